@@ -1,0 +1,79 @@
+/**
+ * Everything that can go wrong in a way a caller should hear about. The protocols give each code its faces
+ * (gRPC status, HTTP status, WebSocket close) in one table: `libs/protocol/src/error-table.ts`.
+ */
+export const ERROR_CODES = [
+  'invalid_argument',
+  'unauthenticated',
+  'permission_denied',
+  'not_found',
+  'method_not_allowed',
+  'unsupported_media_type',
+  'model_unknown',
+  'request_too_large',
+  'item_empty',
+  'image_unreadable',
+  'image_too_large',
+  'image_format_refused',
+  'tensor_invalid',
+  'fetch_refused',
+  'fetch_failed',
+  'rank_without_matches',
+  'queue_full',
+  'replica_lost',
+  'item_poisonous',
+  'deadline_exceeded',
+  'cancelled',
+  'shutting_down',
+  'unavailable',
+  'unimplemented',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface DomainErrorDetails {
+  /** For logs only: may name paths, addresses, counts. Never sent to a caller. */
+  internal?: string;
+  /** When trying again makes sense, in milliseconds from now. */
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/**
+ * The one error type that crosses layers. `message` is the public text: what is blocked, why, and what to do.
+ * It never holds a stack, a path of the machine, a token or image bytes.
+ */
+export class DomainError extends Error {
+  readonly internal: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    publicText: string,
+    details: DomainErrorDetails = {},
+  ) {
+    super(publicText, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'DomainError';
+    this.internal = details.internal;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /**
+   * Any thrown value as a DomainError. What is not one already becomes `internal` with a fixed public text:
+   * an unforeseen error's own message may hold a path or user data.
+   */
+  static from(thrown: unknown): DomainError {
+    if (thrown instanceof DomainError) return thrown;
+    const internal = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    return new DomainError('internal', 'The server failed on this request. The log of the server has the reason.', {
+      internal,
+      cause: thrown,
+    });
+  }
+}
+
+/** Whether a string that came over a boundary (IPC) is one of our codes. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && ERROR_CODES.some((code) => code === value);
+}

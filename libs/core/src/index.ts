@@ -1,0 +1,5 @@
+export * from './clock.js';
+export * from './document.js';
+export * from './domain-error.js';
+export * from './item.js';
+export * from './principal.js';
