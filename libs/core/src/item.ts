@@ -34,9 +34,12 @@ export interface Timing {
   readonly replica: string;
 }
 
-/** What became of one item: its vector (as the model gives it, not normalised by us) or its own error. */
+/**
+ * What became of one item: its vector (as the model gives it, not normalised by us) or its own error. `tokens` counts a
+ * text's tokens as they were run, start and end included; images have none.
+ */
 export type ItemResult =
-  | { readonly ok: true; readonly embedding: Float32Array; readonly timing: Timing }
+  | { readonly ok: true; readonly embedding: Float32Array; readonly timing: Timing; readonly tokens?: number }
   | { readonly ok: false; readonly error: DomainError };
 
 /** What a caller may know of a model; read from its files, never assumed. */

@@ -1,0 +1,85 @@
+/** Which of our libs each lib may import (ARCHITECTURE.md, "Arrows"). A lib that is not listed may import any. */
+const ARROWS = {
+  core: [],
+  config: [],
+  clip: ['core'],
+  inference: ['core', 'clip'],
+  serving: ['core', 'clip', 'inference'],
+  telemetry: ['core', 'config', 'inference'],
+  protocol: ['core', 'config', 'serving', 'telemetry'],
+};
+
+const arrowRules = Object.entries(ARROWS).map(([lib, allowed]) => ({
+  name: `arrows-of-${lib}`,
+  comment: `libs/${lib} may import of ours: ${allowed.join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^libs/${lib}/` },
+  to: { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...arrowRules,
+    {
+      name: 'nothing-imports-apps',
+      comment: 'apps are entries; what two of them need is a lib',
+      severity: 'error',
+      from: { pathNot: '^apps/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'apps-apart',
+      comment: 'an app does not import another one',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'libs-by-their-door',
+      comment: "a lib is entered by its src/index.ts only, by its name (#core), never by another lib's file",
+      severity: 'error',
+      from: { path: '^(libs/[^/]+/|apps/)' },
+      to: { path: '^libs/', pathNot: '^($1|libs/[^/]+/src/index\\.ts$)' },
+    },
+    {
+      name: 'plain-libs-without-nest',
+      comment: 'core, clip and inference are plain TypeScript, but for the one module file of inference',
+      severity: 'error',
+      from: { path: '^libs/(core|clip|inference|config)/', pathNot: '\\.module\\.ts$' },
+      to: { path: '(^|/)@nestjs/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'two files that need each other are one idea, or hide a third',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment: 'an import that leads nowhere',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'specs-stay-out',
+      comment: 'what runs in production imports no test',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '\\.spec\\.ts$|^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

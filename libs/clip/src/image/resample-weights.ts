@@ -1,0 +1,60 @@
+/** How one axis of a picture is resampled: for each output pixel, a window of input pixels and their weights. */
+export interface AxisWeights {
+  /** First input pixel of each window. */
+  readonly starts: Int32Array;
+  /** How many input pixels each window has. */
+  readonly counts: Int32Array;
+  /** Fixed-point weights, `window` of them per output pixel. */
+  readonly weights: Int32Array;
+  readonly window: number;
+}
+
+/** Bits behind the point of a weight: 32, less 8 for the pixel, less 2 of head room (Pillow's PRECISION_BITS). */
+export const WEIGHT_BITS = 32 - 8 - 2;
+/** Reach of the cubic kernel, in pixels. */
+const CUBIC_SUPPORT = 2;
+
+/**
+ * Weights of Pillow's antialiased bicubic filter for output pixels `from` … `from + count - 1` of an axis that goes
+ * from `inputSize` to `outputSize` pixels. Follows `precompute_coeffs` and `normalize_coeffs_8bpc` of Pillow's
+ * `src/libImaging/Resample.c` step by step, rounding included: the results are equal, not close.
+ */
+export function axisWeights(inputSize: number, outputSize: number, from: number, count: number): AxisWeights {
+  const scale = inputSize / outputSize;
+  const filterScale = Math.max(scale, 1);
+  const support = CUBIC_SUPPORT * filterScale;
+  const window = Math.ceil(support) * 2 + 1;
+  const axis = {
+    starts: new Int32Array(count),
+    counts: new Int32Array(count),
+    weights: new Int32Array(count * window),
+    window,
+  };
+  for (let at = 0; at < count; at++) {
+    const center = (from + at + 0.5) * scale;
+    const start = Math.max(0, Math.trunc(center - support + 0.5));
+    const end = Math.min(inputSize, Math.trunc(center + support + 0.5));
+    axis.starts[at] = start;
+    axis.counts[at] = end - start;
+    fixedWeights(start - center + 0.5, 1 / filterScale, axis.weights.subarray(at * window, at * window + end - start));
+  }
+  return axis;
+}
+
+function fixedWeights(firstOffset: number, stretch: number, into: Int32Array): void {
+  const exact = Float64Array.from(into, (_, at) => cubic((at + firstOffset) * stretch));
+  const sum = exact.reduce((total, weight) => total + weight, 0);
+  exact.forEach((weight, at) => {
+    const scaled = (sum === 0 ? weight : weight / sum) * 2 ** WEIGHT_BITS;
+    into[at] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+  });
+}
+
+/** Keys' cubic convolution with a = -0.5. */
+function cubic(offset: number): number {
+  const a = -0.5;
+  const x = Math.abs(offset);
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
+  return 0;
+}

@@ -1,0 +1,104 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+
+/** How the text of a setting becomes its value. Every source (YAML, environment, flag, default) goes through the same one. */
+export interface Kind<T> {
+  /** What is allowed, as the end of the sentence "must be …". */
+  readonly allowed: string;
+  /** A value that names a place on the disk; relative ones start at `baseDir`. Such settings take no `NAME_FILE`. */
+  readonly isPath?: boolean;
+  /** The value, or undefined when the text is not allowed. `baseDir` is where relative paths of this source start. */
+  parse(text: string, baseDir: string): T | undefined;
+}
+
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+};
+
+/** A whole number from `min` to `max`, both included. `note` says what a special value means. */
+export function wholeNumber(min: number, max: number, note = ''): Kind<number> {
+  return {
+    allowed: `a whole number from ${min} to ${max}${note && ` (${note})`}`,
+    parse(text) {
+      if (!/^\d+(e\d+)?$/i.test(text)) return undefined;
+      return within(Number(text), min, max);
+    },
+  };
+}
+
+/** A size in bytes: a plain number, or one with kB, MB, GB (powers of 1000) or KiB, MiB, GiB (powers of 1024). */
+export function byteSize(min: string, max: string): Kind<number> {
+  return {
+    allowed: `a size from ${min} to ${max}, such as 500kB, 64MiB or a plain number of bytes`,
+    parse: (text) => within(bytesOf(text), bytesOf(min), bytesOf(max)),
+  };
+}
+
+/** `true` or `false`, in the spellings that YAML, shells and Compose files use. */
+export const yesOrNo: Kind<boolean> = {
+  allowed: 'true or false',
+  parse(text) {
+    if (/^(true|yes|on|1)$/i.test(text)) return true;
+    return /^(false|no|off|0)$/i.test(text) ? false : undefined;
+  },
+};
+
+/** One of a few fixed words. */
+export function oneOf<const Word extends string>(...words: readonly Word[]): Kind<Word> {
+  return { allowed: `one of ${words.join(', ')}`, parse: (text) => words.find((word) => word === text) };
+}
+
+/** A name without spaces, such as a model's. */
+export const name: Kind<string> = {
+  allowed: 'a name without spaces',
+  parse: (text) => (/^\S+$/.test(text) ? text : undefined),
+};
+
+/** An address to listen on. */
+export const listenHost: Kind<string> = {
+  allowed: 'an IP address or a host name, such as 127.0.0.1, 0.0.0.0, :: or localhost',
+  parse: (text) => (isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined),
+};
+
+/** A file or folder; the value is its absolute path. */
+export function path(what: 'file' | 'folder'): Kind<string> {
+  return { allowed: `the path of a ${what}`, isPath: true, parse: (text, baseDir) => resolve(baseDir, text) };
+}
+
+/** Devices that replicas are dealt to in turn, e.g. `cuda:0,cuda:1`. */
+export const deviceList: Kind<readonly string[]> = {
+  allowed: 'a comma list of cpu, cuda:N and tensorrt:N, such as cuda:0,cuda:1',
+  parse: (text) => listOf(text, (device) => /^(cpu|(cuda|tensorrt):\d+)$/.test(device)),
+};
+
+/** Origins that browsers may call from; `*` alone is any. */
+export const originList: Kind<readonly string[]> = {
+  allowed: '* or a comma list of origins, such as https://app.example.com',
+  parse: (text) => (text === '*' ? ['*'] : listOf(text, isOrigin)),
+};
+
+function within(value: number | undefined, min = 0, max = Infinity): number | undefined {
+  return value !== undefined && value >= min && value <= max ? value : undefined;
+}
+
+function bytesOf(text: string): number | undefined {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+  const factor = BYTE_UNITS[unit.toUpperCase()];
+  return digits === undefined || factor === undefined ? undefined : Math.round(Number(digits) * factor);
+}
+
+function listOf(text: string, isAllowed: (entry: string) => boolean): readonly string[] | undefined {
+  const entries = text.split(',').map((entry) => entry.trim());
+  return entries.every(isAllowed) ? Object.freeze(entries) : undefined;
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { crossChecks } from './checks.js';
+import { CONFIG_VARIABLE, readEnvironment } from './environment-source.js';
+import { readFlags } from './flag-source.js';
+import { SETTINGS, settingOf, type Settings } from './settings.js';
+import { SettingsError } from './settings-error.js';
+import type { Given, Source } from './source.js';
+import { readYaml } from './yaml-source.js';
+
+/** The YAML file that is read when it lies in the working folder and no other was named. */
+export const CONFIG_FILE_DEFAULT = 'cas.yml';
+
+/**
+ * The settings of this process: defaults < YAML file < environment < flags. Every value that was given is checked, also
+ * one that a stronger source overrides: a wrong value is never left to be found later.
+ * @param argv the arguments after the script's name
+ * @param cwd where `cas.yml` is looked for and relative paths start
+ * @throws SettingsError with every problem at once
+ */
+export function loadSettings(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Settings {
+  const flags = readFlags(argv, cwd);
+  const sources = [readConfigFile(flags.configFile ?? env[CONFIG_VARIABLE], cwd), readEnvironment(env, cwd), flags];
+  const problems = sources.flatMap((source) => source.problems);
+  const values = parseAll([...defaults(cwd), ...sources.flatMap((source) => source.given)], problems);
+  if (problems.length === 0) problems.push(...crossChecks(values));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return values;
+}
+
+function readConfigFile(named: string | undefined, cwd: string): Source {
+  if (named) return readYaml(resolve(cwd, named));
+  const usual = resolve(cwd, CONFIG_FILE_DEFAULT);
+  return existsSync(usual) ? readYaml(usual) : { given: [], problems: [] };
+}
+
+function defaults(cwd: string): Given[] {
+  return Object.entries(SETTINGS).flatMap(([key, { default: text }]) =>
+    text === undefined ? [] : [{ key, text, writtenAs: key, baseDir: cwd }],
+  );
+}
+
+/** Parses in the order of strength, so that the last good value of a key stays. Keys without one are undefined. */
+function parseAll(given: readonly Given[], problems: string[]): Settings {
+  const values: Record<string, unknown> = Object.fromEntries(Object.keys(SETTINGS).map((key) => [key, undefined]));
+  for (const { key, text, writtenAs, baseDir } of given) {
+    const kind = settingOf(key)?.kind;
+    const value = kind?.parse(text.trim(), baseDir);
+    if (value === undefined) problems.push(`${writtenAs} is "${text}"; it must be ${kind?.allowed ?? 'a setting'}`);
+    else values[key] = value;
+  }
+  // The edge where checked values get their type: each came out of the kind that its key declares.
+  return Object.freeze(values) as Settings;
+}

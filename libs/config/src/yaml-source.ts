@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { parse } from 'yaml';
+import { yamlKey } from './setting.js';
+import { SETTING_KEYS } from './settings.js';
+import { unknownName, type Given, type Source } from './source.js';
+
+/**
+ * Reads a YAML file. Keys are the variables without `CAS_`, in lower case; a map inside joins its keys with `_`, so
+ * `tls: {cert: a.pem}` is `tls_cert: a.pem`. Lists may be written as lists. Relative paths start at the file's folder.
+ */
+export function readYaml(file: string): Source {
+  const fileName = basename(file);
+  try {
+    const tree: unknown = parse(readFileSync(file, 'utf8'), { prettyErrors: true });
+    return fromTree(tree, fileName, dirname(file));
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { given: [], problems: [`The configuration file ${file} cannot be read: ${reason}`] };
+  }
+}
+
+function fromTree(tree: unknown, fileName: string, baseDir: string): Source {
+  if (tree === null || tree === undefined) return { given: [], problems: [] };
+  if (!isMap(tree)) return { given: [], problems: [`${fileName} must hold a map of settings, such as port: 51000`] };
+  const given: Given[] = [];
+  const problems: string[] = [];
+  for (const { name, value } of leaves(tree, '')) {
+    const key = SETTING_KEYS.find((candidate) => yamlKey(candidate) === name);
+    const text = textOf(value);
+    if (key === undefined) problems.push(unknownName(name, ` (in ${fileName})`, SETTING_KEYS.map(yamlKey)));
+    else if (text === undefined) problems.push(`${name} in ${fileName} must be a single value or a list of them`);
+    else if (text !== '') given.push({ key, text, writtenAs: `${name} in ${fileName}`, baseDir });
+  }
+  return { given, problems };
+}
+
+function leaves(tree: Record<string, unknown>, prefix: string): { name: string; value: unknown }[] {
+  return Object.entries(tree).flatMap(([part, value]) => {
+    const name = prefix === '' ? part : `${prefix}_${part}`;
+    return isMap(value) ? leaves(value, name) : [{ name, value }];
+  });
+}
+
+/** The text of a scalar or of a list of scalars; '' (unset) for null. */
+function textOf(value: unknown): string | undefined {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) {
+    const texts = value.map(textOf);
+    return texts.includes(undefined) ? undefined : texts.join(',');
+  }
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

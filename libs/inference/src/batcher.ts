@@ -1,0 +1,93 @@
+import type { Clock, Tower } from '#core';
+import type { ItemQueue } from './queue.js';
+import type { Rider } from './submission.js';
+import type { TowerQueue } from './tower-queue.js';
+
+/** How much may ride together. */
+export interface BatchLimits {
+  readonly itemsMax: number;
+  /** Encoded bytes; an item that is larger alone still goes, by itself. */
+  readonly bytesMax: number;
+}
+
+/** Items of one tower that ride one ONNX run. */
+export interface Batch {
+  readonly id: number;
+  readonly tower: Tower;
+  readonly riders: readonly Rider[];
+  readonly takenAtMs: number;
+  /** How many replicas have died with these items aboard. */
+  readonly deaths: number;
+}
+
+/**
+ * Decides what rides together: one tower a batch, whoever's turn it is, at once when anything waits.
+ * Knows nothing of replicas, processes or timers.
+ */
+export class Batcher {
+  private batches = 0;
+  /** Counts arrivals of work at an empty line and departures; a time that never ties. */
+  private turn = 0;
+  private readonly waitingSince: Record<Tower, number | undefined> = { textual: undefined, visual: undefined };
+
+  constructor(
+    private readonly queue: ItemQueue,
+    private readonly limits: BatchLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Must be told after each arrival, so that the towers can be served in the order in which they began to wait. */
+  arrived(): void {
+    for (const tower of ['textual', 'visual'] as const) {
+      if (this.queue.towers[tower].size > 0) this.waitingSince[tower] ??= this.turn++;
+    }
+  }
+
+  /**
+   * The next batch for a replica that holds `itemsHeld` items already. An idle replica (0) gets what waits, at once. A
+   * busy one gets its next batch, to prepare while it runs, only when that is full or as large as what it holds: a
+   * smaller one would not come sooner and would miss the items that arrive meanwhile.
+   */
+  take(itemsHeld: number): Batch | undefined {
+    const tower = this.longestWaiting();
+    if (!tower) return undefined;
+    const waiting = this.queue.towers[tower];
+    if (!this.isWorthwhile(waiting, itemsHeld)) return undefined;
+    const riders = this.fill(waiting);
+    this.waitingSince[tower] = waiting.size > 0 ? this.turn++ : undefined;
+    return this.batch(tower, riders, 0);
+  }
+
+  /** A batch made of riders that a dead replica left behind. */
+  again(lost: Batch, riders: readonly Rider[], deaths: number): Batch {
+    return this.batch(lost.tower, riders, deaths);
+  }
+
+  private longestWaiting(): Tower | undefined {
+    const { textual, visual } = this.queue.towers;
+    if (textual.size === 0) return visual.size === 0 ? undefined : 'visual';
+    if (visual.size === 0) return 'textual';
+    return (this.waitingSince.visual ?? 0) < (this.waitingSince.textual ?? 0) ? 'visual' : 'textual';
+  }
+
+  private isWorthwhile(waiting: TowerQueue, itemsHeld: number): boolean {
+    return waiting.size >= Math.min(itemsHeld, this.limits.itemsMax) || waiting.bytes >= this.limits.bytesMax;
+  }
+
+  private fill(waiting: TowerQueue): Rider[] {
+    const riders: Rider[] = [];
+    let bytes = 0;
+    for (let next = waiting.peek(); next && riders.length < this.limits.itemsMax; next = waiting.peek()) {
+      if (riders.length > 0 && bytes + next.bytes > this.limits.bytesMax) break;
+      waiting.take();
+      riders.push(next);
+      bytes += next.bytes;
+    }
+    return riders;
+  }
+
+  private batch(tower: Tower, riders: readonly Rider[], deaths: number): Batch {
+    this.batches += 1;
+    return { id: this.batches, tower, riders, takenAtMs: this.clock.now(), deaths };
+  }
+}

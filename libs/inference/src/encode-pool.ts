@@ -1,0 +1,19 @@
+import type { EncodeItem, ItemResult, ModelInfo, RequestContext } from '#core';
+
+/** What the use cases see of a model: a place to hand items in. */
+export interface EncodePool {
+  readonly info: ModelInfo;
+  /**
+   * Encodes `items`, each on its own: the answer has one result per item, in their order. Rejects as a whole only with
+   * `queue_full`, `cancelled`, `deadline_exceeded`, `shutting_down` or `unavailable`. When `context.signal` aborts, items
+   * that have not reached a replica never do.
+   */
+  submit(items: readonly EncodeItem[], context: RequestContext): Promise<ItemResult[]>;
+}
+
+/** The models that are served. */
+export interface ModelRegistry {
+  /** The pool of `name`, or of the default model when no name is given. Throws `model_unknown`. */
+  pool(name?: string): EncodePool;
+  list(): ModelInfo[];
+}

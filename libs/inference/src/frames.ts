@@ -1,0 +1,115 @@
+import type { Writable } from 'node:stream';
+
+/**
+ * A frame: 'CAS' and the version of the conversation, then two unsigned 32-bit little-endian lengths, then a JSON header
+ * and a payload of raw bytes (encoded images and texts in, packed float32 out).
+ */
+export interface Frame {
+  readonly header: unknown;
+  /** Its own memory, so that float32 views of it are aligned and it can be kept without a copy. */
+  readonly payload: Buffer<ArrayBuffer>;
+}
+
+/** What each side refuses to read. Far above any real frame: a guard against a stream that lost its place. */
+export interface FrameLimits {
+  readonly headerBytesMax: number;
+  readonly payloadBytesMax: number;
+}
+
+const MAGIC = 0x01_53_41_43; // 'CAS', version 1
+const PREFIX_BYTES = 12;
+const LIMITS: FrameLimits = { headerBytesMax: 64 * 2 ** 20, payloadBytesMax: 2 ** 31 };
+
+/**
+ * Writes one frame in one system call (writev), the parts as they are, without a copy. Resolves when the bytes have
+ * left the process; rejects when the other side is gone.
+ */
+export function writeFrame(out: Writable, header: object, parts: readonly Uint8Array[]): Promise<void> {
+  const json = Buffer.from(JSON.stringify(header));
+  const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
+  prefix.writeUInt32LE(MAGIC, 0);
+  prefix.writeUInt32LE(json.byteLength, 4);
+  prefix.writeUInt32LE(
+    parts.reduce((sum, part) => sum + part.byteLength, 0),
+    8,
+  );
+  return new Promise((resolve, reject) => {
+    out.cork();
+    out.write(prefix);
+    for (const part of parts) out.write(part);
+    out.write(json, (error) => (error ? reject(error) : resolve()));
+    out.uncork();
+  });
+}
+
+/** Cuts a stream of chunks, however they fall, into frames. Throws on what is no frame of this version. */
+export class FrameReader {
+  private prefix = emptyField(PREFIX_BYTES);
+  private payload: Field | undefined;
+  private header: Field | undefined;
+
+  constructor(
+    private readonly onFrame: (frame: Frame) => void,
+    private readonly limits: FrameLimits = LIMITS,
+  ) {}
+
+  push(chunk: Uint8Array): void {
+    let rest = chunk;
+    while (rest.byteLength > 0) {
+      rest = this.fillOne(rest);
+      this.deliverIfWhole();
+    }
+  }
+
+  private fillOne(chunk: Uint8Array): Uint8Array {
+    if (!isFull(this.prefix)) {
+      const rest = fill(this.prefix, chunk);
+      if (isFull(this.prefix)) this.readPrefix();
+      return rest;
+    }
+    if (this.payload && !isFull(this.payload)) return fill(this.payload, chunk);
+    return this.header ? fill(this.header, chunk) : chunk;
+  }
+
+  private readPrefix(): void {
+    const { bytes } = this.prefix;
+    const headerBytes = bytes.readUInt32LE(4);
+    const payloadBytes = bytes.readUInt32LE(8);
+    if (bytes.readUInt32LE(0) !== MAGIC) throw new Error('not a frame of this version');
+    if (headerBytes === 0 || headerBytes > this.limits.headerBytesMax) throw new Error(`frame header: ${headerBytes} bytes`);
+    if (payloadBytes > this.limits.payloadBytesMax) throw new Error(`frame payload: ${payloadBytes} bytes`);
+    this.header = emptyField(headerBytes);
+    this.payload = emptyField(payloadBytes);
+  }
+
+  private deliverIfWhole(): void {
+    const { header, payload } = this;
+    if (!header || !payload || !isFull(header) || !isFull(payload)) return;
+    this.prefix = emptyField(PREFIX_BYTES);
+    this.header = undefined;
+    this.payload = undefined;
+    const parsed: unknown = JSON.parse(header.bytes.toString('utf8'));
+    this.onFrame({ header: parsed, payload: payload.bytes });
+  }
+}
+
+interface Field {
+  readonly bytes: Buffer<ArrayBuffer>;
+  filled: number;
+}
+
+function emptyField(byteLength: number): Field {
+  return { bytes: Buffer.allocUnsafeSlow(byteLength), filled: 0 };
+}
+
+function isFull(field: Field): boolean {
+  return field.filled === field.bytes.byteLength;
+}
+
+/** Copies as much of `chunk` as the field takes and answers the rest. */
+function fill(field: Field, chunk: Uint8Array): Uint8Array {
+  const taken = chunk.subarray(0, field.bytes.byteLength - field.filled);
+  field.bytes.set(taken, field.filled);
+  field.filled += taken.byteLength;
+  return chunk.subarray(taken.byteLength);
+}

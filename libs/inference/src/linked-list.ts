@@ -1,0 +1,48 @@
+/** A place in a LinkedList; what `remove` needs. */
+export interface ListNode<T> {
+  readonly value: T;
+  previous: ListNode<T> | undefined;
+  next: ListNode<T> | undefined;
+}
+
+/**
+ * First in, first out, with removal from the middle in constant time. Arrays and Sets are not enough here: a caller that
+ * goes away must leave a queue of 100,000 others without a walk, and a Set keeps its deleted entries in the way of its head.
+ */
+export class LinkedList<T> {
+  private head: ListNode<T> | undefined;
+  private tail: ListNode<T> | undefined;
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  get first(): T | undefined {
+    return this.head?.value;
+  }
+
+  push(value: T): ListNode<T> {
+    const node: ListNode<T> = { value, previous: this.tail, next: undefined };
+    if (this.tail) this.tail.next = node;
+    else this.head = node;
+    this.tail = node;
+    this.count += 1;
+    return node;
+  }
+
+  /** Takes out a node of this list. Must be called once a node. */
+  remove(node: ListNode<T>): void {
+    if (node.previous) node.previous.next = node.next;
+    else this.head = node.next;
+    if (node.next) node.next.previous = node.previous;
+    else this.tail = node.previous;
+    this.count -= 1;
+  }
+
+  shift(): T | undefined {
+    const node = this.head;
+    if (node) this.remove(node);
+    return node?.value;
+  }
+}

@@ -1,0 +1,48 @@
+import { DomainError } from '#core';
+import type { ClipModelOptions } from '#clip';
+
+/** Where one replica runs. */
+export interface Placement {
+  /** `<model>/<n>`, unique in the process. */
+  readonly replica: string;
+  /** As configured: `cpu`, `cuda:0`, `tensorrt:1`. */
+  readonly device: string;
+  readonly provider: ClipModelOptions['provider'];
+  /** Threads of one ONNX run. */
+  readonly threads: number;
+}
+
+/** What a placement is made from. */
+export interface PlacementRequest {
+  readonly model: string;
+  readonly replicas: number;
+  /** At least one; replicas go round them. */
+  readonly devices: readonly string[];
+  /** Cores this process may use. */
+  readonly cores: number;
+}
+
+/**
+ * Deals replicas to devices in turns, and the cores to the replicas in equal shares (at least one each): more threads
+ * than cores make every run slower. Throws `invalid_argument` for a device it cannot read.
+ */
+export function place({ model, replicas, devices, cores }: PlacementRequest): Placement[] {
+  const providers = devices.map((device) => ({ device, provider: parseDevice(device) }));
+  const threads = Math.max(1, Math.floor(cores / replicas));
+  return Array.from({ length: replicas }, (_, n) => {
+    const chosen = providers[n % providers.length];
+    if (!chosen) throw new DomainError('invalid_argument', 'No device is configured. Name at least one, such as cpu.');
+    return { replica: `${model}/${n}`, ...chosen, threads };
+  });
+}
+
+/** `cpu`, `cuda:<n>` or `tensorrt:<n>`; a bare `cuda` or `tensorrt` means card 0. Throws `invalid_argument`. */
+export function parseDevice(device: string): ClipModelOptions['provider'] {
+  if (device === 'cpu') return 'cpu';
+  const [, name, id = '0'] = /^(cuda|tensorrt)(?::(\d{1,3}))?$/.exec(device) ?? [];
+  if (name === 'cuda' || name === 'tensorrt') return { name, deviceId: Number(id) };
+  throw new DomainError(
+    'invalid_argument',
+    `The device ${JSON.stringify(device)} is not known. Use cpu, cuda:<n> or tensorrt:<n>, such as cuda:0.`,
+  );
+}

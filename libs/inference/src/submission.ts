@@ -1,0 +1,98 @@
+import { DomainError, towerOf, type EncodeItem, type ItemResult, type RequestContext, type Tower } from '#core';
+
+/** One item on its way: which call it came with and at which place of that call's answer its result goes. */
+export interface Rider {
+  readonly item: EncodeItem;
+  readonly tower: Tower;
+  /** What the item weighs in the queue and on the way to a replica. */
+  readonly bytes: number;
+  readonly index: number;
+  readonly enqueuedAtMs: number;
+  readonly submission: Submission;
+}
+
+/**
+ * One call of `submit`: gathers the results of its items and settles its promise exactly once. A result that comes after
+ * that (the caller is gone) is dropped.
+ */
+export class Submission {
+  readonly riders: readonly Rider[];
+  readonly bytes: number;
+  readonly principalId: string;
+  /** The answer, one result an item, in the items' order. */
+  readonly answer: Promise<ItemResult[]>;
+  private readonly results: ItemResult[] = [];
+  private readonly settlers: { resolve(results: ItemResult[]): void; reject(error: DomainError): void };
+  private readonly signal: AbortSignal;
+  private missing: number;
+  private open = true;
+  private onAbort: (() => void) | undefined;
+
+  constructor(items: readonly EncodeItem[], context: RequestContext, nowMs: number) {
+    this.riders = items.map((item, index) => this.riderOf(item, index, nowMs));
+    this.bytes = this.riders.reduce((sum, rider) => sum + rider.bytes, 0);
+    this.principalId = context.principal.id;
+    this.signal = context.signal;
+    this.missing = items.length;
+    const { promise, resolve, reject } = Promise.withResolvers<ItemResult[]>();
+    this.answer = promise;
+    this.settlers = { resolve, reject };
+  }
+
+  /** False once the promise is settled: nobody waits for its items any more. */
+  get isOpen(): boolean {
+    return this.open;
+  }
+
+  /** Rejects the submission when the caller's signal aborts, then calls `whenAborted` so that the queue lets go of it. */
+  watchAbort(whenAborted: () => void): void {
+    this.onAbort = () => {
+      this.fail(abortError(this.signal));
+      whenAborted();
+    };
+    this.signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  /** Hands in the result of one item. Must be called once an item; the pool's bookkeeping guarantees it. */
+  settle(index: number, result: ItemResult): void {
+    if (!this.open) return;
+    this.results[index] = result;
+    this.missing -= 1;
+    if (this.missing > 0) return;
+    this.finish();
+    this.settlers.resolve(this.results);
+  }
+
+  /** Fails the call as a whole. */
+  fail(error: DomainError): void {
+    if (!this.open) return;
+    this.finish();
+    this.settlers.reject(error);
+  }
+
+  private finish(): void {
+    this.open = false;
+    if (this.onAbort) this.signal.removeEventListener('abort', this.onAbort);
+  }
+
+  private riderOf(item: EncodeItem, index: number, enqueuedAtMs: number): Rider {
+    return { item, tower: towerOf(item), bytes: bytesOf(item), index, enqueuedAtMs, submission: this };
+  }
+}
+
+/** What an aborted call fails with: the signal's own DomainError (a deadline), or `cancelled`. */
+export function abortError(signal: AbortSignal): DomainError {
+  if (signal.reason instanceof DomainError) return signal.reason;
+  return new DomainError('cancelled', 'The request was cancelled by its caller before it was done.');
+}
+
+function bytesOf(item: EncodeItem): number {
+  switch (item.kind) {
+    case 'text':
+      return Buffer.byteLength(item.text);
+    case 'image':
+      return item.bytes.byteLength;
+    case 'pixels':
+      return item.pixels.data.byteLength;
+  }
+}

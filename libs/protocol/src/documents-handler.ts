@@ -1,0 +1,54 @@
+import { DomainError, type RequestContext } from '#core';
+import type { DocumentRequest, DocumentResponse } from '#serving';
+import { checkItemCount, counted, operationOf } from './operation.js';
+import type { ProtocolServices, RequestOutcome } from './protocol-services.js';
+
+/** One request of the compatible surface, counted and bounded; the same on all three protocols. */
+export function handleDocuments(
+  services: ProtocolServices,
+  protocol: RequestOutcome['protocol'],
+  request: DocumentRequest,
+  context: RequestContext,
+): Promise<DocumentResponse> {
+  const what = { protocol, operation: operationOf(request.endpoint), items: request.documents.length };
+  return counted(
+    services,
+    what,
+    () => {
+      checkItemCount(services, request.documents.length);
+      return services.documents.handle(request, context);
+    },
+    (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),
+  );
+}
+
+/**
+ * A stream is slowed down, not refused: while the queue is full the same work is handed in again after the time the queue
+ * names, and meanwhile nothing more is read from the stream. Ends with the context's reason when the caller goes.
+ */
+export async function whenThereIsRoom<Answer>(
+  services: ProtocolServices,
+  signal: AbortSignal,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (err) {
+      if (!(err instanceof DomainError) || err.code !== 'queue_full' || signal.aborted) throw err;
+      await pause(services, Math.min(Math.max(err.retryAfterMs ?? 100, 10), 1_000), signal);
+    }
+  }
+}
+
+function pause(services: ProtocolServices, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = services.clock.after(delayMs, done);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,50 @@
+import { status } from '@grpc/grpc-js';
+import type { ErrorCode } from '#core';
+
+/** How one error code looks on each protocol. `wsClose` is used where a WebSocket has to be closed because of it. */
+export interface ErrorFace {
+  readonly grpc: status;
+  readonly http: number;
+  readonly wsClose: number;
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable: boolean;
+}
+
+const badInput = { grpc: status.INVALID_ARGUMENT, http: 422, wsClose: 1007, retryable: false };
+const tooLarge = { grpc: status.RESOURCE_EXHAUSTED, http: 413, wsClose: 1009, retryable: false };
+const comeBack = { grpc: status.UNAVAILABLE, http: 503, wsClose: 1013, retryable: true };
+
+/** The one table of faces; a code without a row does not compile. */
+export const ERROR_TABLE = {
+  invalid_argument: badInput,
+  unauthenticated: { grpc: status.UNAUTHENTICATED, http: 401, wsClose: 4401, retryable: false },
+  permission_denied: { grpc: status.PERMISSION_DENIED, http: 403, wsClose: 4403, retryable: false },
+  not_found: { grpc: status.NOT_FOUND, http: 404, wsClose: 4404, retryable: false },
+  method_not_allowed: { grpc: status.UNIMPLEMENTED, http: 405, wsClose: 1008, retryable: false },
+  unsupported_media_type: { grpc: status.INVALID_ARGUMENT, http: 415, wsClose: 1003, retryable: false },
+  // NOT_FOUND would read as "no such server" to the Python client (it raises ConnectionError on it).
+  model_unknown: { grpc: status.INVALID_ARGUMENT, http: 404, wsClose: 4404, retryable: false },
+  request_too_large: tooLarge,
+  item_empty: badInput,
+  image_unreadable: badInput,
+  image_too_large: { ...badInput, http: 413 },
+  image_format_refused: { ...badInput, http: 415 },
+  tensor_invalid: badInput,
+  fetch_refused: badInput,
+  fetch_failed: badInput,
+  rank_without_matches: badInput,
+  queue_full: { grpc: status.RESOURCE_EXHAUSTED, http: 429, wsClose: 1013, retryable: true },
+  replica_lost: comeBack,
+  item_poisonous: badInput,
+  deadline_exceeded: { grpc: status.DEADLINE_EXCEEDED, http: 504, wsClose: 1011, retryable: true },
+  cancelled: { grpc: status.CANCELLED, http: 499, wsClose: 1011, retryable: false },
+  shutting_down: comeBack,
+  unavailable: comeBack,
+  unimplemented: { grpc: status.UNIMPLEMENTED, http: 501, wsClose: 1003, retryable: false },
+  internal: { grpc: status.INTERNAL, http: 500, wsClose: 1011, retryable: false },
+} as const satisfies Record<ErrorCode, ErrorFace>;
+
+/** The faces of `code`. */
+export function faceOf(code: ErrorCode): ErrorFace {
+  return ERROR_TABLE[code];
+}

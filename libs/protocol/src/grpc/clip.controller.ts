@@ -1,0 +1,75 @@
+import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
+import { Controller, UseFilters } from '@nestjs/common';
+import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
+import { DomainError, type RequestContext } from '#core';
+import { whenThereIsRoom } from '../documents-handler.js';
+import { normalizeResults } from '../normalize.js';
+import { checkItemCount, counted } from '../operation.js';
+import { ProtocolServices } from '../protocol-services.js';
+import { callContext } from './call-context.js';
+import { parseEncodeRequest, parseRankRequest, type EncodeCall } from './clip-mapper.js';
+import { toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
+import { encodeRequestReader, loadDefinitions } from './definitions.js';
+import { GrpcErrorFilter } from './grpc-error.filter.js';
+import { serveStream } from './serve-stream.js';
+
+interface RankReply {
+  model: string;
+  matches: { index: number; score: number; cosine: number }[];
+  errors: { index: number; error: ErrorMessage }[];
+}
+
+/** `clip.v1.Clip`: our own API over gRPC. */
+@Controller()
+@UseFilters(GrpcErrorFilter)
+export class ClipController {
+  private readonly read = encodeRequestReader(loadDefinitions());
+
+  constructor(private readonly services: ProtocolServices) {}
+
+  @GrpcMethod('Clip', 'Encode')
+  async encode(message: unknown, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<EncodeReply> {
+    return this.answer(parseEncodeRequest(message), callContext(call).context);
+  }
+
+  @GrpcStreamCall('Clip', 'EncodeStream')
+  encodeStream(call: ServerDuplexStream<Uint8Array, EncodeReply>): Promise<void> {
+    const { streamInFlightMax: inFlightMax, requestBytesMax: bytesMax } = this.services.limits;
+    return serveStream(call, { inFlightMax, bytesMax }, async (bytes, context) => {
+      const request = parseEncodeRequest(this.read(bytes));
+      try {
+        return await whenThereIsRoom(this.services, context.signal, () => this.answer(request, context));
+      } catch (err) {
+        return { id: request.id, model: request.model ?? '', results: [], error: DomainError.from(err) };
+      }
+    });
+  }
+
+  @GrpcMethod('Clip', 'Rank')
+  async rank(message: unknown, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<RankReply> {
+    const request = parseRankRequest(message);
+    const items = request.candidates.length + 1;
+    checkItemCount(this.services, items);
+    const { context } = callContext(call);
+    const ranking = await counted(this.services, { protocol: 'grpc', operation: 'rank', items }, () =>
+      this.services.rank.rank(request, context),
+    );
+    const errors = ranking.errors.map(({ index, error }) => ({ index, error: toErrorMessage(error) }));
+    return { model: ranking.model.name, matches: [...ranking.results], errors };
+  }
+
+  @GrpcMethod('Clip', 'ListModels')
+  listModels(): { models: object[] } {
+    const defaultName = this.services.registry.pool().info.name;
+    return { models: this.services.registry.list().map((model) => ({ ...model, default: model.name === defaultName })) };
+  }
+
+  private async answer(request: EncodeCall, context: RequestContext): Promise<EncodeReply> {
+    checkItemCount(this.services, request.items.length);
+    const what = { protocol: 'grpc', operation: 'encode', items: request.items.length } as const;
+    const { model, results } = await counted(this.services, what, () =>
+      this.services.encode.encode(request.model, request.items, context),
+    );
+    return { id: request.id, model: model.name, results: request.normalize ? normalizeResults(results) : results };
+  }
+}

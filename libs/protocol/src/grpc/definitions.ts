@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import { serializeEncodeResponse } from './clip-response.js';
+
+const protoRoot = findProtoRoot();
+
+/** The packages that are served; Nest looks for controllers of their services. */
+export const SERVED_PACKAGES = ['jina', 'clip.v1'];
+
+/** Services of jina's proto that its gateway offers to no client; they are not ours to answer. */
+const NOT_SERVED = [
+  'jina.JinaDataRequestRPC',
+  'jina.JinaSingleDocumentRequestRPC',
+  'jina.JinaExecutorSnapshot',
+  'jina.JinaExecutorSnapshotProgress',
+  'jina.JinaExecutorRestore',
+  'jina.JinaExecutorRestoreProgress',
+];
+
+/**
+ * The service definitions. Document messages pass as bytes, since our own codec loses nothing it does not know; embedding
+ * answers are written by hand, since vectors go out as they are.
+ */
+export function loadDefinitions(): PackageDefinition {
+  const definitions = loadSync(['jina/jina.proto', 'clip/v1/clip.proto'], {
+    includeDirs: [protoRoot, `${protoRoot}/jina`],
+    keepCase: false,
+    longs: Number,
+    enums: String,
+    defaults: true,
+    oneofs: true,
+  });
+  for (const name of NOT_SERVED) delete definitions[name];
+  passBytes(definitions, 'jina.JinaRPC', 'Call');
+  passBytes(definitions, 'jina.JinaSingleDataRequestRPC', 'process_single_data');
+  for (const method of ['Encode', 'EncodeStream']) {
+    Object.assign(methodOf(definitions, 'clip.v1.Clip', method), { responseSerialize: serializeEncodeResponse });
+  }
+  Object.assign(methodOf(definitions, 'clip.v1.Clip', 'EncodeStream'), { requestDeserialize: (bytes: Buffer) => bytes });
+  return definitions;
+}
+
+/** Reads one EncodeRequest; streams get their messages as bytes, so that what is in flight can be bounded in bytes. */
+export function encodeRequestReader(definitions: PackageDefinition): (bytes: Uint8Array) => unknown {
+  const { requestDeserialize } = methodOf(definitions, 'clip.v1.Clip', 'Encode');
+  return (bytes) => requestDeserialize(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+function passBytes(definitions: PackageDefinition, service: string, method: string): void {
+  Object.assign(methodOf(definitions, service, method), {
+    requestDeserialize: (bytes: Buffer) => bytes,
+    responseSerialize: (bytes: Buffer) => bytes,
+  });
+}
+
+interface WireMethod {
+  requestDeserialize(bytes: Buffer): unknown;
+}
+
+function methodOf(definitions: PackageDefinition, service: string, method: string): WireMethod {
+  const found: unknown = Reflect.get(definitions[service] ?? {}, method);
+  if (typeof found !== 'object' || found === null || !('requestDeserialize' in found)) {
+    throw new Error(`proto/ has no ${service}/${method}`);
+  }
+  return found as WireMethod; // parsed edge: proto-loader's untyped method definition
+}
+
+/** `proto/` at the top of the repository, from the sources and from `dist/` alike. */
+function findProtoRoot(): string {
+  const here = fileURLToPath(import.meta.url);
+  const top = here.replace(/(\/dist)?\/libs\/protocol\/.*$/, '');
+  return `${top}/proto`;
+}

@@ -1,0 +1,61 @@
+import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
+import { Controller, UseFilters } from '@nestjs/common';
+import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
+import type { RequestContext } from '#core';
+import { decodeDataRequest, encodeDataResponse } from '../codec/index.js';
+import { handleDocuments, whenThereIsRoom } from '../documents-handler.js';
+import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
+import { ProtocolServices } from '../protocol-services.js';
+import { callContext } from './call-context.js';
+import { GrpcErrorFilter } from './grpc-error.filter.js';
+import { serveStream } from './serve-stream.js';
+
+/** The services that the Python client speaks, message by message as the original gateway answers them. */
+@Controller()
+@UseFilters(GrpcErrorFilter)
+export class JinaController {
+  constructor(private readonly services: ProtocolServices) {}
+
+  @GrpcStreamCall('JinaRPC', 'Call')
+  call(call: ServerDuplexStream<Uint8Array, Uint8Array>): Promise<void> {
+    const { streamInFlightMax, requestBytesMax } = this.services.limits;
+    const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax };
+    return serveStream(call, bounds, (message, context) =>
+      whenThereIsRoom(this.services, context.signal, () => this.answer(message, context)),
+    );
+  }
+
+  @GrpcMethod('JinaSingleDataRequestRPC', 'process_single_data')
+  async single(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<Uint8Array> {
+    return await this.answer(message, callContext(call).context);
+  }
+
+  @GrpcMethod('JinaDiscoverEndpointsRPC', 'endpoint_discovery')
+  endpoints(): { endpoints: string[]; writeEndpoints: string[] } {
+    return { endpoints: SERVED_ENDPOINTS, writeEndpoints: [] };
+  }
+
+  @GrpcMethod('JinaGatewayDryRunRPC', 'dry_run')
+  dryRun(): { code: string; description: string } {
+    return this.services.isReady()
+      ? { code: 'SUCCESS', description: '' }
+      : { code: 'ERROR', description: 'No replica of the default model is ready.' };
+  }
+
+  @GrpcMethod('JinaInfoRPC', '_status')
+  info(): ReturnType<typeof serverInfo> {
+    return serverInfo(this.services.version);
+  }
+
+  private async answer(message: Uint8Array, context: RequestContext): Promise<Uint8Array> {
+    const request = decodeDataRequest(message, this.services.clock.wallMs());
+    return encodeDataResponse(await handleDocuments(this.services, 'grpc', request, context));
+  }
+}
+
+/** The client's `__prefetch__` lowers how many requests of its stream are in flight; it cannot raise it above ours. */
+function prefetchOf(call: ServerDuplexStream<Uint8Array, Uint8Array>, most: number): number {
+  const [value] = call.metadata.get('__prefetch__');
+  const asked = Number(value);
+  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, most) : most;
+}

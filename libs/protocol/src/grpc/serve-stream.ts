@@ -1,0 +1,68 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { DomainError, type RequestContext } from '#core';
+import { InFlight } from '../in-flight.js';
+import { callContext } from './call-context.js';
+import { toServiceError } from './grpc-errors.js';
+
+export interface StreamBounds {
+  inFlightMax: number;
+  bytesMax: number;
+}
+
+/**
+ * The only place that touches a duplex call. Reads a message when there is room, hands it to `answer`, and writes answers
+ * as they finish, each waiting until the client has read the ones before. A message's failure ends the stream with its
+ * status; a cancelled call aborts `context.signal` and ends quietly.
+ */
+export async function serveStream<Reply>(
+  call: ServerDuplexStream<Uint8Array, Reply>,
+  bounds: StreamBounds,
+  answer: (message: Uint8Array, context: RequestContext) => Promise<Reply>,
+): Promise<void> {
+  const { context, abort } = callContext(call);
+  const inFlight = new InFlight(bounds.inFlightMax, bounds.bytesMax);
+  let failure: unknown;
+  let writing: Promise<void> = Promise.resolve();
+  const work = async (message: Uint8Array): Promise<void> => {
+    try {
+      const reply = await answer(message, context);
+      writing = writing.then(() => write(call, reply, context.signal));
+      await writing;
+    } catch (err) {
+      failure ??= err;
+      abort(DomainError.from(err));
+    }
+  };
+  try {
+    for await (const message of call.iterator({ destroyOnReturn: false })) {
+      inFlight.start(message.length, () => work(message));
+      await inFlight.room();
+      if (context.signal.aborted) break;
+    }
+  } catch (err) {
+    failure ??= err;
+    abort(DomainError.from(err));
+  }
+  await inFlight.idle();
+  finish(call, failure);
+}
+
+function finish(call: ServerDuplexStream<Uint8Array, unknown>, failure: unknown): void {
+  if (call.cancelled) return;
+  if (failure === undefined) call.end();
+  else call.emit('error', toServiceError(failure));
+}
+
+/** Resolves when the client has room for more, or when the call is over. */
+function write<Reply>(call: ServerDuplexStream<Uint8Array, Reply>, reply: Reply, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted || call.write(reply)) return resolve();
+    const done = (): void => {
+      call.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    call.on('drain', done);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,70 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, type ErrorCode } from '#core';
+import { RequestShapeError } from '../codec/index.js';
+import { faceOf } from '../error-table.js';
+import { logUnforeseen } from '../log-unforeseen.js';
+
+/**
+ * Every failure over HTTP. `/v1` answers in OpenAI's form (`{error: {message, type, param, code}}`), everything else in the
+ * form that the original server's clients know (`{detail}`).
+ */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const req = http.getRequest<FastifyRequest>();
+    const res = http.getResponse<FastifyReply>();
+    if (res.sent || res.raw.destroyed) return;
+    const error = toDomainError(thrown);
+    logUnforeseen(error);
+    const face = faceOf(error.code);
+    if (error.retryAfterMs !== undefined) res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    // The rest of a body that was refused is never read, so the connection cannot carry another request.
+    if (error.code === 'request_too_large') res.header('connection', 'close');
+    const body = req.url.startsWith('/v1/') ? openAiBody(error, face.http) : detailBody(error, thrown);
+    void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));
+  }
+}
+
+function openAiBody(error: DomainError, httpStatus: number): object {
+  const type = httpStatus === 429 ? 'rate_limit_error' : httpStatus >= 500 ? 'server_error' : 'invalid_request_error';
+  const param = /^([a-z_]+(?:\[\d+\])?)\b/.exec(error.message)?.[1] ?? null;
+  const isParam = param !== null && /^(input|candidates|query|dimensions|encoding_format|model)\b/.test(param);
+  return { error: { message: error.message, type, param: isParam ? param : null, code: error.code } };
+}
+
+function detailBody(error: DomainError, thrown: unknown): object {
+  if (thrown instanceof RequestShapeError) return { detail: thrown.detail };
+  return error.code === 'not_found' ? { detail: 'Not Found' } : { detail: error.message };
+}
+
+/** Nest's and Fastify's own failures, by their status. */
+const CODE_OF_STATUS: Record<number, ErrorCode> = {
+  400: 'invalid_argument',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'deadline_exceeded',
+  413: 'request_too_large',
+  415: 'unsupported_media_type',
+  422: 'invalid_argument',
+};
+
+function toDomainError(thrown: unknown): DomainError {
+  if (thrown instanceof DomainError || !(thrown instanceof Error)) return DomainError.from(thrown);
+  const code = CODE_OF_STATUS[statusOf(thrown) ?? 0];
+  return code ? new DomainError(code, textOf(code, thrown)) : DomainError.from(thrown);
+}
+
+function statusOf(thrown: Error): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  return 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
+}
+
+function textOf(code: ErrorCode, thrown: Error): string {
+  if (code === 'request_too_large') return 'The body is larger than this server accepts. Send fewer or smaller items.';
+  if (code === 'unsupported_media_type') return 'Only application/json bodies are accepted, plain, gzip, deflate or br.';
+  const response: unknown = thrown instanceof HttpException ? thrown.getResponse() : undefined;
+  const messages: unknown = typeof response === 'object' && response !== null && 'message' in response ? response.message : undefined;
+  return Array.isArray(messages) ? messages.join('; ') : thrown.message;
+}

@@ -1,0 +1,42 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { ModelInfo } from '#core';
+import { ProtocolServices } from '../protocol-services.js';
+
+interface ModelAnswer extends ModelInfo {
+  id: string;
+  object: 'model';
+  created: number;
+  owned_by: string;
+  default: boolean;
+}
+
+/** The models that are served, in OpenAI's form plus what a caller needs to know of a CLIP model. */
+@Controller('v1/models')
+@ApiTags('v1')
+export class ModelsController {
+  private readonly created: number;
+
+  constructor(private readonly services: ProtocolServices) {
+    this.created = Math.floor(services.clock.wallMs() / 1000);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The served models' })
+  list(): { object: 'list'; data: ModelAnswer[] } {
+    return { object: 'list', data: this.services.registry.list().map((model) => this.toAnswer(model)) };
+  }
+
+  /** A wildcard, since model names hold slashes (`M-CLIP/…`). */
+  @Get('*name')
+  @ApiOperation({ summary: 'One served model' })
+  one(@Param('name') name: string | string[], @Param('*') rest: string | undefined): ModelAnswer {
+    const asked = rest ?? (Array.isArray(name) ? name.join('/') : name);
+    return this.toAnswer(this.services.registry.pool(decodeURIComponent(asked)).info);
+  }
+
+  private toAnswer(model: ModelInfo): ModelAnswer {
+    const isDefault = this.services.registry.pool().info.name === model.name;
+    return { id: model.name, object: 'model', created: this.created, owned_by: 'clip-as-service', ...model, default: isDefault };
+  }
+}

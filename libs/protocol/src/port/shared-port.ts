@@ -1,0 +1,148 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { awaitFirstBytes } from './first-bytes.js';
+
+/** Who takes the HTTP/2 connections: grpc-js's connection injector. */
+export interface Http2Taker {
+  injectConnection(socket: Socket): void;
+  /** Says goodbye to every HTTP/2 client now and destroys what is left after `graceMs`. */
+  drain(graceMs: number): void;
+}
+
+export interface SharedPortOptions {
+  /** PEM texts; undefined for plain TCP. */
+  tls?: { cert: string; key: string };
+  /** Asked for at every connection: the gRPC server exists only once Nest has started it. */
+  http2: () => Http2Taker | undefined;
+  /** Longest silence of a new connection, in milliseconds. */
+  firstByteMsMax: number;
+  /** How long running requests may take to finish once the server closes, in milliseconds. */
+  graceMs: number;
+  /** Longest time for a request to arrive whole, in milliseconds. */
+  requestMsMax: number;
+}
+
+/**
+ * One HTTP server that also takes gRPC: a router stands in the place of Node's own connection listener and gives HTTP/2
+ * connections to grpc-js. It remains the server that Nest listens on and closes. Under TLS, ALPN decides (http/1.1 first,
+ * so that browsers and curl get HTTP/1.1 and gRPC, which offers h2 only, gets HTTP/2).
+ */
+export function createSharedPort(options: SharedPortOptions, handler: http.RequestListener): http.Server {
+  const timeouts: http.ServerOptions = {
+    headersTimeout: 10_000,
+    requestTimeout: options.requestMsMax,
+    keepAliveTimeout: 75_000,
+    connectionsCheckingInterval: 1_000,
+    shouldUpgradeCallback: (req) => req.headers.upgrade?.toLowerCase() === 'websocket',
+  };
+  const server = options.tls ? secureServer(options, options.tls, timeouts, handler) : plainServer(options, timeouts, handler);
+  server.on('clientError', refuseBadRequest);
+  return server;
+}
+
+function plainServer(options: SharedPortOptions, timeouts: http.ServerOptions, handler: http.RequestListener): http.Server {
+  const server = http.createServer(timeouts, handler);
+  const serveHttp1 = takeListener(server, 'connection');
+  const undecided = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    undecided.add(socket);
+    const handOver = (spoken: 'http1' | 'http2'): void => {
+      if (spoken === 'http1') return serveHttp1(socket);
+      // http.Server's sockets are half-open; C-core clients end with FIN and would leave the descriptor behind.
+      socket.allowHalfOpen = false;
+      giveToHttp2(socket, options.http2());
+    };
+    awaitFirstBytes(socket, options.firstByteMsMax, handOver, () => undecided.delete(socket));
+  });
+  closeWithGrace(server, options, undecided);
+  return server;
+}
+
+function secureServer(
+  options: SharedPortOptions,
+  tls: { cert: string; key: string },
+  timeouts: http.ServerOptions,
+  handler: http.RequestListener,
+): http.Server {
+  const server = https.createServer(
+    {
+      ...timeouts,
+      ...tls,
+      handshakeTimeout: 10_000,
+      ALPNCallback: ({ protocols }) => ['http/1.1', 'h2'].find((offered) => protocols.includes(offered)),
+    },
+    handler,
+  );
+  const serveHttp1 = takeListener(server, 'secureConnection');
+  const secured = new Set<TLSSocket>();
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.alpnProtocol !== 'h2') return serveHttp1(socket);
+    secured.add(socket);
+    socket.once('close', () => secured.delete(socket));
+    giveToHttp2(socket, options.http2());
+  });
+  reapDeadTlsSockets(server, secured);
+  closeWithGrace(server, options, new Set());
+  return server;
+}
+
+function giveToHttp2(socket: Socket, taker: Http2Taker | undefined): void {
+  if (taker) taker.injectConnection(socket);
+  else socket.destroy();
+}
+
+/** Removes the server's own listener of `event` and returns it, to be called for the sockets that are its own. */
+function takeListener(server: http.Server, event: 'connection' | 'secureConnection'): (socket: Socket) => void {
+  const [own] = server.listeners(event);
+  if (typeof own !== 'function') throw new Error(`node:http no longer listens to "${event}"`);
+  server.removeAllListeners(event);
+  return (socket) => void Reflect.apply(own, server, [socket]);
+}
+
+/** Garbage, a TLS hello on a plain port, oversized headers: one short answer, then the line is cut. */
+function refuseBadRequest(error: NodeJS.ErrnoException, socket: import('node:stream').Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const line = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : status;
+  socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+/**
+ * On one port, closing the server waits for every socket, also for idle gRPC ones, so close has to say goodbye to them:
+ * GOAWAY at once, idle HTTP connections now and again, everything that is left at the end of the grace time.
+ */
+function closeWithGrace(server: http.Server, options: SharedPortOptions, undecided: Set<Socket>): void {
+  const close = server.close.bind(server);
+  server.close = (callback) => {
+    options.http2()?.drain(options.graceMs);
+    for (const socket of undecided) socket.destroy();
+    const sweep = setInterval(() => server.closeIdleConnections(), 100);
+    const end = setTimeout(() => server.closeAllConnections(), options.graceMs);
+    return close((err) => {
+      clearInterval(sweep);
+      clearTimeout(end);
+      callback?.(err);
+    });
+  };
+}
+
+/** Twice the gRPC keepalive interval, so that every healthy connection has sent something between two looks. */
+const REAP_INTERVAL_MS = 60_000;
+
+/**
+ * A client that resets within milliseconds of the TLS handshake leaves an HTTP/2 session and its descriptor behind for
+ * ever (seen on Node 20 and 24). gRPC keepalive makes every live peer send bytes, so a socket without any is dead.
+ */
+function reapDeadTlsSockets(server: http.Server, secured: Set<TLSSocket>): void {
+  const lastBytesRead = new WeakMap<TLSSocket, number>();
+  const timer = setInterval(() => {
+    for (const socket of secured) {
+      if (lastBytesRead.get(socket) === socket.bytesRead) socket.destroy();
+      else lastBytesRead.set(socket, socket.bytesRead);
+    }
+  }, REAP_INTERVAL_MS);
+  timer.unref();
+  server.once('close', () => clearInterval(timer));
+}

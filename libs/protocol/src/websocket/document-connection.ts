@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { RawData, WebSocket } from 'ws';
+import { anonymous, DomainError } from '#core';
+import { handleDocuments, whenThereIsRoom } from '../documents-handler.js';
+import { faceOf } from '../error-table.js';
+import { InFlight } from '../in-flight.js';
+import { logUnforeseen } from '../log-unforeseen.js';
+import type { ProtocolServices } from '../protocol-services.js';
+import { bytesFormat, type FrameFormat, jsonFormat } from './frames.js';
+
+/** Above this many bytes waiting to be sent, nothing more is read from that client. */
+const UNSENT_BYTES_MAX = 8 * 1024 * 1024;
+
+/**
+ * One WebSocket. Answers go out as they finish; when the client has ended its input and everything is answered, the server
+ * closes with 1000 (the Python client waits for that). A frame that cannot be read cuts the line, as the original does.
+ * Reading pauses while too much is in flight or unsent.
+ */
+export class DocumentConnection {
+  private readonly format: FrameFormat;
+  private readonly gone = new AbortController();
+  private readonly inFlight: InFlight;
+  private ended = false;
+  private sending: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly services: ProtocolServices,
+  ) {
+    this.format = socket.protocol === 'bytes' ? bytesFormat : jsonFormat;
+    this.inFlight = new InFlight(services.limits.streamInFlightMax, services.limits.requestBytesMax);
+    socket.binaryType = 'nodebuffer';
+    socket.on('message', (data, isBinary) => this.onFrame(toBuffer(data), isBinary));
+    socket.on('close', () => this.gone.abort(new DomainError('cancelled', 'The caller closed the connection.')));
+    socket.on('error', () => socket.terminate());
+  }
+
+  /** Resolves when everything that was asked is answered and sent. */
+  async idle(): Promise<void> {
+    await this.inFlight.idle();
+  }
+
+  private onFrame(frame: Buffer, isBinary: boolean): void {
+    if (this.ended) return;
+    if (isBinary !== this.format.isBinary) return this.socket.terminate();
+    if (this.format.isEnd(frame)) return this.endInput();
+    this.inFlight.start(frame.length, () => this.answer(frame));
+    if (!this.inFlight.hasRoom) this.pauseUntilRoom();
+  }
+
+  private endInput(): void {
+    this.ended = true;
+    void this.inFlight.idle().then(() => this.socket.close(1000));
+  }
+
+  private pauseUntilRoom(): void {
+    this.socket.pause();
+    void this.inFlight.room().then(() => this.socket.resume());
+  }
+
+  private async answer(frame: Buffer): Promise<void> {
+    const request = this.read(frame);
+    if (!request) return this.socket.terminate();
+    const context = { requestId: randomUUID(), principal: anonymous, signal: this.gone.signal };
+    try {
+      const response = await whenThereIsRoom(this.services, this.gone.signal, () =>
+        handleDocuments(this.services, 'websocket', request, context),
+      );
+      this.sending = this.sending.then(() => this.send(this.format.encode(response)));
+      await this.sending;
+    } catch (err) {
+      this.fail(DomainError.from(err));
+    }
+  }
+
+  private read(frame: Buffer): ReturnType<FrameFormat['decode']> | undefined {
+    try {
+      return this.format.decode(frame, this.services.clock.wallMs());
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Resolves once the client has taken enough for the next answer; its request counts as in flight until then. */
+  private send(message: Uint8Array | string): Promise<void> {
+    return new Promise((resolve) => {
+      const isSlow = this.socket.bufferedAmount > UNSENT_BYTES_MAX;
+      this.socket.send(message, () => resolve());
+      if (!isSlow) resolve();
+    });
+  }
+
+  /** A close frame's reason holds at most 123 bytes (RFC 6455 §5.5). */
+  private fail(error: DomainError): void {
+    if (this.gone.signal.aborted) return;
+    logUnforeseen(error);
+    const reason = Buffer.from(error.message).subarray(0, 123).toString('utf8').replace(/\uFFFD$/, '');
+    this.socket.close(faceOf(error.code).wsClose, reason);
+  }
+}
+
+function toBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

@@ -1,0 +1,19 @@
+import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
+import type { WebSocket } from 'ws';
+import { ProtocolServices } from '../protocol-services.js';
+
+/** `StatusProto{code: ERROR}`: field 1, varint 1. Success is the empty message. */
+const ERROR_STATUS = Buffer.from([0x08, 0x01]);
+
+/** `ws://…/dry_run`: any message is answered with the serialized status of the default model, then the line closes. */
+@WebSocketGateway({ path: '/dry_run' })
+export class DryRunGateway implements OnGatewayConnection {
+  constructor(private readonly services: ProtocolServices) {}
+
+  handleConnection(socket: WebSocket): void {
+    socket.on('error', () => socket.terminate());
+    socket.once('message', () => {
+      socket.send(this.services.isReady() ? Buffer.alloc(0) : ERROR_STATUS, () => socket.close(1000));
+    });
+  }
+}

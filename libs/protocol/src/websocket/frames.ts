@@ -1,0 +1,27 @@
+import { type DocumentRequest, type DocumentResponse } from '#serving';
+import { decodeDataRequest, decodeJsonRequest, encodeDataResponse, encodeWebSocketResponse } from '../codec/index.js';
+
+/** One of the two sub-protocols: how a frame becomes a request, an answer a frame, and what ends the input. */
+export interface FrameFormat {
+  readonly isBinary: boolean;
+  isEnd(frame: Buffer): boolean;
+  /** Throws `invalid_argument` on what it cannot read. */
+  decode(frame: Buffer, receivedAtMs: number): DocumentRequest;
+  encode(response: DocumentResponse): Uint8Array | string;
+}
+
+/** Serialized `DataRequestProto`; the end is one byte of any value (the Python client sends 0x00). */
+export const bytesFormat: FrameFormat = {
+  isBinary: true,
+  isEnd: (frame) => frame.length === 1,
+  decode: decodeDataRequest,
+  encode: encodeDataResponse,
+};
+
+/** JSON texts, also for clients that ask for no sub-protocol; the end is `{}`. */
+export const jsonFormat: FrameFormat = {
+  isBinary: false,
+  isEnd: (frame) => frame.length <= 16 && /^\s*\{\s*\}\s*$/.test(frame.toString('latin1')),
+  decode: (frame, receivedAtMs) => decodeJsonRequest(JSON.parse(frame.toString('utf8')) as unknown, { receivedAtMs }),
+  encode: encodeWebSocketResponse,
+};

@@ -1,0 +1,41 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import type { ServerOptions, WebSocketServer } from 'ws';
+
+/** How long a client may take to answer the farewell, in milliseconds. */
+const FAREWELL_MS = 1_000;
+
+/**
+ * Nest's `ws` adapter with our bounds on frames, no compression (embeddings do not shrink and it costs memory per
+ * connection), the sub-protocols that clients ask for, and a farewell (1001) instead of a cut line at shutdown.
+ */
+export class SharedPortWsAdapter extends WsAdapter {
+  constructor(
+    app: INestApplicationContext,
+    private readonly messageBytesMax: number,
+  ) {
+    super(app);
+  }
+
+  override create(port: number, options: Parameters<WsAdapter['create']>[1]): ReturnType<WsAdapter['create']> {
+    const bounds: ServerOptions = {
+      maxPayload: this.messageBytesMax,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => ['bytes', 'json'].find((known) => offered.has(known)) ?? false,
+    };
+    return super.create(port, { ...options, ...bounds });
+  }
+
+  override async close(server: WebSocketServer): Promise<void> {
+    const closed = [...server.clients].map(
+      (client) =>
+        new Promise<void>((resolve) => {
+          client.once('close', () => resolve());
+          client.close(1001, 'The server is shutting down.');
+        }),
+    );
+    const farewell = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
+    await Promise.race([Promise.all(closed), farewell]);
+    await super.close(server);
+  }
+}

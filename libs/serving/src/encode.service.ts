@@ -1,0 +1,99 @@
+import { DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
+import type { EncodePool, ModelRegistry } from '#inference';
+import { abortError } from './abort.js';
+import type { EncodePort, ItemSource } from './encode-port.js';
+import type { ImageFetcher } from './fetch/image-fetcher.js';
+import { runWindowed } from './run-windowed.js';
+import { SubmitGroups } from './submit-groups.js';
+
+/**
+ * Most items by uri of one request between the start of their fetch and their vector: a long list by uri then flows
+ * through the queue's byte limit instead of being refused by it.
+ */
+const fetchAheadMax = 64;
+
+export interface EncodeServiceParts {
+  readonly registry: ModelRegistry;
+  readonly fetcher: Pick<ImageFetcher, 'resolve'>;
+}
+
+/**
+ * The use case "encode": chooses the model, fetches what comes by uri, hands the items to the model's pool and gives
+ * the results in the order of the sources. What is there already goes ahead; an image that takes long to arrive is
+ * waited for alone. An item fails alone: with what its fetch failed with, with `item_empty`, or as the pool says.
+ */
+export class EncodeService implements EncodePort {
+  constructor(private readonly parts: EncodeServiceParts) {}
+
+  /**
+   * Rejects as a whole with `model_unknown`, with what the pool refuses a whole submission for (`queue_full` …), or,
+   * once `ctx.signal` aborts, with `cancelled` or `deadline_exceeded`; fetches under way are cut then.
+   */
+  async encode(
+    model: string | undefined,
+    sources: readonly ItemSource[],
+    ctx: RequestContext,
+  ): Promise<{ model: ModelInfo; results: ItemResult[] }> {
+    const pool = this.parts.registry.pool(model);
+    if (ctx.signal.aborted) throw abortError(ctx.signal);
+    const ending = new AbortController();
+    const end = () => ending.abort(abortError(ctx.signal));
+    ctx.signal.addEventListener('abort', end, { once: true });
+    try {
+      return { model: pool.info, results: await this.encodeAll(pool, sources, { ...ctx, signal: ending.signal }) };
+    } catch (thrown) {
+      ending.abort(thrown);
+      throw ctx.signal.aborted ? abortError(ctx.signal) : thrown;
+    } finally {
+      ctx.signal.removeEventListener('abort', end);
+    }
+  }
+
+  private async encodeAll(
+    pool: EncodePool,
+    sources: readonly ItemSource[],
+    ctx: RequestContext,
+  ): Promise<ItemResult[]> {
+    const groups = new SubmitGroups(pool, ctx);
+    const results = new Array<ItemResult>(sources.length);
+    const encode = async (index: number, item: EncodeItem) => {
+      results[index] = isEmpty(item) ? failed(emptyError(item)) : await groups.submit(item);
+    };
+    const ready: Promise<void>[] = [];
+    const remote: { index: number; uri: string }[] = [];
+    for (const [index, source] of sources.entries()) {
+      if (source.kind === 'uri') remote.push({ index, uri: source.uri });
+      else ready.push(encode(index, source));
+    }
+    const fetched = runWindowed(remote, fetchAheadMax, async ({ index, uri }) => {
+      const image = await this.fetch(uri, ctx);
+      if (image instanceof DomainError) results[index] = failed(image);
+      else await encode(index, { kind: 'image', bytes: image });
+    });
+    await Promise.all([...ready, fetched]);
+    return results;
+  }
+
+  /** The image, or why there is none; throws only when the request itself is over. */
+  private async fetch(uri: string, ctx: RequestContext): Promise<Uint8Array | DomainError> {
+    try {
+      return await this.parts.fetcher.resolve(uri, ctx.signal);
+    } catch (thrown) {
+      if (ctx.signal.aborted) throw abortError(ctx.signal);
+      return DomainError.from(thrown);
+    }
+  }
+}
+
+function isEmpty(item: EncodeItem): boolean {
+  if (item.kind === 'text') return item.text === '';
+  return item.kind === 'image' && item.bytes.byteLength === 0;
+}
+
+function emptyError(item: EncodeItem): DomainError {
+  return new DomainError('item_empty', `The ${item.kind} is empty. Send some content or leave the item out.`);
+}
+
+function failed(error: DomainError): ItemResult {
+  return { ok: false, error };
+}

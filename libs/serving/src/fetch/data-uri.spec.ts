@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { decodeDataUri } from './data-uri.js';
+
+const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+const base64 = Buffer.from(bytes).toString('base64');
+const code = (expected: string) => expect.objectContaining({ code: expected });
+
+describe('decodeDataUri', () => {
+  it.each([
+    ['base64', `data:image/png;base64,${base64}`],
+    ['no media type', `data:;base64,${base64}`],
+    ['parameters and capitals', `DATA:image/png;name=a;BASE64,${base64}`],
+    ['the URL alphabet', `data:image/png;base64,${Buffer.from(bytes).toString('base64url')}`],
+    ['lines of 76 characters', `data:image/png;base64,${base64.replace(/.{76}/g, '$&\r\n')}`],
+    ['escaped base64', `data:image/png;base64,${encodeURIComponent(base64)}`],
+    ['percent-encoding', `data:image/png,${[...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`],
+  ])('decodes %s', (_name, uri) => {
+    expect(Buffer.from(decodeDataUri(uri, 256))).toEqual(Buffer.from(bytes));
+  });
+
+  it('keeps plain characters and broken escapes as they are', () => {
+    expect(Buffer.from(decodeDataUri('data:,a%zz%4', 100)).toString()).toBe('a%zz%4');
+  });
+
+  it.each([
+    ['base64', `data:;base64,${base64}`],
+    ['plain text', `data:,${'x'.repeat(256)}`],
+    ['escapes', `data:,${'%41'.repeat(256)}`],
+    ['far too long', `data:;base64,${'A'.repeat(1_000_000)}`],
+  ])('refuses one byte too many: %s', (_name, uri) => {
+    expect(() => decodeDataUri(uri, 255)).toThrow(code('image_too_large'));
+  });
+
+  it.each([
+    ['no comma', 'data:image/png;base64'],
+    ['no base64', 'data:image/png;base64,<svg>'],
+  ])('says what is malformed: %s', (_name, uri) => {
+    expect(() => decodeDataUri(uri, 255)).toThrow(code('image_unreadable'));
+  });
+});

@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fetchFailed, fetchRefused, toFetchError } from './fetch-error.js';
+import { readAtMost } from './read-at-most.js';
+
+const notAllowed =
+  'This server reads no such file. Send the image itself, or a file under the folder the operator allows.';
+
+/**
+ * The images of one folder that the operator allows, by path (absolute, or relative to the folder) or `file:` URI.
+ * Anything outside is `fetch_refused` without a look whether it exists; so is what a symbolic link leads outside to,
+ * and what is no regular file (a pipe or device could hang or never end).
+ */
+export class FileSource {
+  /** Without `root` every path is refused. */
+  constructor(
+    private readonly root: string | undefined,
+    private readonly bytesMax: number,
+  ) {}
+
+  /** Reads the file whole. Rejects with `fetch_refused`, `fetch_failed` (no such file) or `image_too_large`. */
+  async read(pathOrUri: string, signal: AbortSignal): Promise<Uint8Array> {
+    if (this.root === undefined)
+      throw fetchRefused('This server reads no files. Send the image itself or an http(s) uri.');
+    const root = await realRoot(this.root);
+    const wanted = resolve(root, toPath(pathOrUri));
+    if (!isInside(root, wanted) && !isInside(resolve(this.root), wanted)) throw fetchRefused(notAllowed);
+    const real = await realpath(wanted).catch(fileFailed);
+    if (!isInside(root, real)) throw fetchRefused(notAllowed, `a link leads out of the allowed folder: ${wanted}`);
+    return this.readRegular(real, signal);
+  }
+
+  private async readRegular(real: string, signal: AbortSignal): Promise<Uint8Array> {
+    // The path holds no link any more: one that appears meanwhile is not followed. Non-blocking: a pipe opens at once.
+    const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(fileFailed);
+    try {
+      return await this.readHandle(handle, signal);
+    } catch (thrown) {
+      throw toFetchError(thrown);
+    } finally {
+      await handle.close().catch(() => undefined);
+    }
+  }
+
+  private async readHandle(handle: FileHandle, signal: AbortSignal): Promise<Uint8Array> {
+    if (!(await handle.stat()).isFile()) throw fetchRefused(notAllowed);
+    return readAtMost(handle.createReadStream({ autoClose: false, end: this.bytesMax, signal }), this.bytesMax);
+  }
+}
+
+function toPath(pathOrUri: string): string {
+  try {
+    const path = /^file:/i.test(pathOrUri) ? fileURLToPath(pathOrUri) : pathOrUri;
+    if (!path.includes('\0')) return path;
+  } catch {
+    // A host or an escaped separator in the URI; the refusal below says all there is to say.
+  }
+  throw fetchRefused(notAllowed);
+}
+
+function isInside(root: string, path: string): boolean {
+  const below = relative(root, path);
+  return below !== '' && below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
+}
+
+async function realRoot(root: string): Promise<string> {
+  try {
+    return await realpath(root);
+  } catch (thrown) {
+    throw fetchFailed('The folder that this server reads images from is not there. Tell its operator.', {
+      internal: thrown instanceof Error ? thrown.message : String(thrown),
+    });
+  }
+}
+
+function fileFailed(thrown: unknown): never {
+  throw fetchFailed('The file cannot be read. Check its path.', {
+    internal: thrown instanceof Error ? thrown.message : String(thrown),
+    cause: thrown,
+  });
+}

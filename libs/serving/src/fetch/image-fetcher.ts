@@ -1,0 +1,81 @@
+import { DomainError, systemClock, type Clock } from '#core';
+import { anyAddress, publicAddress, type AddressPolicy } from './address-policy.js';
+import { decodeDataUri } from './data-uri.js';
+import { fetchRefused } from './fetch-error.js';
+import { FileSource } from './file-source.js';
+import { dnsResolver, machineResolver, type HostResolver } from './host-resolver.js';
+import { HttpSource } from './http-source.js';
+
+export interface ImageFetcherOptions {
+  /** Whether `http(s):` may lead into private networks and to this machine itself. */
+  readonly allowPrivate: boolean;
+  /** The one folder that paths and `file:` URIs may name; unset refuses them all. */
+  readonly fileRoot?: string;
+  /** Most bytes of one image, as it lies in the file (compressed, not pixels). */
+  readonly bytesMax: number;
+  /** Milliseconds for one image by http(s), redirects included, from its first turn on the network. */
+  readonly timeoutMs: number;
+  /** Most http(s) fetches at once. */
+  readonly concurrencyMax: number;
+  /** Most http(s) fetches at once from one host; default a quarter of `concurrencyMax`, between 1 and 8. */
+  readonly concurrencyPerHostMax?: number;
+  /** Replaces what `allowPrivate` chooses: which addresses may be connected to. */
+  readonly mayConnect?: AddressPolicy;
+  /** Replaces the look-up of names. Default: DNS, and with `allowPrivate` as the machine resolves (hosts file too). */
+  readonly resolveHost?: HostResolver;
+  /** Default the machine's. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Turns the uri of an image into its bytes: `data:`, `http(s):`, and files where the operator allows a folder. It runs
+ * in the parent, before the queue, so that a slow host holds up one image and never a replica. Safe against callers who
+ * aim it at the server's own network: docs of `publicAddress` and `guardedConnector` say how.
+ */
+export class ImageFetcher {
+  private readonly http: HttpSource;
+  private readonly files: FileSource;
+  private readonly closing = new AbortController();
+
+  constructor(private readonly options: ImageFetcherOptions) {
+    const { allowPrivate, bytesMax, timeoutMs, concurrencyMax } = options;
+    this.files = new FileSource(options.fileRoot, bytesMax);
+    this.http = new HttpSource({
+      bytesMax,
+      timeoutMs,
+      concurrencyMax,
+      concurrencyPerHostMax: options.concurrencyPerHostMax ?? Math.min(8, Math.max(1, Math.floor(concurrencyMax / 4))),
+      mayConnect: options.mayConnect ?? (allowPrivate ? anyAddress : publicAddress),
+      resolveHost: options.resolveHost ?? (allowPrivate ? machineResolver : dnsResolver(timeoutMs)),
+      clock: options.clock ?? systemClock,
+    });
+  }
+
+  /**
+   * The bytes `uri` stands for. Rejects with `fetch_refused`, `fetch_failed`, `image_too_large`, `image_unreadable` (a
+   * malformed data URI), `shutting_down`, or, when `signal` aborts, `cancelled` or `deadline_exceeded`; the connection
+   * is then cut.
+   */
+  async resolve(uri: string, signal: AbortSignal): Promise<Uint8Array> {
+    const trimmed = uri.trim();
+    const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(trimmed.slice(0, 64))?.[1]?.toLowerCase();
+    switch (scheme) {
+      case 'data':
+        return decodeDataUri(trimmed, this.options.bytesMax);
+      case 'http':
+      case 'https':
+        return this.http.read(trimmed, [signal, this.closing.signal]);
+      case 'file':
+      case undefined:
+        return this.files.read(trimmed, signal);
+      default:
+        throw fetchRefused('The uri of an image must be a data:, http: or https: one.');
+    }
+  }
+
+  /** Ends every fetch under way with `shutting_down` and closes the connections; `resolve` refuses from then on. */
+  async close(): Promise<void> {
+    this.closing.abort(new DomainError('shutting_down', 'The server is shutting down. Try again elsewhere or later.'));
+    await this.http.close();
+  }
+}

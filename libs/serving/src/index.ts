@@ -1,0 +1,8 @@
+export * from './abort.js';
+export * from './documents/index.js';
+export * from './encode-port.js';
+export * from './encode.service.js';
+export { anyAddress, publicAddress, type AddressPolicy } from './fetch/address-policy.js';
+export type { HostResolver } from './fetch/host-resolver.js';
+export { ImageFetcher, type ImageFetcherOptions } from './fetch/image-fetcher.js';
+export * from './rank.service.js';

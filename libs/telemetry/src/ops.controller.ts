@@ -1,0 +1,39 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
+import { OpsSources } from './ops-sources.js';
+
+/** What orchestrators and Prometheus ask. Open to whoever reaches the port, so it tells nothing of callers. */
+@Controller()
+export class OpsController {
+  constructor(
+    private readonly sources: OpsSources,
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  /** The event loop turns; nothing else. A pod that is merely busy or loading must not be killed. */
+  @Get('health/live')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** 200 when the default model passed a real forward run lately and the server is not on its way down; else 503. */
+  @Get('health/ready')
+  @HealthCheck()
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([
+      () => {
+        const readiness = this.sources.readiness();
+        const check = this.indicators.check('inference');
+        return readiness.ready ? check.up() : check.down(readiness.reason);
+      },
+    ]);
+  }
+
+  @Get('metrics')
+  async metrics(@Res() res: FastifyReply): Promise<void> {
+    const { registry } = this.sources.metrics;
+    await res.header('content-type', registry.contentType).send(await registry.metrics());
+  }
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
+import { withLock } from './lock.mjs';
+import { packageScript, pinnedNode, root, run, say, serviceEntry } from './process.mjs';
+
+/** What a build is made from; a change in any of them asks for a new one. */
+const BUILD_INPUTS = ['apps', 'libs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+/**
+ * Installs the packages (`npm ci`) when node_modules is not what package-lock.json says. `dev` also asks for the tools of
+ * tests and lint. Throws StepFailed. Safe when called by two processes at once: the second waits, then finds it done.
+ */
+export async function ensureInstalled({ dev = false, folder = root } = {}) {
+  if (isInstalled(folder, dev)) return;
+  await locked(folder, async () => {
+    if (isInstalled(folder, dev)) return;
+    say('Installing packages (npm ci). This is needed once, and again when package-lock.json changes.');
+    const [command, args] = npmCommand();
+    const options = { cwd: folder, shell: process.platform === 'win32' && command === 'npm' };
+    const code = await run(command, [...args, 'ci', ...(dev ? ['--include=dev'] : [])], options);
+    if (code !== 0) throw new StepFailed('npm ci failed; its messages are above. Is the package registry reachable?', code);
+    if (!isInstalled(folder, dev)) throw new StepFailed('npm ci ended, but node_modules is not complete. Run npm ci by hand.', 1);
+  });
+}
+
+/** Compiles apps and libs into dist when a source changed since the last build. Throws StepFailed. */
+export async function ensureBuilt({ folder = root } = {}) {
+  if (isBuilt(folder)) return;
+  await locked(folder, async () => {
+    if (isBuilt(folder)) return;
+    const inputs = fingerprint(folder);
+    say('Building (tsc).');
+    const code = await run(pinnedNode, [packageScript('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { cwd: folder });
+    if (code !== 0) throw new StepFailed('The build failed; the errors are above.', code);
+    mkdirSync(join(folder, 'dist'), { recursive: true });
+    writeFileSync(stampFile(folder), inputs);
+  });
+}
+
+/** A step that ended badly and has told why. */
+export class StepFailed extends Error {
+  constructor(message, exitCode) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Runs a tool's main function: a failed step is one line and its exit code, not a stack. */
+export async function main(tool) {
+  try {
+    process.exitCode = await tool(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    say(error.message);
+    process.exitCode = error.exitCode;
+  }
+}
+
+/** Whether every package of package-lock.json that this platform must have is there, in its version. */
+export function isInstalled(folder, dev) {
+  const wanted = packagesOf(join(folder, 'package-lock.json'));
+  // npm writes this file last, after every install script has passed.
+  const present = packagesOf(join(folder, 'node_modules', '.package-lock.json'));
+  if (!wanted || !present) return false;
+  return Object.entries(wanted).every(([place, entry]) => {
+    const found = present[place];
+    if (found) return found.version === entry.version && found.integrity === entry.integrity;
+    return place === '' || entry.optional || entry.devOptional || entry.peer || entry.link || (entry.dev && !dev);
+  });
+}
+
+/** Changes when a build input is added, removed or touched. Reads no file's content. */
+export function fingerprint(folder) {
+  const hash = createHash('sha256').update(process.platform);
+  for (const input of BUILD_INPUTS) addTo(hash, folder, input);
+  return hash.digest('hex');
+}
+
+function addTo(hash, folder, name) {
+  const place = join(folder, name);
+  const found = statSync(place, { throwIfNoEntry: false });
+  if (!found) return;
+  if (!found.isDirectory()) {
+    if (!/\.spec\.ts$/.test(name)) hash.update(`${name}\0${found.size}\0${found.mtimeMs}\0`);
+    return;
+  }
+  for (const entry of readdirSync(place).sort()) if (entry !== 'node_modules') addTo(hash, folder, join(name, entry));
+}
+
+function isBuilt(folder) {
+  if (folder === root && !existsSync(serviceEntry)) return false;
+  const stamp = stampFile(folder);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(folder);
+}
+
+function stampFile(folder) {
+  return join(folder, 'dist', '.built-from');
+}
+
+function packagesOf(lockFile) {
+  return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : undefined;
+}
+
+function locked(folder, task) {
+  const onWait = () => say('Another process installs or builds here; waiting for it.');
+  return withLock(join(folder, '.cache', 'ensure.lock'), task, onWait);
+}
+
+/** The npm that called us, run by the Node that runs it: `npm ci` removes the pinned Node while it works. */
+function npmCommand() {
+  const { npm_execpath: npm, npm_node_execpath: node } = process.env;
+  if (npm && basename(npm) === 'npm-cli.js' && existsSync(npm)) return [nodeOutside(node), [npm]];
+  return ['npm', []];
+}
+
+function nodeOutside(node) {
+  const own = dirname(pinnedNode);
+  return [node, process.execPath].find((candidate) => candidate && dirname(candidate) !== own && existsSync(candidate)) ?? 'node';
+}

@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { ensureBuilt, ensureInstalled, main } from './ensure.mjs';
+import { packageScript, pinnedNode, root, run, say } from './process.mjs';
+import { closingLine, strict, tally, total } from './test-report.mjs';
+
+const CHECKS = {
+  eslint: [packageScript('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0', '--cache', '--cache-location=.cache/eslint'],
+  prettier: [packageScript('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
+  'dependency-cruiser': [
+    packageScript('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+    ...['--config', '.dependency-cruiser.cjs', 'apps', 'libs'],
+  ],
+  tsc: [packageScript('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json', '--noEmit', '--tsBuildInfoFile', '.cache/tsc-tests'],
+};
+const PROJECTS = ['unit', 'e2e', 'interop'];
+
+/**
+ * `npm test`: installs and builds what is missing, then lint, unit, e2e and interop tests. The last line counts them all.
+ * `npm test -- --unit` (or --lint, --e2e, --interop) runs a part; other arguments go to vitest, such as a file's name.
+ */
+await main(async (args) => {
+  const parts = ['lint', ...PROJECTS];
+  const rest = args.filter((arg) => !parts.includes(arg.replace(/^--/, '')));
+  const named = parts.filter((part) => args.includes(`--${part}`));
+  const chosen = named.length > 0 ? named : rest.length > 0 ? PROJECTS : parts;
+  await ensureInstalled({ dev: true });
+  await ensureBuilt();
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  const tallies = [];
+  for (const part of chosen) tallies.push(part === 'lint' ? await lint() : await runProject(part, rest));
+  return conclude(total(tallies));
+});
+
+async function lint() {
+  const tallies = [];
+  for (const [name, command] of Object.entries(CHECKS)) {
+    const startedMs = performance.now();
+    const code = await run(pinnedNode, command);
+    say(`${code === 0 ? 'passed' : 'FAILED'}: ${name} (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`);
+    tallies.push({ passed: code === 0 ? [name] : [], failed: code === 0 ? [] : [name], skipped: [] });
+  }
+  return total(tallies);
+}
+
+async function runProject(project, args) {
+  const outputFile = join(root, '.cache', `test-${project}.json`);
+  rmSync(outputFile, { force: true });
+  say(`\n${project} tests`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
+  // A part that has no test at all is fine only where a file was asked for by name.
+  const empty = args.length > 0 ? ['--passWithNoTests'] : [];
+  const vitest = packageScript('vitest', 'vitest.mjs');
+  const code = await run(pinnedNode, [vitest, 'run', '--project', project, ...reporters, ...empty, ...args]);
+  if (!existsSync(outputFile)) return { passed: [], failed: code === 0 ? [] : [`${project} did not run`], skipped: [] };
+  return tally(JSON.parse(readFileSync(outputFile, 'utf8')), code);
+}
+
+function conclude(counted) {
+  const result = isCi() ? strict(counted) : counted;
+  say('');
+  for (const name of result.skipped) say(`skipped: ${name}`);
+  for (const name of result.failed) say(`FAILED: ${name}`);
+  process.stdout.write(`${closingLine(result)}\n`);
+  return result.failed.length === 0 ? 0 : 1;
+}
+
+function isCi() {
+  return !['', '0', 'false'].includes(process.env.CI ?? '');
+}
