@@ -19,9 +19,10 @@ export async function ensureInstalled({ dev = false, folder = root } = {}) {
     say('Installing packages (npm ci). This is needed once, and again when package-lock.json changes.');
     const [command, args] = npmCommand();
     const options = { cwd: folder, shell: process.platform === 'win32' && command === 'npm' };
-    const code = await run(command, [...args, 'ci', ...(dev ? ['--include=dev'] : [])], options);
-    if (code !== 0) throw new StepFailed('npm ci failed; its messages are above. Is the package registry reachable?', code);
-    if (!isInstalled(folder, dev)) throw new StepFailed('npm ci ended, but node_modules is not complete. Run npm ci by hand.', 1);
+    const code = await run(command, [...args, 'ci', '--loglevel=error', ...(dev ? ['--include=dev'] : [])], options);
+    if (code !== 0)
+      throw new StepFailed('npm ci failed; its messages are above. Is the package registry reachable?', code);
+    writeFileSync(installStamp(folder), installedFrom(folder, dev));
   });
 }
 
@@ -32,7 +33,9 @@ export async function ensureBuilt({ folder = root } = {}) {
     if (isBuilt(folder)) return;
     const inputs = fingerprint(folder);
     say('Building (tsc).');
-    const code = await run(pinnedNode, [packageScript('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { cwd: folder });
+    const code = await run(pinnedNode, [packageScript('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
+      cwd: folder,
+    });
     if (code !== 0) throw new StepFailed('The build failed; the errors are above.', code);
     mkdirSync(join(folder, 'dist'), { recursive: true });
     writeFileSync(stampFile(folder), inputs);
@@ -58,8 +61,13 @@ export async function main(tool) {
   }
 }
 
-/** Whether every package of package-lock.json that this platform must have is there, in its version. */
+/**
+ * Whether node_modules is what package-lock.json says: every package that this platform must have is there in its version,
+ * or `npm ci` was content with this very package-lock.json. The first covers `npm install` by hand.
+ */
 export function isInstalled(folder, dev) {
+  const stamp = installStamp(folder);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === installedFrom(folder, dev)) return true;
   const wanted = packagesOf(join(folder, 'package-lock.json'));
   // npm writes this file last, after every install script has passed.
   const present = packagesOf(join(folder, 'node_modules', '.package-lock.json'));
@@ -87,6 +95,17 @@ function addTo(hash, folder, name) {
     return;
   }
   for (const entry of readdirSync(place).sort()) if (entry !== 'node_modules') addTo(hash, folder, join(name, entry));
+}
+
+function installedFrom(folder, dev) {
+  const hash = createHash('sha256').update(dev ? 'with dev' : 'without dev');
+  for (const name of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(folder, name)));
+  return hash.digest('hex');
+}
+
+/** Inside node_modules, so that it goes when they go. */
+function installStamp(folder) {
+  return join(folder, 'node_modules', '.installed-from');
 }
 
 function isBuilt(folder) {
@@ -117,5 +136,8 @@ function npmCommand() {
 
 function nodeOutside(node) {
   const own = dirname(pinnedNode);
-  return [node, process.execPath].find((candidate) => candidate && dirname(candidate) !== own && existsSync(candidate)) ?? 'node';
+  return (
+    [node, process.execPath].find((candidate) => candidate && dirname(candidate) !== own && existsSync(candidate)) ??
+    'node'
+  );
 }

@@ -12,7 +12,6 @@ await main(async (args) => {
   await ensureBuilt();
   const serviceArgs = ['--enable-source-maps', serviceEntry, ...args];
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
-    process.removeAllListeners('warning');
     process.chdir(root);
     process.execve(pinnedNode, [pinnedNode, ...serviceArgs], process.env);
   }

@@ -6,13 +6,26 @@ import { packageScript, pinnedNode, root, run, say } from './process.mjs';
 import { closingLine, strict, tally, total } from './test-report.mjs';
 
 const CHECKS = {
-  eslint: [packageScript('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0', '--cache', '--cache-location=.cache/eslint'],
+  eslint: [
+    packageScript('eslint', 'bin', 'eslint.js'),
+    '.',
+    '--max-warnings=0',
+    '--cache',
+    '--cache-location=.cache/eslint',
+  ],
   prettier: [packageScript('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
   'dependency-cruiser': [
     packageScript('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
     ...['--config', '.dependency-cruiser.cjs', 'apps', 'libs'],
   ],
-  tsc: [packageScript('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json', '--noEmit', '--tsBuildInfoFile', '.cache/tsc-tests'],
+  tsc: [
+    packageScript('typescript', 'bin', 'tsc'),
+    '-p',
+    'tsconfig.json',
+    '--noEmit',
+    '--tsBuildInfoFile',
+    '.cache/tsc-tests',
+  ],
 };
 const PROJECTS = ['unit', 'e2e', 'interop'];
 

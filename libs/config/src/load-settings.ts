@@ -49,6 +49,6 @@ function parseAll(given: readonly Given[], problems: string[]): Settings {
     if (value === undefined) problems.push(`${writtenAs} is "${text}"; it must be ${kind?.allowed ?? 'a setting'}`);
     else values[key] = value;
   }
-  // The edge where checked values get their type: each came out of the kind that its key declares.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- each value came out of its key's own kind
   return Object.freeze(values) as Settings;
 }

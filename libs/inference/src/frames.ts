@@ -34,10 +34,10 @@ export function writeFrame(out: Writable, header: object, parts: readonly Uint8A
     8,
   );
   return new Promise((resolve, reject) => {
+    const whole = [prefix, json, ...parts];
+    const last = whole.length - 1;
     out.cork();
-    out.write(prefix);
-    for (const part of parts) out.write(part);
-    out.write(json, (error) => (error ? reject(error) : resolve()));
+    whole.forEach((part, n) => (n < last ? out.write(part) : out.write(part, (err) => (err ? reject(err) : resolve()))));
     out.uncork();
   });
 }
@@ -67,8 +67,8 @@ export class FrameReader {
       if (isFull(this.prefix)) this.readPrefix();
       return rest;
     }
-    if (this.payload && !isFull(this.payload)) return fill(this.payload, chunk);
-    return this.header ? fill(this.header, chunk) : chunk;
+    if (this.header && !isFull(this.header)) return fill(this.header, chunk);
+    return this.payload ? fill(this.payload, chunk) : chunk;
   }
 
   private readPrefix(): void {

@@ -46,6 +46,7 @@ export class Submission {
 
   /** Rejects the submission when the caller's signal aborts, then calls `whenAborted` so that the queue lets go of it. */
   watchAbort(whenAborted: () => void): void {
+    if (!this.open) return;
     this.onAbort = () => {
       this.fail(abortError(this.signal));
       whenAborted();

@@ -81,22 +81,28 @@ export function arrayToJson({ dense }: NdArray): string {
     throw new DomainError('tensor_invalid', `An array of dtype ${dense.dtype} and this size cannot be shown as JSON.`);
   }
   const view = new DataView(dense.buffer.buffer, dense.buffer.byteOffset, dense.buffer.byteLength);
-  const format = kind.startsWith('f') ? floatToJson : String;
-  const at = (index: number): string => format(element.read(view, index * element.size));
-  return nest(dense.shape, 0, 0, at);
+  const row = (start: number, length: number): string => {
+    const numbers: number[] = [];
+    for (let at = start; at < start + length; at += 1) numbers.push(element.read(view, at * element.size));
+    return rowToJson(numbers, kind.startsWith('f'));
+  };
+  return nest(dense.shape, 0, 0, row);
 }
 
-function nest(shape: readonly number[], axis: number, start: number, at: (index: number) => string): string {
+type RowWriter = (start: number, length: number) => string;
+
+function nest(shape: readonly number[], axis: number, start: number, row: RowWriter): string {
   const length = shape[axis];
-  if (length === undefined) return at(start);
-  const isLast = axis === shape.length - 1;
+  if (length === undefined) return row(start, 1).slice(1, -1);
+  if (axis === shape.length - 1) return row(start, length);
   const stride = shape.slice(axis + 1).reduce((product, next) => product * next, 1);
-  let text = '[';
-  for (let index = 0; index < length; index += 1) {
-    if (index > 0) text += ',';
-    text += isLast ? at(start + index) : nest(shape, axis + 1, start + index * stride, at);
-  }
-  return `${text}]`;
+  return `[${Array.from({ length }, (_, at) => nest(shape, axis + 1, start + at * stride, row)).join(',')}]`;
+}
+
+/** `JSON.stringify` is thrice as fast as joining texts, and right for all floats but whole ones. */
+function rowToJson(numbers: readonly number[], isFloat: boolean): string {
+  if (!isFloat || !numbers.some(Number.isInteger)) return JSON.stringify(numbers);
+  return `[${numbers.map(floatToJson).join(',')}]`;
 }
 
 /** A number as Python writes a float: whole ones with `.0`; what JSON cannot say as null. */

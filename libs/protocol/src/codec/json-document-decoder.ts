@@ -1,6 +1,15 @@
 import type { Document, NamedScore } from '#core';
 import { readArray } from './json-array.js';
-import { readBase64, readJson, readJsonObject, readList, readNumber, readRecord, readString, readUint32 } from './json-fields.js';
+import {
+  readBase64,
+  readJson,
+  readJsonObject,
+  readList,
+  readNumber,
+  readRecord,
+  readString,
+  readUint32,
+} from './json-fields.js';
 import type { Loc } from './json-fields.js';
 import { setOwn } from './proto-struct.js';
 import { RequestShapeError } from './request-shape-error.js';

@@ -38,7 +38,11 @@ export function readNumber(value: unknown, loc: Loc): number {
 /** What fits a protobuf uint32. */
 export function readUint32(value: unknown, loc: Loc): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= uint32Max) return value;
-  throw new RequestShapeError({ loc, msg: 'value is not a valid integer of 32 bits, 0 or more', type: 'type_error.integer' });
+  throw new RequestShapeError({
+    loc,
+    msg: 'value is not a valid integer of 32 bits, 0 or more',
+    type: 'type_error.integer',
+  });
 }
 
 /** A JSON object with all it holds, checked to be no deeper than NESTING_MAX and to hold only valid Unicode. */
@@ -53,7 +57,11 @@ export function readJsonObject(value: unknown, loc: Loc, depth = 0): JsonObject 
 /** Any JSON value, checked like `readJsonObject`. */
 export function readJson(value: unknown, loc: Loc, depth = 0): JsonValue {
   if (depth > NESTING_MAX) {
-    throw new RequestShapeError({ loc: loc.slice(0, 4), msg: `nested deeper than ${NESTING_MAX}`, type: 'value_error' });
+    throw new RequestShapeError({
+      loc: loc.slice(0, 4),
+      msg: `nested deeper than ${NESTING_MAX}`,
+      type: 'value_error',
+    });
   }
   if (typeof value === 'string') return requireWellFormed(value, loc);
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;

@@ -20,7 +20,7 @@ export function encodeHttpJinaResponse(response: DocumentResponse): string {
     },
     ...(hasParameters ? { parameters } : {}),
     routes: routes.map(snakeRoute),
-    data: { docs: documents.map(documentToProtoJson) },
+    data: { docs: { docs: documents.map(documentToProtoJson) } },
   };
   return JSON.stringify(hideData(JSON.stringify(message)));
 }

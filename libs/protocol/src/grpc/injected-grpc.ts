@@ -30,17 +30,17 @@ export class InjectedGrpc extends ServerGrpc {
 
   /** The stock version leaves a failing guard or handler as an unhandled rejection and the client without a status. */
   override createStreamCallMethod(
-    methodHandler: (...args: unknown[]) => unknown,
+    methodHandler: (...args: never[]) => unknown,
     isResponseStream: boolean,
   ): StreamCallMethod {
     return async (call, callback) => {
       try {
-        const answer = await methodHandler(call, callback);
+        const answer: unknown = await Reflect.apply(methodHandler, undefined, [call, callback]);
         if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
       } catch (err) {
         const failure = toServiceError(err);
         if (isResponseStream) call.emit('error', failure);
-        else callback(failure);
+        else callback(failure, null);
       }
     };
   }

@@ -21,36 +21,33 @@ export async function serveStream<Reply>(
 ): Promise<void> {
   const { context, abort } = callContext(call);
   const inFlight = new InFlight(bounds.inFlightMax, bounds.bytesMax);
-  let failure: unknown;
   let writing: Promise<void> = Promise.resolve();
+  const fail = (err: unknown): void => {
+    if (context.signal.aborted) return;
+    abort(DomainError.from(err));
+    call.emit('error', toServiceError(err));
+  };
   const work = async (message: Uint8Array): Promise<void> => {
     try {
       const reply = await answer(message, context);
       writing = writing.then(() => write(call, reply, context.signal));
       await writing;
     } catch (err) {
-      failure ??= err;
-      abort(DomainError.from(err));
+      fail(err);
     }
   };
   try {
+    // Not destroying on return keeps the writable half open for the answers that are still to come.
     for await (const message of call.iterator({ destroyOnReturn: false })) {
       inFlight.start(message.length, () => work(message));
       await inFlight.room();
-      if (context.signal.aborted) break;
+      if (context.signal.aborted) return;
     }
+    await inFlight.idle();
+    if (!context.signal.aborted) call.end();
   } catch (err) {
-    failure ??= err;
-    abort(DomainError.from(err));
+    fail(err);
   }
-  await inFlight.idle();
-  finish(call, failure);
-}
-
-function finish(call: ServerDuplexStream<Uint8Array, unknown>, failure: unknown): void {
-  if (call.cancelled) return;
-  if (failure === undefined) call.end();
-  else call.emit('error', toServiceError(failure));
 }
 
 /** Resolves when the client has room for more, or when the call is over. */

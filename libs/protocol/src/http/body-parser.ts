@@ -63,10 +63,6 @@ function parseJson(body: Buffer): unknown {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch (err) {
     const reason = err instanceof Error ? err.message.replace(/, ".*$|\.\.\. .*$/s, '') : 'not JSON';
-    throw new RequestShapeError([{ loc: ['body', positionOf(reason)], msg: `JSON decode error: ${reason}`, type: 'json_invalid' }]);
+    throw RequestShapeError.invalidJson(reason);
   }
-}
-
-function positionOf(reason: string): number {
-  return Number(/position (\d+)/.exec(reason)?.[1] ?? 0);
 }

@@ -30,14 +30,14 @@ export class DocumentsController {
   }
 
   /** A wildcard, since model names hold slashes (`M-CLIP/…`). */
-  @Post('encode/*model')
+  @Post('encode/*')
   @HttpCode(200)
   @ApiExcludeEndpoint()
   encodeWith(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     return this.answer(pathOf(req), req, res);
   }
 
-  @Post('rank/*model')
+  @Post('rank/*')
   @HttpCode(200)
   @ApiExcludeEndpoint()
   rankWith(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {

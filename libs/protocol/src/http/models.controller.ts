@@ -28,11 +28,10 @@ export class ModelsController {
   }
 
   /** A wildcard, since model names hold slashes (`M-CLIP/…`). */
-  @Get('*name')
+  @Get('*')
   @ApiOperation({ summary: 'One served model' })
-  one(@Param('name') name: string | string[], @Param('*') rest: string | undefined): ModelAnswer {
-    const asked = rest ?? (Array.isArray(name) ? name.join('/') : name);
-    return this.toAnswer(this.services.registry.pool(decodeURIComponent(asked)).info);
+  one(@Param('*') name: string): ModelAnswer {
+    return this.toAnswer(this.services.registry.pool(name).info);
   }
 
   private toAnswer(model: ModelInfo): ModelAnswer {

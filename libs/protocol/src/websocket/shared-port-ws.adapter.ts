@@ -18,11 +18,11 @@ export class SharedPortWsAdapter extends WsAdapter {
   }
 
   override create(port: number, options: Parameters<WsAdapter['create']>[1]): ReturnType<WsAdapter['create']> {
-    const bounds: ServerOptions = {
+    const bounds = {
       maxPayload: this.messageBytesMax,
       perMessageDeflate: false,
-      handleProtocols: (offered) => ['bytes', 'json'].find((known) => offered.has(known)) ?? false,
-    };
+      handleProtocols: (offered: Set<string>) => ['bytes', 'json'].find((known) => offered.has(known)) ?? false,
+    } satisfies ServerOptions;
     return super.create(port, { ...options, ...bounds });
   }
 

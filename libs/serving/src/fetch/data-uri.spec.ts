@@ -13,7 +13,10 @@ describe('decodeDataUri', () => {
     ['the URL alphabet', `data:image/png;base64,${Buffer.from(bytes).toString('base64url')}`],
     ['lines of 76 characters', `data:image/png;base64,${base64.replace(/.{76}/g, '$&\r\n')}`],
     ['escaped base64', `data:image/png;base64,${encodeURIComponent(base64)}`],
-    ['percent-encoding', `data:image/png,${[...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`],
+    [
+      'percent-encoding',
+      `data:image/png,${[...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`,
+    ],
   ])('decodes %s', (_name, uri) => {
     expect(Buffer.from(decodeDataUri(uri, 256))).toEqual(Buffer.from(bytes));
   });

@@ -36,6 +36,20 @@ export class FetchDeadline {
     });
   }
 
+  /**
+   * `work`, or the deadline's error as soon as it is over: undici leaves a request that waits for its connection alone
+   * until the connection stands or fails, abort or not.
+   */
+  race<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this;
+    return new Promise((resolve, reject) => {
+      const onAbort = () => reject(abortError(signal));
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
+  }
+
   /** Must be called when the fetch is over, so that long-lived signals do not collect listeners. */
   release(): void {
     this.stopClock?.();

@@ -3,6 +3,9 @@ import { FetchSlots } from './fetch-slots.js';
 
 const { signal } = new AbortController();
 
+/** All that can happen without a task's end has happened. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Tasks that end when told to, and the names of those that started. */
 function workshop(slots: FetchSlots) {
   const started: string[] = [];
@@ -20,24 +23,20 @@ describe('FetchSlots', () => {
     const { started, run } = workshop(new FetchSlots({ totalMax: 4, perHostMax: 2 }));
     for (const name of ['a1', 'a2', 'a3', 'a4']) void run(name, 'a');
     void run('b1', 'b');
-    await Promise.resolve();
+    await settled();
     expect(started).toEqual(['a1', 'a2', 'b1']);
   });
 
   it('never runs more than the total, and goes round the hosts', async () => {
     const { started, run, finish } = workshop(new FetchSlots({ totalMax: 1, perHostMax: 1 }));
-    const first = run('a1', 'a');
-    const second = run('a2', 'a');
-    const other = run('b1', 'b');
-    finish('a1');
-    await first;
-    await Promise.resolve();
-    expect(started).toEqual(['a1', 'b1']);
-    finish('b1');
-    await other;
-    await Promise.resolve();
-    finish('a2');
-    expect(await second).toBe('a2');
+    for (const name of ['a1', 'a2', 'a3']) void run(name, 'a');
+    for (const name of ['b1', 'b2']) void run(name, 'b');
+    for (let done = 0; done < 5; done += 1) {
+      await settled();
+      expect(started).toHaveLength(done + 1);
+      finish(started[done] ?? '');
+    }
+    expect(started).toEqual(['a1', 'a2', 'b1', 'a3', 'b2']);
   });
 
   it('frees the slot of a task that failed', async () => {
@@ -54,9 +53,10 @@ describe('FetchSlots', () => {
     const last = run('last', 'a');
     caller.abort();
     await expect(gone).rejects.toThrow(expect.objectContaining({ code: 'cancelled' }));
+    await settled();
     finish('first');
     await first;
-    await Promise.resolve();
+    await settled();
     finish('last');
     await last;
     expect(started).toEqual(['first', 'last']);

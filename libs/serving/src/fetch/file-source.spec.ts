@@ -78,6 +78,10 @@ describe('FileSource', () => {
     await expect(files.read('missing.png', signal)).rejects.not.toThrow(folder);
   });
 
+  it('says that the caller is gone', async () => {
+    await expect(files.read('deep/a b.png', AbortSignal.abort())).rejects.toThrow(code('cancelled'));
+  });
+
   it('fails on a file longer than the limit', async () => {
     await expect(files.read('big.png', signal)).rejects.toThrow(code('image_too_large'));
   });

@@ -2,11 +2,14 @@ import { constants } from 'node:fs';
 import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { abortError } from '../abort.js';
 import { fetchFailed, fetchRefused, toFetchError } from './fetch-error.js';
 import { readAtMost } from './read-at-most.js';
 
 const notAllowed =
   'This server reads no such file. Send the image itself, or a file under the folder the operator allows.';
+
+const chunkBytes = 256 * 1024;
 
 /**
  * The images of one folder that the operator allows, by path (absolute, or relative to the folder) or `file:` URI.
@@ -38,7 +41,7 @@ export class FileSource {
     try {
       return await this.readHandle(handle, signal);
     } catch (thrown) {
-      throw toFetchError(thrown);
+      throw signal.aborted ? abortError(signal) : toFetchError(thrown);
     } finally {
       await handle.close().catch(() => undefined);
     }
@@ -46,7 +49,17 @@ export class FileSource {
 
   private async readHandle(handle: FileHandle, signal: AbortSignal): Promise<Uint8Array> {
     if (!(await handle.stat()).isFile()) throw fetchRefused(notAllowed);
-    return readAtMost(handle.createReadStream({ autoClose: false, end: this.bytesMax, signal }), this.bytesMax);
+    return readAtMost(chunksOf(handle, signal), this.bytesMax);
+  }
+}
+
+/** By hand: a read stream that is made with a signal that has aborted already throws where nobody can catch it. */
+async function* chunksOf(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    signal.throwIfAborted();
+    const { bytesRead, buffer } = await handle.read({ buffer: Buffer.allocUnsafe(chunkBytes) });
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

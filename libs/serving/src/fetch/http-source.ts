@@ -77,7 +77,8 @@ export class HttpSource {
   private async visit(url: URL, deadline: FetchDeadline): Promise<Uint8Array | URL> {
     deadline.start();
     const { signal } = deadline;
-    const answer = await request(url, { dispatcher: this.agent, method: 'GET', headers: requestHeaders, signal });
+    const asked = request(url, { dispatcher: this.agent, method: 'GET', headers: requestHeaders, signal });
+    const answer = await deadline.race(asked);
     try {
       if (redirectStatuses.has(answer.statusCode)) return redirectTarget(answer, url);
       if (answer.statusCode === 200) return await readBody(answer.body, answer.headers, this.options.bytesMax);

@@ -3,7 +3,7 @@ import { anyAddress, publicAddress, type AddressPolicy } from './address-policy.
 import { decodeDataUri } from './data-uri.js';
 import { fetchRefused } from './fetch-error.js';
 import { FileSource } from './file-source.js';
-import { dnsResolver, machineResolver, type HostResolver } from './host-resolver.js';
+import { dnsResolver, dnsTries, machineResolver, type HostResolver } from './host-resolver.js';
 import { HttpSource } from './http-source.js';
 
 export interface ImageFetcherOptions {
@@ -46,7 +46,8 @@ export class ImageFetcher {
       concurrencyMax,
       concurrencyPerHostMax: options.concurrencyPerHostMax ?? Math.min(8, Math.max(1, Math.floor(concurrencyMax / 4))),
       mayConnect: options.mayConnect ?? (allowPrivate ? anyAddress : publicAddress),
-      resolveHost: options.resolveHost ?? (allowPrivate ? machineResolver : dnsResolver(timeoutMs)),
+      resolveHost:
+        options.resolveHost ?? (allowPrivate ? machineResolver : dnsResolver(Math.ceil(timeoutMs / dnsTries))),
       clock: options.clock ?? systemClock,
     });
   }

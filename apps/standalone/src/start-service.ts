@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { systemClock } from '#core';
+import type { Settings } from '#config';
+import { startPools, type PoolRegistry } from '#inference';
+import { createInferenceServer, type InferenceServer, ProtocolServices } from '#protocol';
+import { DocumentService, EncodeService, ImageFetcher, RankService } from '#serving';
+import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
+import { networkAddressesOfMachine, renderPanel } from './panel.js';
+import { poolOptions, poolReadings } from './pools.js';
+import { Readiness } from './readiness.js';
+import { stopOnSignal } from './stop-on-signal.js';
+import { packageVersion } from './version.js';
+
+/**
+ * Brings the whole service up and returns when it answers: pools, ops port (first, so that an orchestrator can watch the
+ * model load), inference port. SIGTERM and SIGINT end it. Rejects when a model cannot be loaded or a port cannot be bound.
+ */
+export async function startService(settings: Settings): Promise<void> {
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  let registry: PoolRegistry | undefined;
+  const metrics = new ServiceMetrics(() => (registry ? poolReadings(registry) : []));
+  const readiness = new Readiness(() => registry);
+  const ops = await createOpsServer(new OpsSources(metrics, () => readiness.now()), nestLogger(log));
+  await ops.listen(settings.opsPort, settings.opsHost);
+  const fetcher = new ImageFetcher(fetcherOptions(settings));
+  registry = await startPools([poolOptions(settings, metrics, log)]);
+  const services = useCases(settings, registry, fetcher, metrics, readiness);
+  const server = await listenOn(settings, services, log);
+  const follow = readiness.follow(systemClock, (ready) => server.setServing(ready));
+  stopOnSignal({ log, graceMs: settings.shutdownGraceMs, readiness, follow, server, ops, fetcher, registry });
+  announce(settings, server, portOf(ops), registry, log);
+}
+
+function fetcherOptions(settings: Settings): ConstructorParameters<typeof ImageFetcher>[0] {
+  return {
+    allowPrivate: settings.allowPrivateFetch,
+    bytesMax: settings.fetchBytesMax,
+    timeoutMs: settings.fetchTimeoutMs,
+    concurrencyMax: 64,
+    ...(settings.fileRoot === undefined ? {} : { fileRoot: settings.fileRoot }),
+  };
+}
+
+function useCases(
+  settings: Settings,
+  registry: PoolRegistry,
+  fetcher: ImageFetcher,
+  metrics: ServiceMetrics,
+  readiness: Readiness,
+): ProtocolServices {
+  const encode = new EncodeService({ registry, fetcher });
+  return new ProtocolServices({
+    documents: new DocumentService({ encode, clock: systemClock }),
+    encode,
+    rank: new RankService({ encoder: encode }),
+    registry,
+    clock: systemClock,
+    limits: settings,
+    isReady: () => readiness.now().ready,
+    onRequest: (outcome) => metrics.onRequest(outcome),
+    version: packageVersion(),
+  });
+}
+
+async function listenOn(settings: Settings, services: ProtocolServices, log: Log): Promise<InferenceServer> {
+  const { tlsCert, tlsKey, corsOrigins } = settings;
+  const tls = tlsCert !== undefined && tlsKey !== undefined ? { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') } : undefined;
+  const server = await createInferenceServer({
+    services,
+    ...(tls ? { tls } : {}),
+    ...(corsOrigins ? { corsOrigins: corsOrigins.includes('*') ? true : [...corsOrigins] } : {}),
+    reflection: settings.grpcReflection,
+    graceMs: settings.shutdownGraceMs,
+    logger: nestLogger(log),
+  });
+  await server.app.listen(settings.port, settings.host);
+  return server;
+}
+
+function announce(settings: Settings, server: InferenceServer, opsPort: number, registry: PoolRegistry, log: Log): void {
+  const port = portOf(server.app);
+  const model = registry.pool().info;
+  const isPretty = settings.logFormat === 'pretty' || (settings.logFormat === 'auto' && process.stdout.isTTY);
+  if (isPretty) {
+    const { host, opsHost, replicas, devices } = settings;
+    const tls = settings.tlsCert !== undefined;
+    const networkAddresses = networkAddressesOfMachine();
+    const facts = { version: packageVersion(), host, port, opsHost, opsPort, tls, model, replicas, devices, networkAddresses };
+    process.stdout.write(`${renderPanel({ ...facts, documentationPath: '/docs', colours: process.stdout.isTTY })}\n`);
+  }
+  log.info({ host: settings.host, port, opsPort, pid: process.pid, model: model.name }, 'ready');
+}
+
+function portOf(app: { getHttpServer(): { address(): AddressInfo | string | null } }): number {
+  const address = app.getHttpServer().address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

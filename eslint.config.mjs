@@ -1,0 +1,111 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { reasonForDisable } from './tools/eslint/reason-for-disable.mjs';
+
+const TESTS = ['**/*.spec.ts', 'test/**/*.ts'];
+const PLAIN_LIBS = ['libs/core/src/**/*.ts', 'libs/clip/src/**/*.ts', 'libs/inference/src/**/*.ts'];
+
+/** Time reaches core, clip and inference as a Clock, so that tests can turn it by hand. */
+const CLOCKS = ['setTimeout', 'setInterval', 'setImmediate', 'performance'].map((name) => ({
+  name,
+  message: 'Take a Clock (libs/core/src/clock.ts).',
+}));
+
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', 'coverage/', '.cache/', 'data/', '**/.venv*/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    plugins: { local: { rules: { 'reason-for-disable': reasonForDisable } } },
+    rules: { 'local/reason-for-disable': 'error' },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs,ts}'],
+    extends: [js.configs.recommended],
+    rules: {
+      eqeqeq: ['error', 'smart'],
+      'max-lines': ['error', { max: 300 }],
+      'no-console': 'error',
+      // Image formats are told by their first bytes.
+      'no-control-regex': 'off',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      'preserve-caught-error': 'off',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strict],
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['tools/*.spec.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/prefer-promise-reject-errors': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Keys of parsed JSON may go.
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      // `Thing | void` is what a handler may answer.
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      // A Nest module is an empty class under a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      'max-lines-per-function': ['error', { max: 60 }],
+    },
+  },
+  {
+    files: PLAIN_LIBS,
+    ignores: [...TESTS, '**/*.module.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['@nestjs/*'], message: 'core, clip and inference are plain TypeScript.' },
+            { group: ['node:timers', 'node:timers/*', 'timers', 'timers/*'], message: 'Take a Clock.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: PLAIN_LIBS,
+    ignores: [...TESTS, '**/clock.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...CLOCKS],
+      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'Take a Clock.' }],
+    },
+  },
+  {
+    files: TESTS,
+    rules: {
+      '@typescript-eslint/consistent-type-assertions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      'max-lines-per-function': 'off',
+    },
+  },
+  {
+    files: ['test/bench/**', 'tools/**', 'test/**/*.mjs'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: {
+      globals: {
+        module: 'writable',
+        performance: 'readonly',
+        URL: 'readonly',
+        console: 'readonly',
+        process: 'readonly',
+      },
+    },
+  },
+);

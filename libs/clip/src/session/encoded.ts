@@ -1,0 +1,24 @@
+import type { DomainError } from '#core';
+
+/** What became of one item of a batch: its vector, as the model's file gives it, or its own error. */
+export type Encoded =
+  | { readonly ok: true; readonly embedding: Float32Array }
+  | { readonly ok: false; readonly error: DomainError };
+
+/**
+ * Vectors and errors, each under the position of its item, as one list of `size` results in the order of the items.
+ * Throws when a position has neither: that is a fault of ours and must not pass as an empty vector.
+ */
+export function encodedInOrder(
+  size: number,
+  embeddings: ReadonlyMap<number, Float32Array>,
+  errors: ReadonlyMap<number, DomainError>,
+): Encoded[] {
+  return Array.from({ length: size }, (_, at) => {
+    const error = errors.get(at);
+    if (error) return { ok: false, error };
+    const embedding = embeddings.get(at);
+    if (embedding) return { ok: true, embedding };
+    throw new Error(`item ${at} of ${size} has no result`);
+  });
+}

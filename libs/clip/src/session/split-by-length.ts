@@ -1,0 +1,29 @@
+/**
+ * Cuts rows, sorted by length, into runs. A run of `n` rows costs `n * longest` tokens plus `runCost`, the fixed cost
+ * of one more ONNX run told in tokens; the cuts are those of least total cost (dynamic programming over the last cut).
+ * Answers the end of each run, exclusive; the last is `lengths.length`.
+ */
+export function splitByLength(lengths: readonly number[], runCost: number): number[] {
+  const best: { cost: number; start: number }[] = [{ cost: 0, start: 0 }];
+  for (let end = 1; end <= lengths.length; end++) {
+    best[end] = cheapestEnding(end, lengths, best, runCost);
+  }
+  const ends: number[] = [];
+  for (let end = lengths.length; end > 0; end = best[end]?.start ?? 0) ends.unshift(end);
+  return ends;
+}
+
+function cheapestEnding(
+  end: number,
+  lengths: readonly number[],
+  best: readonly { cost: number; start: number }[],
+  runCost: number,
+): { cost: number; start: number } {
+  const longest = lengths[end - 1] ?? 0;
+  let cheapest = { cost: Infinity, start: 0 };
+  for (let start = 0; start < end; start++) {
+    const cost = (best[start]?.cost ?? 0) + (end - start) * longest + runCost;
+    if (cost < cheapest.cost) cheapest = { cost, start };
+  }
+  return cheapest;
+}

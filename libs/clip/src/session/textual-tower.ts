@@ -1,0 +1,115 @@
+import { DomainError, type EncodeItem } from '#core';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { embeddingsOf } from './embeddings.js';
+import { type Encoded, encodedInOrder } from './encoded.js';
+import { type IntegerType, type TextualSignature, textualSignature } from './signature.js';
+import { splitByLength } from './split-by-length.js';
+
+/** Texts as token ids; only the tower that made it reads it. */
+export interface TextualBatch {
+  readonly tower: 'textual';
+  /** How many items the batch was made from. */
+  readonly size: number;
+  readonly errors: ReadonlyMap<number, DomainError>;
+  readonly runs: readonly TextRun[];
+}
+
+/** Texts of like length that ride one ONNX run. */
+interface TextRun {
+  /** Positions of the items. */
+  readonly items: readonly number[];
+  readonly rows: readonly (readonly number[])[];
+}
+
+interface Row {
+  readonly item: number;
+  readonly ids: readonly number[];
+}
+
+/** What one more ONNX run costs, in tokens of work: splitting a batch must save more padding than this. */
+const RUN_COST_TOKENS = 48;
+
+/** The half of a model that turns texts into vectors. */
+export class TextualTower {
+  private readonly signature: TextualSignature;
+
+  constructor(
+    private readonly session: InferenceSession,
+    private readonly tokenizer: Tokenizer,
+    private readonly contextLength: number,
+    private readonly dimension: number,
+  ) {
+    this.signature = textualSignature(session);
+  }
+
+  /** Tokenizes and cuts the batch into runs. Never rejects because of an item. */
+  prepare(items: readonly EncodeItem[]): TextualBatch {
+    const errors = new Map<number, DomainError>();
+    const rows: Row[] = [];
+    items.forEach((item, at) => {
+      if (item.kind === 'text') rows.push({ item: at, ids: this.tokenizer.encode(item.text, this.lengthMax) });
+      else errors.set(at, new DomainError('invalid_argument', 'An image cannot be encoded as a text.'));
+    });
+    return { tower: 'textual', size: items.length, errors, runs: this.runsOf(rows) };
+  }
+
+  /** One result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
+  async run(batch: TextualBatch): Promise<Encoded[]> {
+    const embeddings = new Map<number, Float32Array>();
+    for (const { items, rows } of batch.runs) {
+      const vectors = await this.runRows(rows);
+      vectors.forEach((vector, row) => embeddings.set(items[row] ?? -1, vector));
+    }
+    return encodedInOrder(batch.size, embeddings, batch.errors);
+  }
+
+  private runsOf(rows: readonly Row[]): TextRun[] {
+    const sorted = [...rows].sort((a, b) => a.ids.length - b.ids.length);
+    const ends = this.endsOf(sorted);
+    return ends.map((end, at) => {
+      const run = sorted.slice(ends[at - 1] ?? 0, end);
+      return { items: run.map(({ item }) => item), rows: run.map(({ ids }) => ids) };
+    });
+  }
+
+  /** A fixed batch axis says where runs end; a fixed sequence axis makes all rows alike. */
+  private endsOf(sorted: readonly Row[]): number[] {
+    const { batch, sequence } = this.signature;
+    const count = sorted.length;
+    if (batch !== undefined) {
+      return Array.from({ length: Math.ceil(count / batch) }, (_, at) => Math.min(count, (at + 1) * batch));
+    }
+    const lengths = sorted.map(({ ids }) => sequence ?? ids.length);
+    return splitByLength(lengths, RUN_COST_TOKENS);
+  }
+
+  private async runRows(rows: TextRun['rows']): Promise<Float32Array[]> {
+    const { ids, mask, output, batch, sequence } = this.signature;
+    const shape = [batch ?? rows.length, sequence ?? Math.max(...rows.map((row) => row.length))] as const;
+    const feeds: Record<string, Tensor> = {
+      [ids.name]: integers(ids.type, shape, this.tokenizer.padId, rows, (id) => id),
+    };
+    if (mask) feeds[mask.name] = integers(mask.type, shape, 0, rows, () => 1);
+    const outputs = await this.session.run(feeds, [output]);
+    return embeddingsOf(outputs[output], rows.length, this.dimension);
+  }
+
+  private get lengthMax(): number {
+    return Math.min(this.contextLength, this.signature.sequence ?? this.contextLength);
+  }
+}
+
+/** Rows of unequal length as one tensor; what they leave free, and rows that only fill a fixed batch, hold `fill`. */
+function integers(
+  type: IntegerType,
+  [height, width]: readonly [number, number],
+  fill: number,
+  rows: TextRun['rows'],
+  valueOf: (id: number) => number,
+): Tensor {
+  const values = new Int32Array(height * width).fill(fill);
+  rows.forEach((row, y) => row.forEach((id, x) => (values[y * width + x] = valueOf(id))));
+  if (type === 'int32') return new Tensor('int32', values, [height, width]);
+  return new Tensor('int64', BigInt64Array.from(values, BigInt), [height, width]);
+}

@@ -1,0 +1,99 @@
+import { DomainError, type EncodeItem } from '#core';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ImageLimits } from '../image/image-limits.js';
+import { loadSquare, squareOfPixels } from '../image/load-square.js';
+import { normalizeInto } from '../image/normalize.js';
+import type { Preprocessing } from '../model-files.js';
+import { embeddingsOf } from './embeddings.js';
+import { FloatPool } from './float-pool.js';
+import { forEachLimited } from './for-each-limited.js';
+import { type Encoded, encodedInOrder } from './encoded.js';
+import { type VisualSignature, visualSignature } from './signature.js';
+
+/** Pictures, decoded and normalised; only the tower that made it reads it. */
+export interface VisualBatch {
+  readonly tower: 'visual';
+  /** How many items the batch was made from. */
+  readonly size: number;
+  /** The items that could be decoded, in the order of their rows in `input`. */
+  readonly items: readonly number[];
+  readonly errors: ReadonlyMap<number, DomainError>;
+  /** Rows of `3 * side * side` numbers. Belongs to the tower again after the run. */
+  readonly input: Float32Array;
+}
+
+/** Decoded pictures are large; libuv decodes no more than this many at a time anyway. */
+const DECODED_AT_ONCE = 4;
+
+/** The half of a model that turns pictures into vectors. */
+export class VisualTower {
+  private readonly signature: VisualSignature;
+  private readonly buffers = new FloatPool();
+
+  constructor(
+    private readonly session: InferenceSession,
+    private readonly preprocessing: Preprocessing,
+    private readonly limits: ImageLimits,
+    private readonly dimension: number,
+  ) {
+    this.signature = visualSignature(session);
+  }
+
+  /** Decodes and preprocesses; what fails is remembered per item. Never rejects because of an item. */
+  async prepare(items: readonly EncodeItem[]): Promise<VisualBatch> {
+    const input = this.buffers.take(this.paddedRows(items.length) * this.rowSize);
+    const errors = new Map<number, DomainError>();
+    await forEachLimited(items, DECODED_AT_ONCE, async (item, at) => {
+      try {
+        normalizeInto(this.row(input, at), await this.squareOf(item), this.preprocessing);
+      } catch (thrown) {
+        errors.set(at, DomainError.from(thrown));
+      }
+    });
+    const good = items.map((_, at) => at).filter((at) => !errors.has(at));
+    good.forEach((at, row) => input.copyWithin(row * this.rowSize, at * this.rowSize, (at + 1) * this.rowSize));
+    return { tower: 'visual', size: items.length, items: good, errors, input };
+  }
+
+  /** One result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
+  async run(batch: VisualBatch): Promise<Encoded[]> {
+    const rows = batch.items.length;
+    const step = this.signature.batch ?? rows;
+    const embeddings = new Map<number, Float32Array>();
+    for (let from = 0; from < rows; from += step) {
+      const items = batch.items.slice(from, from + step);
+      const vectors = await this.runRows(batch.input, from, items.length);
+      vectors.forEach((vector, row) => embeddings.set(items[row] ?? -1, vector));
+    }
+    this.buffers.give(batch.input);
+    return encodedInOrder(batch.size, embeddings, batch.errors);
+  }
+
+  private async runRows(input: Float32Array, from: number, count: number): Promise<Float32Array[]> {
+    const side = this.preprocessing.cropTo;
+    const rows = this.signature.batch ?? count;
+    const data = input.subarray(from * this.rowSize, (from + rows) * this.rowSize);
+    const feeds = { [this.signature.input]: new Tensor('float32', data, [rows, 3, side, side]) };
+    const outputs = await this.session.run(feeds, [this.signature.output]);
+    return embeddingsOf(outputs[this.signature.output], count, this.dimension);
+  }
+
+  private async squareOf(item: EncodeItem): Promise<Uint8Array> {
+    if (item.kind === 'image') return loadSquare(item.bytes, this.preprocessing, this.limits);
+    if (item.kind === 'pixels') return squareOfPixels(item.pixels, this.preprocessing, this.limits);
+    throw new DomainError('invalid_argument', 'A text cannot be encoded as an image.');
+  }
+
+  private row(input: Float32Array, at: number): Float32Array {
+    return input.subarray(at * this.rowSize, (at + 1) * this.rowSize);
+  }
+
+  private get rowSize(): number {
+    return 3 * this.preprocessing.cropTo ** 2;
+  }
+
+  private paddedRows(count: number): number {
+    const batch = this.signature.batch ?? 1;
+    return Math.ceil(count / batch) * batch;
+  }
+}

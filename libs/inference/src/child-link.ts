@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { Duplex, type Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { ClipModelOptions } from '#clip';
+import { FrameChannel, SOCKET_FD } from './frame-channel.js';
+import type { Frame } from './frames.js';
+import { parseFromReplica, type FromReplica } from './messages-from-replica.js';
+import { encodeToReplica, type ToReplica } from './messages-to-replica.js';
+import type { Placement } from './placement.js';
+import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from './replica-link.js';
+
+/** What every child of a pool has in common. */
+export interface ChildLinkOptions {
+  /** The JavaScript file that the child runs; unset, the built replica process. */
+  readonly entry: string | undefined;
+  readonly model: Pick<ClipModelOptions, 'folder' | 'name' | 'imageLimits'>;
+  /** A line that the child printed. */
+  readonly onLine: (replica: string, line: string) => void;
+}
+
+/** Starts replicas as child processes: frames over a socket pair, lines of stdout and stderr to `onLine`. */
+export function childLinks(options: ChildLinkOptions): OpenLink {
+  return (placement, events) => new ChildLink(options, placement, events);
+}
+
+/** One child process. It is killed when it breaks the conversation, and dies by itself when the socket closes. */
+class ChildLink implements ReplicaLink {
+  readonly exited: Promise<void>;
+  private readonly child: ChildProcess;
+  private readonly channel: FrameChannel;
+  private over = false;
+  private broken: string | undefined;
+
+  constructor(
+    options: ChildLinkOptions,
+    placement: Placement,
+    private readonly events: ReplicaLinkEvents,
+  ) {
+    this.child = spawn(process.execPath, ['--enable-source-maps', options.entry ?? replicaProcessFile()], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: childEnvironment(),
+    });
+    this.exited = this.watchExit();
+    this.forwardLines((line) => options.onLine(placement.replica, line));
+    this.channel = new FrameChannel(socketOf(this.child), {
+      frame: (frame) => this.receive(frame),
+      closed: (reason) => this.hungUp(reason),
+    });
+    this.send({ type: 'hello', replica: placement.replica, model: { ...options.model, ...runOptions(placement) } });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  send(message: ToReplica): void {
+    void this.channel.send(encodeToReplica(message));
+  }
+
+  kill(): void {
+    this.over = true;
+    this.channel.destroy();
+    this.child.kill('SIGKILL');
+  }
+
+  private receive(frame: Frame): void {
+    let message: FromReplica;
+    try {
+      message = parseFromReplica(frame);
+    } catch (error) {
+      this.broken = `it said something wrong: ${error instanceof Error ? error.message : String(error)}`;
+      this.channel.destroy();
+      this.child.kill('SIGKILL');
+      return;
+    }
+    this.events.message(message);
+  }
+
+  /** The exit that follows tells the pool: it has the better reason, and by then nothing more can come. */
+  private hungUp(reason: string | undefined): void {
+    this.broken ??= reason;
+    this.child.kill('SIGKILL');
+  }
+
+  private watchExit(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (reason: string) => {
+        resolve();
+        if (this.over) return;
+        this.over = true;
+        this.channel.destroy();
+        this.events.gone(this.broken ? `${reason}; ${this.broken}` : reason);
+      };
+      this.child.once('error', (error) => end(`the process could not be started: ${error.message}`));
+      this.child.once('close', (code, signal) => end(signal ? `ended by ${signal}` : `exited with code ${code}`));
+    });
+  }
+
+  private forwardLines(onLine: (line: string) => void): void {
+    const streams: (Readable | null)[] = [this.child.stdout, this.child.stderr];
+    for (const input of streams) {
+      if (input) createInterface({ input }).on('line', onLine);
+    }
+  }
+}
+
+function runOptions({ threads, provider }: Placement): Pick<ClipModelOptions, 'threads' | 'provider'> {
+  return { threads, provider };
+}
+
+function socketOf(child: ChildProcess): Duplex {
+  const socket = child.stdio[SOCKET_FD];
+  if (socket instanceof Duplex) return socket;
+  throw new Error('the child process has no socket');
+}
+
+/** The service's own settings hold secrets and end here: a replica decodes what strangers send. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_') && name !== 'NODE_OPTIONS');
+  return Object.fromEntries(foreign);
+}
+
+/** Beside this file when built; when this runs from source (tests), in the build of the same sources. */
+function replicaProcessFile(): string {
+  const here = import.meta.url;
+  const built = here.endsWith('.ts') ? '../../../dist/libs/inference/src/replica-process.js' : './replica-process.js';
+  return fileURLToPath(new URL(built, here));
+}

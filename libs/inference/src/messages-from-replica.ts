@@ -1,0 +1,89 @@
+import type { DomainError, ModelInfo } from '#core';
+import type { Encoded } from '#clip';
+import { errorHeader, parseError } from './error-fields.js';
+import { Fields } from './fields.js';
+import type { Frame } from './frames.js';
+
+/** What a replica says to the pool. */
+export type FromReplica =
+  /** The model is loaded and has run once. */
+  | { readonly type: 'ready'; readonly info: ModelInfo }
+  /** The model cannot be loaded; the replica exits after this. */
+  | { readonly type: 'load_failed'; readonly error: DomainError }
+  /** Room for one more batch. */
+  | { readonly type: 'pull' }
+  | BatchResult
+  /** A forward run has passed. */
+  | { readonly type: 'pong' };
+
+/** What became of a batch: one outcome an item, in the batch's order, and what the batch cost in milliseconds. */
+export interface BatchResult {
+  readonly type: 'result';
+  readonly id: number;
+  readonly prepareMs: number;
+  readonly runMs: number;
+  readonly outcomes: readonly Encoded[];
+}
+
+/** A message as header and raw parts: vectors go as they lie in memory, one after the other. */
+export function encodeFromReplica(message: FromReplica): { header: object; parts: Uint8Array[] } {
+  if (message.type === 'load_failed') return { header: { type: message.type, error: errorHeader(message.error) }, parts: [] };
+  if (message.type !== 'result') return { header: message, parts: [] };
+  const { type, id, prepareMs, runMs, outcomes } = message;
+  const items = outcomes.map((outcome) =>
+    outcome.ok ? { floats: outcome.embedding.length } : { error: errorHeader(outcome.error) },
+  );
+  return { header: { type, id, prepareMs, runMs, items }, parts: outcomes.flatMap(vectorBytes) };
+}
+
+/** The message again. The vectors are views of one block of memory, the payload. Throws on anything unexpected. */
+export function parseFromReplica({ header, payload }: Frame): FromReplica {
+  const fields = new Fields(header);
+  const type = fields.string('type');
+  switch (type) {
+    case 'ready':
+      return { type, info: parseInfo(fields.object('info')) };
+    case 'load_failed':
+      return { type, error: parseError(fields.object('error')) };
+    case 'pull':
+    case 'pong':
+      return { type };
+    case 'result':
+      return {
+        type,
+        id: fields.count('id'),
+        prepareMs: fields.number('prepareMs'),
+        runMs: fields.number('runMs'),
+        outcomes: parseOutcomes(fields.objects('items'), payload),
+      };
+    default:
+      throw new Error(`message ${type} is not known`);
+  }
+}
+
+function vectorBytes(outcome: Encoded): Uint8Array[] {
+  if (!outcome.ok) return [];
+  const { buffer, byteOffset, byteLength } = outcome.embedding;
+  return [new Uint8Array(buffer, byteOffset, byteLength)];
+}
+
+function parseOutcomes(items: readonly Fields[], payload: Buffer<ArrayBuffer>): Encoded[] {
+  let offset = payload.byteOffset;
+  return items.map((item) => {
+    if (item.has('error')) return { ok: false, error: parseError(item.object('error')) };
+    const embedding = new Float32Array(payload.buffer, offset, item.count('floats'));
+    offset += embedding.byteLength;
+    return { ok: true, embedding };
+  });
+}
+
+function parseInfo(fields: Fields): ModelInfo {
+  return {
+    name: fields.string('name'),
+    dimension: fields.count('dimension'),
+    imageSize: fields.count('imageSize'),
+    contextLength: fields.count('contextLength'),
+    logitScale: fields.number('logitScale'),
+    normalized: fields.boolean('normalized'),
+  };
+}

@@ -1,0 +1,104 @@
+import { DomainError, ManualClock, type EncodeItem, type ItemResult } from '#core';
+import { describe, expect, it } from 'vitest';
+import { startPool, type ModelPool } from './pool.js';
+import { aContext, anImage, aText, flush, idOf, poolOptions } from './testing/builders.js';
+import { SeededRandom } from './testing/random.js';
+import { SimulationRecord, simulatedLinks } from './testing/simulated-links.js';
+
+const BATCH_ITEMS_MAX = 8;
+const ROUNDS = 120;
+const SETTLE_MS_MAX = 600_000;
+
+/** One call of the simulation and how it ended. */
+interface Call {
+  readonly items: EncodeItem[];
+  readonly abort: AbortController;
+  outcome?: ItemResult[] | DomainError;
+}
+
+class Simulation {
+  readonly clock = new ManualClock();
+  readonly record = new SimulationRecord(BATCH_ITEMS_MAX);
+  readonly calls: Call[] = [];
+  readonly random: SeededRandom;
+  private nextId = 1;
+
+  constructor(seed: number) {
+    this.random = new SeededRandom(seed);
+  }
+
+  async run(): Promise<ModelPool> {
+    const pool = await this.start();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      if (this.random.chance(0.6)) this.call(pool);
+      if (this.random.chance(0.1)) this.abortOne();
+      this.clock.advance(this.random.between(0, 40));
+      await flush();
+    }
+    for (let ms = 0; ms < SETTLE_MS_MAX && this.calls.some((call) => !call.outcome); ms += 100) {
+      this.clock.advance(100);
+      await flush();
+    }
+    return pool;
+  }
+
+  private async start(): Promise<ModelPool> {
+    const links = simulatedLinks(this.clock, this.random, this.record);
+    const limits = { replicas: this.random.between(1, 4), batchItemsMax: BATCH_ITEMS_MAX, queueItemsMax: 300, runMsMax: 1_000 };
+    const starting = startPool(poolOptions(this.clock, links, limits));
+    let pool: ModelPool | undefined;
+    void starting.then((started) => (pool = started));
+    while (!pool) {
+      this.clock.advance(50);
+      await flush();
+    }
+    return pool;
+  }
+
+  private call(pool: ModelPool): void {
+    const call: Call = { items: this.items(), abort: new AbortController() };
+    this.calls.push(call);
+    pool.submit(call.items, aContext(`caller ${this.random.between(1, 5)}`, call.abort.signal)).then(
+      (results) => (call.outcome = results),
+      (error: unknown) => (call.outcome = DomainError.from(error)),
+    );
+  }
+
+  private items(): EncodeItem[] {
+    const count = this.random.chance(0.1) ? this.random.between(60, 200) : this.random.between(1, 12);
+    return Array.from({ length: count }, () => {
+      const id = this.nextId++;
+      if (this.random.chance(0.004)) this.record.poison.add(id);
+      return this.random.chance(0.7) ? aText(id) : anImage(id);
+    });
+  }
+
+  private abortOne(): void {
+    const open = this.calls.filter((call) => !call.outcome);
+    const call = open[this.random.between(0, open.length - 1)];
+    if (!call) return;
+    for (const item of call.items) this.record.abandoned.add(idOf(item));
+    call.abort.abort();
+  }
+}
+
+describe('a pool whose replicas crash, hang and meet poison by chance', () => {
+  it.each(Array.from({ length: 30 }, (_, n) => n + 1))('loses nothing and answers nothing twice (seed %i)', async (seed) => {
+    const simulation = new Simulation(seed);
+    const pool = await simulation.run();
+    const { record, calls } = simulation;
+
+    expect(record.violations).toEqual([]);
+    expect(calls.filter((call) => !call.outcome)).toEqual([]);
+    for (const { items, outcome, abort } of calls) {
+      if (outcome instanceof DomainError) {
+        expect(outcome.code).toBe(abort.signal.aborted ? 'cancelled' : 'queue_full');
+        continue;
+      }
+      const seen = outcome?.map((result) => (result.ok ? result.embedding[0] : result.error.code));
+      expect(seen).toEqual(items.map((item) => (record.poison.has(idOf(item)) ? 'item_poisonous' : idOf(item))));
+    }
+    expect(pool.snapshot().queue).toEqual({ items: 0, bytes: 0, oldestAgeMs: 0 });
+    await pool.close();
+  });
+});

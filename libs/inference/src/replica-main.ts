@@ -1,0 +1,24 @@
+import { Socket } from 'node:net';
+import { inspect } from 'node:util';
+import type { ClipModel, ClipModelOptions } from '#clip';
+import { SOCKET_FD } from './frame-channel.js';
+import { ReplicaServer } from './replica-server.js';
+
+/**
+ * Makes this process a replica that serves what `openModel` opens. A terminal's Ctrl-C and a supervisor's SIGTERM reach
+ * the whole process group: the replica ignores both, since the pool decides when its work is done.
+ */
+export function runAsReplica(openModel: (options: ClipModelOptions) => Promise<ClipModel>): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  new ReplicaServer({
+    socket: new Socket({ fd: SOCKET_FD }),
+    openModel,
+    nameProcess: (replica) => (process.title = `replica ${replica}`),
+    exit: (error) => exit(error),
+  });
+}
+
+function exit(error: unknown): void {
+  if (error === undefined) process.exit(0);
+  process.stderr.write(`${inspect(error)}\n`, () => process.exit(1));
+}

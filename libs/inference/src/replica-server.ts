@@ -1,0 +1,75 @@
+import type { Duplex } from 'node:stream';
+import { DomainError } from '#core';
+import type { ClipModel, ClipModelOptions } from '#clip';
+import { BatchRunner } from './batch-runner.js';
+import { FrameChannel } from './frame-channel.js';
+import { encodeFromReplica, type FromReplica } from './messages-from-replica.js';
+import { parseToReplica, type ToReplica } from './messages-to-replica.js';
+
+/** What a replica needs of the world; its process gives it the real ones. */
+export interface ReplicaWorld {
+  readonly socket: Duplex;
+  openModel(options: ClipModelOptions): Promise<ClipModel>;
+  nameProcess(replica: string): void;
+  /** Ends the process: without an error when all is done, with one when it failed. */
+  exit(error?: unknown): void;
+}
+
+/**
+ * The replica's side of the conversation. Anything unforeseen, a run that throws included, ends the process: the pool
+ * tries the work elsewhere, and a fresh process has no broken state. So does the end of the socket: the pool is gone.
+ */
+export class ReplicaServer {
+  private readonly channel: FrameChannel;
+  private runner: BatchRunner | undefined;
+
+  constructor(private readonly world: ReplicaWorld) {
+    this.channel = new FrameChannel(world.socket, {
+      frame: (frame) => this.receive(parseToReplica(frame)),
+      closed: (reason) => world.exit(reason),
+    });
+  }
+
+  private receive(message: ToReplica): void {
+    switch (message.type) {
+      case 'hello':
+        this.world.nameProcess(message.replica);
+        this.serve(message.model).then(
+          () => this.world.exit(),
+          (error: unknown) => this.world.exit(error),
+        );
+        return;
+      case 'batch':
+        this.runner?.batch(message.id, message.items);
+        return;
+      case 'ping':
+        this.runner?.ping();
+        return;
+      case 'close':
+        this.runner?.finish();
+    }
+  }
+
+  private async serve(options: ClipModelOptions): Promise<void> {
+    const model = await this.load(options);
+    this.runner = new BatchRunner(model, (message) => this.say(message));
+    await this.say({ type: 'ready', info: model.info });
+    await this.runner.run();
+    await model.close();
+  }
+
+  private async load(options: ClipModelOptions): Promise<ClipModel> {
+    try {
+      const model = await this.world.openModel(options);
+      await model.warmUp();
+      return model;
+    } catch (error) {
+      await this.say({ type: 'load_failed', error: DomainError.from(error) });
+      throw error;
+    }
+  }
+
+  private say(message: FromReplica): Promise<void> {
+    return this.channel.send(encodeFromReplica(message));
+  }
+}

@@ -1,0 +1,93 @@
+import type { EncodeItem } from '#core';
+import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from '../replica-link.js';
+import type { ToReplica } from '../messages-to-replica.js';
+import { idOf, SCRIPTED_INFO } from './builders.js';
+
+/** One life of a replica that a test plays by hand. */
+export class HandLink implements ReplicaLink {
+  readonly pid = undefined;
+  readonly exited: Promise<void>;
+  /** Batches that came and are not answered, oldest first. */
+  readonly batches: { id: number; items: readonly EncodeItem[] }[] = [];
+  pings = 0;
+  isOver = false;
+  private readonly exit = Promise.withResolvers<void>();
+
+  constructor(
+    readonly replica: string,
+    private readonly events: ReplicaLinkEvents,
+  ) {
+    this.exited = this.exit.promise;
+  }
+
+  /** The ids of the items of the oldest batch. */
+  get ids(): number[] {
+    return this.batches[0]?.items.map(idOf) ?? [];
+  }
+
+  send(message: ToReplica): void {
+    if (message.type === 'batch') this.batches.push(message);
+    if (message.type === 'ping') this.pings += 1;
+    if (message.type === 'close') this.die('exited with code 0');
+  }
+
+  kill(): void {
+    this.isOver = true;
+    this.exit.resolve();
+  }
+
+  /** Loads and pulls as the real one does. */
+  ready(): this {
+    this.events.message({ type: 'ready', info: SCRIPTED_INFO });
+    this.pull();
+    this.pull();
+    return this;
+  }
+
+  pull(): void {
+    this.events.message({ type: 'pull' });
+  }
+
+  pong(): void {
+    this.events.message({ type: 'pong' });
+  }
+
+  loadFailed(error: Extract<Parameters<ReplicaLinkEvents['message']>[0], { type: 'load_failed' }>['error']): void {
+    this.events.message({ type: 'load_failed', error });
+  }
+
+  /** Answers the oldest batch with vectors of the items' ids, and pulls. */
+  answer(): number[] {
+    const batch = this.batches.shift();
+    if (!batch) throw new Error('no batch to answer');
+    const ids = batch.items.map(idOf);
+    const outcomes = ids.map((id) => ({ ok: true as const, embedding: Float32Array.of(id) }));
+    this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs: 10, outcomes });
+    if (!this.isOver) this.pull();
+    return ids;
+  }
+
+  die(reason = 'ended by SIGKILL'): void {
+    this.isOver = true;
+    this.exit.resolve();
+    this.events.gone(reason);
+  }
+}
+
+/** Replicas that wait for the test to play them; `links` holds every life, oldest first. */
+export function handLinks(): { openLink: OpenLink; links: HandLink[]; last(): HandLink } {
+  const links: HandLink[] = [];
+  return {
+    links,
+    openLink: (placement, events) => {
+      const link = new HandLink(placement.replica, events);
+      links.push(link);
+      return link;
+    },
+    last: () => {
+      const link = links.at(-1);
+      if (!link) throw new Error('no replica was started');
+      return link;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '#core';
+import { Alarm } from './alarm.js';
+
+/** An idle replica shows this often, by a real run, that it lives. */
+export const HEALTH_RUN_EVERY_MS = 5_000;
+const BUSY_RECHECK_MS = 1_000;
+
+/** What a vigil asks of the replica it watches. */
+export interface Watched {
+  /** Whether a batch or a health run is under way. */
+  isWorking(): boolean;
+  /** Do a real forward run. */
+  ping(): void;
+  /** It was silent for too long. */
+  hung(reason: string): void;
+}
+
+/** Watches over one replica: work must be answered in time, and one without work must prove itself now and then. */
+export class Vigil {
+  private forwardAtMs: number | undefined;
+  private readonly patience: Alarm;
+  private readonly health: Alarm;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly limits: { readonly runMsMax: number; readonly loadMsMax: number },
+    private readonly watched: Watched,
+  ) {
+    this.patience = new Alarm(clock);
+    this.health = new Alarm(clock);
+  }
+
+  /** When the last real forward run passed, on the pool's clock; undefined when there was none in this life. */
+  get lastForwardAtMs(): number | undefined {
+    return this.forwardAtMs;
+  }
+
+  /** A load has begun. */
+  loading(): void {
+    const { loadMsMax } = this.limits;
+    this.patience.set(loadMsMax, () => this.watched.hung(`it did not load within ${loadMsMax} ms`));
+  }
+
+  /** The load has passed, and its warm-up was a real run. */
+  loaded(): void {
+    this.forwardPassed();
+    this.health.set(HEALTH_RUN_EVERY_MS, () => this.checkHealth());
+  }
+
+  forwardPassed(): void {
+    this.forwardAtMs = this.clock.now();
+    this.progressed();
+  }
+
+  /** Gives what is under way the full time from now. */
+  progressed(): void {
+    const { runMsMax } = this.limits;
+    this.patience.set(runMsMax, () => {
+      if (this.watched.isWorking()) this.watched.hung(`it hung: no answer within ${runMsMax} ms`);
+    });
+  }
+
+  end(): void {
+    this.patience.clear();
+    this.health.clear();
+    this.forwardAtMs = undefined;
+  }
+
+  private checkHealth(): void {
+    const ageMs = this.clock.now() - (this.forwardAtMs ?? 0);
+    if (ageMs < HEALTH_RUN_EVERY_MS) return this.health.set(HEALTH_RUN_EVERY_MS - ageMs, () => this.checkHealth());
+    this.health.set(BUSY_RECHECK_MS, () => this.checkHealth());
+    if (this.watched.isWorking()) return;
+    this.progressed();
+    this.watched.ping();
+  }
+}

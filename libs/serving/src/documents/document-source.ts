@@ -1,0 +1,69 @@
+import { pixelsFromArray } from '#clip';
+import { DomainError, type Document, type ItemResult, type NdArray } from '#core';
+import type { ItemSource } from '../encode-port.js';
+import { describeDocument, type LocatedDocument } from './select-documents.js';
+
+/** Whether there is anything to encode; a document without passes through untouched. An empty text is none. */
+export function hasContent({ text, blob, tensor, uri }: Document): boolean {
+  return Boolean(text) || Boolean(blob?.length) || tensor !== undefined || Boolean(uri);
+}
+
+/** What to encode of a document: text wins over everything, bytes and pixels over an address. */
+export function sourceOf(located: LocatedDocument): ItemSource {
+  const { text, blob, tensor, uri } = located.document;
+  if (text) return { kind: 'text', text };
+  if (blob?.length) return { kind: 'image', bytes: blob };
+  if (tensor) return { kind: 'pixels', pixels: blaming(located, () => pixelsOf(tensor)) };
+  if (uri) return { kind: 'uri', uri };
+  throw blame(
+    located,
+    new DomainError('item_empty', 'It has neither text nor an image: set text, blob, tensor or uri.'),
+  );
+}
+
+function pixelsOf(tensor: NdArray): ReturnType<typeof pixelsFromArray> {
+  if (tensor.dense) return pixelsFromArray(tensor.dense);
+  throw new DomainError(
+    'tensor_invalid',
+    'A sparse tensor cannot be an image: send a dense one of [height, width, 3].',
+  );
+}
+
+function blaming<T>(located: LocatedDocument, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw blame(located, DomainError.from(thrown));
+  }
+}
+
+/** An error that says which document it is about; the rest of it stays. */
+export function blame(located: LocatedDocument, error: DomainError, note = ''): DomainError {
+  const text = `${describeDocument(located)}: ${error.message}${note}`;
+  return new DomainError(error.code, text, {
+    cause: error,
+    ...(error.internal === undefined ? {} : { internal: error.internal }),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+  });
+}
+
+/**
+ * The vectors of all documents. One that failed fails the request, as in the Python server; the error names the first
+ * and counts the others.
+ */
+export function vectorsOf(selected: readonly LocatedDocument[], results: readonly ItemResult[]): Float32Array[] {
+  const failures = results.filter((result) => !result.ok).length;
+  const note = failures > 1 ? ` (${failures} of the ${selected.length} documents failed)` : '';
+  return selected.map((located, index) => {
+    const result = results[index];
+    if (!result) throw new DomainError('internal', 'The server lost a result of this request.');
+    if (!result.ok) throw blame(located, result.error, note);
+    return result.embedding;
+  });
+}
+
+/** A vector as numpy would ship it. */
+export function embeddingOf(vector: Float32Array): NdArray {
+  const buffer = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+  return { dense: { buffer, dtype: '<f4', shape: [vector.length] }, className: 'numpy' };
+}

@@ -1,0 +1,35 @@
+import type { RequestContext } from '#core';
+import type { EncodePort } from '../encode-port.js';
+import { accessPaths } from './access-paths.js';
+import type { DocumentRequest } from './document-request.js';
+import { embeddingOf, hasContent, sourceOf, vectorsOf } from './document-source.js';
+import { selectDocuments, type LocatedDocument } from './select-documents.js';
+
+/**
+ * Gives every selected document its embedding, in place, once all are there: until then, and when it throws, the
+ * documents are as they came. Texts get the type `text/plain`; with `parameters.drop_image_content` images lose blob
+ * and tensor. Throws as EncodePort does, and `invalid_argument` for a bad access path.
+ */
+export async function encodeDocuments(
+  request: DocumentRequest,
+  model: string | undefined,
+  encode: EncodePort,
+  ctx: RequestContext,
+): Promise<void> {
+  const { documents, parameters } = request;
+  const selected = selectDocuments(documents, accessPaths(parameters)).filter(({ document }) => hasContent(document));
+  const { results } = await encode.encode(model, selected.map(sourceOf), ctx);
+  const vectors = vectorsOf(selected, results);
+  vectors.forEach((vector, index) => complete(selected[index], vector, Boolean(parameters['drop_image_content'])));
+}
+
+function complete(located: LocatedDocument | undefined, vector: Float32Array, dropImage: boolean): void {
+  if (!located) return;
+  const { document } = located;
+  document.embedding = embeddingOf(vector);
+  if (document.text) document.mimeType = 'text/plain';
+  else if (dropImage) {
+    delete document.blob;
+    delete document.tensor;
+  }
+}

@@ -1,0 +1,54 @@
+import { rankScores } from '#clip';
+import { DomainError, type Document, type RequestContext } from '#core';
+import type { EncodePort } from '../encode-port.js';
+import type { DocumentRequest } from './document-request.js';
+import { blame, embeddingOf, sourceOf, vectorsOf } from './document-source.js';
+import { locateChildren, locateRoots, type LocatedDocument } from './select-documents.js';
+
+/**
+ * Orders the matches of every document by how well they fit it, in place, once all are encoded. Each match gets
+ * `clip_score` (softmax of logit scale × cosine over its document's matches) and `clip_score_cosine`; ties keep their
+ * order. Matches lose their embedding, documents keep it; images stay. Throws `rank_without_matches` and `item_empty`
+ * where there is nothing to compare, otherwise as EncodePort does.
+ */
+export async function rankDocuments(
+  request: DocumentRequest,
+  model: string | undefined,
+  encode: EncodePort,
+  ctx: RequestContext,
+): Promise<void> {
+  const groups = locateRoots(request.documents).map((query) => ({ query, matches: matchesOf(query) }));
+  const all = groups.flatMap(({ query, matches }) => [query, ...matches]);
+  const { model: info, results } = await encode.encode(model, all.map(sourceOf), ctx);
+  const vectors = vectorsOf(all, results);
+  let at = 0;
+  for (const { query, matches } of groups) {
+    const [queryVector, ...matchVectors] = vectors.slice(at, at + 1 + matches.length);
+    at += 1 + matches.length;
+    if (queryVector) rank(query.document, queryVector, matchVectors, info.logitScale);
+  }
+}
+
+function matchesOf(query: LocatedDocument): LocatedDocument[] {
+  const matches = locateChildren(query, 'match');
+  if (matches.length > 0) return matches;
+  throw blame(query, new DomainError('rank_without_matches', 'It has no matches to rank: put the candidates there.'));
+}
+
+function rank(query: Document, vector: Float32Array, candidates: readonly Float32Array[], logitScale: number): void {
+  const scored = rankScores(vector, candidates, logitScale);
+  const matches = (query.matches ?? []).map((match, index) => ({
+    match,
+    ...(scored[index] ?? { score: 0, cosine: 0 }),
+  }));
+  for (const { match, score, cosine } of matches) {
+    match.scores = new Map(match.scores)
+      .set('clip_score', { value: score, opName: 'softmax' })
+      .set('clip_score_cosine', { value: cosine, opName: 'cosine' });
+    delete match.embedding;
+    if (match.text) match.mimeType = 'text/plain';
+  }
+  query.matches = matches.sort((a, b) => b.cosine - a.cosine).map(({ match }) => match);
+  query.embedding = embeddingOf(vector);
+  if (query.text) query.mimeType = 'text/plain';
+}

@@ -1,0 +1,111 @@
+import { brotliCompressSync, brotliDecompressSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type RunningServer } from '../support/server.js';
+import { call } from './support/http-call.js';
+import { RawConnection } from './support/raw-connection.js';
+import { residentMegabytes, serves } from './support/server-process.js';
+
+const MEBIBYTE = 1024 * 1024;
+const bytesMax = 4 * MEBIBYTE;
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer({ env: { CAS_REQUEST_BYTES_MAX: '4MiB' } });
+});
+afterAll(() => server?.stop());
+
+const post = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
+  call(server.http('/encode'), { body, headers: { 'content-type': 'application/json', ...headers } });
+
+const texts = JSON.stringify({ data: Array.from({ length: 16 }, (_, at) => ({ id: `${at}`, text: `text ${at}` })) });
+
+const vectorsIn = (json: string) =>
+  (JSON.parse(json) as { data: { embedding: number[] }[] }).data.map(({ embedding }) => embedding.length);
+
+describe('compressed bodies', () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['deflate', deflateSync],
+  ] as const)('a request in %s is read', async (encoding, compress) => {
+    const answer = await post(compress(texts), { 'content-encoding': encoding });
+    expect(answer.status, answer.text).toBe(200);
+    expect(vectorsIn(answer.text)).toHaveLength(16);
+  });
+
+  it.each([
+    ['gzip', gunzipSync],
+    ['br', brotliDecompressSync],
+  ] as const)('an answer goes out in %s when the client asks for it', async (encoding, decompress) => {
+    const answer = await post(texts, { 'accept-encoding': encoding });
+    expect(answer.headers['content-encoding']).toBe(encoding);
+    expect(answer.headers['vary']?.toLowerCase()).toContain('accept-encoding');
+    expect(vectorsIn(decompress(answer.bytes).toString())).toHaveLength(16);
+  });
+
+  it('an answer goes out as it is to a client that asks for nothing', async () => {
+    const answer = await post(texts);
+    expect(answer.headers['content-encoding']).toBeUndefined();
+    expect(vectorsIn(answer.text)).toHaveLength(16);
+  });
+
+  it('an encoding that is not known is 415, broken gzip is 422', async () => {
+    expect((await post(texts, { 'content-encoding': 'zstd' })).status).toBe(415);
+    const cut = gzipSync(texts).subarray(0, 60);
+    expect((await post(cut, { 'content-encoding': 'gzip' })).status).toBe(422);
+  });
+
+  it('a body that is no JSON by its type is 415', async () => {
+    expect((await post(texts, { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+  });
+});
+
+describe('bodies over the limit', () => {
+  it.each([
+    ['gzip', gzipSync(Buffer.alloc(64 * bytesMax, ' '))],
+    ['br', brotliCompressSync(Buffer.alloc(64 * bytesMax, ' '))],
+  ])('a %s bomb is 413 and never unfolded', async (encoding, bomb) => {
+    expect(bomb.length).toBeLessThan(bytesMax);
+    await serves(server);
+    const before = residentMegabytes(server.pid);
+    for (let time = 0; time < 5; time++) {
+      expect((await post(bomb, { 'content-encoding': encoding })).status).toBe(413);
+    }
+    expect(residentMegabytes(server.pid) - before).toBeLessThan(100);
+  });
+
+  it('a body at the limit is read, one byte more is 413 with a text that says what to do', async () => {
+    const fit = `{"data":[]}${' '.repeat(bytesMax - 11)}`;
+    expect((await post(fit)).status).toBe(200);
+    const answer = await post(`${fit} `);
+    expect(answer.status).toBe(413);
+    expect(answer.json<{ detail: string }>().detail).toMatch(/larger than .*smaller/);
+  });
+
+  it('a body that announces too much is refused before any of it is sent', async () => {
+    const client = await RawConnection.to(server);
+    await client.write('POST /encode HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n');
+    await client.write('Content-Length: 1000000000000\r\n\r\n');
+    expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('a body of unknown length is given up at the limit, and the rest is not taken', async () => {
+    const client = await RawConnection.to(server);
+    await client.write('POST /encode HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n');
+    await client.write('Transfer-Encoding: chunked\r\n\r\n');
+    const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+    let sent = 0;
+    while (!client.isClosed && sent < 64 * bytesMax) {
+      client.socket.write(chunk);
+      sent += chunk.length;
+      await Promise.race([new Promise((resolve) => client.socket.once('drain', resolve)), client.closed]);
+    }
+    expect(client.isClosed).toBe(true);
+    expect(sent).toBeLessThan(8 * bytesMax);
+    expect(client.text === '' || client.text.startsWith('HTTP/1.1 413 ')).toBe(true);
+  });
+
+  it('after all that the server serves', async () => {
+    expect(await serves(server)).toBe(true);
+  });
+});

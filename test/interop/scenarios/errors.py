@@ -1,0 +1,113 @@
+"""What goes wrong on the server's side and what the caller hears."""
+import socket
+from urllib.parse import urlparse
+
+from harness import check, check_public_text, check_vectors, raises, scenario
+
+
+def bad_server():
+    from jina.excepts import BadServer
+
+    return BadServer
+
+
+@scenario('a file that is no image raises BadServer and names the document')
+def bad_image(connection):
+    from docarray import Document
+
+    with raises(bad_server()) as caught:
+        connection.client.encode([Document(id='broken-one', blob=b'nope')])
+    check('broken-one' in str(caught[0]), f'the text does not name the document: {caught[0]}')
+    check_public_text(str(caught[0]))
+    connection.still_serves()
+
+
+@scenario('a picture cut in the middle raises BadServer and names the document')
+def cut_image(connection):
+    from docarray import Document
+
+    whole = connection.bytes_of('colour-shape.png')
+    with raises(bad_server()) as caught:
+        connection.client.encode([Document(text='fine'), Document(id='cut-one', blob=whole[: len(whole) // 3])])
+    check('cut-one' in str(caught[0]), f'the text does not name the document: {caught[0]}')
+    check('fine' not in getattr(caught[0].args[0].status, 'description', ''), 'the good document is blamed')
+
+
+@scenario('SVG is refused by name of its document')
+def svg(connection):
+    from docarray import Document
+
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    with raises(bad_server()) as caught:
+        connection.client.encode([Document(id='a-drawing', blob=drawing)])
+    check('a-drawing' in str(caught[0]), f'the text does not name the document: {caught[0]}')
+
+
+@scenario('a bad image in the middle of a stream ends the call, not the server')
+def bad_image_in_stream(connection):
+    from docarray import Document
+
+    def documents():
+        for i in range(60):
+            yield Document(id=f'n{i}', blob=b'nope') if i == 9 else Document(id=f'n{i}', text=f'text {i}')
+
+    with raises(bad_server()) as caught:
+        connection.client.encode(documents(), batch_size=2)
+    check('n9' in str(caught[0]), f'the text does not name the document: {caught[0]}')
+    connection.still_serves()
+
+
+@scenario('an unknown model raises BadServer and is named')
+def unknown_model(connection):
+    from docarray import Document
+
+    name = 'ViT-Z-99::nobody'
+    calls = [
+        lambda: connection.client.encode(['a text'], parameters={'model_name': name}),
+        lambda: connection.client.rank([Document(text='q', matches=[Document(text='m')])], parameters={'model_name': name}),
+    ]
+    for call in calls:
+        with raises(bad_server()) as caught:
+            call()
+        check(name in str(caught[0]), f'the text does not name the model: {caught[0]}')
+        check_public_text(str(caught[0]))
+    connection.still_serves()
+
+
+@scenario('a match that is no image raises BadServer and is named')
+def bad_match(connection):
+    from docarray import Document
+
+    query = Document(text='a cat', matches=[Document(text='a dog'), Document(id='broken-match', blob=b'nope')])
+    with raises(bad_server()) as caught:
+        connection.client.rank([query])
+    check('broken-match' in str(caught[0]), f'the text does not name the match: {caught[0]}')
+
+
+@scenario('no server raises ConnectionError')
+def server_down(connection):
+    from clip_client import Client
+
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        port = listener.getsockname()[1]
+    with raises(ConnectionError):
+        Client(f'{urlparse(connection.url).scheme}://127.0.0.1:{port}').encode(['a text'])
+
+
+@scenario('a credential that nobody asked for is ignored')
+def unasked_credential(connection):
+    client = connection.new_client(credential={'Authorization': 'cas_pat_unknown'})
+    check_vectors(client.encode(['a text']), 1, connection)
+
+
+@scenario('a request above the size limit is refused, and the server goes on', slow=True)
+def too_large(connection):
+    from docarray import Document
+    from jina.excepts import BadServerFlow
+
+    kinds = {'grpc': (BadServerFlow,), 'http': (ValueError,), 'websocket': (BaseException,)}[connection.protocol]
+    with raises(*kinds) as caught:
+        connection.client.encode([Document(blob=bytes(70 * 1024 * 1024))])
+    check(not isinstance(caught[0], (AssertionError, TimeoutError)), f'{caught[0]!r}')
+    connection.still_serves()

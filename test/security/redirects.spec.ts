@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ImageFetcher } from '#serving';
+import { buildInternetFetcher, errorOf, untilDone } from './support/fetcher.js';
+import { startServer, type HostileServer } from './support/hostile-server.js';
+
+let outer: HostileServer;
+let inner: HostileServer;
+let fetcher: ImageFetcher;
+/** What the outer server answers next, by path. */
+let location: (path: string) => string | undefined;
+
+beforeAll(async () => {
+  inner = await startServer((_req, res) => res.end('secret'));
+  outer = await startServer((req, res) => {
+    const target = location(req.url ?? '/');
+    if (target === undefined) res.end('image');
+    else res.writeHead(302, { location: target, 'set-cookie': 'session=1' }).end('moved');
+  }, '127.0.0.1');
+  fetcher = buildInternetFetcher();
+});
+
+beforeEach(() => {
+  outer.requests.length = 0;
+});
+
+afterAll(async () => {
+  await fetcher.close();
+  await outer.close();
+  await inner.close();
+});
+
+const fetchOuter = (path = '/') => fetcher.resolve(`http://127.0.0.1:${outer.port}${path}`, untilDone);
+
+describe('a redirect from an allowed host', () => {
+  it.each([
+    ['a private address', () => `http://127.0.0.2:${inner.port}/`],
+    ['a decimal address', () => `http://2130706434:${inner.port}/`],
+    ['IPv6 loopback', () => `http://[::1]:${inner.port}/`],
+    ['a mapped address', () => `http://[::ffff:127.0.0.2]:${inner.port}/`],
+    ['an address without scheme', () => `//127.0.0.2:${inner.port}/`],
+    ['metadata', () => 'http://169.254.169.254/latest/meta-data/'],
+    ['a private address by https', () => `https://127.0.0.2:${inner.port}/`],
+    ['a file', () => 'file:///etc/passwd'],
+    ['ftp', () => `ftp://127.0.0.1:${inner.port}/`],
+    ['gopher', () => `gopher://127.0.0.1:${inner.port}/_x`],
+    ['a data URI', () => 'data:image/png;base64,AAAA'],
+    ['an address with a password', () => `http://user:password@127.0.0.1:${outer.port}/`],
+  ])('to %s is refused', async (_name, target) => {
+    location = target;
+    expect((await errorOf(fetchOuter())).code).toBe('fetch_refused');
+    expect(outer.requests).toHaveLength(1);
+    expect(inner.connections()).toBe(0);
+  });
+
+  it('is judged after several allowed ones too', async () => {
+    location = (path) => (path === '/3' ? `http://127.0.0.2:${inner.port}/` : `/${Number(path.slice(1)) + 1}`);
+    expect((await errorOf(fetchOuter('/1'))).code).toBe('fetch_refused');
+    expect(inner.connections()).toBe(0);
+  });
+
+  it('is followed five times', async () => {
+    location = (path) => (path === '/5' ? undefined : `/${Number(path.slice(1)) + 1}`);
+    expect(Buffer.from(await fetchOuter('/0')).toString()).toBe('image');
+    expect(outer.requests).toHaveLength(6);
+  });
+
+  it('is not followed a sixth time', async () => {
+    location = () => '/';
+    expect((await errorOf(fetchOuter())).code).toBe('fetch_failed');
+    expect(outer.requests).toHaveLength(6);
+  });
+
+  it('carries no cookie, credential or referrer on', async () => {
+    location = (path) => (path === '/' ? '/next' : undefined);
+    await fetchOuter();
+    for (const request of outer.requests) {
+      expect(Object.keys(request.headers).sort()).toEqual([
+        'accept',
+        'accept-encoding',
+        'connection',
+        'host',
+        'user-agent',
+      ]);
+    }
+  });
+});

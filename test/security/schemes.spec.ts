@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { buildFetcher, errorOf, untilDone } from './support/fetcher.js';
+
+describe('a fetcher with default settings', () => {
+  it.each([
+    'file:///etc/passwd',
+    'FILE:///etc/passwd',
+    'file:/etc/passwd',
+    'file:etc/passwd',
+    ' file:///etc/passwd',
+    '\u0000file:///etc/passwd',
+    '/etc/passwd',
+    '../../etc/passwd',
+    '//169.254.169.254/latest',
+    '\\\\host\\share',
+    'C:\\secret.png',
+    'ftp://images.test/a.png',
+    'gopher://images.test/_x',
+    'dict://images.test/x',
+    'ldap://images.test/x',
+    'sftp://images.test/x',
+    'blob:http://images.test/x',
+    'jar:http://images.test!/x',
+    'javascript:1',
+    'unix:/run/docker.sock',
+    'http+unix://%2Frun%2Fdocker.sock/info',
+    'http://user@images.test/',
+    'http://user:password@images.test/',
+    'http://:password@images.test/',
+    'http://images.test@127.0.0.1/',
+    'http://127.0.0.1#@images.test/',
+    'http://127.0.0.1\\@images.test/',
+    'http://',
+    'http://[::1/',
+    'http://images.test:99999/',
+    'http:127.0.0.1',
+    'http:/127.0.0.1',
+    'http:///127.0.0.1',
+    'ht\ntp://127.0.0.1/',
+    'http://127.0.0.1\t/',
+    '',
+  ])('refuses %j', async (uri) => {
+    const fetcher = buildFetcher({ resolveHost: () => Promise.resolve(['127.0.0.1']) });
+    expect((await errorOf(fetcher.resolve(uri, untilDone))).code).toBe('fetch_refused');
+    await fetcher.close();
+  });
+});
