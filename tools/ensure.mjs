@@ -98,9 +98,11 @@ function addTo(hash, folder, name) {
 }
 
 function installedFrom(folder, dev) {
-  const hash = createHash('sha256').update(dev ? 'with dev' : 'without dev');
-  for (const name of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(folder, name)));
-  return hash.digest('hex');
+  const lock = readFileSync(join(folder, 'package-lock.json'));
+  return createHash('sha256')
+    .update(dev ? 'with dev' : 'without dev')
+    .update(lock)
+    .digest('hex');
 }
 
 /** Inside node_modules, so that it goes when they go. */

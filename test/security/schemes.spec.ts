@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildFetcher, errorOf, untilDone } from './support/fetcher.js';
+import { buildFetcher, buildInternetFetcher, errorOf, untilDone } from './support/fetcher.js';
+import { startServer } from './support/hostile-server.js';
 
 describe('a fetcher with default settings', () => {
   it.each([
@@ -24,9 +25,6 @@ describe('a fetcher with default settings', () => {
     'javascript:1',
     'unix:/run/docker.sock',
     'http+unix://%2Frun%2Fdocker.sock/info',
-    'http://user@images.test/',
-    'http://user:password@images.test/',
-    'http://:password@images.test/',
     'http://images.test@127.0.0.1/',
     'http://127.0.0.1#@images.test/',
     'http://127.0.0.1\\@images.test/',
@@ -44,4 +42,20 @@ describe('a fetcher with default settings', () => {
     expect((await errorOf(fetcher.resolve(uri, untilDone))).code).toBe('fetch_refused');
     await fetcher.close();
   });
+});
+
+describe('an address that holds credentials', () => {
+  it.each(['user@', 'user:password@', ':password@', '%75ser@'])(
+    'is refused before its host is asked: %s',
+    async (userInfo) => {
+      const server = await startServer((_req, res) => res.end('image'), '127.0.0.1');
+      const fetcher = buildInternetFetcher();
+      const error = await errorOf(fetcher.resolve(`http://${userInfo}127.0.0.1:${server.port}/`, untilDone));
+      expect(error.code).toBe('fetch_refused');
+      expect(error.message).not.toContain(userInfo);
+      expect(server.connections()).toBe(0);
+      await fetcher.close();
+      await server.close();
+    },
+  );
 });

@@ -223,7 +223,7 @@ async function readyLine(child: ServerProcess, output: ServerOutput): Promise<Lo
     }, READY_WITHIN_MS);
   });
   try {
-    return await Promise.race([output.first((line) => line['msg'] === 'ready'), late]);
+    return await Promise.race([output.first((line) => line['msg'] === 'ready' && line['opsPort'] !== undefined), late]);
   } finally {
     clearTimeout(timer);
   }

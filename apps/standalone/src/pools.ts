@@ -19,7 +19,7 @@ export function poolOptions(settings: Settings, metrics: ServiceMetrics, log: Lo
     runMsMax: settings.runMsMax,
     imageLimits: { bytesMax: settings.imageBytesMax, pixelsMax: settings.imagePixelsMax },
     clock: systemClock,
-    log: ({ level, text, model, replica }) => log[level]({ model, replica }, text),
+    log: ({ level, text, model, replica }) => log[level]({ model, replica }, `replica: ${text}`),
     observer: {
       onBatch: (batch) => metrics.onBatch(batch.model, batch),
       onReplicaState: ({ model, name, restarts }) => {

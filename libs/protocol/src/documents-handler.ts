@@ -16,7 +16,7 @@ export function handleDocuments(
     what,
     () => {
       checkItemCount(services, request.documents.length);
-      return services.documents.handle(request, context);
+      return services.documents.handle({ ...request, requestId: request.requestId || context.requestId }, context);
     },
     (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),
   );
@@ -36,7 +36,9 @@ export async function whenThereIsRoom<Answer>(
       return await work();
     } catch (err) {
       if (!(err instanceof DomainError) || err.code !== 'queue_full' || signal.aborted) throw err;
-      await pause(services, Math.min(Math.max(err.retryAfterMs ?? 100, 10), 1_000), signal);
+      // Without a time to come back it is larger than the whole queue and never fits.
+      if (err.retryAfterMs === undefined) throw err;
+      await pause(services, Math.min(Math.max(err.retryAfterMs, 10), 1_000), signal);
     }
   }
 }

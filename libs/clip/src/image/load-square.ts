@@ -1,15 +1,15 @@
-import type { Pixels } from '#core';
 import type { Metadata } from 'sharp';
-import { DomainError } from '#core';
+import { DomainError, type Pixels } from '#core';
 import type { Preprocessing } from '../model-files.js';
 import { decodeBmp } from './bmp.js';
-import { cropGeometry, type Geometry } from './geometry.js';
+import { cropGeometry } from './geometry.js';
 import { decodeGif } from './gif.js';
 import { imageUnreadable } from './image-errors.js';
 import { imageFormatOf } from './image-format.js';
 import { checkBytes, checkPixels, type ImageLimits } from './image-limits.js';
 import { resampleCrop, type RgbImage } from './resample.js';
 import { headerOf, openImage, rawGray16Of, rawOf } from './sharp-engine.js';
+import { isShrink, shrinkCrop } from './shrink.js';
 import { cmykToRgb, gray16ToRgb, toRgb } from './to-rgb.js';
 
 /**
@@ -25,7 +25,7 @@ export async function loadSquare(bytes: Uint8Array, to: Preprocessing, limits: I
   const header = await headerOf(bytes);
   checkPixels(header.width, header.height, limits);
   const geometry = cropGeometry(header.width, header.height, to.resizeTo, to.cropTo);
-  if (isPlainShrink(header, geometry)) return shrink(bytes, geometry, limits);
+  if (isShrink(header, geometry)) return shrinkCrop(bytes, header, geometry, limits.pixelsMax);
   return squareOf(await decode(bytes, header, limits), to);
 }
 
@@ -41,22 +41,6 @@ export function squareOfPixels(pixels: Pixels, to: Preprocessing, limits: ImageL
 
 function squareOf(image: RgbImage, to: Preprocessing): Uint8Array {
   return resampleCrop(image, cropGeometry(image.width, image.height, to.resizeTo, to.cropTo));
-}
-
-/** Where libvips and Pillow agree to a fraction of a step: opaque 8-bit gray or RGB that is made smaller. */
-function isPlainShrink(header: Metadata, geometry: Geometry): boolean {
-  const plainColour = header.space === 'srgb' || header.space === 'b-w';
-  const smaller = geometry.width <= header.width && geometry.height <= header.height;
-  return plainColour && header.depth === 'uchar' && !header.hasAlpha && smaller;
-}
-
-/** One libvips pipeline: about twice as fast as decoding all and resampling here. */
-async function shrink(bytes: Uint8Array, geometry: Geometry, limits: ImageLimits): Promise<Uint8Array> {
-  const { width, height, left, top, side } = geometry;
-  const pipeline = openImage(bytes, limits.pixelsMax)
-    .resize(width, height, { fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: false })
-    .extract({ left, top, width: side, height: side });
-  return toRgb(await rawOf(pipeline)).data;
 }
 
 async function decode(bytes: Uint8Array, header: Metadata, limits: ImageLimits): Promise<RgbImage> {

@@ -41,6 +41,12 @@ export interface RawImage {
   readonly channels: number;
 }
 
+/** Decoded pixels as the start of another pipeline. */
+export function openRaw({ data, width, height, channels }: RawImage): Sharp {
+  if (channels !== 1 && channels !== 3) throw imageUnreadable(`${channels} channels`);
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+}
+
 /** Runs a pipeline to raw 8-bit samples. Throws `image_unreadable`. */
 export async function rawOf(pipeline: Sharp): Promise<RawImage> {
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true }).catch(unreadable);

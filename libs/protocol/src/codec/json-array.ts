@@ -1,7 +1,7 @@
 import { DomainError, type DenseArray, type NdArray } from '#core';
 import type { Loc } from './json-fields.js';
 import { RequestShapeError } from './request-shape-error.js';
-import { NESTING_MAX } from './wire-reader.js';
+import { AXES_MAX } from './codec-limits.js';
 
 /** Elements of the arrays that JSON can bring and the services make, plus numpy's other plain types. */
 const elementReaders: Record<string, { size: number; read: (view: DataView, offset: number) => number }> = {
@@ -44,7 +44,7 @@ function collect(value: unknown, depth: number, into: Collected): void {
     into.numbers.push(value);
     return;
   }
-  if (!Array.isArray(value) || depth >= NESTING_MAX) throw notAnArray(into.loc);
+  if (!Array.isArray(value) || depth >= AXES_MAX) throw notAnArray(into.loc);
   const expected = (into.shape[depth] ??= value.length);
   if (value.length !== expected) throw notAnArray(into.loc);
   for (const item of value) collect(item, depth + 1, into);

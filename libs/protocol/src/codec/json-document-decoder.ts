@@ -13,7 +13,7 @@ import {
 import type { Loc } from './json-fields.js';
 import { setOwn } from './proto-struct.js';
 import { RequestShapeError } from './request-shape-error.js';
-import { NESTING_MAX } from './wire-reader.js';
+import { NESTING_MAX } from './codec-limits.js';
 
 type FieldReader = (document: Document, value: unknown, loc: Loc, depth: number) => void;
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '#core';
 import { setOwn } from './proto-struct.js';
 import { RequestShapeError } from './request-shape-error.js';
-import { NESTING_MAX } from './wire-reader.js';
+import { NESTING_MAX } from './codec-limits.js';
 
 /** The way to a value inside a body, as RequestShapeError tells it. */
 export type Loc = readonly (string | number)[];

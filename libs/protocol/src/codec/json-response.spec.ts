@@ -110,7 +110,7 @@ describe('encodeWebSocketResponse', () => {
 });
 
 describe('encodeHttpJinaResponse', () => {
-  function read(response: DocumentResponse): { text: string; message: Record<string, any> } {
+  function read(response: DocumentResponse) {
     const text: unknown = JSON.parse(encodeHttpJinaResponse(response));
     if (typeof text !== 'string') throw new Error('The answer is no JSON string.');
     return { text, message: JSON.parse(text) };
@@ -118,9 +118,9 @@ describe('encodeHttpJinaResponse', () => {
 
   it('is a JSON string of proto3 JSON', () => {
     const { message } = read(responseWith(encoded));
-    expect(message['header']).toEqual({ request_id: 'abeb', exec_endpoint: '/encode', target_executor: '' });
-    expect(message['routes'][0].start_time).toBe('2026-11-24T00:31:27.703522Z');
-    expect(message['data'].docs.docs).toEqual([
+    expect(message.header).toEqual({ request_id: 'abeb', exec_endpoint: '/encode', target_executor: '' });
+    expect(message.routes[0].start_time).toBe('2026-11-24T00:31:27.703522Z');
+    expect(message.data.docs.docs).toEqual([
       {
         id: 'bf41',
         text: 'hello world',
@@ -138,14 +138,14 @@ describe('encodeHttpJinaResponse', () => {
     ];
     const { text, message } = read(failed(responseWith(...documents)));
     expect(text).not.toContain('data');
-    expect(message['data'].docs.docs).toEqual([documents[0], { blob: 'datadata', tags: { data: ['dataset'] } }]);
-    expect(message['header'].status.exception.args).toEqual(['no data']);
+    expect(message.data.docs.docs).toEqual([documents[0], { blob: 'datadata', tags: { data: ['dataset'] } }]);
+    expect(message.header.status.exception.args).toEqual(['no data']);
   });
 
   it('sends one content and floats that fit', () => {
     const tensor = { dense: { buffer: Uint8Array.of(1), dtype: '|u1', shape: [1] } };
     const { message } = read(responseWith({ text: 'a', blob: Buffer.from('b'), tensor, weight: 1e300, offset: 0.1 }));
-    expect(message['data'].docs.docs).toEqual([{ text: 'a', weight: 'Infinity', offset: Math.fround(0.1) }]);
+    expect(message.data.docs.docs).toEqual([{ text: 'a', weight: 'Infinity', offset: Math.fround(0.1) }]);
   });
 
   it('leaves parameters out when the caller sent none', () => {

@@ -1,7 +1,9 @@
-import type { Document, NamedScore } from '#core';
+import { DomainError, type Document, type NamedScore } from '#core';
+import { DOCUMENTS_MAX, NESTING_MAX } from './codec-limits.js';
 import { decodeNdArray } from './proto-ndarray.js';
 import { decodeStruct } from './proto-struct.js';
-import { fieldTag, NESTING_MAX, undecodable, UnknownFields, WireType, type WireReader } from './wire-reader.js';
+import { UnknownFields } from './unknown-fields.js';
+import { fieldTag, undecodable, WireType, type WireReader } from './wire-reader.js';
 
 const { varint, bytes, fixed32 } = WireType;
 const docsTag = fieldTag(1, bytes);
@@ -10,7 +12,13 @@ const locationTag = fieldTag(13, fixed32);
 const mapKeyTag = fieldTag(1, bytes);
 const mapValueTag = fieldTag(2, bytes);
 
-type FieldDecoder = (document: Document, reader: WireReader, depth: number) => void;
+/** Where a decoder stands: how deep, and how many documents the whole message may still have. */
+interface Scope {
+  readonly depth: number;
+  readonly budget: { left: number };
+}
+
+type FieldDecoder = (document: Document, reader: WireReader, scope: Scope) => void;
 
 /** docarray.proto, DocumentProto, field by field. */
 const fieldDecoders = new Map<number, FieldDecoder>([
@@ -28,8 +36,8 @@ const fieldDecoders = new Map<number, FieldDecoder>([
   [fieldTag(12, fixed32), (document, reader) => (document.offset = reader.float())],
   [locationPackedTag, (document, reader) => decodeLocation(document, reader.message())],
   [locationTag, (document, reader) => (document.location ??= []).push(reader.float())],
-  [fieldTag(14, bytes), (document, reader, depth) => (document.chunks ??= []).push(decodeNested(reader, depth))],
-  [fieldTag(15, bytes), (document, reader, depth) => (document.matches ??= []).push(decodeNested(reader, depth))],
+  [fieldTag(14, bytes), (document, reader, scope) => (document.chunks ??= []).push(decodeNested(reader, scope))],
+  [fieldTag(15, bytes), (document, reader, scope) => (document.matches ??= []).push(decodeNested(reader, scope))],
   [fieldTag(16, bytes), (document, reader) => (document.embedding = decodeNdArray(reader.message()))],
   [fieldTag(17, bytes), (document, reader) => (document.tags = decodeStruct(reader.message(), document.tags))],
   [fieldTag(18, bytes), (document, reader) => decodeScore(reader.message(), (document.scores ??= new Map()))],
@@ -37,29 +45,37 @@ const fieldDecoders = new Map<number, FieldDecoder>([
   [fieldTag(20, bytes), (document, reader) => (document.metadata = decodeStruct(reader.message(), document.metadata))],
 ]);
 
-/** Adds the documents of a `docarray.DocumentArrayProto` to `into`; `strict` refuses any other field. */
+/**
+ * Adds the documents of a `docarray.DocumentArrayProto` to `into`; `strict` refuses any other field. Throws
+ * `request_too_large` beyond DOCUMENTS_MAX.
+ */
 export function decodeDocumentArray(reader: WireReader, into: Document[], strict = false): void {
+  const scope: Scope = { depth: 0, budget: { left: DOCUMENTS_MAX } };
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === docsTag) into.push(decodeDocument(reader.message(), 0));
+    if (tag === docsTag) into.push(decodeDocument(reader.message(), scope));
     else if (strict) throw undecodable('it is no docarray.DocumentArrayProto');
     else reader.skip(tag);
   }
 }
 
-function decodeNested(reader: WireReader, depth: number): Document {
-  return decodeDocument(reader.message(), depth + 1);
+function decodeNested(reader: WireReader, { depth, budget }: Scope): Document {
+  return decodeDocument(reader.message(), { depth: depth + 1, budget });
 }
 
-function decodeDocument(reader: WireReader, depth: number): Document {
-  if (depth > NESTING_MAX) throw undecodable(`documents are nested deeper than ${NESTING_MAX}`);
+function decodeDocument(reader: WireReader, scope: Scope): Document {
+  if (scope.depth > NESTING_MAX) throw undecodable(`documents are nested deeper than ${NESTING_MAX}`);
+  scope.budget.left -= 1;
+  if (scope.budget.left < 0) {
+    throw new DomainError('request_too_large', `A request may carry ${DOCUMENTS_MAX} documents. Send smaller batches.`);
+  }
   const document: Document = {};
   const unknown = new UnknownFields();
   while (!reader.done) {
     const start = reader.offset;
     const tag = reader.tag();
     const decodeField = fieldDecoders.get(tag);
-    if (decodeField) decodeField(document, reader, depth);
+    if (decodeField) decodeField(document, reader, scope);
     else unknown.keep(reader, tag, start);
   }
   const rest = unknown.bytes();

@@ -1,6 +1,8 @@
 import type { DenseArray, NdArray } from '#core';
+import { AXES_MAX } from './codec-limits.js';
 import { decodeStruct, encodeStruct } from './proto-struct.js';
-import { fieldTag, UnknownFields, WireType, type WireReader } from './wire-reader.js';
+import { UnknownFields } from './unknown-fields.js';
+import { fieldTag, undecodable, WireType, type WireReader } from './wire-reader.js';
 import type { WireWriter } from './wire-writer.js';
 
 const first = fieldTag(1, WireType.bytes);
@@ -39,8 +41,8 @@ function decodeDense(reader: WireReader): DenseArray {
   while (!reader.done) {
     const tag = reader.tag();
     if (tag === first) dense.buffer = reader.bytes();
-    else if (tag === second) decodePacked(reader.message(), dense.shape);
-    else if (tag === secondUnpacked) dense.shape.push(reader.varint());
+    else if (tag === second) decodeShape(reader.message(), dense.shape);
+    else if (tag === secondUnpacked) pushAxis(dense.shape, reader);
     else if (tag === third) dense.dtype = reader.string();
     else reader.skip(tag);
   }
@@ -53,15 +55,20 @@ function decodeSparse(reader: WireReader): SparseArray {
     const tag = reader.tag();
     if (tag === first) sparse.indices = decodeDense(reader.message());
     else if (tag === second) sparse.values = decodeDense(reader.message());
-    else if (tag === third) decodePacked(reader.message(), sparse.shape);
-    else if (tag === thirdUnpacked) sparse.shape.push(reader.varint());
+    else if (tag === third) decodeShape(reader.message(), sparse.shape);
+    else if (tag === thirdUnpacked) pushAxis(sparse.shape, reader);
     else reader.skip(tag);
   }
   return sparse;
 }
 
-function decodePacked(reader: WireReader, into: number[]): void {
-  while (!reader.done) into.push(reader.varint());
+function decodeShape(reader: WireReader, into: number[]): void {
+  while (!reader.done) pushAxis(into, reader);
+}
+
+function pushAxis(shape: number[], reader: WireReader): void {
+  if (shape.length >= AXES_MAX) throw undecodable(`an array has more than ${AXES_MAX} axes`);
+  shape.push(reader.varint());
 }
 
 /** Writes the content of a `docarray.NdArrayProto`. */

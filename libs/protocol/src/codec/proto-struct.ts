@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '#core';
-import { fieldTag, NESTING_MAX, undecodable, WireType, type WireReader } from './wire-reader.js';
+import { NESTING_MAX } from './codec-limits.js';
+import { fieldTag, undecodable, WireType, type WireReader } from './wire-reader.js';
 import type { WireWriter } from './wire-writer.js';
 
 const entryTag = fieldTag(1, WireType.bytes);

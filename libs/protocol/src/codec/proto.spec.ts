@@ -199,6 +199,13 @@ describe('decodeDataRequest of bytes that are no request', () => {
     expect(() => decodeDataRequest(field(2, field(1, field(2, list))), receivedAtMs)).toThrow('nested too deep');
   });
 
+  it('refuses more documents, or axes, than a message may have', () => {
+    const documents = Buffer.alloc(300_000, Buffer.from([0x0a, 0x00]));
+    expect(() => decodeDataRequest(field(4, field(1, documents)), receivedAtMs)).toThrow('Send smaller batches');
+    const shape = field(16, field(1, field(2, Buffer.alloc(65, 1))));
+    expect(() => decodeDataRequest(requestWith(shape), receivedAtMs)).toThrow('more than 64 axes');
+  });
+
   it('accepts U+FFFD that was really sent', () => {
     expect(decodeOne(encode('docarray.DocumentProto', { text: '\uFFFD' })).text).toBe('\uFFFD');
   });
@@ -219,6 +226,14 @@ describe('a document that is sent back', () => {
       Buffer.concat([text, chunk, embedding, field(18, field(1, Buffer.from('s')), score), unknownFields]),
     );
     expect(sendAgain(request)).toEqual(Buffer.from(request));
+  });
+
+  it('keeps unknown fields that stand between known ones', () => {
+    const id = encode('docarray.DocumentProto', { id: 'a' });
+    const unknown = Buffer.from([0xf8, 0x07, 0x01]);
+    const mixed = requestWith(Buffer.concat([unknown, id, unknown, unknown, id, unknown]));
+    const sorted = requestWith(Buffer.concat([id, unknown, unknown, unknown, unknown]));
+    expect(sendAgain(mixed)).toEqual(Buffer.from(sorted));
   });
 
   it('keeps a known field of an unforeseen wire type', () => {

@@ -1,14 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError } from '#core';
+import { NESTING_MAX } from './codec-limits.js';
 
 /** How a protobuf field's payload is laid out (the low three bits of its tag). */
 export const WireType = { varint: 0, fixed64: 1, bytes: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;
-
-/**
- * Deepest nesting of messages, groups and JSON values that the codecs follow. The figure of Google's own decoders
- * (`CodedInputStream::default_recursion_limit_`); beyond it a message is an attack on the stack.
- */
-export const NESTING_MAX = 100;
 
 /** The tag of a field: what a decoder's `switch` compares, so that a field of a wrong wire type counts as unknown. */
 export function fieldTag(field: number, wireType: number): number {
@@ -142,21 +137,5 @@ export class WireReader {
     if (length > this.end - start) throw undecodable('it ends inside a field');
     this.position = start + length;
     return start;
-  }
-}
-
-/** Collects the fields that a decoder does not know, as they came, so that the answer can carry them again. */
-export class UnknownFields {
-  private readonly parts: Buffer[] = [];
-
-  /** Steps over the field that began at `start` with `tag`, and keeps it. */
-  keep(reader: WireReader, tag: number, start: number): void {
-    reader.skip(tag);
-    this.parts.push(reader.since(start));
-  }
-
-  /** All of it, or undefined when there was none. */
-  bytes(): Uint8Array | undefined {
-    return this.parts.length > 1 ? Buffer.concat(this.parts) : this.parts[0];
   }
 }

@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { DomainError, type ItemResult, type ModelInfo } from '#core';
 import { normalizeResults } from '../normalize.js';
 import { checkItemCount, counted } from '../operation.js';
@@ -28,7 +28,6 @@ export class EmbeddingsController {
   @ApiOperation({ summary: 'Embed texts and images, in the form of OpenAI' })
   async embeddings(
     @Body() body: EmbeddingsRequest,
-    @Req() req: FastifyRequest,
     @Res({ passthrough: true }) res: FastifyReply,
   ): Promise<EmbeddingsAnswer> {
     const inputs = Array.isArray(body.input) ? body.input : [body.input];
@@ -38,7 +37,7 @@ export class EmbeddingsController {
     const { model, results } = await counted(
       this.services,
       { protocol: 'http', operation: 'embeddings', items: sources.length },
-      () => this.services.encode.encode(body.model, sources, httpContext(req, res)),
+      () => this.services.encode.encode(body.model, sources, httpContext(res)),
     );
     setServerTiming(res, results);
     return toAnswer(model, body.normalize === true ? normalizeResults(results) : results, body.encoding_format ?? 'float');

@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { DomainError } from '#core';
 import { checkItemCount, counted } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
@@ -26,7 +26,6 @@ export class RankController {
   @ApiOperation({ summary: 'Order candidates by how well they fit a query' })
   async rank(
     @Body() body: RankBody,
-    @Req() req: FastifyRequest,
     @Res({ passthrough: true }) res: FastifyReply,
   ): Promise<RankAnswer> {
     const { candidates: inputs } = body;
@@ -36,7 +35,7 @@ export class RankController {
     const items = candidates.length + 1;
     checkItemCount(this.services, items);
     const ranking = await counted(this.services, { protocol: 'http', operation: 'rank', items }, () =>
-      this.services.rank.rank({ model: body.model, query, candidates }, httpContext(req, res)),
+      this.services.rank.rank({ model: body.model, query, candidates }, httpContext(res)),
     );
     return {
       object: 'list',

@@ -8,6 +8,12 @@ import { logUnforeseen } from '../log-unforeseen.js';
 import type { ProtocolServices } from '../protocol-services.js';
 import { bytesFormat, type FrameFormat, jsonFormat } from './frames.js';
 
+/**
+ * How long the close waits after a failed answer. The Python client loses the error when the close frame is already in its
+ * hands as it looks at the answer: its receiving task has ended then, and it forgets what it was about to raise.
+ */
+const CLOSE_AFTER_FAILURE_MS = 500;
+
 /** Above this many bytes waiting to be sent, nothing more is read from that client. */
 const UNSENT_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -21,6 +27,7 @@ export class DocumentConnection {
   private readonly gone = new AbortController();
   private readonly inFlight: InFlight;
   private ended = false;
+  private hasFailed = false;
   private sending: Promise<void> = Promise.resolve();
 
   constructor(
@@ -50,7 +57,11 @@ export class DocumentConnection {
 
   private endInput(): void {
     this.ended = true;
-    void this.inFlight.idle().then(() => this.socket.close(1000));
+    void this.inFlight.idle().then(() => {
+      if (!this.hasFailed) return this.socket.close(1000);
+      const cancel = this.services.clock.after(CLOSE_AFTER_FAILURE_MS, () => this.socket.close(1000));
+      this.socket.once('close', cancel);
+    });
   }
 
   private pauseUntilRoom(): void {
@@ -66,6 +77,7 @@ export class DocumentConnection {
       const response = await whenThereIsRoom(this.services, this.gone.signal, () =>
         handleDocuments(this.services, 'websocket', request, context),
       );
+      this.hasFailed ||= response.status?.code === 'ERROR';
       this.sending = this.sending.then(() => this.send(this.format.encode(response)));
       await this.sending;
     } catch (err) {

@@ -1,0 +1,53 @@
+import type { Metadata } from 'sharp';
+import type { Geometry } from './geometry.js';
+import { openImage, openRaw, rawOf } from './sharp-engine.js';
+import { toRgb } from './to-rgb.js';
+
+/**
+ * Shrinking by this factor or more makes libvips average whole blocks of pixels first, which loses a whole step of
+ * accuracy; smaller factors go through the cubic kernel alone.
+ */
+const BLOCK_AVERAGE_FACTOR = 4;
+/** Side of the picture in between, in sides of the result. Measured against Pillow: 1.0 steps off without, 0.2 with. */
+const MIDDLE_FACTOR = 3.5;
+
+/**
+ * Whether libvips makes the same square as Pillow, to a fraction of a step: opaque 8-bit gray or RGB that is made
+ * smaller. Alpha would be multiplied in, enlarging is another algorithm, and pictures of few colours (1 bit, palette)
+ * are all hard edges, where its kernel table is too coarse.
+ */
+export function isShrink(header: Metadata, { width, height }: Geometry): boolean {
+  const plainColour = header.space === 'srgb' || header.space === 'b-w';
+  const eightBits = header.depth === 'uchar' && (header.bitsPerSample ?? 8) === 8 && !header.isPalette;
+  return plainColour && eightBits && !header.hasAlpha && width <= header.width && height <= header.height;
+}
+
+/**
+ * Decodes, resizes and crops inside libvips, off the event loop: two to eight times cheaper than decoding all of it and
+ * resampling here. Answers RGB bytes of the square. Throws `image_unreadable`.
+ */
+export async function shrinkCrop(
+  bytes: Uint8Array,
+  header: Metadata,
+  geometry: Geometry,
+  pixelsMax: number,
+): Promise<Uint8Array> {
+  const { left, top, side } = geometry;
+  const factor = Math.max(header.width / geometry.width, header.height / geometry.height);
+  const image = openImage(bytes, pixelsMax);
+  const source = factor < BLOCK_AVERAGE_FACTOR ? image : openRaw(await rawOf(cubic(image, geometry, MIDDLE_FACTOR)));
+  const square = cubic(source, geometry, 1).extract({ left, top, width: side, height: side });
+  return toRgb(await rawOf(square)).data;
+}
+
+function cubic(
+  image: ReturnType<typeof openImage>,
+  { width, height }: Geometry,
+  factor: number,
+): ReturnType<typeof openImage> {
+  return image.resize(Math.round(width * factor), Math.round(height * factor), {
+    fit: 'fill',
+    kernel: 'cubic',
+    fastShrinkOnLoad: false,
+  });
+}

@@ -1,0 +1,34 @@
+import type { WireReader } from './wire-reader.js';
+import { WireWriter } from './wire-writer.js';
+
+/**
+ * Collects the fields that a decoder does not know, as they came, so that the answer can carry them again. Fields side
+ * by side stay a view of the message; scattered ones are copied together, so that many small ones cost no more memory
+ * than they are long.
+ */
+export class UnknownFields {
+  private start = 0;
+  private end = 0;
+  private view: Buffer | undefined;
+  private joined: WireWriter | undefined;
+
+  /** Steps over the field that began at `start` with `tag`, and keeps it. */
+  keep(reader: WireReader, tag: number, start: number): void {
+    reader.skip(tag);
+    if (this.joined) this.joined.raw(reader.since(start));
+    else if (this.view && this.end !== start) {
+      this.joined = new WireWriter();
+      this.joined.raw(this.view);
+      this.joined.raw(reader.since(start));
+    } else {
+      if (!this.view) this.start = start;
+      this.view = reader.since(this.start);
+      this.end = reader.offset;
+    }
+  }
+
+  /** All of it, or undefined when there was none. */
+  bytes(): Uint8Array | undefined {
+    return this.joined?.finish() ?? this.view;
+  }
+}
