@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { reasonForDisable } from './tools/eslint/reason-for-disable.mjs';
 
-const TESTS = ['**/*.spec.ts', 'test/**/*.ts'];
+const TESTS = ['**/*.spec.ts', 'libs/*/src/testing/**/*.ts', 'test/**/*.ts'];
 const PLAIN_LIBS = ['libs/core/src/**/*.ts', 'libs/clip/src/**/*.ts', 'libs/inference/src/**/*.ts'];
 
 /** Time reaches core, clip and inference as a Clock, so that tests can turn it by hand. */
@@ -93,7 +93,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/bench/**', 'tools/**', 'test/**/*.mjs'],
+    files: ['test/**', 'tools/**'],
     rules: { 'no-console': 'off' },
   },
   {

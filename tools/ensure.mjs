@@ -22,7 +22,7 @@ export async function ensureInstalled({ dev = false, folder = root } = {}) {
     const code = await run(command, [...args, 'ci', '--loglevel=error', ...(dev ? ['--include=dev'] : [])], options);
     if (code !== 0)
       throw new StepFailed('npm ci failed; its messages are above. Is the package registry reachable?', code);
-    writeFileSync(installStamp(folder), installedFrom(folder, dev));
+    writeFileSync(installStamp(folder), installedFrom(folder, dev || process.env.NODE_ENV !== 'production'));
   });
 }
 
@@ -66,8 +66,7 @@ export async function main(tool) {
  * or `npm ci` was content with this very package-lock.json. The first covers `npm install` by hand.
  */
 export function isInstalled(folder, dev) {
-  const stamp = installStamp(folder);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === installedFrom(folder, dev)) return true;
+  if (hasStamp(folder, true) || (!dev && hasStamp(folder, false))) return true;
   const wanted = packagesOf(join(folder, 'package-lock.json'));
   // npm writes this file last, after every install script has passed.
   const present = packagesOf(join(folder, 'node_modules', '.package-lock.json'));
@@ -95,6 +94,11 @@ function addTo(hash, folder, name) {
     return;
   }
   for (const entry of readdirSync(place).sort()) if (entry !== 'node_modules') addTo(hash, folder, join(name, entry));
+}
+
+function hasStamp(folder, dev) {
+  const stamp = installStamp(folder);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === installedFrom(folder, dev);
 }
 
 function installedFrom(folder, dev) {

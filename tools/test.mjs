@@ -15,7 +15,7 @@ const CHECKS = {
   ],
   prettier: [packageScript('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
   'dependency-cruiser': [
-    packageScript('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+    packageScript('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
     ...['--config', '.dependency-cruiser.cjs', 'apps', 'libs'],
   ],
   tsc: [

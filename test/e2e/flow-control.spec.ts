@@ -24,7 +24,10 @@ beforeAll(async () => {
     env: { CAS_REQUEST_BYTES_MAX: '4MiB', CAS_STREAM_IN_FLIGHT_MAX: '8', CAS_QUEUE_ITEMS_MAX: `${QUEUE_ITEMS_MAX}` },
   });
   client = grpcClient('jina.JinaRPC', server.target);
-  await exchange(call(), Array.from({ length: 100 }, (_, at) => echoMessage(`warm-${at}`, messageBytes)));
+  await exchange(
+    call(),
+    Array.from({ length: 100 }, (_, at) => echoMessage(`warm-${at}`, messageBytes)),
+  );
   before = residentMegabytes(server.pid);
 });
 afterEach(async () => {
@@ -41,7 +44,10 @@ const call = () => duplex<DataMessage, DataMessage>(client, 'Call');
 describe('a client that sends and does not read', () => {
   it('over gRPC is no longer read, while others are served, and loses nothing when it reads after all', async () => {
     const stream = call();
-    const pump = new Pump(messagesMax, intoStream(stream, (at) => echoMessage(`${at}`, messageBytes)));
+    const pump = new Pump(
+      messagesMax,
+      intoStream(stream, (at) => echoMessage(`${at}`, messageBytes)),
+    );
     await pump.stalled(server);
     expect(pump.sent * messageBytes).toBeLessThan(64 * KIBIBYTE * KIBIBYTE);
 
@@ -63,7 +69,10 @@ describe('a client that sends and does not read', () => {
     raw.socket.pause();
     const body = JSON.stringify({ data: [{ tags: { fill: 'x'.repeat(messageBytes) } }] });
     const head = `POST /encode HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
-    const pump = new Pump(messagesMax, intoConnection(raw, () => head + body));
+    const pump = new Pump(
+      messagesMax,
+      intoConnection(raw, () => head + body),
+    );
     await pump.stalled(server);
     expect(pump.sent * messageBytes).toBeLessThan(64 * KIBIBYTE * KIBIBYTE);
     raw.reset();

@@ -78,7 +78,13 @@ describe('clip.v1.Clip/Encode', () => {
   });
 
   it('a bad item fails alone and says why', async () => {
-    const items = [{ text: 'good' }, { image: Buffer.from('no image') }, { text: '' }, { imageUri: 'ftp://x/y' }, { text: 'good' }];
+    const items = [
+      { text: 'good' },
+      { image: Buffer.from('no image') },
+      { text: '' },
+      { imageUri: 'ftp://x/y' },
+      { text: 'good' },
+    ];
     const { results } = await encode({ items });
     expect(results.map(({ error }) => error?.code)).toEqual([
       undefined,
@@ -151,7 +157,10 @@ describe('clip.v1.Clip/EncodeStream', () => {
 describe('clip.v1.Clip/Rank', () => {
   it('puts what fits best first', async () => {
     const { file, texts, expected } = rankingFixtures[0]!;
-    const { matches, errors } = await rank({ query: { image: picture(file) }, candidates: texts.map((text) => ({ text })) });
+    const { matches, errors } = await rank({
+      query: { image: picture(file) },
+      candidates: texts.map((text) => ({ text })),
+    });
     expect(errors).toEqual([]);
     expect(matches[0]?.index).toBe(expected);
     expect(matches.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 4);

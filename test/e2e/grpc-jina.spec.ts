@@ -1,7 +1,15 @@
 import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
-import { type DataMessage, dataMessage, echoMessage, exchange, idsOf, textDocuments, vectorOf } from './support/documents.js';
+import {
+  type DataMessage,
+  dataMessage,
+  echoMessage,
+  exchange,
+  idsOf,
+  textDocuments,
+  vectorOf,
+} from './support/documents.js';
 import { cosine, model, picture, rankingFixtures } from './support/fixtures.js';
 import { type AnyClient, duplex, grpcClient, unary } from './support/grpc-clients.js';
 
@@ -38,7 +46,9 @@ describe('jina.JinaRPC/Call', () => {
   it.each(['100', '1', 'many'])('answers every request of a stream by its id, with prefetch %s', async (count) => {
     const requests = Array.from({ length: 20 }, (_, at) => dataMessage(`r${at}`, textDocuments(`r${at}`, texts)));
     const answers = await exchange(call(prefetch(count)), requests);
-    expect(new Set(answers.map(({ header }) => header.requestId))).toEqual(new Set(requests.map((r) => r.header.requestId)));
+    expect(new Set(answers.map(({ header }) => header.requestId))).toEqual(
+      new Set(requests.map((r) => r.header.requestId)),
+    );
     expect(answers).toHaveLength(20);
     for (const answer of answers) {
       expect(idsOf(answer)).toEqual(texts.map((_, at) => `${answer.header.requestId}-${at}`));
@@ -108,7 +118,10 @@ describe('the other services of jina', () => {
   });
 
   it('dry_run says success', async () => {
-    expect(await unary(client('JinaGatewayDryRunRPC'), 'dry_run', {})).toMatchObject({ code: 'SUCCESS', description: '' });
+    expect(await unary(client('JinaGatewayDryRunRPC'), 'dry_run', {})).toMatchObject({
+      code: 'SUCCESS',
+      description: '',
+    });
   });
 
   it('_status tells versions', async () => {

@@ -3,7 +3,15 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
 import { type DataMessage, dataMessage, echoMessage, exchange, textDocuments } from './support/documents.js';
-import { type AnyClient, duplex, failure, grpcClient, serverStream, streamFailure, unary } from './support/grpc-clients.js';
+import {
+  type AnyClient,
+  duplex,
+  failure,
+  grpcClient,
+  serverStream,
+  streamFailure,
+  unary,
+} from './support/grpc-clients.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -26,7 +34,11 @@ const small = (id: string) => dataMessage(id, textDocuments(id, ['a photo of a c
 
 /** A call of bytes that no message type made. */
 const bytesCall = (path: string) =>
-  documents.makeBidiStreamRequest<Buffer, Buffer>(path, (bytes) => bytes, (bytes) => bytes);
+  documents.makeBidiStreamRequest<Buffer, Buffer>(
+    path,
+    (bytes) => bytes,
+    (bytes) => bytes,
+  );
 
 describe('grpc.health.v1', () => {
   const names = ['', 'clip.v1.Clip', 'jina.JinaRPC', 'jina.JinaSingleDataRequestRPC', 'jina.JinaInfoRPC'];
@@ -118,12 +130,15 @@ describe('messages on the wire', () => {
     expect(await exchange(call(), [small('after')])).toHaveLength(1);
   });
 
-  it.each(['/jina.JinaRPC/Call', '/clip.v1.Clip/EncodeStream'])('that cannot be read end %s with a status', async (path) => {
-    const stream = bytesCall(path);
-    stream.write(Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f, 0x01]));
-    expect((await streamFailure(stream as never)).code).toBe(status.INVALID_ARGUMENT);
-    expect(await exchange(call(), [small('after')])).toHaveLength(1);
-  });
+  it.each(['/jina.JinaRPC/Call', '/clip.v1.Clip/EncodeStream'])(
+    'that cannot be read end %s with a status',
+    async (path) => {
+      const stream = bytesCall(path);
+      stream.write(Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f, 0x01]));
+      expect((await streamFailure(stream as never)).code).toBe(status.INVALID_ARGUMENT);
+      expect(await exchange(call(), [small('after')])).toHaveLength(1);
+    },
+  );
 
   it('that hold a Python pickle are never loaded', async () => {
     const pickle = Buffer.from('80049503000000000000004b012e', 'hex');

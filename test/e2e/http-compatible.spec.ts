@@ -67,9 +67,12 @@ describe('documents over HTTP', () => {
     for (const route of routes) expect(Date.parse(route.endTime) - Date.parse(route.startTime)).toBeGreaterThan(0);
   });
 
-  it.each([{}, { data: null }, { data: [] }, { data: { docs: [] } }])('%j has no documents and is answered so', async (body) => {
-    expect((await post('/post', body)).data).toEqual([]);
-  });
+  it.each([{}, { data: null }, { data: [] }, { data: { docs: [] } }])(
+    '%j has no documents and is answered so',
+    async (body) => {
+      expect((await post('/post', body)).data).toEqual([]);
+    },
+  );
 
   it('an image comes back with its vector, and without its bytes where the caller does not want them', async () => {
     const image = { id: 'cat', blob: picture('photo-cat.jpg').toString('base64'), mime_type: 'image/jpeg' };
@@ -161,7 +164,9 @@ describe('a mistake in the documents', () => {
   });
 
   it('more documents than one request may have are 413 and say so', async () => {
-    const answer = await postJson(server.http('/encode'), { data: Array.from({ length: 10_001 }, () => ({ tags: {} })) });
+    const answer = await postJson(server.http('/encode'), {
+      data: Array.from({ length: 10_001 }, () => ({ tags: {} })),
+    });
     expect(answer.status).toBe(413);
     expect(answer.json<{ detail: string }>().detail).toContain('10001');
   });

@@ -57,7 +57,8 @@ describe('POST /v1/embeddings', () => {
     const count = Array.isArray(input) ? input.length : 1;
     expect([object, name]).toEqual(['list', model.name]);
     expect(data.map(({ index }) => index)).toEqual(Array.from({ length: count }, (_, at) => at));
-    for (const { embedding, object: kind } of data) expect([embedding.length, kind]).toEqual([model.dimension, 'embedding']);
+    for (const { embedding, object: kind } of data)
+      expect([embedding.length, kind]).toEqual([model.dimension, 'embedding']);
   });
 
   it('gives the same vector for an image by data URI, base64, URL, and as a plain string that is meant as image', async () => {
@@ -127,7 +128,11 @@ describe('POST /v1/embeddings', () => {
   it.each([
     ['an empty text', '', 'item_empty'],
     ['a broken image', { image: Buffer.from('no image').toString('base64') }, 'image_unreadable'],
-    ['an SVG', { image: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64') }, 'image_format_refused'],
+    [
+      'an SVG',
+      { image: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64') },
+      'image_format_refused',
+    ],
     ['neither text nor image', { sound: 'x' }, 'invalid_argument'],
     ['a file of the server', { image: 'file:///etc/passwd' }, 'fetch_refused'],
   ])('%s among good items is named by its place', async (_what, item, code) => {

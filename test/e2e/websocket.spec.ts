@@ -155,7 +155,10 @@ it('a client that sends and does not read is no longer read, while others are se
   socket.pause();
   const before = residentMegabytes(server.pid);
   const frame = toBytes(echoMessage('unread', 256 * 1024));
-  const pump = new Pump(4_000, intoWebSocket(socket, () => frame));
+  const pump = new Pump(
+    4_000,
+    intoWebSocket(socket, () => frame),
+  );
   await pump.stalled(server);
   expect(pump.sent * frame.length).toBeLessThan(64 * MEBIBYTE);
   expect(residentMegabytes(server.pid) - before).toBeLessThan(150);

@@ -32,14 +32,17 @@ describe('mini-clip', () => {
       return result.embedding;
     });
 
-  it.each(golden.items)('answers $file right, with the reference cosines', async ({ file, texts, expected, cosines }) => {
-    const [query = new Float32Array()] = await vectors([image(file)]);
-    const scores = rankScores(query, await vectors(texts.map(text)), model.info.logitScale);
+  it.each(golden.items)(
+    'answers $file right, with the reference cosines',
+    async ({ file, texts, expected, cosines }) => {
+      const [query = new Float32Array()] = await vectors([image(file)]);
+      const scores = rankScores(query, await vectors(texts.map(text)), model.info.logitScale);
 
-    const order = scores.map((_, at) => at).sort((a, b) => (scores[b]?.score ?? 0) - (scores[a]?.score ?? 0));
-    expect(order[0]).toBe(expected);
-    scores.forEach((score, at) => expect(Math.abs(score.cosine - (cosines[at] ?? NaN))).toBeLessThan(0.005));
-  });
+      const order = scores.map((_, at) => at).sort((a, b) => (scores[b]?.score ?? 0) - (scores[a]?.score ?? 0));
+      expect(order[0]).toBe(expected);
+      scores.forEach((score, at) => expect(Math.abs(score.cosine - (cosines[at] ?? NaN))).toBeLessThan(0.005));
+    },
+  );
 
   it('tells the same facts with and without its sessions open', async () => {
     expect(await readModelInfo(FOLDER, 'mini-clip')).toEqual(model.info);

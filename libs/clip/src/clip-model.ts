@@ -6,7 +6,7 @@ import type { Encoded } from './session/encoded.js';
 import { openSession, type Provider } from './session/open-session.js';
 import { type TextualBatch, TextualTower } from './session/textual-tower.js';
 import { type VisualBatch, VisualTower } from './session/visual-tower.js';
-import { openTokenizer } from './tokenizer/tokenizer.js';
+import { openTokenizer } from './tokenizer/open-tokenizer.js';
 import { warmUpItems } from './warm-up-items.js';
 
 export interface ClipModelOptions {

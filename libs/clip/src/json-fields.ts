@@ -17,9 +17,13 @@ export async function readFields(path: string, label: string): Promise<Fields> {
 
 /** An error about the files of a model: an operator has to mend them, callers can only wait or choose another model. */
 export function modelBroken(what: string, internal: string): DomainError {
-  return new DomainError('unavailable', `The model cannot be loaded: ${what}. Put complete model files in its folder.`, {
-    internal,
-  });
+  return new DomainError(
+    'unavailable',
+    `The model cannot be loaded: ${what}. Put complete model files in its folder.`,
+    {
+      internal,
+    },
+  );
 }
 
 export function isFields(value: unknown): value is Fields {

@@ -10,6 +10,9 @@ import { encodeToReplica, type ToReplica } from './messages-to-replica.js';
 import type { Placement } from './placement.js';
 import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from './replica-link.js';
 
+/** libuv's own default; fewer would let file reads wait behind decoding. */
+const THREADS_MIN = 4;
+
 /** What every child of a pool has in common. */
 export interface ChildLinkOptions {
   /** The JavaScript file that the child runs; unset, the built replica process. */
@@ -39,7 +42,7 @@ class ChildLink implements ReplicaLink {
   ) {
     this.child = spawn(process.execPath, ['--enable-source-maps', options.entry ?? replicaProcessFile()], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: childEnvironment(),
+      env: childEnvironment(placement.threads),
     });
     this.exited = this.watchExit();
     this.forwardLines((line) => options.onLine(placement.replica, line));
@@ -115,10 +118,13 @@ function socketOf(child: ChildProcess): Duplex {
   throw new Error('the child process has no socket');
 }
 
-/** The service's own settings hold secrets and end here: a replica decodes what strangers send. */
-function childEnvironment(): NodeJS.ProcessEnv {
-  const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_') && name !== 'NODE_OPTIONS');
-  return Object.fromEntries(foreign);
+/**
+ * The service's own settings hold secrets and end here: a replica decodes what strangers send. So do NODE_OPTIONS: with
+ * a debugger's, every child would fight for its port. Images are decoded on as many threads as the replica may use.
+ */
+function childEnvironment(threads: number): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_') && name !== 'NODE_OPTIONS');
+  return { UV_THREADPOOL_SIZE: String(Math.max(THREADS_MIN, threads)), ...Object.fromEntries(kept) };
 }
 
 /** Beside this file when built; when this runs from source (tests), in the build of the same sources. */

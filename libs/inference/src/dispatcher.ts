@@ -31,7 +31,9 @@ export class Dispatcher {
 
   /** True when nothing waits and no replica holds anything. */
   get isQuiet(): boolean {
-    return this.queue.size === 0 && this.suspects.length === 0 && this.replicas.every((replica) => replica.held.isEmpty);
+    return (
+      this.queue.size === 0 && this.suspects.length === 0 && this.replicas.every((replica) => replica.held.isEmpty)
+    );
   }
 
   /** Queues a call, or throws `queue_full`. */
@@ -63,7 +65,15 @@ export class Dispatcher {
       rider.submission.settle(rider.index, result);
     });
     const { tower } = batch;
-    this.events.batch({ replica: replica.placement.replica, tower, size: batchSize, failed, queueMs, prepareMs, runMs });
+    this.events.batch({
+      replica: replica.placement.replica,
+      tower,
+      size: batchSize,
+      failed,
+      queueMs,
+      prepareMs,
+      runMs,
+    });
   }
 
   /** Takes back what a dead replica held. */

@@ -37,7 +37,9 @@ export function writeFrame(out: Writable, header: object, parts: readonly Uint8A
     const whole = [prefix, json, ...parts];
     const last = whole.length - 1;
     out.cork();
-    whole.forEach((part, n) => (n < last ? out.write(part) : out.write(part, (err) => (err ? reject(err) : resolve()))));
+    whole.forEach((part, n) =>
+      n < last ? out.write(part) : out.write(part, (err) => (err ? reject(err) : resolve())),
+    );
     out.uncork();
   });
 }
@@ -76,7 +78,8 @@ export class FrameReader {
     const headerBytes = bytes.readUInt32LE(4);
     const payloadBytes = bytes.readUInt32LE(8);
     if (bytes.readUInt32LE(0) !== MAGIC) throw new Error('not a frame of this version');
-    if (headerBytes === 0 || headerBytes > this.limits.headerBytesMax) throw new Error(`frame header: ${headerBytes} bytes`);
+    if (headerBytes === 0 || headerBytes > this.limits.headerBytesMax)
+      throw new Error(`frame header: ${headerBytes} bytes`);
     if (payloadBytes > this.limits.payloadBytesMax) throw new Error(`frame payload: ${payloadBytes} bytes`);
     this.header = emptyField(headerBytes);
     this.payload = emptyField(payloadBytes);

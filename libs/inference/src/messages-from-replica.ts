@@ -27,7 +27,8 @@ export interface BatchResult {
 
 /** A message as header and raw parts: vectors go as they lie in memory, one after the other. */
 export function encodeFromReplica(message: FromReplica): { header: object; parts: Uint8Array[] } {
-  if (message.type === 'load_failed') return { header: { type: message.type, error: errorHeader(message.error) }, parts: [] };
+  if (message.type === 'load_failed')
+    return { header: { type: message.type, error: errorHeader(message.error) }, parts: [] };
   if (message.type !== 'result') return { header: message, parts: [] };
   const { type, id, prepareMs, runMs, outcomes } = message;
   const items = outcomes.map((outcome) =>

@@ -12,8 +12,8 @@ const RETRY_AFTER_MS = 5_000;
 export function startFailure(model: string, replicas: readonly Replica[]): DomainError | undefined {
   const hopeless = (replica: Replica) => replica.state === 'failed' || replica.deathsInARow >= START_DEATHS_MAX;
   if (!replicas.every(hopeless)) return undefined;
-  const failed = replicas.find((replica) => replica.state === 'failed');
-  if (failed) return new DomainError('unavailable', `The model ${model} cannot be loaded: ${failed.reason ?? 'no reason given'}`);
+  const loadError = replicas.find((replica) => replica.state === 'failed')?.loadError;
+  if (loadError) return cannotLoad(model, loadError);
   const reason = replicas[0]?.reason ?? 'no reason given';
   return new DomainError(
     'unavailable',
@@ -30,4 +30,12 @@ export function outage(model: string, replicas: readonly Replica[]): DomainError
     `The model ${model} is out of service: none of its replicas could load it again. The operator has to look at the log.`,
     { retryAfterMs: RETRY_AFTER_MS, internal: replicas.map((replica) => replica.reason).join('; ') },
   );
+}
+
+function cannotLoad(model: string, error: DomainError): DomainError {
+  const internal = error.internal === undefined ? {} : { internal: error.internal };
+  return new DomainError('unavailable', `The model ${model} cannot be loaded: ${error.message}`, {
+    cause: error,
+    ...internal,
+  });
 }

@@ -24,9 +24,10 @@ export interface PlacementRequest {
 
 /**
  * Deals replicas to devices in turns, and the cores to the replicas in equal shares (at least one each): more threads
- * than cores make every run slower. Throws `invalid_argument` for a device it cannot read.
+ * than cores make every run slower. Throws `invalid_argument` for no replicas, no devices or a device it cannot read.
  */
 export function place({ model, replicas, devices, cores }: PlacementRequest): Placement[] {
+  if (replicas < 1) throw new DomainError('invalid_argument', `The model ${model} needs at least one replica.`);
   const providers = devices.map((device) => ({ device, provider: parseDevice(device) }));
   const threads = Math.max(1, Math.floor(cores / replicas));
   return Array.from({ length: replicas }, (_, n) => {

@@ -44,7 +44,12 @@ class Simulation {
 
   private async start(): Promise<ModelPool> {
     const links = simulatedLinks(this.clock, this.random, this.record);
-    const limits = { replicas: this.random.between(1, 4), batchItemsMax: BATCH_ITEMS_MAX, queueItemsMax: 300, runMsMax: 1_000 };
+    const limits = {
+      replicas: this.random.between(1, 4),
+      batchItemsMax: BATCH_ITEMS_MAX,
+      queueItemsMax: 300,
+      runMsMax: 1_000,
+    };
     const starting = startPool(poolOptions(this.clock, links, limits));
     let pool: ModelPool | undefined;
     void starting.then((started) => (pool = started));
@@ -83,22 +88,25 @@ class Simulation {
 }
 
 describe('a pool whose replicas crash, hang and meet poison by chance', () => {
-  it.each(Array.from({ length: 30 }, (_, n) => n + 1))('loses nothing and answers nothing twice (seed %i)', async (seed) => {
-    const simulation = new Simulation(seed);
-    const pool = await simulation.run();
-    const { record, calls } = simulation;
+  it.each(Array.from({ length: 30 }, (_, n) => n + 1))(
+    'loses nothing and answers nothing twice (seed %i)',
+    async (seed) => {
+      const simulation = new Simulation(seed);
+      const pool = await simulation.run();
+      const { record, calls } = simulation;
 
-    expect(record.violations).toEqual([]);
-    expect(calls.filter((call) => !call.outcome)).toEqual([]);
-    for (const { items, outcome, abort } of calls) {
-      if (outcome instanceof DomainError) {
-        expect(outcome.code).toBe(abort.signal.aborted ? 'cancelled' : 'queue_full');
-        continue;
+      expect(record.violations).toEqual([]);
+      expect(calls.filter((call) => !call.outcome)).toEqual([]);
+      for (const { items, outcome, abort } of calls) {
+        if (outcome instanceof DomainError) {
+          expect(outcome.code).toBe(abort.signal.aborted ? 'cancelled' : 'queue_full');
+          continue;
+        }
+        const seen = outcome?.map((result) => (result.ok ? result.embedding[0] : result.error.code));
+        expect(seen).toEqual(items.map((item) => (record.poison.has(idOf(item)) ? 'item_poisonous' : idOf(item))));
       }
-      const seen = outcome?.map((result) => (result.ok ? result.embedding[0] : result.error.code));
-      expect(seen).toEqual(items.map((item) => (record.poison.has(idOf(item)) ? 'item_poisonous' : idOf(item))));
-    }
-    expect(pool.snapshot().queue).toEqual({ items: 0, bytes: 0, oldestAgeMs: 0 });
-    await pool.close();
-  });
+      expect(pool.snapshot().queue).toEqual({ items: 0, bytes: 0, oldestAgeMs: 0 });
+      await pool.close();
+    },
+  );
 });

@@ -55,7 +55,7 @@ export class ModelPool implements EncodePool {
     this.replicas = this.makeReplicas();
     this.dispatcher = new Dispatcher(this.queue, batcher, this.replicas, {
       batch: (event) => {
-        this.rate.observe(event.size, Math.max(event.prepareMs, event.runMs));
+        this.rate.observe(event.size, event.prepareMs + event.runMs);
         options.observer?.onBatch?.({ model: options.name, ...event });
       },
       batchLost: (event) => options.observer?.onBatchLost?.({ model: options.name, ...event }),
@@ -138,7 +138,10 @@ export class ModelPool implements EncodePool {
   }
 
   private refuse(): DomainError {
-    this.refusal ??= new DomainError('shutting_down', 'The service is shutting down. Send the request again elsewhere or later.');
+    this.refusal ??= new DomainError(
+      'shutting_down',
+      'The service is shutting down. Send the request again elsewhere or later.',
+    );
     return this.refusal;
   }
 
@@ -151,7 +154,9 @@ export class ModelPool implements EncodePool {
     const { name: model, replicas, devices, folder, imageLimits, clock, runMsMax } = options;
     const onLine = (replica: string, text: string) => this.log('info', text, replica);
     const settings: ReplicaSettings = {
-      openLink: options.openLink ?? childLinks({ entry: options.childEntry, model: { folder, name: model, imageLimits }, onLine }),
+      openLink:
+        options.openLink ??
+        childLinks({ entry: options.childEntry, model: { folder, name: model, imageLimits }, onLine }),
       clock,
       runMsMax,
       loadMsMax: options.loadMsMax ?? POOL_DEFAULTS.loadMsMax,

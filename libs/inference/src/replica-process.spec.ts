@@ -1,6 +1,10 @@
-import { fileURLToPath } from 'node:url';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock, type EncodeItem } from '#core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BatchEvent } from './pool-events.js';
 import { POOL_DEFAULTS, type PoolLogEntry, type PoolOptions } from './pool-options.js';
 import { startPool, type ModelPool } from './pool.js';
@@ -27,7 +31,11 @@ describe('a pool of real replica processes', { timeout: TIMEOUT_MS }, () => {
 
     const results = await pool.submit([text('1'), text('bad'), text('3')], aContext());
 
-    expect(results.map((result) => (result.ok ? result.embedding[0] : result.error.code))).toEqual([1, 'item_empty', 3]);
+    expect(results.map((result) => (result.ok ? result.embedding[0] : result.error.code))).toEqual([
+      1,
+      'item_empty',
+      3,
+    ]);
   });
 
   it('finds the item that kills processes, fails it alone, and answers the rest', async () => {
@@ -45,16 +53,22 @@ describe('a pool of real replica processes', { timeout: TIMEOUT_MS }, () => {
 
     const results = await pool.submit([text('throw'), text('2')], aContext());
 
-    expect(results.map((result) => (result.ok ? result.embedding[0] : result.error.code))).toEqual(['item_poisonous', 2]);
+    expect(results.map((result) => (result.ok ? result.embedding[0] : result.error.code))).toEqual([
+      'item_poisonous',
+      2,
+    ]);
     expect(log.some(({ text }) => text.includes('the run failed'))).toBe(true);
   });
 
   it('kills a replica that hangs, and works on', async () => {
-    const pool = await scripted({ runMsMax: 300 });
+    const pool = await scripted({ runMsMax: 1_000 });
 
     const results = await pool.submit([text('hang'), text('2')], aContext());
 
-    expect(results.map((result) => (result.ok ? result.embedding[0] : result.error.code))).toEqual(['item_poisonous', 2]);
+    expect(results.map((result) => (result.ok ? result.embedding[0] : result.error.code))).toEqual([
+      'item_poisonous',
+      2,
+    ]);
   });
 
   it('loses nothing and answers nothing twice when processes are killed under load', async () => {
@@ -95,6 +109,19 @@ describe('a pool of real replica processes', { timeout: TIMEOUT_MS }, () => {
     const [replica] = pool.snapshot().replicas;
     const environment = await environmentOf(replica?.pid);
     expect(environment).not.toContain('CAS_SECRET_OF_TEST');
+  });
+
+  it('dies with the process that started it, even when that one is killed', async () => {
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', parentOfOneReplica()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(createInterface({ input: parent.stdout }), 'line');
+    const replicaPid = Number(line);
+    expect(isGone(replicaPid)).toBe(false);
+
+    parent.kill('SIGKILL');
+
+    await vi.waitUntil(() => isGone(replicaPid), { timeout: 20_000 });
   });
 
   it('says why a model cannot be loaded, and leaves no process behind', async () => {
@@ -153,6 +180,19 @@ async function start(changes: Pick<PoolOptions, 'name' | 'folder'> & Partial<Poo
   return pool;
 }
 
+/** A program that starts a pool, prints the process id of its replica and goes on. */
+function parentOfOneReplica(): string {
+  const options = { ...POOL_DEFAULTS, name: 'scripted', folder: 'any', childEntry: scriptedProcess };
+  return `
+    import { startPool } from ${JSON.stringify(pathToFileURL(file('../../../dist/libs/inference/src/index.js')))};
+    import { systemClock } from ${JSON.stringify(pathToFileURL(file('../../../dist/libs/core/src/index.js')))};
+    const imageLimits = { bytesMax: 1, pixelsMax: 1 };
+    const pool = await startPool({ ...${JSON.stringify(options)}, imageLimits, clock: systemClock, log: () => undefined });
+    console.log(pool.snapshot().replicas[0].pid);
+    setInterval(() => undefined, 1_000);
+  `;
+}
+
 function isGone(pid: number): boolean {
   try {
     return !process.kill(pid, 0);
@@ -162,7 +202,6 @@ function isGone(pid: number): boolean {
 }
 
 async function environmentOf(pid: number | undefined): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
   return process.platform === 'linux' ? readFile(`/proc/${pid}/environ`, 'utf8') : '';
 }
 
@@ -176,7 +215,9 @@ function vectors(results: Awaited<ReturnType<ModelPool['submit']>>): Float32Arra
 /** For each vector the place of the reference it is nearest to: batches differ in padding, so the last digits may. */
 function closest(found: Float32Array[], references: Float32Array[]): number[] {
   return found.map((vector) => {
-    const distances = references.map((other) => other.reduce((sum, value, n) => sum + (value - (vector[n] ?? 0)) ** 2, 0));
+    const distances = references.map((other) =>
+      other.reduce((sum, value, n) => sum + (value - (vector[n] ?? 0)) ** 2, 0),
+    );
     return distances.indexOf(Math.min(...distances));
   });
 }

@@ -1,4 +1,4 @@
-import type { Clock, ModelInfo } from '#core';
+import type { Clock, DomainError, ModelInfo } from '#core';
 import { Alarm } from './alarm.js';
 import type { Batch } from './batcher.js';
 import { HeldBatches } from './held-batches.js';
@@ -37,6 +37,8 @@ export interface ReplicaSettings {
 export class Replica {
   state: ReplicaState = 'starting';
   reason: string | undefined;
+  /** Why the model could not be loaded, while the state is `failed`. */
+  loadError: DomainError | undefined;
   /** Deaths since it was last ready, failed loads included. */
   deathsInARow = 0;
   readonly held = new HeldBatches();
@@ -144,8 +146,7 @@ export class Replica {
       case 'ready':
         return this.loaded(message.info);
       case 'load_failed':
-        this.link?.kill();
-        return this.died('failed', message.error.message);
+        return this.loadFailed(message.error);
       case 'pull':
         this.pulls += 1;
         return this.owner.hasRoom();
@@ -163,6 +164,12 @@ export class Replica {
     this.vigil.loaded();
     this.become('ready', undefined);
     this.owner.ready(info);
+  }
+
+  private loadFailed(error: DomainError): void {
+    this.link?.kill();
+    this.loadError = error;
+    this.died('failed', error.internal === undefined ? error.message : `${error.message} (${error.internal})`);
   }
 
   private finished(result: BatchResult): void {

@@ -8,7 +8,7 @@ const RETRY_AFTER_MS_UNKNOWN = 1_000;
 export class ServiceRate {
   private itemMs: number | undefined;
 
-  /** `busyMs` is what the batch cost: the slower of preparing and running, since the two overlap. */
+  /** `busyMs` is what the batch cost the replica: its run, and what of its preparation no other run hid. */
   observe(items: number, busyMs: number): void {
     if (items === 0) return;
     const newest = busyMs / items;

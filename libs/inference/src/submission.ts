@@ -81,9 +81,15 @@ export class Submission {
   }
 }
 
-/** What an aborted call fails with: the signal's own DomainError (a deadline), or `cancelled`. */
-export function abortError(signal: AbortSignal): DomainError {
-  if (signal.reason instanceof DomainError) return signal.reason;
+/** What an aborted call fails with: the signal's own DomainError, `deadline_exceeded` after a timeout, or `cancelled`. */
+export function abortError({ reason }: AbortSignal): DomainError {
+  if (reason instanceof DomainError) return reason;
+  if (reason instanceof DOMException && reason.name === 'TimeoutError') {
+    return new DomainError(
+      'deadline_exceeded',
+      'The time that the caller gave for this request is over. Allow it more.',
+    );
+  }
   return new DomainError('cancelled', 'The request was cancelled by its caller before it was done.');
 }
 

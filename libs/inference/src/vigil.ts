@@ -4,6 +4,7 @@ import { Alarm } from './alarm.js';
 /** An idle replica shows this often, by a real run, that it lives. */
 export const HEALTH_RUN_EVERY_MS = 5_000;
 const BUSY_RECHECK_MS = 1_000;
+const HUNG_ADVICE = 'it hangs, or the model needs smaller batches or a longer limit on this device';
 
 /** What a vigil asks of the replica it watches. */
 export interface Watched {
@@ -56,7 +57,7 @@ export class Vigil {
   progressed(): void {
     const { runMsMax } = this.limits;
     this.patience.set(runMsMax, () => {
-      if (this.watched.isWorking()) this.watched.hung(`it hung: no answer within ${runMsMax} ms`);
+      if (this.watched.isWorking()) this.watched.hung(`no answer within ${runMsMax} ms: ${HUNG_ADVICE}`);
     });
   }
 

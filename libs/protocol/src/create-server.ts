@@ -116,5 +116,8 @@ function createHttp(options: ServerOptions, grpc: InjectedGrpc): FastifyAdapter 
 /** `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server itself. */
 function documentApi(app: NestFastifyApplication, version: string): void {
   const config = new DocumentBuilder().setTitle('CLIP-as-service').setVersion(version).build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), { jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'CLIP-as-service',
+  });
 }

@@ -30,7 +30,7 @@ export class Pump {
 
   /** Resolves once nothing was taken while `server` served many other clients; fails when one of them was not served. */
   async stalled(server: RunningServer): Promise<void> {
-    for (let quiet = 0; quiet < LOOKS_WITHOUT_PROGRESS && this.sent < this.most; ) {
+    for (let quiet = 0; quiet < LOOKS_WITHOUT_PROGRESS && this.sent < this.most;) {
       const before = this.sent;
       for (let time = 0; time < SERVED_BETWEEN_LOOKS; time++) {
         if (!(await serves(server))) throw new Error('another client was not served');

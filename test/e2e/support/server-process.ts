@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { RunningServer } from '../../support/server.js';
 import { call } from './http-call.js';
 
@@ -11,6 +11,9 @@ export function residentMegabytes(pid: number): number {
   return (Number(kilobytes) * 1024) / 1e6;
 }
 
+/** How many files and sockets a process holds open. */
+export const openDescriptors = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
 /** The process ids of the server's replicas: its only children. */
 export function replicasOf(server: RunningServer): number[] {
   return readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')
@@ -20,7 +23,11 @@ export function replicasOf(server: RunningServer): number[] {
 }
 
 /** The sum of a metric over all its label sets that hold `labels`; 0 when it has none. */
-export async function metric(server: RunningServer, name: string, labels: Record<string, string> = {}): Promise<number> {
+export async function metric(
+  server: RunningServer,
+  name: string,
+  labels: Record<string, string> = {},
+): Promise<number> {
   const { text } = await call(server.ops('/metrics'));
   return text
     .split('\n')

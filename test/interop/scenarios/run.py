@@ -2,7 +2,8 @@
 
     python run.py URL --fixtures DIR --model NAME --logit-scale NUMBER [--slow] [--only PART_OF_NAME]
 
-The first line says which versions run: {"jina": "3.23.2", ...}. The exit status is 0 even when scenarios fail.
+The first line says which versions run: {"jina": "3.23.2", ...}. The exit status is 0 even when scenarios fail;
+a scenario that hangs ends the run.
 """
 import os
 
@@ -17,7 +18,6 @@ import argparse
 import contextlib
 import faulthandler
 import json
-import signal
 import sys
 import time
 import warnings
@@ -45,7 +45,6 @@ def main() -> None:
     args = arguments()
     report = os.fdopen(os.dup(sys.stdout.fileno()), 'w')
     connection = Connection(args.url, Path(args.fixtures), args.model, args.logit_scale)
-    signal.signal(signal.SIGALRM, too_late)
     tell(report, versions())
     for scenario in SCENARIOS:
         wanted = args.only in scenario.name and connection.protocol in scenario.protocols
@@ -55,9 +54,8 @@ def main() -> None:
 
 def outcome(scenario, connection) -> dict:
     started = time.monotonic()
-    # Again every two seconds: an exception that is raised inside an event loop can be swallowed there.
-    signal.setitimer(signal.ITIMER_REAL, SCENARIO_SECONDS_MAX, 2)
-    faulthandler.dump_traceback_later(SCENARIO_SECONDS_MAX + 20, exit=True)
+    # Ends the process, with its stacks on stderr: an exception thrown into jina's event loop would be swallowed there.
+    faulthandler.dump_traceback_later(SCENARIO_SECONDS_MAX, exit=True)
     try:
         # clip-client prints tables; stdout carries only the report.
         with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
@@ -69,13 +67,8 @@ def outcome(scenario, connection) -> dict:
             raise
         result = {'ok': False, 'detail': describe(thrown)}
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         faulthandler.cancel_dump_traceback_later()
     return {'name': scenario.name, **result, 'seconds': round(time.monotonic() - started, 2)}
-
-
-def too_late(*_):
-    raise TimeoutError(f'the scenario took longer than {SCENARIO_SECONDS_MAX} s')
 
 
 def versions() -> dict:

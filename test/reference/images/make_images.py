@@ -5,7 +5,7 @@ Makes the pictures under files/ and, for each, the square that Pillow makes of i
     python test/reference/images/make_images.py
 
 A square is what a CLIP model sees before normalising: convert("RGB"), the short side to `size` (bicubic, the long side
-cut down to whole pixels as torchvision's Resize does), centre crop with Python's rounding. index.json lists the cases.
+cut down to whole pixels as torchvision's Resize does), centre crop with Python's rounding. index.jsonl lists the cases.
 Most squares are 64 pixels wide to keep the folder small; the arithmetic is the same at 224.
 """
 
@@ -154,6 +154,7 @@ def jpeg_cases():
     yield "jpeg-cmyk", bytes_of(scene(150, 120).convert("CMYK"), "JPEG", quality=90)
     yield "jpeg-rotated", bytes_of(scene(200, 120), "JPEG", quality=90, exif=exif)
     yield "jpeg-profile", bytes_of(scene(200, 150), "JPEG", quality=90, icc_profile=swapped_profile())
+    yield "jpeg-large", bytes_of(scene(1000, 950), "JPEG", quality=80)
     yield "jpeg-small", bytes_of(scene(40, 30), "JPEG", quality=90)
 
 
@@ -259,8 +260,8 @@ def main():
         Image.fromarray(pixels).save(HERE / "squares" / f"{name}.png", optimize=True)
         file = str(path.relative_to(HERE.parents[2]))
         index.append({"name": name, "file": file, "square": f"test/reference/images/squares/{name}.png", "size": size})
-    lines = ",\n".join(json.dumps(entry) for entry in index)
-    (HERE / "index.json").write_text(f"[\n{lines}\n]\n")
+    lines = "\n".join(json.dumps(entry) for entry in index)
+    (HERE / "index.jsonl").write_text(lines + "\n")
     print(len(index), "cases")
 
 

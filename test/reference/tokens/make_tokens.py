@@ -1,5 +1,5 @@
 """
-Makes tokens.json: texts and the ids that Python's `tokenizers` gives them with models/mini-clip/tokenizer.json.
+Makes tokens.jsonl: texts and the ids that Python's `tokenizers` gives them with models/mini-clip/tokenizer.json.
 
     pip install tokenizers==0.23.3
     python test/reference/tokens/make_tokens.py
@@ -112,8 +112,8 @@ def main():
     lists = [PLAIN, ACCENTS, CJK, EMOJI, CONTROL, SPACES, ENTITIES, SPECIAL, APOSTROPHES]
     texts = list(dict.fromkeys([*sum(lists, []), *map(assigned, drawn(random.Random(20240607)))]))
     cases = [{"text": text, "ids": tokenizer.encode(text).ids} for text in texts]
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
-    (HERE / "tokens.json").write_text(f"[\n{lines}\n]\n", encoding="ascii")
+    lines = "\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+    (HERE / "tokens.jsonl").write_text(lines + "\n", encoding="ascii")
     print(len(cases), "texts")
 
 

@@ -16,7 +16,8 @@ export function decodeBmp(bytes: Uint8Array, limits: ImageLimits): RgbImage {
   reader.position = header.pixelsAt;
   const stride = Math.ceil((header.width * header.bits) / 32) * 4;
   const indexed = header.runLength ? unpackRle(bytes.subarray(header.pixelsAt), header) : undefined;
-  const stored = indexed ?? reader.take(stride * header.height);
+  const lastRowBytes = Math.ceil((header.width * header.bits) / 8);
+  const stored = indexed ?? reader.take(stride * (header.height - 1) + lastRowBytes);
   const data = new Uint8Array(header.width * header.height * 3);
   for (let y = 0; y < header.height; y++) {
     const row = header.topDown ? y : header.height - 1 - y;

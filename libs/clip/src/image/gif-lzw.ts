@@ -18,7 +18,7 @@ export function decodeLzw(data: Uint8Array, rootBits: number, count: number): Ui
   let previous = NONE;
   let bits = 0;
   let held = 0;
-  for (let from = 0; filled < count; ) {
+  for (let from = 0; filled < count;) {
     while (held < table.codeBits && from < data.length) {
       bits |= (data[from++] ?? 0) << held;
       held += 8;

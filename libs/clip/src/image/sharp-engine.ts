@@ -24,7 +24,7 @@ sharp.concurrency(1);
  */
 export function openImage(bytes: Uint8Array, pixelsMax: number): Sharp {
   return sharp(bytes, {
-    failOn: 'truncated',
+    failOn: 'error',
     limitInputPixels: pixelsMax,
     ignoreIcc: true,
     autoOrient: false,

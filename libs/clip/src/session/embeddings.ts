@@ -9,7 +9,10 @@ export function embeddingsOf(output: unknown, count: number, dimension: number):
   if (!(output instanceof Tensor)) throw modelBroken('an ONNX file gives no tensor', String(output));
   const [rows, columns] = output.dims;
   if (rows === undefined || rows < count || columns !== dimension) {
-    throw modelBroken('an ONNX file gives vectors of another length than config.json says', `[${output.dims.join(',')}]`);
+    throw modelBroken(
+      'an ONNX file gives vectors of another length than config.json says',
+      `[${output.dims.join(',')}]`,
+    );
   }
   const values = floatsOf(output);
   return Array.from({ length: count }, (_, row) => values.slice(row * dimension, (row + 1) * dimension));

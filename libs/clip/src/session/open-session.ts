@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import { InferenceSession } from 'onnxruntime-node';
+import { env, InferenceSession } from 'onnxruntime-node';
 import { modelBroken } from '../json-fields.js';
 
 /** Where a model runs. `deviceId` counts the GPUs that the process sees, from 0. */
@@ -21,8 +21,9 @@ export async function openSession(path: string, provider: Provider, threads: num
   });
 }
 
-/** What goes wrong is thrown and told by us, once. */
+/** What goes wrong is thrown and told by us, once; the runtime's own lines name paths of the machine. */
 const LOG_ONLY_FATAL = 4;
+env.logLevel = 'fatal';
 
 function openingError(path: string, provider: Provider, cause: string): DomainError {
   const internal = `${path}: ${cause}`;

@@ -32,7 +32,8 @@ export function visualSignature(session: Metadata): VisualSignature {
   const inputs = tensorsOf(session.inputMetadata);
   const input = inputs.find((tensor) => tensor.shape.length === 4);
   if (!input || inputs.length !== 1) throw modelBroken('visual.onnx has no picture input', describe(inputs));
-  if (input.type !== 'float32') throw modelBroken(`visual.onnx takes ${input.type} instead of float32`, describe(inputs));
+  if (input.type !== 'float32')
+    throw modelBroken(`visual.onnx takes ${input.type} instead of float32`, describe(inputs));
   const output = embeddingOf(session, 'visual.onnx');
   return { input: input.name, output: output.name, batch: fixed(input.shape[0]), dimension: fixed(output.shape[1]) };
 }
@@ -42,7 +43,8 @@ export function textualSignature(session: Metadata): TextualSignature {
   const inputs = tensorsOf(session.inputMetadata);
   const mask = inputs.find((tensor) => tensor.name.includes('mask'));
   const ids = inputs.find((tensor) => tensor !== mask);
-  if (!ids || inputs.length > (mask ? 2 : 1)) throw modelBroken('textual.onnx asks for unknown inputs', describe(inputs));
+  if (!ids || inputs.length > (mask ? 2 : 1))
+    throw modelBroken('textual.onnx asks for unknown inputs', describe(inputs));
   const output = embeddingOf(session, 'textual.onnx');
   return {
     ids: { name: ids.name, type: integerType(ids) },

@@ -24,7 +24,9 @@ export function pixelsFromArray(array: DenseArray): Pixels {
 
 function imageShape(shape: readonly number[]): { height: number; width: number; channels: 1 | 3 | 4 } {
   const extra = Math.max(0, shape.length - 3);
-  const [height = 0, width = 0, channels = 1] = shape.slice(0, extra).every((size) => size === 1) ? shape.slice(extra) : [];
+  const [height = 0, width = 0, channels = 1] = shape.slice(0, extra).every((size) => size === 1)
+    ? shape.slice(extra)
+    : [];
   const sizes = [height, width].every((size) => Number.isSafeInteger(size) && size > 0);
   if (sizes && shape.length >= 2 && (channels === 1 || channels === 3 || channels === 4)) {
     return { height, width, channels };

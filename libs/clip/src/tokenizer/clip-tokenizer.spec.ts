@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openTokenizer } from './tokenizer.js';
+import { openTokenizer } from './open-tokenizer.js';
 
-const cases = JSON.parse(readFileSync('test/reference/tokens/tokens.json', 'utf8')) as { text: string; ids: number[] }[];
+const cases = readFileSync('test/reference/tokens/tokens.jsonl', 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as { text: string; ids: number[] });
 const tokenizer = openTokenizer(JSON.parse(readFileSync('models/mini-clip/tokenizer.json', 'utf8')));
 const END = 49407;
 

@@ -13,13 +13,16 @@ const END_OF_WORD = '</w>';
  */
 const WORD = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
 const SPECIAL = /(<\|startoftext\|>|<\|endoftext\|>)/;
-/** Words repeat (a, photo, of); beyond this many the cache starts anew. */
+/** Words repeat (a, photo, of); beyond this many the cache starts anew. Longer words are not worth keeping. */
 const CACHED_WORDS_MAX = 20_000;
+const CACHED_CHARACTERS_MAX = 32;
 /**
- * A word is cut to this many bytes before merging. At most 77 tokens of a text are kept and CLIP's longest token has
- * under 64 bytes, so the rest cannot show; it only bounds the work on hostile input.
+ * CLIP's longest token has 32 bytes, so a word needs at most that many per id that is asked for; twice as many are
+ * merged, and the rest, which cannot show, only bounds the work on hostile input.
  */
-const WORD_BYTES_MAX = 16_384;
+const WORD_BYTES_PER_ID = 64;
+/** For the same reason a text is read this far at most; only white space beyond it could have moved something in. */
+const TEXT_CHARACTERS_MAX = 1_048_576;
 
 /** Whether `json` is the byte-pair encoding that every CLIP of OpenAI's family uses. */
 export function isClipTokenizer(json: Fields): boolean {
@@ -54,7 +57,7 @@ export class ClipTokenizer implements Tokenizer {
 
   encode(text: string, lengthMax: number): number[] {
     const ids = [this.startId];
-    for (const part of text.split(SPECIAL)) {
+    for (const part of text.slice(0, TEXT_CHARACTERS_MAX).split(SPECIAL)) {
       if (ids.length >= lengthMax) break;
       if (part === START) ids.push(this.startId);
       else if (part === END) ids.push(this.endId);
@@ -68,22 +71,22 @@ export class ClipTokenizer implements Tokenizer {
   /** Stops as soon as the ids suffice: what is cut off need not be encoded. */
   private appendPlain(part: string, ids: number[], lengthMax: number): void {
     for (const [word] of normalize(part).matchAll(WORD)) {
-      for (const id of this.wordIds(word)) ids.push(id);
+      for (const id of this.wordIds(word, lengthMax)) ids.push(id);
       if (ids.length >= lengthMax) return;
     }
   }
 
-  private wordIds(word: string): readonly number[] {
+  private wordIds(word: string, lengthMax: number): readonly number[] {
     const known = this.words.get(word);
     if (known !== undefined) return known;
-    const ids = mergeWord(this.symbols(word), this.merges);
+    const ids = mergeWord(this.symbols(word, lengthMax * WORD_BYTES_PER_ID), this.merges);
     if (this.words.size >= CACHED_WORDS_MAX) this.words.clear();
-    this.words.set(word, ids);
+    if (word.length <= CACHED_CHARACTERS_MAX) this.words.set(word, ids);
     return ids;
   }
 
-  private symbols(word: string): number[] {
-    const bytes = this.utf8.encode(word).subarray(0, WORD_BYTES_MAX);
+  private symbols(word: string, bytesMax: number): number[] {
+    const bytes = this.utf8.encode(word).subarray(0, bytesMax);
     const last = bytes.length - 1;
     return Array.from(bytes, (byte, at) => (at === last ? this.lastByteIds[byte] : this.byteIds[byte]) ?? this.endId);
   }

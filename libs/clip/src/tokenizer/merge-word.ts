@@ -2,7 +2,7 @@ import type { MergeTable } from './merge-table.js';
 
 /**
  * Byte-pair encoding of one word: merges the neighbours of the lowest rank, leftmost first, until none merges.
- * Quadratic in the length of the word, which the caller bounds (`WORD_BYTES_MAX`).
+ * Quadratic in the length of the word, which the caller bounds (`WORD_BYTES_PER_ID`).
  * Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units", algorithm 1.
  */
 export function mergeWord(symbols: readonly number[], merges: MergeTable): number[] {

@@ -12,10 +12,14 @@ const locationTag = fieldTag(13, fixed32);
 const mapKeyTag = fieldTag(1, bytes);
 const mapValueTag = fieldTag(2, bytes);
 
-/** Where a decoder stands: how deep, and how many documents the whole message may still have. */
+/** How many documents the whole message may still have. */
+export interface DocumentBudget {
+  left: number;
+}
+
 interface Scope {
   readonly depth: number;
-  readonly budget: { left: number };
+  readonly budget: DocumentBudget;
 }
 
 type FieldDecoder = (document: Document, reader: WireReader, scope: Scope) => void;
@@ -46,16 +50,19 @@ const fieldDecoders = new Map<number, FieldDecoder>([
 ]);
 
 /**
- * Adds the documents of a `docarray.DocumentArrayProto` to `into`; `strict` refuses any other field. Throws
- * `request_too_large` beyond DOCUMENTS_MAX.
+ * Adds the documents of a `docarray.DocumentArrayProto` to `into`; any other field is left to `onOther`. Throws
+ * `request_too_large` when `budget` is used up.
  */
-export function decodeDocumentArray(reader: WireReader, into: Document[], strict = false): void {
-  const scope: Scope = { depth: 0, budget: { left: DOCUMENTS_MAX } };
+export function decodeDocumentArray(
+  reader: WireReader,
+  into: Document[],
+  budget: DocumentBudget,
+  onOther: (tag: number) => void,
+): void {
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === docsTag) into.push(decodeDocument(reader.message(), scope));
-    else if (strict) throw undecodable('it is no docarray.DocumentArrayProto');
-    else reader.skip(tag);
+    if (tag === docsTag) into.push(decodeDocument(reader.message(), { depth: 0, budget }));
+    else onOther(tag);
   }
 }
 

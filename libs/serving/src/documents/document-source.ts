@@ -29,7 +29,8 @@ function pixelsOf(tensor: NdArray): ReturnType<typeof pixelsFromArray> {
   );
 }
 
-function blaming<T>(located: LocatedDocument, read: () => T): T {
+/** Runs `read`; what it throws then says which document it is about. */
+export function blaming<T>(located: LocatedDocument, read: () => T): T {
   try {
     return read();
   } catch (thrown) {

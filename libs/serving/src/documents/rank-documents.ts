@@ -1,15 +1,17 @@
 import { rankScores } from '#clip';
-import { DomainError, type Document, type RequestContext } from '#core';
+import { DomainError, type Document, type ModelInfo, type RequestContext } from '#core';
 import type { EncodePort } from '../encode-port.js';
 import type { DocumentRequest } from './document-request.js';
-import { blame, embeddingOf, sourceOf, vectorsOf } from './document-source.js';
+import { blame, blaming, embeddingOf, hasContent, sourceOf, vectorsOf } from './document-source.js';
+import { givenVector } from './given-vector.js';
 import { locateChildren, locateRoots, type LocatedDocument } from './select-documents.js';
 
 /**
  * Orders the matches of every document by how well they fit it, in place, once all are encoded. Each match gets
  * `clip_score` (softmax of logit scale × cosine over its document's matches) and `clip_score_cosine`; ties keep their
- * order. Matches lose their embedding, documents keep it; images stay. Throws `rank_without_matches` and `item_empty`
- * where there is nothing to compare, otherwise as EncodePort does.
+ * order. Matches lose their embedding, documents keep it; images stay. Whoever has no content but an embedding is
+ * compared by that. Throws `rank_without_matches` and `item_empty` where there is nothing to compare, otherwise as
+ * EncodePort does.
  */
 export async function rankDocuments(
   request: DocumentRequest,
@@ -19,14 +21,30 @@ export async function rankDocuments(
 ): Promise<void> {
   const groups = locateRoots(request.documents).map((query) => ({ query, matches: matchesOf(query) }));
   const all = groups.flatMap(({ query, matches }) => [query, ...matches]);
-  const { model: info, results } = await encode.encode(model, all.map(sourceOf), ctx);
-  const vectors = vectorsOf(all, results);
+  const { info, vectors } = await vectorsOfAll(all, model, encode, ctx);
   let at = 0;
   for (const { query, matches } of groups) {
     const [queryVector, ...matchVectors] = vectors.slice(at, at + 1 + matches.length);
     at += 1 + matches.length;
     if (queryVector) rank(query.document, queryVector, matchVectors, info.logitScale);
   }
+}
+
+async function vectorsOfAll(
+  all: readonly LocatedDocument[],
+  model: string | undefined,
+  encode: EncodePort,
+  ctx: RequestContext,
+): Promise<{ info: ModelInfo; vectors: Float32Array[] }> {
+  const fresh = all.filter(({ document }) => hasContent(document) || !document.embedding);
+  const { model: info, results } = await encode.encode(model, fresh.map(sourceOf), ctx);
+  const encoded = new Map(vectorsOf(fresh, results).map((vector, index) => [fresh[index], vector]));
+  const vectors = all.map((located) => encoded.get(located) ?? vectorGiven(located, info.dimension));
+  return { info, vectors };
+}
+
+function vectorGiven(located: LocatedDocument, dimension: number): Float32Array {
+  return blaming(located, () => givenVector(located.document.embedding ?? {}, dimension));
 }
 
 function matchesOf(query: LocatedDocument): LocatedDocument[] {

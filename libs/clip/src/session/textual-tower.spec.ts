@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { InferenceSession } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import type { EncodeItem } from '#core';
+import { openTokenizer } from '../tokenizer/open-tokenizer.js';
+import { TextualTower } from './textual-tower.js';
+
+const tokenizer = openTokenizer(JSON.parse(readFileSync('models/mini-clip/tokenizer.json', 'utf8')));
+const texts = ['cat', 'a photo of a cat', '', 'one two three four five six seven eight nine', 'dog'];
+const text = (value: string): EncodeItem => ({ kind: 'text', text: value });
+const sum = (ids: number[]): number => ids.reduce((total, id) => total + id, 0);
+
+async function encode(file: string, items: EncodeItem[]): Promise<(number[] | string)[]> {
+  const session = await InferenceSession.create(`test/reference/towers/${file}`);
+  const tower = new TextualTower(session, tokenizer, 77, 3);
+  const results = await tower.run(tower.prepare(items));
+  await session.release();
+  return results.map((result) => (result.ok ? [...result.embedding] : result.error.code));
+}
+
+describe('a textual tower', () => {
+  it('of fixed batch and width gets full rows, and texts are cut to its width', async () => {
+    const expected = texts.map((value) => tokenizer.encode(value, 8)).map((ids) => [sum(ids), ids.length, 8]);
+
+    expect(await encode('textual-fixed.onnx', texts.map(text))).toEqual(expected);
+  });
+
+  it('with an attention mask sees no padding, whatever else is in the batch', async () => {
+    const expected = texts.map((value) => tokenizer.encode(value, 77)).map((ids) => [sum(ids), ids.length]);
+    const got = await encode('textual-masked.onnx', texts.map(text));
+
+    expect(got.map((vector) => vector.slice(0, 2))).toEqual(expected);
+  });
+
+  it('runs long and short texts apart, so that short ones are not padded to the longest', async () => {
+    const items = [text('word '.repeat(60)), ...Array.from({ length: 8 }, () => text('cat'))];
+    const [long, ...short] = await encode('textual-masked.onnx', items);
+
+    expect(long?.[2]).toBe(62);
+    expect(short.map((vector) => vector[2])).toEqual(short.map(() => 3));
+  });
+
+  it('that answers in half precision is widened', async () => {
+    expect(await encode('textual-half.onnx', [text('')])).toEqual([[Infinity, 2, 2]]);
+  });
+
+  it('refuses a picture in its own slot only', async () => {
+    const picture: EncodeItem = { kind: 'image', bytes: new Uint8Array(4) };
+
+    expect(await encode('textual-masked.onnx', [text(''), picture])).toEqual([[98_813, 2, 2], 'invalid_argument']);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { EncodeItem } from '#core';
+import type { Encoded, PreparedBatch } from '#clip';
+import { BatchRunner } from './batch-runner.js';
+import type { FromReplica } from './messages-from-replica.js';
+import { aText, flush, texts } from './testing/builders.js';
+import { ScriptedModel } from './testing/scripted-model.js';
+
+/** Notes what is done when, and runs a batch only when the test lets it. */
+class GatedModel extends ScriptedModel {
+  readonly events: string[] = [];
+  private readonly gates: (() => void)[] = [];
+
+  override prepare(items: readonly EncodeItem[]): Promise<PreparedBatch> {
+    this.events.push(`prepare ${items.length}`);
+    return super.prepare(items);
+  }
+
+  override async run(batch: PreparedBatch): Promise<Encoded[]> {
+    this.events.push(`run ${batch.size}`);
+    await new Promise<void>((resolve) => this.gates.push(resolve));
+    return super.run(batch);
+  }
+
+  async passOne(): Promise<void> {
+    this.gates.shift()?.();
+    await flush();
+    await flush();
+  }
+}
+
+function aRunner() {
+  const model = new GatedModel({ name: 'gated' });
+  const said: FromReplica[] = [];
+  const runner = new BatchRunner(model, async (message) => void said.push(message));
+  const done = runner.run();
+  return { model, runner, said, done, kinds: () => said.map((message) => message.type) };
+}
+
+describe('BatchRunner', () => {
+  it('pulls for one batch to run and one to prepare, then once an answer', async () => {
+    const { model, runner, kinds } = aRunner();
+    await flush();
+    expect(kinds()).toEqual(['pull', 'pull']);
+    runner.batch(1, texts(1));
+    await flush();
+    await flush();
+    await model.passOne();
+    expect(kinds()).toEqual(['pull', 'pull', 'result', 'pull']);
+  });
+
+  it('begins to prepare the next batch before it runs the one at hand', async () => {
+    const { model, runner } = aRunner();
+    runner.batch(1, texts(1));
+    runner.batch(2, texts(2));
+    await flush();
+    await flush();
+    expect(model.events).toEqual(['prepare 1', 'prepare 2', 'run 1']);
+    await model.passOne();
+    expect(model.events.at(-1)).toBe('run 2');
+  });
+
+  it('answers in the order in which batches came', async () => {
+    const { model, runner, said } = aRunner();
+    runner.batch(5, texts(1));
+    runner.batch(6, texts(1));
+    for (let n = 0; n < 3; n += 1) await model.passOne();
+    expect(said.flatMap((message) => (message.type === 'result' ? message.id : []))).toEqual([5, 6]);
+  });
+
+  it('answers a ping with a real run, after the work that came before it', async () => {
+    const { model, runner, kinds } = aRunner();
+    runner.batch(1, texts(1));
+    runner.ping();
+    for (let n = 0; n < 3; n += 1) await model.passOne();
+    expect(kinds().filter((kind) => kind !== 'pull')).toEqual(['result', 'pong']);
+    expect(model.events.filter((event) => event.startsWith('run'))).toHaveLength(2);
+  });
+
+  it('ends after what it holds', async () => {
+    const { model, runner, done, kinds } = aRunner();
+    runner.batch(1, texts(1));
+    runner.finish();
+    for (let n = 0; n < 2; n += 1) await model.passOne();
+    await done;
+    expect(kinds()).toContain('result');
+  });
+
+  it('rejects when a run throws', async () => {
+    const { model, runner, done } = aRunner();
+    const failure = done.catch((error: unknown) => error);
+    runner.batch(1, [{ kind: 'text', text: 'throw' }, aText(1)]);
+    for (let n = 0; n < 2; n += 1) await model.passOne();
+    expect(await failure).toMatchObject({ message: 'the run failed' });
+  });
+});

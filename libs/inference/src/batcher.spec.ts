@@ -1,0 +1,97 @@
+import { ManualClock, type EncodeItem } from '#core';
+import { describe, expect, it } from 'vitest';
+import { Batcher, type Batch } from './batcher.js';
+import { ItemQueue } from './queue.js';
+import { Submission } from './submission.js';
+import { aContext, anImage, idOf, texts } from './testing/builders.js';
+
+function aBatcher({ itemsMax = 4, bytesMax = 1_000 } = {}) {
+  const queue = new ItemQueue('a-model', { itemsMax: 1_000, bytesMax: 1e6 }, () => 0);
+  const batcher = new Batcher(queue, { itemsMax, bytesMax }, new ManualClock());
+  const add = (items: EncodeItem[], principal = 'anyone') => {
+    queue.add(new Submission(items, aContext(principal), 0));
+    batcher.arrived();
+  };
+  return { batcher, add };
+}
+
+function images(count: number, from: number): EncodeItem[] {
+  return Array.from({ length: count }, (_, n) => anImage(from + n));
+}
+
+function idsOf(batch: Batch | undefined): number[] | undefined {
+  return batch?.riders.map((rider) => idOf(rider.item));
+}
+
+describe('Batcher', () => {
+  it('gives an idle replica what waits, at once, even a single item', () => {
+    const { batcher, add } = aBatcher();
+    add(texts(1));
+    expect(idsOf(batcher.take(0))).toEqual([0]);
+    expect(batcher.take(0)).toBeUndefined();
+  });
+
+  it('never exceeds the items of a batch', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 4 });
+    add(texts(10));
+    expect([batcher.take(0), batcher.take(0), batcher.take(0)].map((batch) => batch?.riders.length)).toEqual([4, 4, 2]);
+  });
+
+  it('lets items of several callers ride together', () => {
+    const { batcher, add } = aBatcher();
+    add(texts(1, 1), 'a');
+    add(texts(1, 2), 'b');
+    expect(idsOf(batcher.take(0))).toEqual([1, 2]);
+  });
+
+  it('never exceeds the bytes of a batch, but sends an item that does so alone', () => {
+    const { batcher, add } = aBatcher({ bytesMax: 1_000 });
+    add([anImage(1, 600), anImage(2, 600), anImage(3, 5_000)]);
+    expect([batcher.take(0), batcher.take(0), batcher.take(0)].map(idsOf)).toEqual([[1], [2], [3]]);
+  });
+
+  it('keeps texts and images apart', () => {
+    const { batcher, add } = aBatcher();
+    add([...texts(1, 1), anImage(2)]);
+    expect([batcher.take(0), batcher.take(0)].map((batch) => [batch?.tower, idsOf(batch)])).toEqual([
+      ['textual', [1]],
+      ['visual', [2]],
+    ]);
+  });
+
+  it('serves the modality that began to wait first', () => {
+    const { batcher, add } = aBatcher();
+    add(images(1, 1));
+    add(texts(1, 2));
+    expect(batcher.take(0)?.tower).toBe('visual');
+  });
+
+  it('lets neither modality starve behind a mass of the other that came before', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 2 });
+    add(texts(20));
+    add(images(4, 100));
+    expect(Array.from({ length: 5 }, () => batcher.take(0)?.tower)).toEqual([
+      'textual',
+      'visual',
+      'textual',
+      'visual',
+      'textual',
+    ]);
+  });
+
+  it('gives a busy replica its next batch only when that is as large as what it holds', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 4 });
+    add(texts(2));
+    expect(batcher.take(3)).toBeUndefined();
+    add(texts(1, 2));
+    expect(idsOf(batcher.take(3))).toHaveLength(3);
+  });
+
+  it('gives a busy replica a full batch, by items or by bytes', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 4, bytesMax: 1_000 });
+    add(texts(4));
+    expect(idsOf(batcher.take(8))).toHaveLength(4);
+    add([anImage(1, 1_000)]);
+    expect(idsOf(batcher.take(8))).toHaveLength(1);
+  });
+});

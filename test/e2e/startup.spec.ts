@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { runServerToEnd, startServer } from '../support/server.js';
+import { model } from './support/fixtures.js';
+import { replicasOf } from './support/server-process.js';
+
+/** Runs a start that must fail, and gives what it said: for an operator, so no stack. */
+async function refusedStart(env: Record<string, string>, args: string[] = []): Promise<string> {
+  const { code, text } = await runServerToEnd({ env, args });
+  expect(code, text).not.toBe(0);
+  expect(code, text).not.toBeNull();
+  expect(text).not.toMatch(/^\s+at /m);
+  return text;
+}
+
+describe('a start that cannot be', () => {
+  it.each(['CAS_PORT', 'CAS_OPS_PORT'])('names the port when %s is in use', async (name) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const text = await refusedStart({ [name]: String(port) });
+    other.close();
+    expect(text).toContain(String(port));
+    expect(text).toContain(name);
+    expect(text).toMatch(/in use/);
+  });
+
+  it('lists every wrong setting at once, with what is allowed', async () => {
+    const text = await refusedStart({
+      CAS_PORT: '99999',
+      CAS_REPLICAS: 'many',
+      CAS_LOG_LEVEL: 'loud',
+      CAS_NOSUCH: '1',
+    });
+    for (const name of ['CAS_PORT', 'CAS_REPLICAS', 'CAS_LOG_LEVEL', 'CAS_NOSUCH']) expect(text).toContain(name);
+    expect(text).toContain('65535');
+    expect(text).toContain('silent');
+  });
+
+  it('names the model that is not there and the ones that are', async () => {
+    const text = await refusedStart({ CAS_MODEL: 'ViT-nosuch' });
+    expect(text).toContain('ViT-nosuch');
+    expect(text).toContain(model.name);
+  });
+
+  it('names the folder of models that is not there', async () => {
+    const text = await refusedStart({ CAS_MODEL_DIR: '/nosuch/models' });
+    expect(text).toContain('/nosuch/models');
+  });
+
+  it('names the device that is not there', async () => {
+    expect(await refusedStart({ CAS_DEVICES: 'cuda:0' })).toContain('cuda:0');
+  });
+
+  it('refuses to listen to the network without a word about who may call', async () => {
+    expect(await refusedStart({ CAS_HOST: '0.0.0.0' })).toContain('CAS_AUTH');
+  });
+
+  it('refuses a certificate without its key', async () => {
+    expect(await refusedStart({ CAS_TLS_CERT: '/nosuch/server.crt' })).toContain('CAS_TLS_KEY');
+  });
+});
+
+describe('the command line', () => {
+  it('--help lists every setting and ends with 0', async () => {
+    const { code, text } = await runServerToEnd({ args: ['--help'] });
+    expect(code).toBe(0);
+    for (const name of ['CAS_PORT', '--ops-port', 'CAS_MODEL', 'CAS_TLS_CERT', 'CAS_ALLOW_PRIVATE_FETCH']) {
+      expect(text).toContain(name);
+    }
+  });
+
+  it('a flag wins over the environment', async () => {
+    await using server = await startServer({ env: { CAS_REPLICAS: '1' }, args: ['--replicas', '2'] });
+    expect(replicasOf(server)).toHaveLength(2);
+  });
+
+  it('says that it is ready in one JSON line that holds the ports', async () => {
+    await using server = await startServer();
+    expect(server.logs().find((line) => line['msg'] === 'ready')).toMatchObject({
+      port: server.port,
+      opsPort: server.opsPort,
+    });
+    expect(server.port).not.toBe(server.opsPort);
+  });
+});

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '../support/server.js';
+
+const run = promisify(execFile);
+
+const CACHE = join(repositoryRoot, '.cache/interop');
+const INSTALL_WITHIN_MS = 10 * 60_000;
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+// clip_client imports pkg_resources, which setuptools 70 and later no longer carry for everyone.
+const BUILD_TOOLS = ['setuptools==69.5.1', 'wheel==0.48.0'];
+
+/** A version of jina below clip-client 0.8.3, and the exact packages that work together for each Python. */
+export interface ClientRelease {
+  name: string;
+  /** Requirements files of this folder by Python version, the preferred one first. */
+  locks: readonly { python: string; file: string }[];
+}
+
+/** What the suite drives the server with. */
+export const clientReleases: readonly ClientRelease[] = [
+  {
+    name: 'jina 3.23',
+    locks: [
+      { python: '3.10', file: 'requirements-jina-3.23.txt' },
+      { python: '3.11', file: 'requirements-jina-3.23-python-3.11.txt' },
+    ],
+  },
+  {
+    name: 'newest jina',
+    locks: [
+      { python: '3.11', file: 'requirements-jina-latest.txt' },
+      { python: '3.10', file: 'requirements-jina-latest-python-3.10.txt' },
+      { python: '3.12', file: 'requirements-jina-latest-python-3.12.txt' },
+    ],
+  },
+];
+
+/** A Python that can import clip_client, or why there is none. */
+export type PythonEnvironment = { python: string } | { missing: string };
+
+/**
+ * The environment of a release: the first lock whose Python this machine has, installed once into `.cache/interop`.
+ * A machine without Python or without a package index answers `missing`; with `CI` set that is an error instead.
+ */
+export async function pythonEnvironment(release: ClientRelease): Promise<PythonEnvironment> {
+  const environment = await findOrMake(release);
+  if ('missing' in environment && isContinuousIntegration()) throw new Error(environment.missing);
+  return environment;
+}
+
+async function findOrMake(release: ClientRelease): Promise<PythonEnvironment> {
+  for (const lock of release.locks) {
+    const python = await findPython(lock.python);
+    if (python) return installed(python, lock);
+  }
+  const wanted = release.locks.map((lock) => lock.python).join(', ');
+  return { missing: `clip-client with ${release.name} was not tested: no Python ${wanted} was found on this machine.` };
+}
+
+async function installed(python: string, lock: { python: string; file: string }): Promise<PythonEnvironment> {
+  const requirements = join(import.meta.dirname, lock.file);
+  const folder = join(CACHE, fingerprint(lock.python, readFileSync(requirements)));
+  const environment = { python: join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python') };
+  const done = join(folder, 'installed');
+  if (existsSync(done)) return environment;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(CACHE, { recursive: true });
+  try {
+    await call(python, ['-m', 'venv', folder]);
+    await pip(environment.python, BUILD_TOOLS);
+    // Exact locks: nothing to resolve; and their few source packages build with the tools that are there already.
+    await pip(environment.python, ['--no-deps', '--no-build-isolation', '--no-compile', '-r', requirements]);
+  } catch (err) {
+    return { missing: `clip-client was not tested: ${lock.file} could not be installed. ${reasonOf(err)}` };
+  }
+  writeFileSync(done, '');
+  return environment;
+}
+
+/** The first interpreter of that minor version: on the PATH, or among pyenv's (whose shims may refuse to run). */
+async function findPython(version: string): Promise<string | undefined> {
+  for (const candidate of [`python${version}`, ...pyenvPythons(version), 'python3', 'python']) {
+    if ((await versionOf(candidate)) === version) return candidate;
+  }
+  return undefined;
+}
+
+function pyenvPythons(version: string): string[] {
+  const versions = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
+  if (!existsSync(versions)) return [];
+  const matching = readdirSync(versions).filter((name) => name.startsWith(`${version}.`));
+  return matching.map((name) => join(versions, name, 'bin/python'));
+}
+
+async function versionOf(python: string): Promise<string | undefined> {
+  // venv and ensurepip are apart on some distributions.
+  const program = 'import ensurepip, sys, venv; print("%d.%d" % sys.version_info[:2])';
+  try {
+    return (await call(python, ['-c', program])).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function pip(python: string, args: string[]): Promise<string> {
+  return call(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
+}
+
+async function call(file: string, args: string[]): Promise<string> {
+  const { stdout } = await run(file, args, { timeout: INSTALL_WITHIN_MS, maxBuffer: OUTPUT_BYTES_MAX });
+  return stdout;
+}
+
+function fingerprint(python: string, requirements: Buffer): string {
+  return createHash('sha256').update(python).update(requirements).digest('hex').slice(0, 16);
+}
+
+function reasonOf(err: unknown): string {
+  const text = err instanceof Error ? err.message : String(err);
+  return text.split('\n').slice(-6).join(' ').slice(-600);
+}
+
+function isContinuousIntegration(): boolean {
+  const value = process.env['CI'];
+  return value !== undefined && value !== '' && value !== 'false' && value !== '0';
+}
