@@ -72,11 +72,11 @@ async function runProject(project, args) {
 
 function conclude(counted) {
   const result = isCi() ? strict(counted) : counted;
-  say('');
+  say(counted.passed.length + counted.failed.length === 0 ? '\nNothing ran: no test has that name.' : '');
   for (const name of result.skipped) say(`skipped: ${name}`);
   for (const name of result.failed) say(`FAILED: ${name}`);
   process.stdout.write(`${closingLine(result)}\n`);
-  return result.failed.length === 0 ? 0 : 1;
+  return result.failed.length === 0 && result.passed.length > 0 ? 0 : 1;
 }
 
 function isCi() {

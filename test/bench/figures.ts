@@ -1,5 +1,6 @@
 import { comparableBatch, type BenchCase } from './cases.js';
 import type { LoadResult } from './load.js';
+import type { ServerUse } from './server-reading.js';
 import { median, percentile, rounded } from './statistics.js';
 
 /** The measured yardsticks, by `text/8`: modality and batch; items per second. */
@@ -24,10 +25,19 @@ export interface Figures extends JsonRow {
   readonly highest: number;
   /** Cores the load generator kept busy, 1 = one core. */
   readonly loadCores: number;
+  readonly server: ServerUse;
+}
+
+/** What was seen of one load. */
+export interface Measured {
+  readonly benchCase: BenchCase;
+  readonly results: readonly LoadResult[];
+  /** Over all repeats, warm-up included. */
+  readonly server: ServerUse;
 }
 
 /** Throughput is the median of the repeats; latencies are those of all repeats together. */
-export function figuresOf(benchCase: BenchCase, results: readonly LoadResult[], bare: Yardsticks): Figures {
+export function figuresOf({ benchCase, results, server }: Measured, bare: Yardsticks): Figures {
   const rates = results.map(({ latenciesMs, elapsedMs }) => (latenciesMs.length * benchCase.items * 1000) / elapsedMs);
   const latencies = results.flatMap(({ latenciesMs }) => latenciesMs);
   const itemsPerSecond = median(rates);
@@ -42,6 +52,7 @@ export function figuresOf(benchCase: BenchCase, results: readonly LoadResult[], 
     benchCase,
     lowest: Math.min(...rates),
     highest: Math.max(...rates),
+    server,
     loadCores: sum(results.map(({ cpuMs }) => cpuMs)) / sum(results.map(({ elapsedMs }) => elapsedMs)),
   };
 }

@@ -2,12 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { repositoryRoot, startServer } from '../support/server.js';
 import type { BareOrder, BareResult } from './bare.js';
 import { BARE_BATCHES, benchCases, comparableBatch, type BenchCase } from './cases.js';
-import { figuresOf, jsonRow, type Figures, type Yardsticks } from './figures.js';
+import { figuresOf, jsonRow, type Figures, type Measured, type Yardsticks } from './figures.js';
 import { HelperProcess } from './helper-process.js';
 import type { LoadOrder, LoadResult } from './load.js';
 import { describeMachine, loadAverage } from './machine.js';
 import { parseOptions, USAGE, type BenchOptions } from './options.js';
 import { renderReport } from './report.js';
+import { readServer, useBetween } from './server-reading.js';
 
 /** Measures the built service against a bare loop and writes what was asked for. */
 export async function main(args: string[]): Promise<void> {
@@ -16,10 +17,10 @@ export async function main(args: string[]): Promise<void> {
   const cases = benchCases(options.quick, options.only);
   const loadBefore = loadAverage();
   const before = await measureYardsticks(cases, options);
-  const rates = await measureLoads(cases, options);
+  const measured = await measureLoads(cases, options);
   const after = await measureYardsticks(cases, options);
   const [bare, model] = [meanOf(before.onnx, after.onnx), meanOf(before.model, after.model)];
-  const figures = rates.map(({ benchCase, results }) => figuresOf(benchCase, results, bare));
+  const figures = measured.map((one) => figuresOf(one, bare));
   const machine = describeMachine();
   const { warmUpMs, runMs, repeats } = options;
   const parts = { machine, loadBefore, loadAfter: loadAverage(), warmUpMs, runMs, repeats, bare, model, figures };
@@ -32,21 +33,20 @@ function write({ jsonFile, documentFile }: BenchOptions, report: string, figures
   else console.log(`\n${report}`);
 }
 
-async function measureLoads(
-  cases: BenchCase[],
-  options: BenchOptions,
-): Promise<{ benchCase: BenchCase; results: LoadResult[] }[]> {
+async function measureLoads(cases: BenchCase[], options: BenchOptions): Promise<Measured[]> {
   await using server = await startServer({ env: profiling(options) });
   await using generator = new HelperProcess<LoadOrder, LoadResult>('load-generator.ts');
   const { warmUpMs, runMs, repeats } = options;
-  const measured = [];
+  const measured: Measured[] = [];
   for (const benchCase of cases) {
+    const before = await readServer(server);
     const results: LoadResult[] = [];
     for (let repeat = 0; repeat < repeats; repeat++) {
       results.push(await generator.run({ port: server.port, benchCase, warmUpMs, runMs }));
     }
-    measured.push({ benchCase, results });
-    say(figuresOf(benchCase, results, new Map()));
+    const one = { benchCase, results, server: useBetween(before, await readServer(server)) };
+    measured.push(one);
+    say(figuresOf(one, new Map()));
   }
   return measured;
 }
@@ -80,7 +80,8 @@ function profiling({ profileFolder }: BenchOptions): Record<string, string> {
   return { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` };
 }
 
-function say({ case: name, itemsPerSecond, p50Ms, p99Ms, loadCores }: Figures): void {
-  const load = `load generator ${loadCores.toFixed(2)} cores`;
-  console.log(`${name}: ${itemsPerSecond.toFixed(0)} items/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${load}`);
+function say({ case: name, itemsPerSecond, p50Ms, p99Ms, loadCores, server }: Figures): void {
+  const cores = `cores: load ${loadCores.toFixed(2)}, parent ${server.parentCores.toFixed(2)}`;
+  const model = `model runs ${(server.runShare * 100).toFixed(0)} %, ${server.batchSize.toFixed(1)} a batch`;
+  console.log(`${name}: ${itemsPerSecond.toFixed(0)} items/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms; ${cores}; ${model}`);
 }

@@ -45,8 +45,10 @@ function how({ warmUpMs, runMs, repeats }: ReportParts): string {
     `last one is answered. Each load warms up for ${warmUpMs} ms and is measured for ${runMs} ms, ${repeats} ` +
     `${repeats === 1 ? 'time' : 'times'}. Items per second are the median of the repeats (lowest and highest in ` +
     'brackets), p50 and p99 are of all requests of all repeats. The load generator sends requests that were encoded ' +
-    'before, receives answers whole, checks the first one vector by vector, and decodes the others no further; "load" ' +
-    'is how many cores it kept busy itself, which on this machine are taken from the server.\n\n' +
+    'before, receives answers whole, checks the first one vector by vector, and decodes the others no further.\n\n' +
+    '"batch" is the average number of items in a run, "model runs" the share of the time in which the model ran, "parent" ' +
+    'and "load" how many cores the server\'s parent process and the load generator kept busy; what they take, the model ' +
+    'does not have.\n\n' +
     'Texts are sentences of 4 to 14 words, images are JPEG files of 640 × 480.'
   );
 }
@@ -92,9 +94,25 @@ function loads({ figures }: ReportParts, modality: Modality): string {
       row.p99Ms.toFixed(1),
       count(row.bareItemsPerSecond ?? undefined),
       row.ratioToBare === null ? '' : row.ratioToBare.toFixed(2),
+      row.server.batchSize.toFixed(1),
+      `${Math.round(row.server.runShare * 100)} %`,
+      row.server.parentCores.toFixed(2),
       row.loadCores.toFixed(2),
     ]);
-  const head = ['', 'clients', 'items a request', 'items/s', 'p50 ms', 'p99 ms', 'bare items/s', 'of bare', 'load'];
+  const head = [
+    '',
+    'clients',
+    'items a request',
+    'items/s',
+    'p50 ms',
+    'p99 ms',
+    'bare items/s',
+    'of bare',
+    'batch',
+    'model runs',
+    'parent',
+    'load',
+  ];
   return table(head, rows);
 }
 

@@ -104,11 +104,11 @@ describe('documents over HTTP', () => {
     expect(answer.text).not.toContain('data');
     const inner = JSON.parse(answer.json<string>()) as {
       header: { request_id: string };
-      data: { docs: { id: string; embedding: { dense: { buffer: string; dtype: string } } }[] };
+      data: { docs: { docs: { id: string; embedding: { dense: { buffer: string; dtype: string } } }[] } };
     };
     expect(inner.header.request_id).toBe('abc');
-    expect(inner.data.docs.map(({ id }) => id)).toEqual(['first', 'second']);
-    const { buffer, dtype } = inner.data.docs[0]!.embedding.dense;
+    expect(inner.data.docs.docs.map(({ id }) => id)).toEqual(['first', 'second']);
+    const { buffer, dtype } = inner.data.docs.docs[0]!.embedding.dense;
     expect([dtype, Buffer.from(buffer, 'base64').length]).toEqual(['<f4', 4 * model.dimension]);
   });
 });
@@ -154,7 +154,7 @@ describe('a mistake in the documents', () => {
 
   it.each([
     [{ data: 5 }, ['body', 'data']],
-    [{ data: [{ text: 5 }] }, ['body', 'data', 0, 'text']],
+    [{ data: [{ text: ['cat'] }] }, ['body', 'data', 0, 'text']],
     [{ data: [], parameters: 'none' }, ['body', 'parameters']],
     [[1, 2], ['body']],
   ])('%j is 422 and says where', async (body, where) => {

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 describe.each(pages().filter((page) => snippetsOf(page).length > 0))('%s', (page) => {
-  it.each(snippetsOf(page))('does what it shows: $language, line $line', async (snippet, ctx) => {
+  it.for(snippetsOf(page))('does what it shows: $language, line $line', async (snippet, ctx) => {
     if (snippet.language === 'python' && 'missing' in environment) return ctx.skip(environment.missing);
     const python = 'python' in environment ? environment.python : undefined;
     const actual = await runSnippet(snippet, server, python);

@@ -1,14 +1,11 @@
-import { DomainError, type EncodeItem, type ModelInfo, type Tower, towerOf } from '#core';
+import type { EncodeItem, ModelInfo } from '#core';
 import type { ImageLimits } from './image/image-limits.js';
-import { modelBroken } from './json-fields.js';
-import { readModelFiles } from './model-files.js';
 import type { Encoded } from './session/encoded.js';
-import { openSession, type Provider } from './session/open-session.js';
-import { type TextualBatch, TextualTower } from './session/textual-tower.js';
-import { type VisualBatch, VisualTower } from './session/visual-tower.js';
-import { openTokenizer } from './tokenizer/open-tokenizer.js';
-import { warmUpItems } from './warm-up-items.js';
+import type { Provider } from './session/open-session.js';
+import type { TextualBatch } from './session/textual-tower.js';
+import type { VisualBatch } from './session/visual-tower.js';
 
+/** What it takes to open a model: its files, its name, and what of the machine it may use. */
 export interface ClipModelOptions {
   /** The model's folder: `visual.onnx`, `textual.onnx`, `tokenizer.json`, `preprocess_config.json`, `config.json`. */
   readonly folder: string;
@@ -40,64 +37,4 @@ export interface ClipModel {
   warmUp(): Promise<void>;
   /** Frees the sessions. Call it after the last `run` has settled. */
   close(): Promise<void>;
-}
-
-/**
- * Loads a model. Rejects with `unavailable` when files are missing or unfit for each other, or when the provider or
- * its device is not there.
- */
-export async function openClipModel(options: ClipModelOptions): Promise<ClipModel> {
-  const files = await readModelFiles(options.folder, options.name);
-  const { info, preprocessing } = files;
-  const tokenizer = openTokenizer(files.tokenizer);
-  const visual = await openSession(files.visualPath, options.provider, options.threads);
-  const textual = await openSession(files.textualPath, options.provider, options.threads);
-  return new TwoTowerModel(
-    info,
-    new VisualTower(visual, preprocessing, options.imageLimits, info.dimension),
-    new TextualTower(textual, tokenizer, info.contextLength, info.dimension),
-    options.provider === 'cpu' ? [1] : GPU_WARM_UP_SIZES,
-    async () => {
-      await Promise.all([visual.release(), textual.release()]);
-    },
-  );
-}
-
-/** cuDNN searches for its algorithms once per input shape; these are the batch sizes that callers meet most. */
-const GPU_WARM_UP_SIZES = [1, 2, 4, 8, 16, 32];
-
-class TwoTowerModel implements ClipModel {
-  constructor(
-    readonly info: ModelInfo,
-    private readonly visual: VisualTower,
-    private readonly textual: TextualTower,
-    private readonly warmUpSizes: readonly number[],
-    readonly close: () => Promise<void>,
-  ) {}
-
-  async prepare(items: readonly EncodeItem[]): Promise<PreparedBatch> {
-    const tower = onlyTower(items);
-    return tower === 'visual' ? this.visual.prepare(items) : this.textual.prepare(items);
-  }
-
-  async run(batch: PreparedBatch): Promise<Encoded[]> {
-    return batch.tower === 'visual' ? this.visual.run(batch) : this.textual.run(batch);
-  }
-
-  async warmUp(): Promise<void> {
-    for (const size of this.warmUpSizes) {
-      for (const item of warmUpItems(this.info.imageSize)) {
-        const results = await this.run(await this.prepare(Array.from({ length: size }, () => item)));
-        const failed = results.find((result) => !result.ok);
-        if (failed && !failed.ok) throw modelBroken('its first run failed', failed.error.message);
-      }
-    }
-  }
-}
-
-/** The one tower that all items need; an empty batch goes to either. */
-function onlyTower(items: readonly EncodeItem[]): Tower {
-  const towers = new Set(items.map(towerOf));
-  if (towers.size > 1) throw new DomainError('invalid_argument', 'A batch holds texts or images, not both.');
-  return towers.values().next().value ?? 'textual';
 }

@@ -26,7 +26,7 @@ export function modelBroken(what: string, internal: string): DomainError {
   );
 }
 
-export function isFields(value: unknown): value is Fields {
+function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

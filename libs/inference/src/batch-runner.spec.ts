@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import type { EncodeItem } from '#core';
+import { describe, expect, it, vi } from 'vitest';
+import { systemClock, type EncodeItem } from '#core';
 import type { Encoded, PreparedBatch } from '#clip';
 import { BatchRunner } from './batch-runner.js';
 import type { FromReplica } from './messages-from-replica.js';
@@ -22,17 +22,20 @@ class GatedModel extends ScriptedModel {
     return super.run(batch);
   }
 
+  /** Lets the run under way pass, once there is one. */
   async passOne(): Promise<void> {
+    await vi.waitUntil(() => this.gates.length > 0);
     this.gates.shift()?.();
-    await flush();
-    await flush();
   }
 }
 
 function aRunner() {
   const model = new GatedModel({ name: 'gated' });
   const said: FromReplica[] = [];
-  const runner = new BatchRunner(model, async (message) => void said.push(message));
+  const runner = new BatchRunner(model, async (message) => void said.push(message), {
+    clock: systemClock,
+    nextTurn: flush,
+  });
   const done = runner.run();
   return { model, runner, said, done, kinds: () => said.map((message) => message.type) };
 }
@@ -40,39 +43,38 @@ function aRunner() {
 describe('BatchRunner', () => {
   it('pulls for one batch to run and one to prepare, then once an answer', async () => {
     const { model, runner, kinds } = aRunner();
-    await flush();
-    expect(kinds()).toEqual(['pull', 'pull']);
+    await vi.waitFor(() => expect(kinds()).toEqual(['pull', 'pull']));
     runner.batch(1, texts(1));
-    await flush();
-    await flush();
     await model.passOne();
-    expect(kinds()).toEqual(['pull', 'pull', 'result', 'pull']);
+    await vi.waitFor(() => expect(kinds()).toEqual(['pull', 'pull', 'result', 'pull']));
   });
 
   it('begins to prepare the next batch before it runs the one at hand', async () => {
     const { model, runner } = aRunner();
     runner.batch(1, texts(1));
     runner.batch(2, texts(2));
-    await flush();
-    await flush();
-    expect(model.events).toEqual(['prepare 1', 'prepare 2', 'run 1']);
+    await vi.waitFor(() => expect(model.events).toEqual(['prepare 1', 'prepare 2', 'run 1']));
     await model.passOne();
-    expect(model.events.at(-1)).toBe('run 2');
+    await vi.waitFor(() => expect(model.events.at(-1)).toBe('run 2'));
   });
 
   it('answers in the order in which batches came', async () => {
-    const { model, runner, said } = aRunner();
+    const { model, runner, said, done } = aRunner();
     runner.batch(5, texts(1));
     runner.batch(6, texts(1));
-    for (let n = 0; n < 3; n += 1) await model.passOne();
+    runner.finish();
+    for (let n = 0; n < 2; n += 1) await model.passOne();
+    await done;
     expect(said.flatMap((message) => (message.type === 'result' ? message.id : []))).toEqual([5, 6]);
   });
 
   it('answers a ping with a real run, after the work that came before it', async () => {
-    const { model, runner, kinds } = aRunner();
+    const { model, runner, kinds, done } = aRunner();
     runner.batch(1, texts(1));
     runner.ping();
-    for (let n = 0; n < 3; n += 1) await model.passOne();
+    runner.finish();
+    for (let n = 0; n < 2; n += 1) await model.passOne();
+    await done;
     expect(kinds().filter((kind) => kind !== 'pull')).toEqual(['result', 'pong']);
     expect(model.events.filter((event) => event.startsWith('run'))).toHaveLength(2);
   });
@@ -81,7 +83,7 @@ describe('BatchRunner', () => {
     const { model, runner, done, kinds } = aRunner();
     runner.batch(1, texts(1));
     runner.finish();
-    for (let n = 0; n < 2; n += 1) await model.passOne();
+    await model.passOne();
     await done;
     expect(kinds()).toContain('result');
   });
@@ -90,7 +92,7 @@ describe('BatchRunner', () => {
     const { model, runner, done } = aRunner();
     const failure = done.catch((error: unknown) => error);
     runner.batch(1, [{ kind: 'text', text: 'throw' }, aText(1)]);
-    for (let n = 0; n < 2; n += 1) await model.passOne();
+    await model.passOne();
     expect(await failure).toMatchObject({ message: 'the run failed' });
   });
 });

@@ -1,7 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EncodeItem } from '#core';
+import type { Clock, EncodeItem } from '#core';
 import type { ClipModel, PreparedBatch } from '#clip';
 import type { FromReplica } from './messages-from-replica.js';
+
+/** What paces a replica. */
+export interface Pace {
+  readonly clock: Clock;
+  /** Resolves after the event loop has been round once: what has arrived meanwhile is read. */
+  nextTurn(): Promise<void>;
+}
 
 /** One batch runs while the next is prepared; more would only bind work to this replica that another could do sooner. */
 const BATCHES_HELD_MAX = 2;
@@ -37,6 +43,7 @@ export class BatchRunner {
     private readonly model: ClipModel,
     /** Resolves when the message has left the process. */
     private readonly say: (message: FromReplica) => Promise<void>,
+    private readonly pace: Pace,
   ) {}
 
   batch(id: number, items: readonly EncodeItem[]): void {
@@ -78,17 +85,17 @@ export class BatchRunner {
 
   /** Measures without the runs that held it up meanwhile: what they hid costs the batch nothing. */
   private async prepare(items: readonly EncodeItem[]): Promise<{ batch: PreparedBatch; prepareMs: number }> {
-    const startMs = performance.now() - this.allRunsMs;
+    const startMs = this.pace.clock.now() - this.allRunsMs;
     const batch = await this.model.prepare(items);
-    return { batch, prepareMs: Math.max(0, performance.now() - this.allRunsMs - startMs) };
+    return { batch, prepareMs: Math.max(0, this.pace.clock.now() - this.allRunsMs - startMs) };
   }
 
   private async answer(job: BatchJob): Promise<void> {
     const { batch, prepareMs } = await job.prepared;
     await this.takeInNext(job);
-    const startMs = performance.now();
+    const startMs = this.pace.clock.now();
     const outcomes = await this.model.run(batch);
-    this.lastRunMs = performance.now() - startMs;
+    this.lastRunMs = this.pace.clock.now() - startMs;
     this.allRunsMs += this.lastRunMs;
     void this.say({ type: 'result', id: job.id, prepareMs, runMs: this.lastRunMs, outcomes });
     await this.say({ type: 'pull' });
@@ -96,9 +103,9 @@ export class BatchRunner {
 
   private async takeInNext(job: BatchJob): Promise<void> {
     const waitMs = job.underLoad ? Math.min(WAIT_MS_MAX, this.lastRunMs * WAIT_SHARE) : 0;
-    const untilMs = performance.now() + waitMs;
-    do await nextTurn();
-    while (this.jobs.length === 0 && performance.now() < untilMs);
+    const untilMs = this.pace.clock.now() + waitMs;
+    do await this.pace.nextTurn();
+    while (this.jobs.length === 0 && this.pace.clock.now() < untilMs);
   }
 
   private async pong(): Promise<void> {

@@ -18,8 +18,8 @@ export interface ChildLinkOptions {
   /** The JavaScript file that the child runs; unset, the built replica process. */
   readonly entry: string | undefined;
   readonly model: Pick<ClipModelOptions, 'folder' | 'name' | 'imageLimits'>;
-  /** A line that the child printed. */
-  readonly onLine: (replica: string, line: string) => void;
+  /** A line that the child printed; what came by stderr is a warning. */
+  readonly onLine: (replica: string, level: 'info' | 'warn', line: string) => void;
 }
 
 /** Starts replicas as child processes: frames over a socket pair, lines of stdout and stderr to `onLine`. */
@@ -45,7 +45,8 @@ class ChildLink implements ReplicaLink {
       env: childEnvironment(placement.threads),
     });
     this.exited = this.watchExit();
-    this.forwardLines((line) => options.onLine(placement.replica, line));
+    forwardLines(this.child.stdout, (line) => options.onLine(placement.replica, 'info', line));
+    forwardLines(this.child.stderr, (line) => options.onLine(placement.replica, 'warn', line));
     this.channel = new FrameChannel(socketOf(this.child), {
       frame: (frame) => this.receive(frame),
       closed: (reason) => this.hungUp(reason),
@@ -99,13 +100,10 @@ class ChildLink implements ReplicaLink {
       this.child.once('close', (code, signal) => end(signal ? `ended by ${signal}` : `exited with code ${code}`));
     });
   }
+}
 
-  private forwardLines(onLine: (line: string) => void): void {
-    const streams: (Readable | null)[] = [this.child.stdout, this.child.stderr];
-    for (const input of streams) {
-      if (input) createInterface({ input }).on('line', onLine);
-    }
-  }
+function forwardLines(input: Readable | null, onLine: (line: string) => void): void {
+  if (input) createInterface({ input }).on('line', onLine);
 }
 
 function runOptions({ threads, provider }: Placement): Pick<ClipModelOptions, 'threads' | 'provider'> {

@@ -95,7 +95,7 @@ export class Dispatcher {
     if (!suspect) return this.batcher.take(replica.held.items);
     if (!replica.held.isEmpty) return undefined;
     this.suspects.shift();
-    return suspect;
+    return this.batcher.again(suspect, suspect.riders, suspect.deaths);
   }
 
   /** Callers may have gone while their batch waited for its second chance. */

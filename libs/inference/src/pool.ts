@@ -1,20 +1,16 @@
-import { availableParallelism } from 'node:os';
 import { DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
 import { Batcher } from './batcher.js';
-import { childLinks } from './child-link.js';
 import { Dispatcher } from './dispatcher.js';
 import type { EncodePool } from './encode-pool.js';
+import { makeReplicas } from './make-replicas.js';
 import { outage, startFailure } from './outage.js';
-import { place } from './placement.js';
 import type { PoolHealth, PoolSnapshot } from './pool-events.js';
-import { POOL_DEFAULTS, type PoolLogEntry, type PoolOptions } from './pool-options.js';
+import { healthOf } from './pool-health.js';
+import type { PoolLogEntry, PoolOptions } from './pool-options.js';
 import { ItemQueue } from './queue.js';
-import { Replica, type ReplicaOwner, type ReplicaSettings } from './replica.js';
+import type { Replica, ReplicaOwner } from './replica.js';
 import { ServiceRate } from './service-rate.js';
 import { abortError, Submission } from './submission.js';
-
-/** A run this young shows that a replica works: two health runs' time. */
-const FORWARD_AGE_MS_MAX = 10_000;
 
 /**
  * Starts the replicas of one model in parallel and resolves with the pool when the first is ready; the others join when
@@ -41,6 +37,7 @@ export class ModelPool implements EncodePool {
   private readonly started = Promise.withResolvers<void>();
   private refusal: DomainError | undefined;
   private loaded: ModelInfo | undefined;
+  private draining: Promise<void> | undefined;
   private whenQuiet: (() => void) | undefined;
 
   constructor(private readonly options: PoolOptions) {
@@ -52,7 +49,7 @@ export class ModelPool implements EncodePool {
     );
     const limits = { itemsMax: options.batchItemsMax, bytesMax: options.batchBytesMax };
     const batcher = new Batcher(this.queue, limits, clock);
-    this.replicas = this.makeReplicas();
+    this.replicas = makeReplicas(options, this.ownerOf());
     this.dispatcher = new Dispatcher(this.queue, batcher, this.replicas, {
       batch: (event) => {
         this.rate.observe(event.size, event.prepareMs + event.runMs);
@@ -90,15 +87,7 @@ export class ModelPool implements EncodePool {
   }
 
   health(): PoolHealth {
-    const ready = this.replicas.filter((replica) => replica.state === 'ready');
-    const ages = ready.flatMap((replica) => replica.snapshot().lastForwardAgeMs ?? []);
-    const lastForwardAgeMs = ages.length > 0 ? Math.min(...ages) : undefined;
-    return {
-      ready: lastForwardAgeMs !== undefined && lastForwardAgeMs <= FORWARD_AGE_MS_MAX,
-      replicasReady: ready.length,
-      replicas: this.replicas.length,
-      lastForwardAgeMs,
-    };
+    return healthOf(this.replicas.map((replica) => replica.snapshot()));
   }
 
   snapshot(): PoolSnapshot {
@@ -112,10 +101,10 @@ export class ModelPool implements EncodePool {
   }
 
   /** Refuses new calls with `shutting_down`, finishes what was taken, then ends the replicas. */
-  async drain(): Promise<void> {
+  drain(): Promise<void> {
     this.refuse();
-    if (!this.dispatcher.isQuiet) await new Promise<void>((resolve) => (this.whenQuiet = resolve));
-    await Promise.all(this.replicas.map((replica) => replica.stop()));
+    this.draining ??= this.finishAndStop();
+    return this.draining;
   }
 
   /** Ends the replicas at once; calls that are under way fail with `shutting_down`. A `drain` under way ends too. */
@@ -126,6 +115,11 @@ export class ModelPool implements EncodePool {
     const ends = this.replicas.map((replica) => replica.end());
     this.settleQuiet();
     await Promise.all(ends);
+  }
+
+  private async finishAndStop(): Promise<void> {
+    if (!this.dispatcher.isQuiet) await new Promise<void>((resolve) => (this.whenQuiet = resolve));
+    await Promise.all(this.replicas.map((replica) => replica.stop()));
   }
 
   private enqueue(submission: Submission): void {
@@ -147,22 +141,6 @@ export class ModelPool implements EncodePool {
 
   private settleQuiet(): void {
     if (this.dispatcher.isQuiet) this.whenQuiet?.();
-  }
-
-  private makeReplicas(): Replica[] {
-    const { options } = this;
-    const { name: model, replicas, devices, folder, imageLimits, clock, runMsMax } = options;
-    const onLine = (replica: string, text: string) => this.log('info', text, replica);
-    const settings: ReplicaSettings = {
-      openLink:
-        options.openLink ??
-        childLinks({ entry: options.childEntry, model: { folder, name: model, imageLimits }, onLine }),
-      clock,
-      runMsMax,
-      loadMsMax: options.loadMsMax ?? POOL_DEFAULTS.loadMsMax,
-    };
-    const placements = place({ model, replicas, devices, cores: options.cores ?? availableParallelism() });
-    return placements.map((placement) => new Replica(placement, settings, this.ownerOf()));
   }
 
   private ownerOf(): ReplicaOwner {

@@ -1,5 +1,8 @@
 import { Socket } from 'node:net';
+// eslint-disable-next-line no-restricted-imports -- a turn of the real event loop, given to all else as Pace
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { systemClock } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
 import { SOCKET_FD } from './frame-channel.js';
 import { ReplicaServer } from './replica-server.js';
@@ -15,6 +18,8 @@ export function runAsReplica(openModel: (options: ClipModelOptions) => Promise<C
     openModel,
     nameProcess: (replica) => (process.title = `replica ${replica}`),
     exit: (error) => exit(error),
+    clock: systemClock,
+    nextTurn: () => nextTurn(),
   });
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { systemClock, type EncodeItem } from '#core';
+import { ManualClock, systemClock, type EncodeItem } from '#core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BatchEvent } from './pool-events.js';
 import { POOL_DEFAULTS, type PoolLogEntry, type PoolOptions } from './pool-options.js';
@@ -13,6 +13,7 @@ import { aContext, texts } from './testing/builders.js';
 /** Real processes, of the built sources: each takes a good part of a second to start. */
 const TIMEOUT_MS = 60_000;
 const scriptedProcess = file('../../../dist/libs/inference/src/testing/scripted-replica-process.js');
+const garbageProcess = file('../../../dist/libs/inference/src/testing/garbage-replica-process.js');
 const miniClip = file('../../../models/mini-clip');
 
 const open: ModelPool[] = [];
@@ -95,6 +96,15 @@ describe('a pool of real replica processes', { timeout: TIMEOUT_MS }, () => {
     await expect(pool.submit(texts(1), aContext())).rejects.toMatchObject({ code: 'shutting_down' });
   });
 
+  it('shows that it lives by a real run when it is idle', async () => {
+    const clock = new ManualClock();
+    const pool = await scripted({ clock });
+
+    clock.advance(5_000);
+
+    await vi.waitUntil(() => pool.health().lastForwardAgeMs === 0, { timeout: 20_000 });
+  });
+
   it('ignores the signals that a terminal sends to every process', async () => {
     const pool = await scripted();
     const [replica] = pool.snapshot().replicas;
@@ -128,6 +138,12 @@ describe('a pool of real replica processes', { timeout: TIMEOUT_MS }, () => {
     await expect(scripted({ folder: 'absent', replicas: 2 })).rejects.toMatchObject({
       code: 'unavailable',
       message: 'The model scripted cannot be loaded: The file visual.onnx is missing.',
+    });
+  });
+
+  it('ends a process that talks nonsense, and says so', async () => {
+    await expect(scripted({ childEntry: garbageProcess })).rejects.toMatchObject({
+      message: expect.stringContaining('not a frame of this version'),
     });
   });
 

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { DomainError } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
-import { BatchRunner } from './batch-runner.js';
+import { BatchRunner, type Pace } from './batch-runner.js';
 import { FrameChannel } from './frame-channel.js';
 import { encodeFromReplica, type FromReplica } from './messages-from-replica.js';
 import { parseToReplica, type ToReplica } from './messages-to-replica.js';
 
 /** What a replica needs of the world; its process gives it the real ones. */
-export interface ReplicaWorld {
+export interface ReplicaWorld extends Pace {
   readonly socket: Duplex;
   openModel(options: ClipModelOptions): Promise<ClipModel>;
   nameProcess(replica: string): void;
@@ -52,7 +52,7 @@ export class ReplicaServer {
 
   private async serve(options: ClipModelOptions): Promise<void> {
     const model = await this.load(options);
-    this.runner = new BatchRunner(model, (message) => this.say(message));
+    this.runner = new BatchRunner(model, (message) => this.say(message), this.world);
     await this.say({ type: 'ready', info: model.info });
     await this.runner.run();
     await model.close();

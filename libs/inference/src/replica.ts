@@ -37,7 +37,7 @@ export interface ReplicaSettings {
 export class Replica {
   state: ReplicaState = 'starting';
   reason: string | undefined;
-  /** Why the model could not be loaded, while the state is `failed`. */
+  /** Why the model could not be loaded, the last time that it could not. */
   loadError: DomainError | undefined;
   /** Deaths since it was last ready, failed loads included. */
   deathsInARow = 0;

@@ -47,7 +47,13 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const { requestBytesMax } = options.services.limits;
   const fastify = app.getHttpAdapter().getInstance();
   registerBodyParser(fastify, requestBytesMax);
-  await fastify.register(compress, { global: true, threshold: 4096, encodings: ['br', 'gzip', 'deflate'], ...FAST_COMPRESSION });
+  await fastify.register(compress, {
+    global: true,
+    globalDecompression: false, // the body parser does it, within the limit
+    threshold: 4096,
+    encodings: ['br', 'gzip', 'deflate'],
+    ...FAST_COMPRESSION,
+  });
   if (options.corsOrigins) await fastify.register(cors, { origin: options.corsOrigins, maxAge: 600 });
   app.useWebSocketAdapter(new SharedPortWsAdapter(app, requestBytesMax));
   app.useGlobalFilters(new HttpErrorFilter());

@@ -22,7 +22,9 @@ const ANSWERS = new Set(['json', 'text']);
 
 /** Every page of ours, relative to the repository's root. */
 export function pages(): string[] {
-  return globSync(['*.md', 'docs/**/*.md'], { cwd: repositoryRoot }).map((path) => path.replaceAll('\\', '/')).sort();
+  return globSync(['*.md', 'docs/**/*.md'], { cwd: repositoryRoot })
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort();
 }
 
 export function readPage(file: string): string {
@@ -57,6 +59,12 @@ export function codeBlocks(markdown: string): CodeBlock[] {
 export function linkTargets(markdown: string): string[] {
   const prose = markdown.replace(/^```[\s\S]*?^```\s*$/gm, '').replace(/`[^`\n]*`/g, '');
   return [...prose.matchAll(/\]\(([^()\s]+)\)/g)].map((match) => match[1] ?? '');
+}
+
+/** What stands in back-ticks outside of blocks. */
+export function codeSpans(markdown: string): string[] {
+  const prose = markdown.replace(/^```[\s\S]*?^```\s*$/gm, '');
+  return [...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
 }
 
 /** The anchors of a page's headings, as GitHub names them. */

@@ -14,7 +14,8 @@ export function differenceFrom(shown: string, actual: string): string | undefine
   if (!found) return `expected\n${shown}\nbut the answer was\n${actual.slice(0, 2_000)}`;
   for (const [index, number] of numbers.entries()) {
     const answered = Number(found[index + 1]);
-    if (Math.abs(answered - Number(number)) > toleranceOf(number)) return `${number} is shown, the answer was ${answered}`;
+    if (Math.abs(answered - Number(number)) > toleranceOf(number))
+      return `${number} is shown, the answer was ${answered}`;
   }
   return undefined;
 }
@@ -22,7 +23,7 @@ export function differenceFrom(shown: string, actual: string): string | undefine
 function patternOf(shown: string): string {
   return squeezed(shown)
     .split(/(…|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/i)
-    .map((part, index) => (index % 2 === 0 ? RegExp.escape(part) : part === '…' ? '.*?' : `(${NUMBER.source})`))
+    .map((part, index) => (index % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : part === '…' ? '.*?' : `(${NUMBER.source})`))
     .join('');
 }
 

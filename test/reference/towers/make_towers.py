@@ -1,7 +1,7 @@
 """
 Makes tiny ONNX towers whose axes and types differ from mini-clip's, and whose answers can be worked out by hand.
 
-    pip install onnx==1.23.0
+    pip install onnx==1.23.2
     python test/reference/towers/make_towers.py
 
 visual-fixed.onnx    picture [3, 3, 4, 4] (batch fixed to 3), answers the mean of each channel

@@ -50,7 +50,7 @@ async function decode(bytes: Uint8Array, header: Metadata, limits: ImageLimits):
     const { samples, width, height, channels } = await rawGray16Of(image);
     return gray16ToRgb(samples, width, height, channels);
   }
-  return toRgb(await rawOf(image));
+  return toRgb(await rawOf(image.removeAlpha()));
 }
 
 function decodeCmyk(raw: Awaited<ReturnType<typeof rawOf>>): RgbImage {

@@ -10,7 +10,6 @@ export interface VisualSignature {
   readonly output: string;
   /** Rows of every run when the file fixes them; undefined: any number. */
   readonly batch: number | undefined;
-  readonly dimension: number | undefined;
 }
 
 /** What `textual.onnx` asks for and answers. */
@@ -21,7 +20,6 @@ export interface TextualSignature {
   readonly batch: number | undefined;
   /** Tokens of every row when the file fixes them; undefined: as many as the longest text needs. */
   readonly sequence: number | undefined;
-  readonly dimension: number | undefined;
 }
 
 type TensorMeta = InferenceSession.TensorValueMetadata;
@@ -35,7 +33,7 @@ export function visualSignature(session: Metadata): VisualSignature {
   if (input.type !== 'float32')
     throw modelBroken(`visual.onnx takes ${input.type} instead of float32`, describe(inputs));
   const output = embeddingOf(session, 'visual.onnx');
-  return { input: input.name, output: output.name, batch: fixed(input.shape[0]), dimension: fixed(output.shape[1]) };
+  return { input: input.name, output: output.name, batch: fixed(input.shape[0]) };
 }
 
 /** Reads a textual tower's names and axes from its file. Throws `unavailable` when it is no such tower. */
@@ -52,7 +50,6 @@ export function textualSignature(session: Metadata): TextualSignature {
     output: output.name,
     batch: fixed(ids.shape[0]),
     sequence: fixed(ids.shape[1]),
-    dimension: fixed(output.shape[1]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { DomainError, type EncodeItem } from '#core';
+import { DomainError, type EncodeItem, type ModelInfo } from '#core';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { embeddingsOf } from './embeddings.js';
@@ -27,9 +27,6 @@ interface Row {
   readonly ids: readonly number[];
 }
 
-/** What one more ONNX run costs, in tokens of work: splitting a batch must save more padding than this. */
-const RUN_COST_TOKENS = 48;
-
 /** The half of a model that turns texts into vectors. */
 export class TextualTower {
   private readonly signature: TextualSignature;
@@ -37,8 +34,9 @@ export class TextualTower {
   constructor(
     private readonly session: InferenceSession,
     private readonly tokenizer: Tokenizer,
-    private readonly contextLength: number,
-    private readonly dimension: number,
+    private readonly info: Pick<ModelInfo, 'contextLength' | 'dimension'>,
+    /** What one more ONNX run costs, in tokens of work; batches are split where padding would cost more. */
+    private readonly runCostTokens: number,
   ) {
     this.signature = textualSignature(session);
   }
@@ -81,7 +79,7 @@ export class TextualTower {
       return Array.from({ length: Math.ceil(count / batch) }, (_, at) => Math.min(count, (at + 1) * batch));
     }
     const lengths = sorted.map(({ ids }) => sequence ?? ids.length);
-    return splitByLength(lengths, RUN_COST_TOKENS);
+    return splitByLength(lengths, this.runCostTokens);
   }
 
   private async runRows(rows: TextRun['rows']): Promise<Float32Array[]> {
@@ -92,11 +90,11 @@ export class TextualTower {
     };
     if (mask) feeds[mask.name] = integers(mask.type, shape, 0, rows, () => 1);
     const outputs = await this.session.run(feeds, [output]);
-    return embeddingsOf(outputs[output], rows.length, this.dimension);
+    return embeddingsOf(outputs[output], rows.length, this.info.dimension);
   }
 
   private get lengthMax(): number {
-    return Math.min(this.contextLength, this.signature.sequence ?? this.contextLength);
+    return Math.min(this.info.contextLength, this.signature.sequence ?? this.info.contextLength);
   }
 }
 

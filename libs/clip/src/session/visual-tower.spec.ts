@@ -17,7 +17,7 @@ describe('a visual tower whose batch is fixed to 3', () => {
   beforeAll(async () => {
     session = await InferenceSession.create('test/reference/towers/visual-fixed.onnx');
     const preprocessing = { resizeTo: 4, cropTo: 4, mean: [0.5, 0, 0], std: [0.5, 1, 0.25] } as const;
-    tower = new VisualTower(session, preprocessing, IMAGE_LIMITS_DEFAULT, 3);
+    tower = new VisualTower(session, preprocessing, IMAGE_LIMITS_DEFAULT, 3, 8);
   });
   afterAll(() => session.release());
 

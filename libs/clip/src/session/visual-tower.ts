@@ -35,6 +35,8 @@ export class VisualTower {
     private readonly preprocessing: Preprocessing,
     private readonly limits: ImageLimits,
     private readonly dimension: number,
+    /** Most pictures of one ONNX run when the file leaves it open; larger batches take several. */
+    private readonly rowsPerRun: number,
   ) {
     this.signature = visualSignature(session);
   }
@@ -58,7 +60,7 @@ export class VisualTower {
   /** One result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
   async run(batch: VisualBatch): Promise<Encoded[]> {
     const rows = batch.items.length;
-    const step = this.signature.batch ?? rows;
+    const step = this.signature.batch ?? this.rowsPerRun;
     const embeddings = new Map<number, Float32Array>();
     for (let from = 0; from < rows; from += step) {
       const items = batch.items.slice(from, from + step);

@@ -17,8 +17,20 @@ const DECOMPRESSORS: Record<string, () => Transform> = {
  */
 export function registerBodyParser(fastify: FastifyInstance, bytesMax: number): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(/^application\/(.+\+)?json|^text\/plain|^$/, async (req: FastifyRequest, body: Readable) =>
-    parseJson(await collect(decompressed(req, body), bytesMax, req)),
+  fastify.addContentTypeParser(
+    /^application\/(.+\+)?json|^text\/plain|^$/,
+    async (req: FastifyRequest, body: Readable) => {
+      const unpacked = decompressed(req, body);
+      try {
+        return parseJson(await collect(unpacked, bytesMax, req));
+      } catch (err) {
+        if (unpacked !== body) {
+          body.unpipe();
+          unpacked.destroy();
+        }
+        throw err;
+      }
+    },
   );
 }
 
@@ -44,7 +56,8 @@ async function collect(stream: Readable, bytesMax: number, req: FastifyRequest):
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    // Destroying the body on return would cut the line before the refusal is out.
+    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > bytesMax) throw tooLarge();
       chunks.push(chunk);

@@ -30,7 +30,9 @@ export class EmbeddingsController {
     @Body() body: EmbeddingsRequest,
     @Res({ passthrough: true }) res: FastifyReply,
   ): Promise<EmbeddingsAnswer> {
-    const inputs = Array.isArray(body.input) ? body.input : [body.input];
+    const inputs: unknown[] = Array.isArray(body.input) ? body.input : [body.input];
+    if (inputs.length === 0)
+      throw new DomainError('invalid_argument', 'input is an empty list: give at least one item.');
     const sources = inputs.map((input, index) => parseItem(input, `input[${index}]`, body.modality ?? 'text'));
     checkItemCount(this.services, sources.length);
     this.checkDimensions(body);
@@ -40,7 +42,11 @@ export class EmbeddingsController {
       () => this.services.encode.encode(body.model, sources, httpContext(res)),
     );
     setServerTiming(res, results);
-    return toAnswer(model, body.normalize === true ? normalizeResults(results) : results, body.encoding_format ?? 'float');
+    return toAnswer(
+      model,
+      body.normalize === true ? normalizeResults(results) : results,
+      body.encoding_format ?? 'float',
+    );
   }
 
   private checkDimensions(body: EmbeddingsRequest): void {

@@ -4,6 +4,7 @@ import { DomainError, type ErrorCode } from '#core';
 import { RequestShapeError } from '../codec/index.js';
 import { faceOf } from '../error-table.js';
 import { logUnforeseen } from '../log-unforeseen.js';
+import { discardRest } from './discard-rest.js';
 
 /**
  * Every failure over HTTP. `/v1` answers in OpenAI's form (`{error: {message, type, param, code}}`), everything else in the
@@ -16,12 +17,16 @@ export class HttpErrorFilter implements ExceptionFilter {
     const req = http.getRequest<FastifyRequest>();
     const res = http.getResponse<FastifyReply>();
     if (res.sent || res.raw.destroyed) return;
-    const error = toDomainError(thrown);
+    const error = otherMethod(toDomainError(thrown), req);
     logUnforeseen(error);
     const face = faceOf(error.code);
-    if (error.retryAfterMs !== undefined) res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
-    // The rest of a body that was refused is never read, so the connection cannot carry another request.
-    if (error.code === 'request_too_large') res.header('connection', 'close');
+    if (error.retryAfterMs !== undefined)
+      res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    if (error.code === 'method_not_allowed') res.header('allow', methodsAt(req).join(', '));
+    if (error.code === 'request_too_large') {
+      res.removeHeader('connection'); // Fastify asks for a close, which would cut the answer off
+      discardRest(req.raw);
+    }
     const body = req.url.startsWith('/v1/') ? openAiBody(error, face.http) : detailBody(error, thrown);
     void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));
   }
@@ -29,14 +34,27 @@ export class HttpErrorFilter implements ExceptionFilter {
 
 function openAiBody(error: DomainError, httpStatus: number): object {
   const type = httpStatus === 429 ? 'rate_limit_error' : httpStatus >= 500 ? 'server_error' : 'invalid_request_error';
-  const param = /^([a-z_]+(?:\[\d+\])?)\b/.exec(error.message)?.[1] ?? null;
+  const param = /^([a-z_]+(?:\[\d+\])?)(?!\w)/.exec(error.message)?.[1] ?? null;
   const isParam = param !== null && /^(input|candidates|query|dimensions|encoding_format|model)\b/.test(param);
   return { error: { message: error.message, type, param: isParam ? param : null, code: error.code } };
 }
 
 function detailBody(error: DomainError, thrown: unknown): object {
   if (thrown instanceof RequestShapeError) return { detail: thrown.detail };
+  if (error.code === 'method_not_allowed') return { detail: 'Method Not Allowed' };
   return error.code === 'not_found' ? { detail: 'Not Found' } : { detail: error.message };
+}
+
+/** Fastify answers 404 to a known path with another method; HTTP has 405 for it. */
+function otherMethod(error: DomainError, req: FastifyRequest): DomainError {
+  const methods = error.code === 'not_found' ? methodsAt(req) : [];
+  if (methods.length === 0) return error;
+  return new DomainError('method_not_allowed', `${req.method} is not answered here; use ${methods.join(' or ')}.`);
+}
+
+function methodsAt(req: FastifyRequest): string[] {
+  const url = req.url.replace(/\?.*$/s, '');
+  return ['GET', 'POST'].filter((method) => req.server.hasRoute({ method, url }));
 }
 
 /** Nest's and Fastify's own failures, by their status. */
@@ -63,8 +81,10 @@ function statusOf(thrown: Error): number | undefined {
 
 function textOf(code: ErrorCode, thrown: Error): string {
   if (code === 'request_too_large') return 'The body is larger than this server accepts. Send fewer or smaller items.';
-  if (code === 'unsupported_media_type') return 'Only application/json bodies are accepted, plain, gzip, deflate or br.';
+  if (code === 'unsupported_media_type')
+    return 'Only application/json bodies are accepted, plain, gzip, deflate or br.';
   const response: unknown = thrown instanceof HttpException ? thrown.getResponse() : undefined;
-  const messages: unknown = typeof response === 'object' && response !== null && 'message' in response ? response.message : undefined;
+  const messages: unknown =
+    typeof response === 'object' && response !== null && 'message' in response ? response.message : undefined;
   return Array.isArray(messages) ? messages.join('; ') : thrown.message;
 }

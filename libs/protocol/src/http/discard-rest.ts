@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+
+/** How long a client may go on sending a body that was refused, in milliseconds. */
+const DISCARD_MS_MAX = 5_000;
+
+/**
+ * Reads the rest of a refused body and throws it away: closing a socket with unread bytes resets the line, and the client
+ * loses the answer that says why. One that has not come to an end by then is cut.
+ */
+export function discardRest(req: IncomingMessage): void {
+  req.resume();
+  const timer = setTimeout(() => {
+    if (!req.complete) req.socket.destroy();
+  }, DISCARD_MS_MAX);
+  timer.unref();
+}
