@@ -26,10 +26,8 @@ export function renderReport(parts: ReportParts): string {
       how(parts),
       '## The yardstick',
       yardsticks(parts),
-      '## 32 clients against one',
-      'Texts per second with one text a request, each client waiting for its answer before it sends the next request.',
-      concurrency(parts.figures),
-      ...MODALITIES.flatMap((modality) => [`## ${modality === 'text' ? 'Texts' : 'Images'}`, loads(parts, modality)]),
+      ...concurrency(parts.figures),
+      ...MODALITIES.flatMap((modality) => loads(parts, modality)),
     ].join('\n\n') + '\n'
   );
 }
@@ -59,15 +57,15 @@ function yardsticks({ bare, model }: ReportParts): string {
     'a loop of `session.run` of onnxruntime-node on tensors that were made before. "In process" is `libs/clip` alone: ' +
     'tokenizing or decoding, then the run, one batch after the other.';
   const rows = MODALITIES.flatMap((modality) =>
-    BARE_BATCHES.map((batch) => {
+    BARE_BATCHES.flatMap((batch) => {
       const key = `${modality}/${batch}`;
-      return [modality, String(batch), count(bare.get(key)), count(model.get(key))];
+      return bare.has(key) ? [[modality, String(batch), count(bare.get(key)), count(model.get(key))]] : [];
     }),
   );
   return `${intro}\n\n${table(['', 'batch', 'bare', 'in process'], rows)}`;
 }
 
-function concurrency(figures: readonly Figures[]): string {
+function concurrency(figures: readonly Figures[]): string[] {
   const rows = PROTOCOLS.flatMap((protocol) => {
     const at = (clients: number) =>
       figures.find(
@@ -79,10 +77,15 @@ function concurrency(figures: readonly Figures[]): string {
     const factor = many.itemsPerSecond / one.itemsPerSecond;
     return [[protocol, count(one.itemsPerSecond), count(many.itemsPerSecond), `${factor.toFixed(1)} ×`]];
   });
-  return table(['', '1 client', '32 clients', 'factor'], rows);
+  if (rows.length === 0) return [];
+  return [
+    '## 32 clients against one',
+    'Texts per second with one text a request, each client waiting for its answer before it sends the next request.',
+    table(['', '1 client', '32 clients', 'factor'], rows),
+  ];
 }
 
-function loads({ figures }: ReportParts, modality: Modality): string {
+function loads({ figures }: ReportParts, modality: Modality): string[] {
   const rows = figures
     .filter(({ benchCase }) => benchCase.modality === modality)
     .map((row) => [
@@ -113,7 +116,7 @@ function loads({ figures }: ReportParts, modality: Modality): string {
     'parent',
     'load',
   ];
-  return table(head, rows);
+  return rows.length === 0 ? [] : [`## ${modality === 'text' ? 'Texts' : 'Images'}`, table(head, rows)];
 }
 
 function count(value: number | undefined): string {

@@ -21,7 +21,12 @@ let client: AnyClient;
 let before: number;
 beforeAll(async () => {
   server = await startServer({
-    env: { CAS_REQUEST_BYTES_MAX: '4MiB', CAS_STREAM_IN_FLIGHT_MAX: '8', CAS_QUEUE_ITEMS_MAX: `${QUEUE_ITEMS_MAX}` },
+    env: {
+      CAS_REQUEST_BYTES_MAX: '4MiB',
+      CAS_STREAM_IN_FLIGHT_MAX: '8',
+      CAS_REQUEST_ITEMS_MAX: `${QUEUE_ITEMS_MAX}`,
+      CAS_QUEUE_ITEMS_MAX: `${QUEUE_ITEMS_MAX}`,
+    },
   });
   client = grpcClient('jina.JinaRPC', server.target);
   await exchange(
@@ -132,11 +137,11 @@ describe('a client that floods', () => {
     expect(answers.filter(({ header }) => header.status)).toEqual([]);
   });
 
-  it('a request that is larger than the whole queue is refused, not tried for ever', async () => {
+  it('a stream with a request of more items than are allowed is ended, not tried again for ever', async () => {
     const stream = call();
     stream.write(dataMessage('huge', textDocuments('huge', Array<string>(QUEUE_ITEMS_MAX + 1).fill('x'))));
     const error = await streamFailure(stream as never);
     expect(error.code).toBe(status.RESOURCE_EXHAUSTED);
-    expect(error.details).toContain('smaller');
+    expect(error.details).toContain(`at most ${QUEUE_ITEMS_MAX}`);
   });
 });

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
 import { cosine, model, picture, rankingFixtures } from './support/fixtures.js';
-import { type AnyClient, duplex, failure, grpcClient, unary } from './support/grpc-clients.js';
+import { type AnyClient, duplex, failure, grpcClient, streamFailure, unary } from './support/grpc-clients.js';
 import { ImageHost } from './support/image-host.js';
 import { eventually } from './support/server-process.js';
 
@@ -151,6 +151,19 @@ describe('clip.v1.Clip/EncodeStream', () => {
     expect(byId.get('b')?.error?.code).toBe('model_unknown');
     expect(byId.get('c')?.results[1]?.error?.code).toBe('item_empty');
     expect(byId.get('slow')?.results[0]?.embedding?.values).toHaveLength(model.dimension);
+  });
+
+  it('a client that cancels costs only itself, and the work for it is dropped', async () => {
+    const cutBefore = images.cut;
+    const asked = images.asked();
+    const stream = duplex<object, Reply>(client, 'EncodeStream');
+    const ended = streamFailure(stream as never);
+    stream.write({ id: 'gone', items: [{ imageUri: images.heldUrl }] });
+    await asked;
+    stream.cancel();
+    expect((await ended).code).toBe(status.CANCELLED);
+    await eventually('the fetch is cut', () => images.cut === cutBefore + 1);
+    expect((await encode({ items: [{ text: 'still there' }] })).results).toHaveLength(1);
   });
 });
 

@@ -96,14 +96,6 @@ describe('jina.JinaRPC/Call', () => {
   it('ends well when the client sends nothing', async () => {
     expect(await exchange(call(), [])).toEqual([]);
   });
-
-  it('a client that cancels costs only itself', async () => {
-    const stream = call();
-    stream.on('error', () => undefined);
-    stream.write(dataMessage('gone', textDocuments('gone', Array<string>(500).fill('never read'))));
-    stream.cancel();
-    expect(idsOf((await exchange(call(), [dataMessage('next', textDocuments('n', texts))]))[0]!)).toHaveLength(3);
-  });
 });
 
 describe('the other services of jina', () => {

@@ -14,6 +14,8 @@ import {
 } from './support/grpc-clients.js';
 
 const MEBIBYTE = 1024 * 1024;
+/** Field 15 with wire type 7, which protobuf does not have. */
+const UNREADABLE = Buffer.from([0x7f]);
 
 let server: RunningServer;
 let documents: AnyClient;
@@ -56,16 +58,20 @@ describe('grpc.health.v1', () => {
   });
 
   it('a watcher hears SERVING, and NOT_SERVING when the server goes down', async () => {
-    await using short = await startServer();
+    const short = await startServer({ env: { CAS_SHUTDOWN_GRACE_MS: '2000' } });
     const health = grpcClient('grpc.health.v1.Health', short.target);
-    const heard: string[] = [];
     const watch = serverStream<{ status: string }>(health, 'Watch', { service: '' });
-    watch.on('error', () => undefined);
-    watch.on('data', (update: { status: string }) => heard.push(update.status));
-    await once(watch, 'data');
-    const cut = once(watch, 'close');
+    const heard: string[] = [];
+    const isOver = new Promise<void>((resolve) => watch.on('error', () => resolve()).on('end', () => resolve()));
+    const hearsFirst = new Promise<void>((resolve) => {
+      watch.on('data', (update: { status: string }) => {
+        heard.push(update.status);
+        resolve();
+      });
+    });
+    await hearsFirst;
     await short.stop();
-    await cut;
+    await isOver;
     health.close();
     expect(heard).toEqual(['SERVING', 'NOT_SERVING']);
   });
@@ -134,7 +140,7 @@ describe('messages on the wire', () => {
     'that cannot be read end %s with a status',
     async (path) => {
       const stream = bytesCall(path);
-      stream.write(Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f, 0x01]));
+      stream.write(UNREADABLE);
       expect((await streamFailure(stream as never)).code).toBe(status.INVALID_ARGUMENT);
       expect(await exchange(call(), [small('after')])).toHaveLength(1);
     },

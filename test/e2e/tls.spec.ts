@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 async function handshake(options: ConnectionOptions): Promise<TLSSocket> {
-  const socket = connectTls({ port: server.port, host: server.host, ca: certificate.authority, ...options });
+  const socket = connectTls({ port: server.port, host: 'localhost', ca: certificate.authority, ...options });
   await once(socket, 'secureConnect');
   return socket;
 }

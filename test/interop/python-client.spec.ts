@@ -6,45 +6,43 @@ import { declaredScenarios, runScenarios, type ScenarioRun } from './scenarios.j
 
 // The unmodified Python clip-client against the built server: nothing changes for its users but the URL.
 
-const TRANSPORTS = [
-  { protocol: 'grpc', scheme: 'grpc', tls: false },
-  { protocol: 'http', scheme: 'http', tls: false },
-  { protocol: 'websocket', scheme: 'ws', tls: false },
-  { protocol: 'grpc', scheme: 'grpcs', tls: true },
-  { protocol: 'http', scheme: 'https', tls: true },
-  { protocol: 'websocket', scheme: 'wss', tls: true },
+const PROTOCOLS = [
+  { protocol: 'grpc', schemes: { plain: 'grpc', encrypted: 'grpcs' } },
+  { protocol: 'http', schemes: { plain: 'http', encrypted: 'https' } },
+  { protocol: 'websocket', schemes: { plain: 'ws', encrypted: 'wss' } },
 ] as const;
-type Transport = (typeof TRANSPORTS)[number];
+const TRANSPORTS = ['plain', 'encrypted'] as const;
 
 const scenarios = declaredScenarios();
 const slowRelease = clientReleases.at(-1);
 let certificate: ServerCertificate;
-let plain: RunningServer;
-let encrypted: RunningServer;
+let servers: Record<(typeof TRANSPORTS)[number], RunningServer>;
 
 beforeAll(async () => {
   certificate = makeServerCertificate();
-  [plain, encrypted] = await Promise.all([startServer(), startServer({ tls: certificate })]);
+  // Servers and environments at once: installing two of them on a fresh machine takes a minute or more.
+  const environments = Promise.all(clientReleases.map((release) => pythonEnvironment(release)));
+  const [plain, encrypted] = await Promise.all([startServer(), startServer({ tls: certificate })]);
+  servers = { plain, encrypted };
+  await environments;
 });
 
 afterAll(async () => {
-  const exits = await Promise.all([plain?.stop(), encrypted?.stop()]);
   certificate?.remove();
-  for (const exit of exits) expect(exit?.code, 'exit status of the server').toBe(0);
+  const exits = await Promise.all(Object.values(servers ?? {}).map((server) => server.stop()));
+  for (const exit of exits) expect(exit.code, 'exit status of the server').toBe(0);
 });
 
 for (const release of clientReleases) {
-  for (const transport of TRANSPORTS) {
-    describe(`clip-client 0.8.3 with ${release.name} over ${transport.scheme}`, () => driveWith(release, transport));
+  for (const { protocol, schemes } of PROTOCOLS) {
+    describe(`clip-client 0.8.3 with ${release.name}`, () => driveWith(release, protocol, schemes));
   }
 }
 
-function driveWith(release: ClientRelease, transport: Transport): void {
-  // Slow ones once over each protocol: they are about the server's endurance, not about the client's version.
-  const slow = release === slowRelease && !transport.tls;
-  const wanted = scenarios.filter((one) => one.protocols.includes(transport.protocol) && (slow || !one.slow));
-  let missing: string | undefined;
-  let done: ScenarioRun | undefined;
+/** Plain and encrypted at once, each in a Python of its own: most of the time either side waits for the other. */
+function driveWith(release: ClientRelease, protocol: string, schemes: (typeof PROTOCOLS)[number]['schemes']): void {
+  let missing = '';
+  let runs: Partial<Record<(typeof TRANSPORTS)[number], ScenarioRun>> = {};
 
   beforeAll(async () => {
     const environment = await pythonEnvironment(release);
@@ -53,17 +51,32 @@ function driveWith(release: ClientRelease, transport: Transport): void {
       process.stderr.write(`${missing}\n`);
       return;
     }
-    const server = transport.tls ? encrypted : plain;
-    const trust = transport.tls ? { authorityFile: certificate.authorityFile } : {};
-    const url = `${transport.scheme}://${server.target}`;
-    done = await runScenarios({ python: environment.python, url, slow, ...trust });
+    const start = (transport: (typeof TRANSPORTS)[number]) =>
+      runScenarios({
+        python: environment.python,
+        url: `${schemes[transport]}://${servers[transport].target}`,
+        slow: runsSlowOnes(release, transport),
+        ...(transport === 'encrypted' ? { authorityFile: certificate.authorityFile } : {}),
+      });
+    const [plain, encrypted] = await Promise.all(TRANSPORTS.map(start));
+    runs = { ...(plain && { plain }), ...(encrypted && { encrypted }) };
   });
 
-  it.for(wanted)('$name', ({ name }, ctx) => {
-    if (missing !== undefined) return ctx.skip(missing);
-    const outcome = done?.outcomes.get(name);
-    expect(outcome ?? `the run ended before this scenario:\n${done?.stderr}`, outcome?.detail).toMatchObject({
-      ok: true,
+  describe.for(TRANSPORTS)(`over ${protocol}, %s`, (transport) => {
+    const slow = runsSlowOnes(release, transport);
+    const wanted = scenarios.filter((one) => one.protocols.includes(protocol) && (slow || !one.slow));
+    it.for(wanted)('$name', ({ name }, ctx) => {
+      if (missing) return ctx.skip(missing);
+      const run = runs[transport];
+      const outcome = run?.outcomes.get(name);
+      expect(outcome ?? `the run ended before this scenario:\n${run?.stderr}`, outcome?.detail).toMatchObject({
+        ok: true,
+      });
     });
   });
+}
+
+/** Once over each protocol is enough: they are about the server's endurance, not about the client's version. */
+function runsSlowOnes(release: ClientRelease, transport: (typeof TRANSPORTS)[number]): boolean {
+  return release === slowRelease && transport === 'plain';
 }

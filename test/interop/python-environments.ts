@@ -43,11 +43,19 @@ export const clientReleases: readonly ClientRelease[] = [
 /** A Python that can import clip_client, or why there is none. */
 export type PythonEnvironment = { python: string } | { missing: string };
 
+const environments = new Map<ClientRelease, Promise<PythonEnvironment>>();
+
 /**
  * The environment of a release: the first lock whose Python this machine has, installed once into `.cache/interop`.
  * A machine without Python or without a package index answers `missing`; with `CI` set that is an error instead.
  */
-export async function pythonEnvironment(release: ClientRelease): Promise<PythonEnvironment> {
+export function pythonEnvironment(release: ClientRelease): Promise<PythonEnvironment> {
+  const known = environments.get(release) ?? environmentOrThrow(release);
+  environments.set(release, known);
+  return known;
+}
+
+async function environmentOrThrow(release: ClientRelease): Promise<PythonEnvironment> {
   const environment = await findOrMake(release);
   if ('missing' in environment && isContinuousIntegration()) throw new Error(environment.missing);
   return environment;

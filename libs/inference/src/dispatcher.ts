@@ -127,7 +127,7 @@ export class Dispatcher {
 }
 
 function resultOf(outcome: Encoded | undefined, timing: Extract<ItemResult, { ok: true }>['timing']): ItemResult {
-  if (outcome?.ok) return { ok: true, embedding: outcome.embedding, timing };
+  if (outcome?.ok) return { ...outcome, timing };
   return { ok: false, error: outcome?.error ?? DomainError.from(new Error('a batch came back with too few outcomes')) };
 }
 

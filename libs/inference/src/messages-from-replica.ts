@@ -32,7 +32,7 @@ export function encodeFromReplica(message: FromReplica): { header: object; parts
   if (message.type !== 'result') return { header: message, parts: [] };
   const { type, id, prepareMs, runMs, outcomes } = message;
   const items = outcomes.map((outcome) =>
-    outcome.ok ? { floats: outcome.embedding.length } : { error: errorHeader(outcome.error) },
+    outcome.ok ? { floats: outcome.embedding.length, tokens: outcome.tokens } : { error: errorHeader(outcome.error) },
   );
   return { header: { type, id, prepareMs, runMs, items }, parts: outcomes.flatMap(vectorBytes) };
 }
@@ -74,7 +74,7 @@ function parseOutcomes(items: readonly Fields[], payload: Buffer<ArrayBuffer>): 
     if (item.has('error')) return { ok: false, error: parseError(item.object('error')) };
     const embedding = new Float32Array(payload.buffer, offset, item.count('floats'));
     offset += embedding.byteLength;
-    return { ok: true, embedding };
+    return { ok: true, embedding, ...(item.has('tokens') ? { tokens: item.count('tokens') } : {}) };
   });
 }
 

@@ -1,8 +1,12 @@
 import type { DomainError } from '#core';
 
-/** What became of one item of a batch: its vector, as the model's file gives it, or its own error. */
+/**
+ * What became of one item of a batch: its vector, as the model's file gives it, or its own error. `tokens` counts a text's
+ * tokens as they were run, start and end included; images have none.
+ */
 export type Encoded =
-  { readonly ok: true; readonly embedding: Float32Array } | { readonly ok: false; readonly error: DomainError };
+  | { readonly ok: true; readonly embedding: Float32Array; readonly tokens?: number }
+  | { readonly ok: false; readonly error: DomainError };
 
 /**
  * Vectors and errors, each under the position of its item, as one list of `size` results in the order of the items.

@@ -55,11 +55,17 @@ export class TextualTower {
   /** One result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
   async run(batch: TextualBatch): Promise<Encoded[]> {
     const embeddings = new Map<number, Float32Array>();
+    const tokens = new Map<number, number>();
     for (const { items, rows } of batch.runs) {
       const vectors = await this.runRows(rows);
-      vectors.forEach((vector, row) => embeddings.set(items[row] ?? -1, vector));
+      items.forEach((item, row) => {
+        const vector = vectors[row];
+        if (vector) embeddings.set(item, vector);
+        tokens.set(item, rows[row]?.length ?? 0);
+      });
     }
-    return encodedInOrder(batch.size, embeddings, batch.errors);
+    const encoded = encodedInOrder(batch.size, embeddings, batch.errors);
+    return encoded.map((result, item) => (result.ok ? { ...result, tokens: tokens.get(item) ?? 0 } : result));
   }
 
   private runsOf(rows: readonly Row[]): TextRun[] {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import { DomainError } from '#core';
 import { serializeEncodeResponse } from './clip-response.js';
 
 const protoRoot = findProtoRoot();
@@ -36,14 +37,22 @@ export function loadDefinitions(): PackageDefinition {
   for (const method of ['Encode', 'EncodeStream']) {
     Object.assign(methodOf(definitions, 'clip.v1.Clip', method), { responseSerialize: serializeEncodeResponse });
   }
-  Object.assign(methodOf(definitions, 'clip.v1.Clip', 'EncodeStream'), { requestDeserialize: (bytes: Buffer) => bytes });
+  Object.assign(methodOf(definitions, 'clip.v1.Clip', 'EncodeStream'), {
+    requestDeserialize: (bytes: Buffer) => bytes,
+  });
   return definitions;
 }
 
-/** Reads one EncodeRequest; streams get their messages as bytes, so that what is in flight can be bounded in bytes. */
+/** Reads one EncodeRequest, or throws `invalid_argument`; streams get their messages as bytes, so that what is in flight can be bounded in bytes. */
 export function encodeRequestReader(definitions: PackageDefinition): (bytes: Uint8Array) => unknown {
   const { requestDeserialize } = methodOf(definitions, 'clip.v1.Clip', 'Encode');
-  return (bytes) => requestDeserialize(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  return (bytes) => {
+    try {
+      return requestDeserialize(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    } catch {
+      throw new DomainError('invalid_argument', 'The message is not an EncodeRequest: its bytes cannot be read.');
+    }
+  };
 }
 
 function passBytes(definitions: PackageDefinition, service: string, method: string): void {

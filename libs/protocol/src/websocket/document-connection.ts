@@ -39,7 +39,8 @@ export class DocumentConnection {
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data, isBinary) => this.onFrame(toBuffer(data), isBinary));
     socket.on('close', () => this.gone.abort(new DomainError('cancelled', 'The caller closed the connection.')));
-    socket.on('error', () => socket.terminate());
+    // ws itself closes with what the mistake calls for (1009 over the limit, 1007, 1002) or has lost the line already.
+    socket.on('error', () => undefined);
   }
 
   /** Resolves when everything that was asked is answered and sent. */
@@ -106,7 +107,10 @@ export class DocumentConnection {
   private fail(error: DomainError): void {
     if (this.gone.signal.aborted) return;
     logUnforeseen(error);
-    const reason = Buffer.from(error.message).subarray(0, 123).toString('utf8').replace(/\uFFFD$/, '');
+    const reason = Buffer.from(error.message)
+      .subarray(0, 123)
+      .toString('utf8')
+      .replace(/\uFFFD$/, '');
     this.socket.close(faceOf(error.code).wsClose, reason);
   }
 }
