@@ -18,13 +18,14 @@ import { packageVersion } from './version.js';
  */
 export async function startService(settings: Settings): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
-  let registry: PoolRegistry | undefined;
-  const metrics = new ServiceMetrics(() => (registry ? poolReadings(registry) : []));
-  const readiness = new Readiness(() => registry);
+  const started: { registry?: PoolRegistry } = {};
+  const metrics = new ServiceMetrics(() => (started.registry ? poolReadings(started.registry) : []));
+  const readiness = new Readiness(() => started.registry);
   const ops = await createOpsServer(new OpsSources(metrics, () => readiness.now()), nestLogger(log));
   await ops.listen(settings.opsPort, settings.opsHost);
   const fetcher = new ImageFetcher(fetcherOptions(settings));
-  registry = await startPools([poolOptions(settings, metrics, log)]);
+  const registry = await startPools([poolOptions(settings, metrics, log)]);
+  started.registry = registry;
   const services = useCases(settings, registry, fetcher, metrics, readiness);
   const server = await listenOn(settings, services, log);
   const follow = readiness.follow(systemClock, (ready) => server.setServing(ready));
@@ -65,7 +66,10 @@ function useCases(
 
 async function listenOn(settings: Settings, services: ProtocolServices, log: Log): Promise<InferenceServer> {
   const { tlsCert, tlsKey, corsOrigins } = settings;
-  const tls = tlsCert !== undefined && tlsKey !== undefined ? { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') } : undefined;
+  const tls =
+    tlsCert !== undefined && tlsKey !== undefined
+      ? { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') }
+      : undefined;
   const server = await createInferenceServer({
     services,
     ...(tls ? { tls } : {}),
@@ -78,7 +82,13 @@ async function listenOn(settings: Settings, services: ProtocolServices, log: Log
   return server;
 }
 
-function announce(settings: Settings, server: InferenceServer, opsPort: number, registry: PoolRegistry, log: Log): void {
+function announce(
+  settings: Settings,
+  server: InferenceServer,
+  opsPort: number,
+  registry: PoolRegistry,
+  log: Log,
+): void {
   const port = portOf(server.app);
   const model = registry.pool().info;
   const isPretty = settings.logFormat === 'pretty' || (settings.logFormat === 'auto' && process.stdout.isTTY);
@@ -86,7 +96,18 @@ function announce(settings: Settings, server: InferenceServer, opsPort: number, 
     const { host, opsHost, replicas, devices } = settings;
     const tls = settings.tlsCert !== undefined;
     const networkAddresses = networkAddressesOfMachine();
-    const facts = { version: packageVersion(), host, port, opsHost, opsPort, tls, model, replicas, devices, networkAddresses };
+    const facts = {
+      version: packageVersion(),
+      host,
+      port,
+      opsHost,
+      opsPort,
+      tls,
+      model,
+      replicas,
+      devices,
+      networkAddresses,
+    };
     process.stdout.write(`${renderPanel({ ...facts, documentationPath: '/docs', colours: process.stdout.isTTY })}\n`);
   }
   log.info({ host: settings.host, port, opsPort, pid: process.pid, model: model.name }, 'ready');

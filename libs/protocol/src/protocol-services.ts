@@ -1,6 +1,5 @@
 import type { Clock } from '#core';
-import type { ModelRegistry } from '#inference';
-import type { DocumentService, EncodePort, RankService } from '#serving';
+import type { DocumentService, EncodePort, ModelRegistry, RankService } from '#serving';
 
 /** Bounds that every protocol holds alike. */
 export interface ProtocolLimits {

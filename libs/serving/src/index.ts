@@ -6,3 +6,4 @@ export { anyAddress, publicAddress, type AddressPolicy } from './fetch/address-p
 export type { HostResolver } from './fetch/host-resolver.js';
 export { ImageFetcher, type ImageFetcherOptions } from './fetch/image-fetcher.js';
 export * from './rank.service.js';
+export type { ModelRegistry } from '#inference';

@@ -14,7 +14,10 @@ export interface LogOptions {
 export function createLog(options: LogOptions): Log {
   const isPretty = options.format === 'pretty' || (options.format === 'auto' && process.stdout.isTTY);
   if (!isPretty) return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  return pino({ level: options.level, base: null }, pretty({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss.l', sync: true }));
+  return pino(
+    { level: options.level, base: null },
+    pretty({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss.l', sync: true }),
+  );
 }
 
 /** What Nest itself has to say; its start-up chatter is for debugging only. */
@@ -23,5 +26,12 @@ export function nestLogger(log: Log): LoggerService {
     (level: Level) =>
     (message: unknown, ...rest: unknown[]): void =>
       log[level]({ context: rest.at(-1) }, String(message));
-  return { log: at('debug'), debug: at('debug'), verbose: at('trace'), warn: at('warn'), error: at('error'), fatal: at('fatal') };
+  return {
+    log: at('debug'),
+    debug: at('debug'),
+    verbose: at('trace'),
+    warn: at('warn'),
+    error: at('error'),
+    fatal: at('fatal'),
+  };
 }

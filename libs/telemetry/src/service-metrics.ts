@@ -17,46 +17,77 @@ const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /** The instruments of `/metrics`. Labels are bounded words, never an id of a caller. */
 export class ServiceMetrics {
   readonly registry = new Registry();
-  private readonly requests = this.counter('clip_requests_total', 'Finished requests.', ['protocol', 'operation', 'outcome']);
-  private readonly items = this.counter('clip_items_total', 'Items of finished requests.', ['protocol', 'operation']);
-  private readonly requestSeconds = this.histogram('clip_request_duration_seconds', 'From arrival to answer.', REQUEST_BUCKETS_S, [
+  private readonly requests = this.counter('clip_requests_total', 'Finished requests.', [
     'protocol',
     'operation',
+    'outcome',
   ]);
-  private readonly batchSize = this.histogram('clip_batch_size', 'Items that rode one ONNX run.', BATCH_BUCKETS, ['model', 'tower']);
-  private readonly queueSeconds = this.histogram('clip_queue_wait_seconds', 'Longest wait in a batch.', REQUEST_BUCKETS_S, [
+  private readonly items = this.counter('clip_items_total', 'Items of finished requests.', ['protocol', 'operation']);
+  private readonly requestSeconds = this.histogram(
+    'clip_request_duration_seconds',
+    'From arrival to answer.',
+    REQUEST_BUCKETS_S,
+    ['protocol', 'operation'],
+  );
+  private readonly batchSize = this.histogram('clip_batch_size', 'Items that rode one ONNX run.', BATCH_BUCKETS, [
     'model',
     'tower',
   ]);
+  private readonly queueSeconds = this.histogram(
+    'clip_queue_wait_seconds',
+    'Longest wait in a batch.',
+    REQUEST_BUCKETS_S,
+    ['model', 'tower'],
+  );
   private readonly prepareSeconds = this.histogram(
     'clip_preprocess_seconds',
     'Decode and preprocess, or tokenize, of a batch.',
     REQUEST_BUCKETS_S,
     ['model', 'tower'],
   );
-  private readonly runSeconds = this.histogram('clip_inference_seconds', 'The ONNX run of a batch.', REQUEST_BUCKETS_S, [
-    'model',
-    'tower',
-  ]);
-  private readonly restarts = this.counter('clip_replica_restarts_total', 'Replicas that died and were started again.', ['model']);
+  private readonly runSeconds = this.histogram(
+    'clip_inference_seconds',
+    'The ONNX run of a batch.',
+    REQUEST_BUCKETS_S,
+    ['model', 'tower'],
+  );
+  private readonly restarts = this.counter(
+    'clip_replica_restarts_total',
+    'Replicas that died and were started again.',
+    ['model'],
+  );
 
   constructor(readPools: () => PoolReading[]) {
     collectDefaultMetrics({ register: this.registry });
     this.pooled('clip_queue_depth', 'Items waiting.', readPools, (pool) => pool.queueItems);
     this.pooled('clip_queue_bytes', 'Bytes waiting.', readPools, (pool) => pool.queueBytes);
-    this.pooled('clip_queue_age_seconds', 'Age of the oldest waiting item.', readPools, (pool) => pool.queueAgeMs / 1000);
+    this.pooled(
+      'clip_queue_age_seconds',
+      'Age of the oldest waiting item.',
+      readPools,
+      (pool) => pool.queueAgeMs / 1000,
+    );
     this.pooled('clip_replica_up', 'Replicas that serve.', readPools, (pool) => pool.replicasUp);
     this.pooled('clip_replicas', 'Replicas that should serve.', readPools, (pool) => pool.replicas);
   }
 
-  onRequest(request: { protocol: string; operation: string; outcome: string; items: number; durationMs: number }): void {
+  onRequest(request: {
+    protocol: string;
+    operation: string;
+    outcome: string;
+    items: number;
+    durationMs: number;
+  }): void {
     const { protocol, operation, outcome } = request;
     this.requests.inc({ protocol, operation, outcome });
     this.items.inc({ protocol, operation }, request.items);
     this.requestSeconds.observe({ protocol, operation }, request.durationMs / 1000);
   }
 
-  onBatch(model: string, batch: { tower: string; size: number; queueMs: number; prepareMs: number; runMs: number }): void {
+  onBatch(
+    model: string,
+    batch: { tower: string; size: number; queueMs: number; prepareMs: number; runMs: number },
+  ): void {
     const labels = { model, tower: batch.tower };
     this.batchSize.observe(labels, batch.size);
     this.queueSeconds.observe(labels, batch.queueMs / 1000);
@@ -72,11 +103,21 @@ export class ServiceMetrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  private histogram<Label extends string>(name: string, help: string, buckets: number[], labelNames: Label[]): Histogram<Label> {
+  private histogram<Label extends string>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: Label[],
+  ): Histogram<Label> {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
-  private pooled(name: string, help: string, readPools: () => PoolReading[], pick: (pool: PoolReading) => number): void {
+  private pooled(
+    name: string,
+    help: string,
+    readPools: () => PoolReading[],
+    pick: (pool: PoolReading) => number,
+  ): void {
     const gauge: Gauge<'model'> = new Gauge({
       name,
       help,

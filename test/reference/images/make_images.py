@@ -4,8 +4,10 @@ Makes the pictures under files/ and, for each, the square that Pillow makes of i
     pip install pillow==13.0.0 numpy==2.4.6
     python test/reference/images/make_images.py
 
-A square is what a CLIP model sees before normalising: convert("RGB"), the short side to `size` (bicubic, the long side
-cut down to whole pixels as torchvision's Resize does), centre crop with Python's rounding. index.jsonl lists the cases.
+A square is what a CLIP model sees before normalising, made in open_clip's order: the file in the mode in which Pillow
+opens it, the short side to `size` (bicubic, the long side cut down to whole pixels as torchvision's Resize does), centre
+crop with Python's rounding, and only then convert("RGB"). The order shows: Pillow resizes palettes and 1 bit by nearest
+pixel, alpha premultiplied, CMYK as inks and 16-bit gray unclipped. index.jsonl lists the cases.
 Most squares are 64 pixels wide to keep the folder small; the arithmetic is the same at 224.
 """
 
@@ -48,6 +50,22 @@ def with_alpha(image):
     return image
 
 
+def with_gradient(image):
+    """Alpha that goes through every value, is 0 in a corner and has a hard edge: all that premultiplying rounds."""
+    y, x = np.mgrid[0 : image.height, 0 : image.width]
+    alpha = np.clip(300 * (x + y) / (image.width + image.height) - 20, 0, 255)
+    alpha[image.height // 3 : image.height // 2, image.width // 4 : image.width // 2] = 3
+    image = image.copy()
+    image.putalpha(Image.fromarray(alpha.astype(np.uint8)))
+    return image
+
+
+def with_black(image):
+    """CMYK with ink in all four plates."""
+    cyan, magenta, yellow, _ = image.split()
+    return Image.merge("CMYK", (cyan, magenta, yellow, alpha_of(*image.size)))
+
+
 def bytes_of(image, kind, **options):
     out = io.BytesIO()
     image.save(out, kind, **options)
@@ -64,24 +82,46 @@ def swapped_profile():
     return bytes(profile)
 
 
-def png(width, height, depth, colour, rows, extra=b""):
-    def chunk(name, body):
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+def chunk_of(name, body):
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
+
+def png(width, height, depth, colour, rows, extra=b""):
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     data = zlib.compress(b"".join(b"\0" + row for row in rows))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", data) + chunk(b"IEND", b"")
-
-
-def gamma_chunk():
-    body = b"gAMA" + struct.pack(">I", 100000)
-    return struct.pack(">I", 4) + body + struct.pack(">I", zlib.crc32(body))
+    return b"\x89PNG\r\n\x1a\n" + chunk_of(b"IHDR", header) + extra + chunk_of(b"IDAT", data) + chunk_of(b"IEND", b"")
 
 
 def png16(image, channels):
     array = np.asarray(image).astype(np.uint32)[:, :, :channels] * 257 + 77
     array = np.minimum(array, 65535).astype(">u2")
     return png(image.width, image.height, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels], [row.tobytes() for row in array])
+
+
+def png_nibbles(image):
+    rows = [bytes((row[i] >> 4 << 4) | (row[i + 1] >> 4) for i in range(0, image.width, 2)) for row in np.asarray(image).tolist()]
+    return png(image.width, image.height, 4, 0, rows)
+
+
+def gray16(width, height, extra=b""):
+    """Around 255, where Pillow's conversion clips, and hard edges from 0 to 65535, where the kernel overshoots."""
+    array = np.asarray(scene(width, height).convert("L")).astype(np.uint32) * 2
+    array[:, : width // 3] *= 120
+    array[height // 2 : height // 2 + 6, width // 2 :] = 65535
+    rows = [row.tobytes() for row in np.minimum(array, 65535).astype(">u2")]
+    return png(width, height, 16, 0, rows, extra)
+
+
+def ycck(data):
+    """A CMYK JPEG whose Adobe marker says that the inks are YCCK."""
+    at = data.index(b"Adobe") + 11
+    return data[:at] + b"\2" + data[at + 1 :]
+
+
+def without_adobe(data):
+    """The same JPEG without the marker that tells inverted inks: Pillow inverts all the same."""
+    at = data.index(b"\xff\xee")
+    return data[:at] + data[at + 2 + struct.unpack(">H", data[at + 2 : at + 4])[0] :]
 
 
 def bmp(width, height, bits, compression, palette, pixels, masks=b""):
@@ -121,6 +161,18 @@ def bmp_cases():
     masks = struct.pack("<III", 0xF800, 0x07E0, 0x001F)
     yield "bmp-16-565", bmp(90, 70, 16, 3, b"", bmp_rows([row.tobytes() for row in six[::-1]]), masks)
     yield "bmp-core", core_bmp(image)
+    yield "bmp-alpha", alpha_bmp(with_gradient(image))
+    yield "bmp-alpha-enlarged", alpha_bmp(with_gradient(scene(40, 31)))
+    yield "bmp-8-palette-enlarged", bytes_of(scene(40, 31).quantize(60), "BMP")
+    yield "bmp-8-gray-enlarged", bytes_of(scene(40, 31).convert("L"), "BMP")
+
+
+def alpha_bmp(image):
+    """Version 3 header: it has a mask for alpha."""
+    masks = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    pixels = np.asarray(image)[::-1, :, [2, 1, 0, 3]].tobytes()
+    header = struct.pack("<IiiHHIIiiII", 56, image.width, image.height, 1, 32, 3, len(pixels), 2835, 2835, 0, 0) + masks
+    return b"BM" + struct.pack("<IHHI", 70 + len(pixels), 0, 0, 70) + header + pixels
 
 
 def core_bmp(image):
@@ -156,6 +208,14 @@ def jpeg_cases():
     yield "jpeg-profile", bytes_of(scene(200, 150), "JPEG", quality=90, icc_profile=swapped_profile())
     yield "jpeg-large", bytes_of(scene(1000, 950), "JPEG", quality=80)
     yield "jpeg-small", bytes_of(scene(40, 30), "JPEG", quality=90)
+    yield "jpeg-gray-small", bytes_of(scene(40, 30).convert("L"), "JPEG", quality=90)
+    inks = [scene(110, 90).convert("CMYK"), scene(37, 45).convert("CMYK")]
+    shrunk, enlarged = [bytes_of(with_black(image), "JPEG", quality=90) for image in inks]
+    yield "jpeg-cmyk-black", shrunk
+    yield "jpeg-cmyk-enlarged", enlarged
+    yield "jpeg-cmyk-ycck", ycck(shrunk)
+    yield "jpeg-cmyk-ycck-enlarged", ycck(enlarged)
+    yield "jpeg-cmyk-without-adobe", without_adobe(shrunk)
 
 
 def png_cases():
@@ -178,7 +238,7 @@ def png_cases():
     yield "png-gray-alpha-16", png16(with_alpha(image).convert("RGBA"), 2)
     yield "png-rgb-16", png16(image, 3)
     yield "png-rgba-16", png16(with_alpha(image), 4)
-    yield "png-gamma", png(48, 40, 8, 2, [row.tobytes() for row in np.asarray(small)], gamma_chunk())
+    yield "png-gamma", png(48, 40, 8, 2, [row.tobytes() for row in np.asarray(small)], chunk_of(b"gAMA", struct.pack(">I", 100000)))
     yield "png-profile", bytes_of(small, "PNG", icc_profile=swapped_profile())
     yield "png-same-size", bytes_of(scene(64, 64), "PNG")
     yield "png-short-side-same", bytes_of(scene(64, 91), "PNG")
@@ -188,7 +248,30 @@ def png_cases():
     yield "png-2x3", bytes_of(scene(2, 3), "PNG")
     yield "png-1x2000", bytes_of(scene(1, 2000), "PNG")
     yield "png-2000x1", bytes_of(scene(2000, 1), "PNG")
+    yield from png_mode_cases()
     yield "png-3000x70", bytes_of(scene(3000, 70).quantize(32), "PNG")
+
+
+def png_mode_cases():
+    """Every mode made smaller and larger."""
+    for name, image in [("shrunk", scene(132, 101)), ("enlarged", scene(41, 52))]:
+        indexed = image.quantize(200)
+        alphas = bytes(range(255, 55, -1))
+        yield f"png-rgba-{name}", bytes_of(with_gradient(image), "PNG")
+        yield f"png-gray-alpha-{name}", bytes_of(with_gradient(image.convert("L")), "PNG")
+        yield f"png-palette-{name}", bytes_of(indexed, "PNG")
+        yield f"png-palette-alphas-{name}", bytes_of(indexed, "PNG", transparency=alphas)
+        yield f"png-palette-key-{name}", bytes_of(indexed, "PNG", transparency=17)
+        yield f"png-palette-2-{name}", bytes_of(image.quantize(2), "PNG")
+        yield f"png-1-bit-{name}", bytes_of(image.convert("1"), "PNG")
+        yield f"png-gray-4-{name}", png_nibbles(image.resize((image.width // 2 * 2, image.height)).convert("L"))
+        yield f"png-gray-16-{name}", gray16(*image.size)
+    yield "png-gray-16-key", gray16(100, 80, chunk_of(b"tRNS", b"\0\x60"))
+    yield "png-palette-photo", bytes_of(Image.open(PHOTOS / "photo-cat.jpg").resize((200, 150)).quantize(256), "PNG")
+    yield "png-rgba-same-size", bytes_of(with_gradient(scene(64, 64)), "PNG")
+    yield "png-rgba-short-side-same", bytes_of(with_gradient(scene(64, 91)), "PNG")
+    yield "png-rgba-1x40", bytes_of(with_gradient(scene(1, 40)), "PNG")
+    yield "png-palette-1x2000", bytes_of(scene(1, 2000).quantize(32), "PNG")
 
 
 def other_cases():
@@ -198,6 +281,8 @@ def other_cases():
     yield "webp-lossy", bytes_of(image, "WEBP", quality=80)
     yield "webp-lossless", bytes_of(image, "WEBP", lossless=True)
     yield "webp-alpha", bytes_of(with_alpha(image), "WEBP", lossless=True, exact=True)
+    yield "webp-alpha-enlarged", bytes_of(with_gradient(scene(40, 31)), "WEBP", lossless=True, exact=True)
+    yield "webp-alpha-lossy", bytes_of(with_gradient(scene(120, 91)), "WEBP", quality=80)
     yield "webp-animated", bytes_of(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=90, lossless=True)
     yield "gif-static", bytes_of(indexed, "GIF", interlace=0)
     yield "gif-interlaced", bytes_of(scene(120, 91).quantize(200), "GIF", interlace=1)
@@ -208,6 +293,8 @@ def other_cases():
     yield "gif-small-frame", shifted_gif(bytes_of(scene(80, 60).quantize(32), "GIF"), 100, 90, 11, 17)
     yield "gif-small-frame-transparent", shifted_gif(bytes_of(scene(80, 60).quantize(32), "GIF", transparency=3), 100, 90, 11, 17)
     yield "gif-upscaled", bytes_of(scene(20, 31).quantize(16), "GIF")
+    yield "gif-gray-enlarged", bytes_of(scene(20, 31).convert("L"), "GIF")
+    yield "gif-transparent-enlarged", bytes_of(scene(20, 31).quantize(16), "GIF", transparency=3)
     yield "tiff-rgb", bytes_of(image, "TIFF", compression="tiff_lzw")
     yield "tiff-rgba", bytes_of(with_alpha(image), "TIFF", compression="tiff_adobe_deflate")
     yield "tiff-gray", bytes_of(image.convert("L"), "TIFF", compression="tiff_lzw")
@@ -215,10 +302,23 @@ def other_cases():
     yield "tiff-cmyk", bytes_of(scene(90, 70).convert("CMYK"), "TIFF", compression="tiff_lzw")
     yield "tiff-palette", bytes_of(indexed, "TIFF", compression="tiff_lzw")
     yield "tiff-1-bit", bytes_of(image.convert("1"), "TIFF", compression="group4")
+    yield "tiff-palette-enlarged", bytes_of(scene(40, 31).quantize(60), "TIFF", compression="tiff_lzw")
+    yield "tiff-1-bit-enlarged", bytes_of(scene(40, 31).convert("1"), "TIFF", compression="group4")
+    yield "tiff-gray-alpha", bytes_of(with_gradient(scene(80, 60).convert("L")), "TIFF", compression="tiff_lzw")
+    yield "tiff-rgba-enlarged", bytes_of(with_gradient(scene(40, 31)), "TIFF", compression="tiff_lzw")
+    yield "tiff-rgbx", tiff_without_alpha(bytes_of(with_gradient(scene(80, 60)), "TIFF"))
+    yield "tiff-cmyk-enlarged", bytes_of(with_black(scene(40, 31).convert("CMYK")), "TIFF", compression="tiff_lzw")
     yield "tiff-pages", bytes_of(frames[0], "TIFF", save_all=True, append_images=frames[1:], compression="tiff_lzw")
     yield "avif-lossy", bytes_of(image, "AVIF", quality=70)
     yield "avif-444", bytes_of(image, "AVIF", quality=80, subsampling="4:4:4")
     yield "avif-alpha", bytes_of(with_alpha(scene(100, 80)), "AVIF", quality=90)
+
+
+def tiff_without_alpha(data):
+    """ExtraSamples 0 instead of 2: the fourth sample means nothing."""
+    entry = struct.pack("<HHI", 338, 3, 1)
+    at = data.index(entry) + len(entry)
+    return data[:at] + b"\0\0" + data[at + 2 :]
 
 
 def shifted_gif(data, width, height, left, top):
@@ -236,13 +336,13 @@ def shifted_gif(data, width, height, left, top):
 
 
 def square(data, size):
-    image = Image.open(io.BytesIO(data)).convert("RGB")
+    image = Image.open(io.BytesIO(data))
     width, height = image.size
     new = (size, int(size * height / width)) if width <= height else (int(size * width / height), size)
     if new != image.size:
         image = image.resize(new, Image.Resampling.BICUBIC)
     left, top = int(round((new[0] - size) / 2.0)), int(round((new[1] - size) / 2.0))
-    return image.crop((left, top, left + size, top + size))
+    return image.crop((left, top, left + size, top + size)).convert("RGB")
 
 
 def main():

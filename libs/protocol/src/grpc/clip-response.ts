@@ -50,7 +50,10 @@ function writeResult(writer: protobuf.Writer, result: ItemResult): protobuf.Writ
   if (!result.ok) return writeError(writer.uint32(tag(2, DELIMITED)).fork(), result.error).ldelim();
   const { buffer, byteOffset, byteLength } = result.embedding;
   writer.uint32(tag(1, DELIMITED)).fork();
-  writer.uint32(tag(1, DELIMITED)).bytes(new Uint8Array(buffer, byteOffset, byteLength)).ldelim();
+  writer
+    .uint32(tag(1, DELIMITED))
+    .bytes(new Uint8Array(buffer, byteOffset, byteLength))
+    .ldelim();
   return writeTiming(writer.uint32(tag(3, DELIMITED)).fork(), result.timing).ldelim();
 }
 

@@ -61,7 +61,9 @@ export class ClipController {
   @GrpcMethod('Clip', 'ListModels')
   listModels(): { models: object[] } {
     const defaultName = this.services.registry.pool().info.name;
-    return { models: this.services.registry.list().map((model) => ({ ...model, default: model.name === defaultName })) };
+    return {
+      models: this.services.registry.list().map((model) => ({ ...model, default: model.name === defaultName })),
+    };
   }
 
   private async answer(request: EncodeCall, context: RequestContext): Promise<EncodeReply> {

@@ -63,15 +63,17 @@ function passBytes(definitions: PackageDefinition, service: string, method: stri
 }
 
 interface WireMethod {
-  requestDeserialize(bytes: Buffer): unknown;
+  requestDeserialize: (bytes: Buffer) => unknown;
 }
 
 function methodOf(definitions: PackageDefinition, service: string, method: string): WireMethod {
   const found: unknown = Reflect.get(definitions[service] ?? {}, method);
-  if (typeof found !== 'object' || found === null || !('requestDeserialize' in found)) {
-    throw new Error(`proto/ has no ${service}/${method}`);
-  }
-  return found as WireMethod; // parsed edge: proto-loader's untyped method definition
+  if (!isWireMethod(found)) throw new Error(`proto/ has no ${service}/${method}`);
+  return found;
+}
+
+function isWireMethod(value: unknown): value is WireMethod {
+  return typeof value === 'object' && value !== null && 'requestDeserialize' in value;
 }
 
 /** `proto/` at the top of the repository, from the sources and from `dist/` alike. */

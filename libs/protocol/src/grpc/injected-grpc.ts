@@ -60,7 +60,10 @@ function injectorWithWindow(server: Server, windowBytes: number): Http2Taker {
   const common: unknown = Reflect.get(server, 'commonServerOptions');
   if (typeof common !== 'object' || common === null) throw new Error('grpc-js has moved commonServerOptions');
   const settings: unknown = Reflect.get(common, 'settings');
-  Reflect.set(common, 'settings', { ...(typeof settings === 'object' ? settings : {}), initialWindowSize: windowBytes });
+  Reflect.set(common, 'settings', {
+    ...(typeof settings === 'object' ? settings : {}),
+    initialWindowSize: windowBytes,
+  });
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const http2Servers: unknown = Reflect.get(server, 'http2Servers');
   if (!(http2Servers instanceof Map)) throw new Error('grpc-js has moved http2Servers');

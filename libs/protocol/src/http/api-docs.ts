@@ -16,6 +16,8 @@ export function ApiDocuments(): MethodDecorator {
       },
     }),
     ApiOkResponse({ description: 'The documents; a failed request tells why in `header.status`.' }),
-    ApiUnprocessableEntityResponse({ description: 'The body is not JSON or has the wrong shape; `detail` says where.' }),
+    ApiUnprocessableEntityResponse({
+      description: 'The body is not JSON or has the wrong shape; `detail` says where.',
+    }),
   );
 }

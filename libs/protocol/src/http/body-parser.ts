@@ -57,10 +57,11 @@ async function collect(stream: Readable, bytesMax: number, req: FastifyRequest):
   let size = 0;
   try {
     // Destroying the body on return would cut the line before the refusal is out.
-    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
+    for await (const piece of stream.iterator({ destroyOnReturn: false })) {
+      if (!Buffer.isBuffer(piece)) continue;
+      size += piece.length;
       if (size > bytesMax) throw tooLarge();
-      chunks.push(chunk);
+      chunks.push(piece);
     }
   } catch (err) {
     if (err instanceof DomainError) throw err;
@@ -73,7 +74,8 @@ async function collect(stream: Readable, bytesMax: number, req: FastifyRequest):
 function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return value;
   } catch (err) {
     const reason = err instanceof Error ? err.message.replace(/, ".*$|\.\.\. .*$/s, '') : 'not JSON';
     throw RequestShapeError.invalidJson(reason);

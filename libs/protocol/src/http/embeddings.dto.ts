@@ -12,7 +12,10 @@ const itemSchema = {
 
 /** OpenAI's embedding request, with images. */
 export class EmbeddingsRequest {
-  @ApiProperty({ description: 'One item or a list of them', oneOf: [...itemSchema.oneOf, { type: 'array', items: itemSchema }] })
+  @ApiProperty({
+    description: 'One item or a list of them',
+    oneOf: [...itemSchema.oneOf, { type: 'array', items: itemSchema }],
+  })
   @IsNotEmpty({ message: 'input is missing or empty: give a string, an item or a list of them' })
   input!: unknown;
 

@@ -28,7 +28,10 @@ function parseImage(value: string, where: string): ItemSource {
   if (HAS_SCHEME.test(value)) return { kind: 'uri', uri: value };
   const compact = value.replace(/\s+/g, '');
   if (!BASE64.test(compact)) {
-    throw new DomainError('invalid_argument', `${where} is not an image: give a URL, a data URI or base64 of the file.`);
+    throw new DomainError(
+      'invalid_argument',
+      `${where} is not an image: give a URL, a data URI or base64 of the file.`,
+    );
   }
   return { kind: 'image', bytes: Buffer.from(compact, 'base64') };
 }

@@ -36,6 +36,13 @@ export class ModelsController {
 
   private toAnswer(model: ModelInfo): ModelAnswer {
     const isDefault = this.services.registry.pool().info.name === model.name;
-    return { id: model.name, object: 'model', created: this.created, owned_by: 'clip-as-service', ...model, default: isDefault };
+    return {
+      id: model.name,
+      object: 'model',
+      created: this.created,
+      owned_by: 'clip-as-service',
+      ...model,
+      default: isDefault,
+    };
   }
 }

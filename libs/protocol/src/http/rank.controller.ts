@@ -24,10 +24,7 @@ export class RankController {
   @Post('rank')
   @HttpCode(200)
   @ApiOperation({ summary: 'Order candidates by how well they fit a query' })
-  async rank(
-    @Body() body: RankBody,
-    @Res({ passthrough: true }) res: FastifyReply,
-  ): Promise<RankAnswer> {
+  async rank(@Body() body: RankBody, @Res({ passthrough: true }) res: FastifyReply): Promise<RankAnswer> {
     const { candidates: inputs } = body;
     if (!Array.isArray(inputs)) throw new DomainError('invalid_argument', 'candidates is not a list.');
     const query = parseItem(body.query, 'query', 'text');

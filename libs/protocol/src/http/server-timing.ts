@@ -5,7 +5,8 @@ import type { ItemResult } from '#core';
 export function setServerTiming(res: FastifyReply, results: readonly ItemResult[]): void {
   const timings = results.flatMap((result) => (result.ok ? [result.timing] : []));
   if (timings.length === 0) return;
-  const slowest = (pick: (timing: (typeof timings)[number]) => number): string => Math.max(...timings.map(pick)).toFixed(2);
+  const slowest = (pick: (timing: (typeof timings)[number]) => number): string =>
+    Math.max(...timings.map(pick)).toFixed(2);
   const parts = [
     `queue;dur=${slowest((timing) => timing.queueMs)}`,
     `prepare;dur=${slowest((timing) => timing.prepareMs)}`,

@@ -37,12 +37,18 @@ export function createSharedPort(options: SharedPortOptions, handler: http.Reque
     connectionsCheckingInterval: 1_000,
     shouldUpgradeCallback: (req) => req.headers.upgrade?.toLowerCase() === 'websocket',
   };
-  const server = options.tls ? secureServer(options, options.tls, timeouts, handler) : plainServer(options, timeouts, handler);
+  const server = options.tls
+    ? secureServer(options, options.tls, timeouts, handler)
+    : plainServer(options, timeouts, handler);
   server.on('clientError', refuseBadRequest);
   return server;
 }
 
-function plainServer(options: SharedPortOptions, timeouts: http.ServerOptions, handler: http.RequestListener): http.Server {
+function plainServer(
+  options: SharedPortOptions,
+  timeouts: http.ServerOptions,
+  handler: http.RequestListener,
+): http.Server {
   const server = http.createServer(timeouts, handler);
   const serveHttp1 = takeListener(server, 'connection');
   const undecided = new Set<Socket>();

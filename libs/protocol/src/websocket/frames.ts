@@ -22,6 +22,9 @@ export const bytesFormat: FrameFormat = {
 export const jsonFormat: FrameFormat = {
   isBinary: false,
   isEnd: (frame) => frame.length <= 16 && /^\s*\{\s*\}\s*$/.test(frame.toString('latin1')),
-  decode: (frame, receivedAtMs) => decodeJsonRequest(JSON.parse(frame.toString('utf8')) as unknown, { receivedAtMs }),
+  decode: (frame, receivedAtMs) => {
+    const body: unknown = JSON.parse(frame.toString('utf8'));
+    return decodeJsonRequest(body, { receivedAtMs });
+  },
   encode: encodeWebSocketResponse,
 };
