@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { systemClock } from '#core';
 import type { Settings } from '#config';
 import { startPools, type PoolRegistry } from '#inference';
@@ -13,24 +14,35 @@ import { stopOnSignal } from './stop-on-signal.js';
 import { packageVersion } from './version.js';
 
 /**
- * Brings the whole service up and returns when it answers: pools, ops port (first, so that an orchestrator can watch the
- * model load), inference port. SIGTERM and SIGINT end it. Rejects when a model cannot be loaded or a port cannot be bound.
+ * Brings the whole service up and returns when it answers: the ops port beside the pools, so that an orchestrator can watch
+ * the model load, then the inference port. SIGTERM and SIGINT end it. Rejects when a model cannot be loaded or a port cannot
+ * be bound; the replicas end with the process.
  */
 export async function startService(settings: Settings): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
   const started: { registry?: PoolRegistry } = {};
   const metrics = new ServiceMetrics(() => (started.registry ? poolReadings(started.registry) : []));
   const readiness = new Readiness(() => started.registry);
-  const ops = await createOpsServer(new OpsSources(metrics, () => readiness.now()), nestLogger(log));
-  await ops.listen(settings.opsPort, settings.opsHost);
+  const starting = startPools([poolOptions(settings, metrics, log)]);
+  const [ops, registry] = await Promise.all([openOps(settings, metrics, readiness, log), starting]);
   const fetcher = new ImageFetcher(fetcherOptions(settings));
-  const registry = await startPools([poolOptions(settings, metrics, log)]);
   started.registry = registry;
   const services = useCases(settings, registry, fetcher, metrics, readiness);
   const server = await listenOn(settings, services, log);
   const follow = readiness.follow(systemClock, (ready) => server.setServing(ready));
   stopOnSignal({ log, graceMs: settings.shutdownGraceMs, readiness, follow, server, ops, fetcher, registry });
   announce(settings, server, portOf(ops), registry, log);
+}
+
+async function openOps(
+  settings: Settings,
+  metrics: ServiceMetrics,
+  readiness: Readiness,
+  log: Log,
+): Promise<NestFastifyApplication> {
+  const ops = await createOpsServer(new OpsSources(metrics, () => readiness.now()), nestLogger(log));
+  await ops.listen(settings.opsPort, settings.opsHost);
+  return ops;
 }
 
 function fetcherOptions(settings: Settings): ConstructorParameters<typeof ImageFetcher>[0] {
