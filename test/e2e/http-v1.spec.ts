@@ -3,6 +3,8 @@ import { startServer, type RunningServer } from '../support/server.js';
 import { cosine, model, picture } from './support/fixtures.js';
 import { call, postJson } from './support/http-call.js';
 import { ImageHost } from './support/image-host.js';
+import { RawConnection } from './support/raw-connection.js';
+import { eventually } from './support/server-process.js';
 
 interface Embeddings {
   object: string;
@@ -147,6 +149,18 @@ describe('POST /v1/embeddings', () => {
     const answer = await call(server.http('/v1/embeddings'), { body: '{"input"', headers });
     expect(answer.status).toBe(422);
     expect(answer.json<OpenAiError>().error.type).toBe('invalid_request_error');
+  });
+
+  it('the work for a caller that hangs up is dropped', async () => {
+    const cutBefore = images.cut;
+    const asked = images.asked();
+    const body = JSON.stringify({ input: [{ image: images.heldUrl }] });
+    const client = await RawConnection.to(server);
+    await client.write(`POST /v1/embeddings HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`);
+    await client.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
+    await asked;
+    client.socket.end();
+    await eventually('the fetch is cut', () => images.cut === cutBefore + 1);
   });
 
   it('an address in the own network is refused unless the operator allowed it', async () => {

@@ -20,11 +20,10 @@ let servers: Record<(typeof TRANSPORTS)[number], RunningServer>;
 
 beforeAll(async () => {
   certificate = makeServerCertificate();
-  // Servers and environments at once: installing two of them on a fresh machine takes a minute or more.
-  const environments = Promise.all(clientReleases.map((release) => pythonEnvironment(release)));
+  // Both at once: on a fresh machine each takes a minute to install.
+  await Promise.all(clientReleases.map((release) => pythonEnvironment(release)));
   const [plain, encrypted] = await Promise.all([startServer(), startServer({ tls: certificate })]);
   servers = { plain, encrypted };
-  await environments;
 });
 
 afterAll(async () => {
@@ -48,7 +47,6 @@ function driveWith(release: ClientRelease, protocol: string, schemes: (typeof PR
     const environment = await pythonEnvironment(release);
     if ('missing' in environment) {
       missing = environment.missing;
-      process.stderr.write(`${missing}\n`);
       return;
     }
     const start = (transport: (typeof TRANSPORTS)[number]) =>

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../support/server.js';
 
@@ -28,6 +28,7 @@ export const clientReleases: readonly ClientRelease[] = [
     locks: [
       { python: '3.10', file: 'requirements-jina-3.23.txt' },
       { python: '3.11', file: 'requirements-jina-3.23-python-3.11.txt' },
+      { python: '3.12', file: 'requirements-jina-3.23-python-3.12.txt' },
     ],
   },
   {
@@ -36,6 +37,7 @@ export const clientReleases: readonly ClientRelease[] = [
     locks: [
       { python: '3.11', file: 'requirements-jina-latest.txt' },
       { python: '3.10', file: 'requirements-jina-latest.txt' },
+      { python: '3.12', file: 'requirements-jina-latest.txt' },
     ],
   },
 ];
@@ -57,7 +59,9 @@ export function pythonEnvironment(release: ClientRelease): Promise<PythonEnviron
 
 async function environmentOrThrow(release: ClientRelease): Promise<PythonEnvironment> {
   const environment = await findOrMake(release);
-  if ('missing' in environment && isContinuousIntegration()) throw new Error(environment.missing);
+  if (!('missing' in environment)) return environment;
+  if (isContinuousIntegration()) throw new Error(environment.missing);
+  process.stderr.write(`${environment.missing}\n`);
   return environment;
 }
 
@@ -81,7 +85,7 @@ async function installed(python: string, lock: { python: string; file: string })
   try {
     await call(python, ['-m', 'venv', folder]);
     await pip(environment.python, BUILD_TOOLS);
-    // Exact locks: nothing to resolve; and their few source packages build with the tools that are there already.
+    // Exact locks: nothing to resolve. Their few source packages build with the tools that are there already.
     await pip(environment.python, ['--no-deps', '--no-build-isolation', '--no-compile', '-r', requirements]);
   } catch (err) {
     return { missing: `clip-client was not tested: ${lock.file} could not be installed. ${reasonOf(err)}` };
@@ -120,8 +124,15 @@ function pip(python: string, args: string[]): Promise<string> {
 }
 
 async function call(file: string, args: string[]): Promise<string> {
-  const { stdout } = await run(file, args, { timeout: INSTALL_WITHIN_MS, maxBuffer: OUTPUT_BYTES_MAX });
+  const env = { ...process.env, PATH: pathWithoutGo() };
+  const { stdout } = await run(file, args, { env, timeout: INSTALL_WITHIN_MS, maxBuffer: OUTPUT_BYTES_MAX });
   return stdout;
+}
+
+/** Where jina comes as source (Python 3.12), its setup builds a Go extension if it finds a compiler; no client needs it. */
+function pathWithoutGo(): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.filter((folder) => !existsSync(join(folder, 'go'))).join(delimiter);
 }
 
 function fingerprint(python: string, requirements: Buffer): string {

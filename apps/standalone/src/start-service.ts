@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { systemClock } from '#core';
 import type { Settings } from '#config';
 import { startPools, type PoolRegistry } from '#inference';
-import { createInferenceServer, type InferenceServer, ProtocolServices } from '#protocol';
+import { createInferenceServer, type InferenceServer, logUnforeseen, ProtocolServices } from '#protocol';
 import { DocumentService, EncodeService, ImageFetcher, RankService } from '#serving';
 import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
 import { networkAddressesOfMachine, renderPanel } from './panel.js';
@@ -64,7 +64,7 @@ function useCases(
 ): ProtocolServices {
   const encode = new EncodeService({ registry, fetcher });
   return new ProtocolServices({
-    documents: new DocumentService({ encode, clock: systemClock }),
+    documents: new DocumentService({ encode, clock: systemClock, onFailure: logUnforeseen }),
     encode,
     rank: new RankService({ encoder: encode }),
     registry,

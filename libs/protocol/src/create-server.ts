@@ -125,5 +125,6 @@ function documentApi(app: NestFastifyApplication, version: string): void {
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'CLIP-as-service',
+    swaggerOptions: { validatorUrl: null }, // else the page shows a badge from a server of Swagger's
   });
 }

@@ -23,7 +23,9 @@ export function differenceFrom(shown: string, actual: string): string | undefine
 function patternOf(shown: string): string {
   return squeezed(shown)
     .split(/(…|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/i)
-    .map((part, index) => (index % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : part === '…' ? '.*?' : `(${NUMBER.source})`))
+    .map((part, index) =>
+      index % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : part === '…' ? '.*?' : `(${NUMBER.source})`,
+    )
     .join('');
 }
 

@@ -10,8 +10,8 @@ export interface BmpHeader {
   readonly runLength: boolean;
   /** Red, green and blue, three bytes an entry. Empty above 8 bits. */
   readonly palette: Uint8Array;
-  /** Where red, green and blue lie in a pixel; undefined for the plain byte order. */
-  readonly masks: readonly [number, number, number] | undefined;
+  /** Where red, green, blue and, of four, alpha lie in a pixel; undefined for the plain byte order. */
+  readonly masks: readonly number[] | undefined;
   /** Offset of the pixels in the file. */
   readonly pixelsAt: number;
 }
@@ -23,6 +23,8 @@ const RLE8 = 1;
 const RLE4 = 2;
 const BITFIELDS = 3;
 const BITFIELDS_ALPHA = 6;
+/** The first header that has a mask for alpha, BITMAPV3INFOHEADER. */
+const ALPHA_HEADER_BYTES = 56;
 /** 16-bit pixels without masks: five bits a channel. */
 const RGB555 = [0x7c00, 0x03e0, 0x001f] as const;
 
@@ -41,7 +43,7 @@ export function readBmpHeader(reader: ByteReader): BmpHeader {
   const colours = isCore ? 0 : skipToColours(reader);
   if (width < 1 || signedHeight === 0) throw imageUnreadable('a BMP without pixels');
   checkKind(bits, compression);
-  const masks = readMasks(reader, bits, compression);
+  const masks = readMasks(reader, bits, compression, size >= ALPHA_HEADER_BYTES);
   reader.position = FILE_HEADER_BYTES + size;
   return {
     width,
@@ -73,9 +75,12 @@ function checkKind(bits: number, compression: number): void {
   if (!fits) throw imageUnreadable(`a BMP of ${bits} bits with compression ${compression}`);
 }
 
-function readMasks(reader: ByteReader, bits: number, compression: number): BmpHeader['masks'] {
-  if (compression === BITFIELDS || compression === BITFIELDS_ALPHA) return [reader.u32(), reader.u32(), reader.u32()];
-  return bits === 16 ? RGB555 : undefined;
+/** As in Pillow, only a header that has room for alpha's mask, and a mask that is not empty, make an alpha channel. */
+function readMasks(reader: ByteReader, bits: number, compression: number, hasAlpha: boolean): BmpHeader['masks'] {
+  if (compression !== BITFIELDS && compression !== BITFIELDS_ALPHA) return bits === 16 ? RGB555 : undefined;
+  const colours = [reader.u32(), reader.u32(), reader.u32()];
+  const alpha = hasAlpha && bits === 32 ? reader.u32() : 0;
+  return alpha === 0 ? colours : [...colours, alpha];
 }
 
 /** Entries are blue, green, red and, but in the oldest files, a byte without meaning. */

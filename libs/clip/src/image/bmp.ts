@@ -2,14 +2,15 @@ import { type BmpHeader, readBmpHeader } from './bmp-header.js';
 import { unpackRle } from './bmp-rle.js';
 import { ByteReader } from './byte-reader.js';
 import { checkPixels, type ImageLimits } from './image-limits.js';
-import type { RgbImage } from './resample.js';
+import { isGrays } from './palette.js';
+import type { BytePicture } from './picture.js';
 
 /**
  * A Windows bitmap, which sharp cannot read: 1, 4 and 8 bits with a palette (also run-length coded), 16, 24 and 32
- * bits, top-down or bottom-up. Alpha is dropped, as Pillow's `convert('RGB')` does.
+ * bits, top-down or bottom-up. The mode is the one in which Pillow opens it: alpha only where a mask names it.
  * Throws `image_too_large`, `image_format_refused` or `image_unreadable`.
  */
-export function decodeBmp(bytes: Uint8Array, limits: ImageLimits): RgbImage {
+export function decodeBmp(bytes: Uint8Array, limits: ImageLimits): BytePicture {
   const reader = new ByteReader(bytes);
   const header = readBmpHeader(reader);
   checkPixels(header.width, header.height, limits);
@@ -18,13 +19,20 @@ export function decodeBmp(bytes: Uint8Array, limits: ImageLimits): RgbImage {
   const indexed = header.runLength ? unpackRle(bytes.subarray(header.pixelsAt), header) : undefined;
   const lastRowBytes = Math.ceil((header.width * header.bits) / 8);
   const stored = indexed ?? reader.take(stride * (header.height - 1) + lastRowBytes);
-  const data = new Uint8Array(header.width * header.height * 3);
+  const channels = header.masks?.length ?? 3;
+  const data = new Uint8Array(header.width * header.height * channels);
   for (let y = 0; y < header.height; y++) {
     const row = header.topDown ? y : header.height - 1 - y;
     const start = indexed ? row * header.width : row * stride;
-    paintRow(data, y * header.width * 3, stored.subarray(start), indexed ? { ...header, bits: 8 } : header);
+    paintRow(data, y * header.width * channels, stored.subarray(start), indexed ? { ...header, bits: 8 } : header);
   }
-  return { data, width: header.width, height: header.height };
+  return { data, width: header.width, height: header.height, channels, mode: modeOf(header) };
+}
+
+/** Gray as an 8-bit palette stays spread over three channels: they resize alike. */
+function modeOf({ bits, palette, masks }: BmpHeader): BytePicture['mode'] {
+  if (bits <= 8) return bits === 8 && isGrays(palette) ? 'RGB' : 'P';
+  return masks?.length === 4 ? 'RGBA' : 'RGB';
 }
 
 function paintRow(rgb: Uint8Array, to: number, row: Uint8Array, header: BmpHeader): void {
@@ -52,7 +60,7 @@ function paintBytes(rgb: Uint8Array, to: number, row: Uint8Array, { width, bits 
 
 /** Channels anywhere in 16 or 32 bits, widened to 8 bits with Pillow's integer division. */
 function paintMasked(
-  rgb: Uint8Array,
+  out: Uint8Array,
   to: number,
   row: Uint8Array,
   { width, bits }: BmpHeader,
@@ -67,7 +75,7 @@ function paintMasked(
       const shift = shifts[channel] ?? 0;
       const largest = mask >>> shift;
       const value = (word & mask) >>> shift;
-      rgb[to + x * 3 + channel] = largest === 0 ? 0 : Math.trunc((value * 255) / largest);
+      out[to + x * masks.length + channel] = largest === 0 ? 0 : Math.trunc((value * 255) / largest);
     });
   }
 }

@@ -2,14 +2,16 @@ import { ByteReader } from './byte-reader.js';
 import { decodeLzw } from './gif-lzw.js';
 import { imageUnreadable } from './image-errors.js';
 import { checkPixels, type ImageLimits } from './image-limits.js';
-import type { RgbImage } from './resample.js';
+import { isGrays } from './palette.js';
+import type { BytePicture } from './picture.js';
 
 /**
  * The first frame of a GIF as Pillow shows it: transparent pixels keep the colour of their palette entry (libvips
- * makes them black), and what the frame leaves free has the transparent entry's colour, else that of entry 0.
+ * makes them black), and what the frame leaves free has the transparent entry's colour, else that of entry 0. A palette
+ * that is just the grays in their order makes it mode `L` and not `P`, which decides how it is resized.
  * Source of the layout: GIF89a specification. Throws `image_too_large` or `image_unreadable`.
  */
-export function decodeGif(bytes: Uint8Array, limits: ImageLimits): RgbImage {
+export function decodeGif(bytes: Uint8Array, limits: ImageLimits): BytePicture {
   const reader = new ByteReader(bytes);
   reader.position = SIGNATURE_BYTES;
   const screen = { width: reader.u16(), height: reader.u16() };
@@ -21,10 +23,11 @@ export function decodeGif(bytes: Uint8Array, limits: ImageLimits): RgbImage {
   const width = Math.max(screen.width, frame.left + frame.width);
   const height = Math.max(screen.height, frame.top + frame.height);
   checkPixels(width, height, limits);
-  const palette = frame.palette ?? globalPalette ?? GRAY_PALETTE;
+  const palette = frame.palette ?? globalPalette;
   const indexes = new Uint8Array(width * height).fill(transparent ?? 0);
   placeFrame(indexes, width, frame, decodeLzw(readBlocks(reader), frame.codeBits, frame.width * frame.height));
-  return { data: colour(indexes, palette), width, height };
+  if (!palette || isGrays(palette)) return { data: indexes, width, height, channels: 1, mode: 'L' };
+  return { data: colour(indexes, palette), width, height, channels: 3, mode: 'P' };
 }
 
 interface Frame {
@@ -40,7 +43,6 @@ interface Frame {
 const SIGNATURE_BYTES = 6;
 const TABLE_FLAG = 0x80;
 const INTERLACE_FLAG = 0x40;
-const GRAY_PALETTE = Uint8Array.from({ length: 768 }, (_, at) => Math.trunc(at / 3));
 
 function readPalette(reader: ByteReader, flags: number): Uint8Array {
   return reader.take(3 * 2 ** ((flags & 7) + 1));

@@ -1,20 +1,23 @@
-import type { Metadata } from 'sharp';
 import { DomainError, type Pixels } from '#core';
 import type { Preprocessing } from '../model-files.js';
 import { decodeBmp } from './bmp.js';
+import { decode } from './decode.js';
+import { fileModeOf } from './file-mode.js';
 import { cropGeometry } from './geometry.js';
 import { decodeGif } from './gif.js';
-import { imageUnreadable } from './image-errors.js';
 import { imageFormatOf } from './image-format.js';
 import { checkBytes, checkPixels, type ImageLimits } from './image-limits.js';
-import { resampleCrop, type RgbImage } from './resample.js';
-import { headerOf, openImage, rawGray16Of, rawOf } from './sharp-engine.js';
+import type { Picture } from './picture.js';
+import { resizeCrop } from './resize.js';
+import { headerOf } from './sharp-engine.js';
 import { isShrink, shrinkCrop } from './shrink.js';
-import { cmykToRgb, gray16ToRgb, toRgb } from './to-rgb.js';
+import { toRgb } from './to-rgb.js';
 
 /**
- * An encoded image as the square that the model sees: `cropTo * cropTo * 3` bytes of RGB, as Pillow's
- * `convert('RGB')`, `Resize` (bicubic) and `CenterCrop` give them. Limits are checked on the header, before decoding.
+ * An encoded image as the square that the model sees: `cropTo * cropTo * 3` bytes of RGB, as open_clip and the Python
+ * server make it with Pillow, in their order: `Resize` (bicubic) and `CenterCrop` in the file's own mode, and
+ * `convert('RGB')` last. The order shows in everything but plain gray and RGB: alpha weighs the colours that are
+ * averaged, palettes are resized by nearest pixel, inks as inks. Limits are checked on the header, before decoding.
  * Throws `item_empty`, `image_too_large`, `image_format_refused` or `image_unreadable`.
  */
 export async function loadSquare(bytes: Uint8Array, to: Preprocessing, limits: ImageLimits): Promise<Uint8Array> {
@@ -24,36 +27,30 @@ export async function loadSquare(bytes: Uint8Array, to: Preprocessing, limits: I
   if (format === 'bmp') return squareOf(decodeBmp(bytes, limits), to);
   const header = await headerOf(bytes);
   checkPixels(header.width, header.height, limits);
+  const mode = fileModeOf(bytes, format, header);
   const geometry = cropGeometry(header.width, header.height, to.resizeTo, to.cropTo);
-  if (isShrink(header, geometry)) return shrinkCrop(bytes, header, geometry, limits.pixelsMax);
-  return squareOf(await decode(bytes, header, limits), to);
+  if (isShrink(mode, header, geometry)) return shrinkCrop(bytes, header, geometry, limits.pixelsMax);
+  return squareOf(await decode(bytes, mode, limits.pixelsMax), to);
 }
 
-/** Raw pixels as the square that the model sees. Throws `image_too_large` or `tensor_invalid`. */
+/**
+ * Raw pixels as the square that the model sees. Alpha is dropped first, unlike that of a file: the Python server turns
+ * an array into a PNG with docarray's `convert_image_tensor_to_blob`, and that converts to RGB before it writes.
+ * Throws `image_too_large` or `tensor_invalid`.
+ */
 export function squareOfPixels(pixels: Pixels, to: Preprocessing, limits: ImageLimits): Uint8Array {
   const { data, width, height, channels } = pixels;
   if (width < 1 || height < 1 || data.length !== width * height * channels) {
     throw new DomainError('tensor_invalid', 'The image array has no pixels, or not as many as its shape says.');
   }
   checkPixels(width, height, limits);
-  return squareOf(toRgb(pixels), to);
+  if (channels === 1) return squareOf({ ...pixels, mode: 'L' }, to);
+  return squareOf(
+    { data: toRgb({ ...pixels, mode: channels === 4 ? 'RGBA' : 'RGB' }), width, height, channels: 3, mode: 'RGB' },
+    to,
+  );
 }
 
-function squareOf(image: RgbImage, to: Preprocessing): Uint8Array {
-  return resampleCrop(image, cropGeometry(image.width, image.height, to.resizeTo, to.cropTo));
-}
-
-async function decode(bytes: Uint8Array, header: Metadata, limits: ImageLimits): Promise<RgbImage> {
-  const image = openImage(bytes, limits.pixelsMax);
-  if (header.space === 'cmyk') return decodeCmyk(await rawOf(image.pipelineColourspace('cmyk').toColourspace('cmyk')));
-  if (header.space === 'grey16' && !header.hasAlpha) {
-    const { samples, width, height, channels } = await rawGray16Of(image);
-    return gray16ToRgb(samples, width, height, channels);
-  }
-  return toRgb(await rawOf(image.removeAlpha()));
-}
-
-function decodeCmyk(raw: Awaited<ReturnType<typeof rawOf>>): RgbImage {
-  if (raw.channels < 4) throw imageUnreadable(`CMYK with ${raw.channels} channels`);
-  return cmykToRgb(raw);
+function squareOf(picture: Picture, to: Preprocessing): Uint8Array {
+  return toRgb(resizeCrop(picture, cropGeometry(picture.width, picture.height, to.resizeTo, to.cropTo)));
 }

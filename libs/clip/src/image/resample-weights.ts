@@ -1,23 +1,23 @@
 /** How one axis of a picture is resampled: for each output pixel, a window of input pixels and their weights. */
-export interface AxisWeights {
+export interface AxisWeights<Weights extends Float64Array | Int32Array = Float64Array> {
   /** First input pixel of each window. */
   readonly starts: Int32Array;
   /** How many input pixels each window has. */
   readonly counts: Int32Array;
-  /** Fixed-point weights, `window` of them per output pixel. */
-  readonly weights: Int32Array;
+  /** `window` weights per output pixel; those of one window sum up to 1. */
+  readonly weights: Weights;
   readonly window: number;
 }
 
-/** Bits behind the point of a weight: 32, less 8 for the pixel, less 2 of head room (Pillow's PRECISION_BITS). */
+/** Bits behind the point of a fixed-point weight: 32, less 8 for the pixel, less 2 of head room (Pillow's PRECISION_BITS). */
 export const WEIGHT_BITS = 32 - 8 - 2;
 /** Reach of the cubic kernel, in pixels. */
 const CUBIC_SUPPORT = 2;
 
 /**
  * Weights of Pillow's antialiased bicubic filter for output pixels `from` … `from + count - 1` of an axis that goes
- * from `inputSize` to `outputSize` pixels. Follows `precompute_coeffs` and `normalize_coeffs_8bpc` of Pillow's
- * `src/libImaging/Resample.c` step by step, rounding included: the results are equal, not close.
+ * from `inputSize` to `outputSize` pixels. Follows `precompute_coeffs` of Pillow's `src/libImaging/Resample.c` step by
+ * step, rounding included: the results are equal, not close.
  */
 export function axisWeights(inputSize: number, outputSize: number, from: number, count: number): AxisWeights {
   const scale = inputSize / outputSize;
@@ -27,7 +27,7 @@ export function axisWeights(inputSize: number, outputSize: number, from: number,
   const axis = {
     starts: new Int32Array(count),
     counts: new Int32Array(count),
-    weights: new Int32Array(count * window),
+    weights: new Float64Array(count * window),
     window,
   };
   for (let at = 0; at < count; at++) {
@@ -36,18 +36,25 @@ export function axisWeights(inputSize: number, outputSize: number, from: number,
     const end = Math.min(inputSize, Math.trunc(center + support + 0.5));
     axis.starts[at] = start;
     axis.counts[at] = end - start;
-    fixedWeights(start - center + 0.5, 1 / filterScale, axis.weights.subarray(at * window, at * window + end - start));
+    fillWindow(start - center + 0.5, 1 / filterScale, axis.weights.subarray(at * window, at * window + end - start));
   }
   return axis;
 }
 
-function fixedWeights(firstOffset: number, stretch: number, into: Int32Array): void {
-  const exact = Float64Array.from(into, (_, at) => cubic((at + firstOffset) * stretch));
-  const sum = exact.reduce((total, weight) => total + weight, 0);
-  exact.forEach((weight, at) => {
-    const scaled = (sum === 0 ? weight : weight / sum) * 2 ** WEIGHT_BITS;
-    into[at] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+/** The same weights with `WEIGHT_BITS` bits behind the point, for 8-bit samples (`normalize_coeffs_8bpc`). */
+export function fixedPoint(axis: AxisWeights): AxisWeights<Int32Array> {
+  const weights = Int32Array.from(axis.weights, (weight) => {
+    const scaled = weight * 2 ** WEIGHT_BITS;
+    return Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
   });
+  return { ...axis, weights };
+}
+
+function fillWindow(firstOffset: number, stretch: number, weights: Float64Array): void {
+  let sum = 0;
+  for (let at = 0; at < weights.length; at++) sum += weights[at] = cubic((at + firstOffset) * stretch);
+  if (sum === 0) return;
+  for (let at = 0; at < weights.length; at++) weights[at] = (weights[at] ?? 0) / sum;
 }
 
 /** Keys' cubic convolution with a = -0.5. */

@@ -1,72 +1,64 @@
 import type { Geometry } from './geometry.js';
-import { type AxisWeights, axisWeights, WEIGHT_BITS } from './resample-weights.js';
+import type { Raster } from './picture.js';
+import { type AxisWeights, axisWeights, fixedPoint, WEIGHT_BITS } from './resample-weights.js';
 
-/** A picture as every decoder hands it on: 8-bit RGB, row by row, three bytes a pixel. */
-export interface RgbImage {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
+type Axis = AxisWeights<Int32Array>;
 
 /**
  * Pillow's two-pass bicubic resize, computed for the square of `geometry` only: a 1 x 2000 picture would otherwise be
- * blown up to 224 x 448,000. Horizontal pass first, rounded to 8 bits, then the vertical one, as in Pillow's
- * `Resample.c`; an axis that keeps its size is copied. Answers `side * side * 3` bytes.
+ * blown up to 224 x 448,000. Each channel for itself; horizontal pass first, rounded to 8 bits, then the vertical one,
+ * as in Pillow's `Resample.c`; an axis that keeps its size is copied. Answers `side * side * channels` bytes.
  */
-export function resampleCrop(image: RgbImage, geometry: Geometry): Uint8Array {
+export function resampleCrop({ data, width, height, channels }: Raster, geometry: Geometry): Uint8Array {
   const { left, top, side } = geometry;
-  const vertical = axisWeights(image.height, geometry.height, top, side);
-  const keepsHeight = geometry.height === image.height;
+  const vertical = fixedPoint(axisWeights(height, geometry.height, top, side));
+  const keepsHeight = geometry.height === height;
   const firstRow = keepsHeight ? top : (vertical.starts[0] ?? 0);
   const lastRow = keepsHeight ? top + side : (vertical.starts[side - 1] ?? 0) + (vertical.counts[side - 1] ?? 0);
-  const rows = image.data.subarray(firstRow * image.width * 3, lastRow * image.width * 3);
+  const rows = { data: data.subarray(firstRow * width * channels, lastRow * width * channels), width, channels };
   const narrow =
-    geometry.width === image.width
-      ? cutColumns(rows, image.width, left, side)
-      : squeezeRows(rows, image.width, axisWeights(image.width, geometry.width, left, side), side);
-  return keepsHeight ? narrow : squeezeColumns(narrow, vertical, firstRow, side);
+    geometry.width === width
+      ? cutColumns(rows, left, side)
+      : squeezeRows(rows, fixedPoint(axisWeights(width, geometry.width, left, side)), side);
+  return keepsHeight ? narrow : squeezeColumns(narrow, vertical, firstRow, side, side * channels);
 }
 
-function cutColumns(rows: Uint8Array, width: number, left: number, side: number): Uint8Array {
-  const height = rows.length / (width * 3);
-  const out = new Uint8Array(height * side * 3);
+type Rows = Omit<Raster, 'height'>;
+
+function cutColumns({ data, width, channels }: Rows, left: number, side: number): Uint8Array {
+  const height = data.length / (width * channels);
+  const out = new Uint8Array(height * side * channels);
   for (let y = 0; y < height; y++) {
-    const start = (y * width + left) * 3;
-    out.set(rows.subarray(start, start + side * 3), y * side * 3);
+    const start = (y * width + left) * channels;
+    out.set(data.subarray(start, start + side * channels), y * side * channels);
   }
   return out;
 }
 
-function squeezeRows(rows: Uint8Array, width: number, axis: AxisWeights, side: number): Uint8Array {
+function squeezeRows({ data, width, channels }: Rows, axis: Axis, side: number): Uint8Array {
   const { starts, counts, weights, window } = axis;
-  const height = rows.length / (width * 3);
-  const out = new Uint8ClampedArray(height * side * 3);
+  const height = data.length / (width * channels);
+  const out = new Uint8ClampedArray(height * side * channels);
   let to = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < side; x++) {
-      let red = HALF;
-      let green = HALF;
-      let blue = HALF;
-      let from = (y * width + at(starts, x)) * 3;
+      const first = (y * width + at(starts, x)) * channels;
       const end = x * window + at(counts, x);
-      for (let k = x * window; k < end; k++, from += 3) {
-        const weight = at(weights, k);
-        red += Math.imul(at(rows, from), weight);
-        green += Math.imul(at(rows, from + 1), weight);
-        blue += Math.imul(at(rows, from + 2), weight);
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = HALF;
+        for (let k = x * window, from = first + channel; k < end; k++, from += channels) {
+          sum += Math.imul(at(data, from), at(weights, k));
+        }
+        out[to++] = sum >> WEIGHT_BITS;
       }
-      out[to++] = red >> WEIGHT_BITS;
-      out[to++] = green >> WEIGHT_BITS;
-      out[to++] = blue >> WEIGHT_BITS;
     }
   }
   return new Uint8Array(out.buffer);
 }
 
 /** Adds whole rows, so that memory is walked in order. */
-function squeezeColumns(rows: Uint8Array, axis: AxisWeights, firstRow: number, side: number): Uint8Array {
+function squeezeColumns(rows: Uint8Array, axis: Axis, firstRow: number, side: number, stride: number): Uint8Array {
   const { starts, counts, weights, window } = axis;
-  const stride = side * 3;
   const out = new Uint8ClampedArray(side * stride);
   const sums = new Int32Array(stride);
   for (let y = 0; y < side; y++) {

@@ -1,5 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { imageUnreadable } from './image-errors.js';
+import type { Raster, WidePicture } from './picture.js';
 
 /**
  * libvips, set up once per process for a service that decodes what strangers send: only the five loaders that we mean
@@ -33,32 +34,25 @@ export function openImage(bytes: Uint8Array, pixelsMax: number): Sharp {
   });
 }
 
-/** Raw pixels, with what sharp says of them. Buffer: one sample after the other, row by row. */
-export interface RawImage {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-}
-
 /** Decoded pixels as the start of another pipeline. */
-export function openRaw({ data, width, height, channels }: RawImage): Sharp {
+export function openRaw({ data, width, height, channels }: Raster): Sharp {
   if (channels !== 1 && channels !== 3) throw imageUnreadable(`${channels} channels`);
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
 }
 
 /** Runs a pipeline to raw 8-bit samples. Throws `image_unreadable`. */
-export async function rawOf(pipeline: Sharp): Promise<RawImage> {
+export async function rawOf(pipeline: Sharp): Promise<Raster> {
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true }).catch(unreadable);
   return { data, width: info.width, height: info.height, channels: info.channels };
 }
 
-/** Raw 16-bit samples as they are in a gray file. Throws `image_unreadable`. */
-export async function rawGray16Of(pipeline: Sharp): Promise<RawImage & { readonly samples: Uint16Array }> {
+/** Runs a pipeline over 16-bit gray to its samples as they are in the file. Throws `image_unreadable`. */
+export async function rawGray16Of(pipeline: Sharp): Promise<WidePicture> {
   const wide = pipeline.toColourspace('grey16').raw({ depth: 'ushort' });
   const { data, info } = await wide.toBuffer({ resolveWithObject: true }).catch(unreadable);
-  const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return { data, samples, width: info.width, height: info.height, channels: info.channels };
+  const all = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  const first = info.channels === 1 ? all : all.filter((_, at) => at % info.channels === 0);
+  return { mode: 'I;16', data: first, width: info.width, height: info.height };
 }
 
 /** The header, before anything is decoded. Throws `image_unreadable`. */

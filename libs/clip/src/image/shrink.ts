@@ -1,4 +1,5 @@
 import type { Metadata } from 'sharp';
+import type { FileMode } from './file-mode.js';
 import type { Geometry } from './geometry.js';
 import { openImage, openRaw, rawOf } from './sharp-engine.js';
 import { toRgb } from './to-rgb.js';
@@ -13,13 +14,13 @@ const MIDDLE_FACTOR = 3.5;
 
 /**
  * Whether libvips makes the same square as Pillow, to a fraction of a step: opaque 8-bit gray or RGB that is made
- * smaller. Alpha would be multiplied in, enlarging is another algorithm, and pictures of few colours (1 bit, palette)
- * are all hard edges, where its kernel table is too coarse.
+ * smaller. Enlarging is another algorithm; alpha, few bits, inks and palettes are other modes (see `resizeCrop`), and
+ * the order of resizing and converting to RGB makes no difference for these two.
  */
-export function isShrink(header: Metadata, { width, height }: Geometry): boolean {
-  const plainColour = header.space === 'srgb' || header.space === 'b-w';
-  const eightBits = header.depth === 'uchar' && (header.bitsPerSample ?? 8) === 8 && !header.isPalette;
-  return plainColour && eightBits && !header.hasAlpha && width <= header.width && height <= header.height;
+export function isShrink(mode: FileMode, header: Metadata, { width, height }: Geometry): boolean {
+  const plainColour = mode === 'RGB' && (header.space === 'srgb' || header.space === 'b-w') && !header.hasAlpha;
+  const eightBits = header.depth === 'uchar' && (header.bitsPerSample ?? 8) === 8;
+  return plainColour && eightBits && width <= header.width && height <= header.height;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function shrinkCrop(
   const image = openImage(bytes, pixelsMax);
   const source = factor < BLOCK_AVERAGE_FACTOR ? image : openRaw(await rawOf(cubic(image, geometry, MIDDLE_FACTOR)));
   const square = cubic(source, geometry, 1).extract({ left, top, width: side, height: side });
-  return toRgb(await rawOf(square)).data;
+  return toRgb({ ...(await rawOf(square)), mode: 'RGB' });
 }
 
 function cubic(

@@ -1,49 +1,46 @@
 import { imageUnreadable } from './image-errors.js';
-import type { RgbImage } from './resample.js';
-import type { RawImage } from './sharp-engine.js';
+import type { BytePicture, Picture, WidePicture } from './picture.js';
+import { mulDiv255 } from './premultiply.js';
 
 /**
- * Pillow's `convert('RGB')` for 8-bit samples: gray is repeated, alpha is dropped without blending. `channels`: 1 gray,
- * 2 gray and alpha, 3 RGB, 4 RGB and alpha.
+ * Pillow's `convert('RGB')`, three bytes a pixel: gray is repeated, alpha is dropped without blending, 16-bit gray above
+ * 255 is white (it does not scale, and neither do we), inks are taken from white. Throws `image_unreadable` when the
+ * decoder answered a number of channels that the mode does not have.
  */
-export function toRgb(raw: RawImage): RgbImage {
-  const { data, width, height, channels } = raw;
-  if (channels === 3) return { data, width, height };
+export function toRgb(picture: Picture): Uint8Array {
+  if (picture.mode === 'I;16') return wideToRgb(picture);
+  if (picture.mode === 'CMYK') return inksToRgb(picture);
+  const { data, channels } = picture;
+  if (channels === 3) return data;
   if (channels < 1 || channels > 4) throw imageUnreadable(`${channels} channels`);
   const [green, blue] = channels === 4 ? [1, 2] : [0, 0];
-  return filled(width, height, (rgb) => {
-    for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
-      rgb[to] = data[from] ?? 0;
-      rgb[to + 1] = data[from + green] ?? 0;
-      rgb[to + 2] = data[from + blue] ?? 0;
-    }
-  });
+  const rgb = emptyRgb(picture);
+  for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
+    rgb[to] = data[from] ?? 0;
+    rgb[to + 1] = data[from + green] ?? 0;
+    rgb[to + 2] = data[from + blue] ?? 0;
+  }
+  return rgb;
 }
 
-/** Pillow's `I;16` to RGB: values above 255 are white. It does not scale, and neither do we. */
-export function gray16ToRgb(samples: Uint16Array, width: number, height: number, channels: number): RgbImage {
-  return filled(width, height, (rgb) => {
-    for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
-      rgb.fill(Math.min(samples[from] ?? 0, 255), to, to + 3);
-    }
-  });
+function wideToRgb(picture: WidePicture): Uint8Array {
+  const rgb = emptyRgb(picture);
+  picture.data.forEach((sample, at) => rgb.fill(Math.min(sample, 255), at * 3, at * 3 + 3));
+  return rgb;
 }
 
-/** Pillow's `cmyk2rgb` (`Convert.c`): each ink is subtracted from what black leaves, by its `MULDIV255`. */
-export function cmykToRgb({ data, width, height, channels }: RawImage): RgbImage {
-  return filled(width, height, (rgb) => {
-    for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
-      const light = 255 - (data[from + 3] ?? 0);
-      for (let ink = 0; ink < 3; ink++) {
-        const product = (data[from + ink] ?? 0) * light + 128;
-        rgb[to + ink] = Math.max(0, light - (((product >> 8) + product) >> 8));
-      }
-    }
-  });
+/** Pillow's `cmyk2rgb` (`Convert.c`): each ink is subtracted from what black leaves. */
+function inksToRgb(picture: BytePicture): Uint8Array {
+  const { data, channels } = picture;
+  if (channels < 4) throw imageUnreadable(`CMYK with ${channels} channels`);
+  const rgb = emptyRgb(picture);
+  for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
+    const light = 255 - (data[from + 3] ?? 0);
+    for (let ink = 0; ink < 3; ink++) rgb[to + ink] = Math.max(0, light - mulDiv255(data[from + ink] ?? 0, light));
+  }
+  return rgb;
 }
 
-function filled(width: number, height: number, fill: (rgb: Uint8Array) => void): RgbImage {
-  const data = new Uint8Array(width * height * 3);
-  fill(data);
-  return { data, width, height };
+function emptyRgb({ width, height }: Picture): Uint8Array {
+  return new Uint8Array(width * height * 3);
 }

@@ -1,26 +1,50 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { anonymous, DomainError, type RequestContext } from '#core';
 
-type AnyCall = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<never, never>;
-
-/**
- * The context of a call. Its signal aborts when the client cancels, hangs up or its deadline passes (grpc-js tells all
- * three by `cancelled`).
- */
-export function callContext(call: {
+/** What a context is made from; grpc-js's server calls of every kind. */
+export interface EndingCall {
   on(event: 'cancelled', listener: () => void): unknown;
   getDeadline(): Date | number;
-}): { context: RequestContext; abort: (reason: DomainError) => void } {
+}
+
+/** A call's context and the two ways in which work on it ends. */
+export interface OpenCall {
+  context: RequestContext;
+  /** Ends the work for `reason`. */
+  abort: (reason: DomainError) => void;
+  /** The call is answered: what grpc-js reports of it from now on concerns nobody. */
+  settle: () => void;
+}
+
+/**
+ * Opens the context of a call. Its signal aborts when the client cancels, hangs up or its deadline passes; grpc-js tells all
+ * three by `cancelled`, which it also emits after every answered call.
+ */
+export function openCall(call: EndingCall): OpenCall {
   const controller = new AbortController();
-  call.on('cancelled', () => controller.abort(endedBy(call)));
+  let isSettled = false;
+  call.on('cancelled', () => {
+    if (!isSettled) controller.abort(endedBy(call));
+  });
   return {
     context: { requestId: randomUUID(), principal: anonymous, signal: controller.signal },
     abort: (reason) => controller.abort(reason),
+    settle: () => (isSettled = true),
   };
 }
 
-function endedBy(call: Pick<AnyCall, 'getDeadline'>): DomainError {
+/** Runs the work of a unary call in its context. */
+export async function withinCall<Answer>(
+  call: EndingCall,
+  work: (context: RequestContext) => Promise<Answer>,
+): Promise<Answer> {
+  const { context, settle } = openCall(call);
+  const answer = await work(context);
+  settle();
+  return answer;
+}
+
+function endedBy(call: EndingCall): DomainError {
   const deadline = call.getDeadline();
   const deadlineMs = typeof deadline === 'number' ? deadline : deadline.getTime();
   return deadlineMs <= Date.now()

@@ -6,7 +6,7 @@ import { whenThereIsRoom } from '../documents-handler.js';
 import { normalizeResults } from '../normalize.js';
 import { checkItemCount, counted } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
-import { callContext } from './call-context.js';
+import { withinCall } from './call-context.js';
 import { parseEncodeRequest, parseRankRequest, type EncodeCall } from './clip-mapper.js';
 import { toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
 import { encodeRequestReader, loadDefinitions } from './definitions.js';
@@ -29,7 +29,8 @@ export class ClipController {
 
   @GrpcMethod('Clip', 'Encode')
   async encode(message: unknown, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<EncodeReply> {
-    return this.answer(parseEncodeRequest(message), callContext(call).context);
+    const request = parseEncodeRequest(message);
+    return withinCall(call, (context) => this.answer(request, context));
   }
 
   @GrpcStreamCall('Clip', 'EncodeStream')
@@ -50,9 +51,8 @@ export class ClipController {
     const request = parseRankRequest(message);
     const items = request.candidates.length + 1;
     checkItemCount(this.services, items);
-    const { context } = callContext(call);
     const ranking = await counted(this.services, { protocol: 'grpc', operation: 'rank', items }, () =>
-      this.services.rank.rank(request, context),
+      withinCall(call, (context) => this.services.rank.rank(request, context)),
     );
     const errors = ranking.errors.map(({ index, error }) => ({ index, error: toErrorMessage(error) }));
     return { model: ranking.model.name, matches: [...ranking.results], errors };

@@ -17,7 +17,7 @@ export function toServiceError(thrown: unknown): Partial<ServiceError> {
 }
 
 /** grpc-js's own failures (message over the limit, broken compression) carry their status already. */
-function asGrpcStatus(thrown: unknown): Partial<ServiceError> | undefined {
+export function asGrpcStatus(thrown: unknown): Partial<ServiceError> | undefined {
   if (typeof thrown !== 'object' || thrown === null || thrown instanceof DomainError) return undefined;
   if (!('code' in thrown) || typeof thrown.code !== 'number' || !(thrown.code in status)) return undefined;
   const details = 'details' in thrown && typeof thrown.details === 'string' ? thrown.details : 'The call failed.';

@@ -6,7 +6,7 @@ import { decodeDataRequest, encodeDataResponse } from '../codec/index.js';
 import { handleDocuments, whenThereIsRoom } from '../documents-handler.js';
 import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
 import { ProtocolServices } from '../protocol-services.js';
-import { callContext } from './call-context.js';
+import { withinCall } from './call-context.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { serveStream } from './serve-stream.js';
 
@@ -26,8 +26,8 @@ export class JinaController {
   }
 
   @GrpcMethod('JinaSingleDataRequestRPC', 'process_single_data')
-  async single(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<Uint8Array> {
-    return await this.answer(message, callContext(call).context);
+  single(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<Uint8Array> {
+    return withinCall(call, (context) => this.answer(message, context));
   }
 
   @GrpcMethod('JinaDiscoverEndpointsRPC', 'endpoint_discovery')

@@ -1,8 +1,9 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { DomainError, type RequestContext } from '#core';
 import { InFlight } from '../in-flight.js';
-import { callContext } from './call-context.js';
-import { toServiceError } from './grpc-errors.js';
+import { logUnforeseen } from '../log-unforeseen.js';
+import { openCall } from './call-context.js';
+import { asGrpcStatus, toServiceError } from './grpc-errors.js';
 
 export interface StreamBounds {
   inFlightMax: number;
@@ -19,12 +20,14 @@ export async function serveStream<Reply>(
   bounds: StreamBounds,
   answer: (message: Uint8Array, context: RequestContext) => Promise<Reply>,
 ): Promise<void> {
-  const { context, abort } = callContext(call);
+  const { context, abort, settle } = openCall(call);
   const inFlight = new InFlight(bounds.inFlightMax, bounds.bytesMax);
   let writing: Promise<void> = Promise.resolve();
   const fail = (err: unknown): void => {
     if (context.signal.aborted) return;
-    abort(DomainError.from(err));
+    const error = DomainError.from(err);
+    if (!asGrpcStatus(err)) logUnforeseen(error);
+    abort(error);
     call.emit('error', toServiceError(err));
   };
   const work = async (message: Uint8Array): Promise<void> => {
@@ -44,7 +47,9 @@ export async function serveStream<Reply>(
       if (context.signal.aborted) return;
     }
     await inFlight.idle();
-    if (!context.signal.aborted) call.end();
+    if (context.signal.aborted) return;
+    settle();
+    call.end();
   } catch (err) {
     fail(err);
   }

@@ -1,13 +1,15 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** How long a client may go on sending a body that was refused, in milliseconds. */
 const DISCARD_MS_MAX = 5_000;
 
 /**
  * Reads the rest of a refused body and throws it away: closing a socket with unread bytes resets the line, and the client
- * loses the answer that says why. One that has not come to an end by then is cut.
+ * loses the answer that says why. One that has not come to an end by then is cut. To be called before the answer is sent.
  */
-export function discardRest(req: IncomingMessage): void {
+export function discardRest(req: IncomingMessage, res: ServerResponse): void {
+  // Also for a client that asked for a close: Node would cut the line right after the answer.
+  res.shouldKeepAlive = true;
   req.resume();
   const timer = setTimeout(() => {
     if (!req.complete) req.socket.destroy();

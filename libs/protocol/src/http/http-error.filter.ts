@@ -25,7 +25,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (error.code === 'method_not_allowed') res.header('allow', methodsAt(req).join(', '));
     if (error.code === 'request_too_large') {
       res.removeHeader('connection'); // Fastify asks for a close, which would cut the answer off
-      discardRest(req.raw);
+      discardRest(req.raw, res.raw);
     }
     const body = req.url.startsWith('/v1/') ? openAiBody(error, face.http) : detailBody(error, thrown);
     void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));

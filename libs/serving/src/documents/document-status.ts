@@ -19,6 +19,7 @@ const pythonNames: Partial<Record<ErrorCode, string>> = {
   rank_without_matches: 'AttributeError',
   replica_lost: 'RuntimeError',
   item_poisonous: 'RuntimeError',
+  internal: 'RuntimeError',
 };
 
 /** The status of a request that failed by what is in it, or undefined for an error that the protocol has to tell. */

@@ -44,7 +44,21 @@ describe('a failure', () => {
     expect(wrong.status?.description).toContain('model_name');
   });
 
-  it.each(['queue_full', 'cancelled', 'deadline_exceeded', 'shutting_down', 'unavailable', 'internal'] as const)(
+  it('that nobody foresaw is told in band without its cause, which goes to the log', async () => {
+    const failures: DomainError[] = [];
+    const encode: EncodePort = { encode: () => Promise.reject(new TypeError('secret detail')) };
+    const service = new DocumentService({
+      encode,
+      clock: new ManualClock(),
+      onFailure: (error) => failures.push(error),
+    });
+    const { status } = await service.handle(requestOf([{ text: 'x' }]), context);
+    expect(status?.exception?.name).toBe('RuntimeError');
+    expect(JSON.stringify(status)).not.toContain('secret detail');
+    expect(failures[0]?.internal).toContain('secret detail');
+  });
+
+  it.each(['queue_full', 'cancelled', 'deadline_exceeded', 'shutting_down', 'unavailable'] as const)(
     'of the service (%s) is thrown for the protocol to tell',
     async (code) => {
       await expect(handle(requestOf([{ text: 'x' }]), failingWith(code))).rejects.toMatchObject({ code });

@@ -9,6 +9,8 @@ import { rankDocuments } from './rank-documents.js';
 export interface DocumentServiceParts {
   readonly encode: EncodePort;
   readonly clock: Clock;
+  /** Told of every error that is answered in a status, so that unforeseen ones reach the log. */
+  readonly onFailure?: (error: DomainError) => void;
 }
 
 /** Shortest time that a route tells: the Python client's `profile()` divides by whole milliseconds. */
@@ -23,8 +25,7 @@ export class DocumentService {
 
   /**
    * A mistake in the request is told in the answer's status, with the documents as they came. Rejects with what
-   * concerns the service or the call: `queue_full`, `cancelled`, `deadline_exceeded`, `shutting_down`, `unavailable`,
-   * `internal` …
+   * concerns the service or the call: `queue_full`, `cancelled`, `deadline_exceeded`, `shutting_down`, `unavailable` …
    */
   async handle(request: DocumentRequest, context: RequestContext): Promise<DocumentResponse> {
     const stopwatch = this.startStopwatch(request.receivedAtMs);
@@ -37,6 +38,7 @@ export class DocumentService {
       const error = DomainError.from(thrown);
       const status = inBandStatus(error);
       if (!status) throw error;
+      this.parts.onFailure?.(error);
       return respond(request, stopwatch(status), status);
     }
   }
