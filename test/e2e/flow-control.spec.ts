@@ -3,11 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
 import { type DataMessage, dataMessage, echoMessage, exchange, textDocuments } from './support/documents.js';
 import { picture } from './support/fixtures.js';
-import { type AnyClient, duplex, grpcClient, streamFailure } from './support/grpc-clients.js';
+import { type AnyClient, duplex, grpcClient, streamFailure, toBytes } from './support/grpc-clients.js';
 import { postJson } from './support/http-call.js';
 import { intoConnection, intoStream, Pump } from './support/pump.js';
 import { RawConnection } from './support/raw-connection.js';
 import { residentMegabytes, serves } from './support/server-process.js';
+import { UnreadCall } from './support/unread-call.js';
 
 const KIBIBYTE = 1024;
 const messageBytes = 256 * KIBIBYTE;
@@ -48,25 +49,15 @@ const call = () => duplex<DataMessage, DataMessage>(client, 'Call');
 
 describe('a client that sends and does not read', () => {
   it('over gRPC is no longer read, while others are served, and loses nothing when it reads after all', async () => {
-    const stream = call();
-    const pump = new Pump(
-      messagesMax,
-      intoStream(stream, (at) => echoMessage(`${at}`, messageBytes)),
-    );
+    const unread = UnreadCall.to(server, '/jina.JinaRPC/Call');
+    const pump = new Pump(messagesMax, (at) => unread.send(toBytes(echoMessage(`${at}`, messageBytes))));
     await pump.stalled(server);
     expect(pump.sent * messageBytes).toBeLessThan(64 * KIBIBYTE * KIBIBYTE);
 
     pump.stop();
-    const answered = new Set<string>();
-    const ended = new Promise<void>((resolve, reject) => {
-      stream.on('end', resolve);
-      stream.on('error', reject);
-    });
-    stream.on('data', (answer: DataMessage) => answered.add(answer.header.requestId));
+    const reading = unread.readToEnd();
     await pump.done;
-    stream.end();
-    await ended;
-    expect(answered.size).toBe(pump.sent);
+    expect(await reading).toEqual({ answers: pump.sent, status: '0' });
   });
 
   it('over HTTP, with one request after the other on its connection, is no longer read either', async () => {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startServer, type RunningServer } from '../support/server.js';
-import { dataMessage, type DataMessage, echoMessage, idsOf, textDocuments, vectorOf } from './support/documents.js';
+import { dataMessage, echoMessage, idsOf, textDocuments, vectorOf } from './support/documents.js';
 import { model } from './support/fixtures.js';
-import { grpcClient } from './support/grpc-clients.js';
+import { fromBytes, toBytes } from './support/grpc-clients.js';
 import { intoWebSocket, Pump } from './support/pump.js';
 import { residentMegabytes, serves } from './support/server-process.js';
 
@@ -15,12 +15,6 @@ interface JsonAnswer {
   header: { request_id: string; exec_endpoint: string; status?: { code: number } };
   data: { id: string; embedding: number[] | null }[];
 }
-
-/** The codec of `DataRequestProto`, as the generated client has it. */
-const documentCodec = grpcClient('jina.JinaRPC', 'localhost:1').constructor as unknown as {
-  service: { Call: { requestSerialize(message: DataMessage): Buffer; requestDeserialize(bytes: Buffer): DataMessage } };
-};
-const { requestSerialize: toBytes, requestDeserialize: fromBytes } = documentCodec.service.Call;
 
 let server: RunningServer;
 beforeAll(async () => {

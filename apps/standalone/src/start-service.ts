@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { systemClock } from '#core';
 import type { Settings } from '#config';
@@ -7,10 +6,12 @@ import { startPools, type PoolRegistry } from '#inference';
 import { createInferenceServer, type InferenceServer, logUnforeseen, ProtocolServices } from '#protocol';
 import { DocumentService, EncodeService, ImageFetcher, RankService } from '#serving';
 import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
+import { listen } from './listen.js';
 import { networkAddressesOfMachine, renderPanel } from './panel.js';
 import { poolOptions, poolReadings } from './pools.js';
 import { Readiness } from './readiness.js';
 import { stopOnSignal } from './stop-on-signal.js';
+import { readTlsFiles } from './tls-files.js';
 import { packageVersion } from './version.js';
 
 /**
@@ -20,6 +21,7 @@ import { packageVersion } from './version.js';
  */
 export async function startService(settings: Settings): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  const tls = readTlsFiles(settings);
   const started: { registry?: PoolRegistry } = {};
   const metrics = new ServiceMetrics(() => (started.registry ? poolReadings(started.registry) : []));
   const readiness = new Readiness(() => started.registry);
@@ -28,7 +30,7 @@ export async function startService(settings: Settings): Promise<void> {
   const fetcher = new ImageFetcher(fetcherOptions(settings));
   started.registry = registry;
   const services = useCases(settings, registry, fetcher, metrics, readiness);
-  const server = await listenOn(settings, services, log);
+  const server = await listenOn(settings, tls, services, log);
   const follow = readiness.follow(systemClock, (ready) => server.setServing(ready));
   stopOnSignal({ log, graceMs: settings.shutdownGraceMs, readiness, follow, server, ops, fetcher, registry });
   announce(settings, server, portOf(ops), registry, log);
@@ -41,7 +43,8 @@ async function openOps(
   log: Log,
 ): Promise<NestFastifyApplication> {
   const ops = await createOpsServer(new OpsSources(metrics, () => readiness.now()), nestLogger(log));
-  await ops.listen(settings.opsPort, settings.opsHost);
+  const { opsHost: host, opsPort: port } = settings;
+  await listen(ops, { host, port, hostSetting: 'CAS_OPS_HOST', portSetting: 'CAS_OPS_PORT' });
   return ops;
 }
 
@@ -76,12 +79,13 @@ function useCases(
   });
 }
 
-async function listenOn(settings: Settings, services: ProtocolServices, log: Log): Promise<InferenceServer> {
-  const { tlsCert, tlsKey, corsOrigins } = settings;
-  const tls =
-    tlsCert !== undefined && tlsKey !== undefined
-      ? { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') }
-      : undefined;
+async function listenOn(
+  settings: Settings,
+  tls: ReturnType<typeof readTlsFiles>,
+  services: ProtocolServices,
+  log: Log,
+): Promise<InferenceServer> {
+  const { corsOrigins } = settings;
   const server = await createInferenceServer({
     services,
     ...(tls ? { tls } : {}),
@@ -90,7 +94,8 @@ async function listenOn(settings: Settings, services: ProtocolServices, log: Log
     graceMs: settings.shutdownGraceMs,
     logger: nestLogger(log),
   });
-  await server.app.listen(settings.port, settings.host);
+  const { host, port } = settings;
+  await listen(server.app, { host, port, hostSetting: 'CAS_HOST', portSetting: 'CAS_PORT' });
   return server;
 }
 

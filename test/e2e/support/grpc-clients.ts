@@ -14,6 +14,7 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { repositoryRoot } from '../../support/server.js';
+import type { DataMessage } from './documents.js';
 
 const proto = join(repositoryRoot, 'proto');
 const nodeModules = dirname(dirname(createRequire(import.meta.url).resolve('grpc-health-check/package.json')));
@@ -43,7 +44,12 @@ export function grpcClient(service: string, target: string, options: ClientOptio
   const { authority, channel = {} } = options;
   const secrets = authority ? credentials.createSsl(Buffer.from(authority)) : credentials.createInsecure();
   // A channel of its own per client, so that one test never rides on another's connection.
-  const own = { 'grpc.use_local_subchannel_pool': 1, 'grpc.max_receive_message_length': -1, ...channel };
+  const own = {
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.max_receive_message_length': -1,
+    ...(authority ? { 'grpc.ssl_target_name_override': 'localhost' } : {}),
+    ...channel,
+  };
   return new (constructorOf(service))(target, secrets, own) as unknown as AnyClient;
 }
 
@@ -59,6 +65,14 @@ function constructorOf(service: string): ServiceClientConstructor {
   for (const part of service.split('.')) found = (found as Record<string, unknown>)[part];
   return found as ServiceClientConstructor;
 }
+
+const { requestSerialize, requestDeserialize } = constructorOf('jina.JinaRPC').service['Call']!;
+
+/** `DataRequestProto` as bytes. */
+export const toBytes: (message: DataMessage) => Buffer = requestSerialize;
+
+/** `DataRequestProto` from bytes. */
+export const fromBytes = (bytes: Buffer) => requestDeserialize(bytes) as DataMessage;
 
 /** A unary call as a promise; rejects with the ServiceError. */
 export function unary<Reply>(

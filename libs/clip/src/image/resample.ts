@@ -35,14 +35,41 @@ function cutColumns({ data, width, channels }: Rows, left: number, side: number)
   return out;
 }
 
-function squeezeRows({ data, width, channels }: Rows, axis: Axis, side: number): Uint8Array {
+/** Most pictures are RGB, and one walk with three sums takes two thirds of the time of three walks with one. */
+function squeezeRows(rows: Rows, axis: Axis, side: number): Uint8Array {
+  const out = new Uint8ClampedArray((rows.data.length / (rows.width * rows.channels)) * side * rows.channels);
+  if (rows.channels === 3) squeezeRgb(out, rows, axis, side);
+  else squeezeEach(out, rows, axis, side);
+  return new Uint8Array(out.buffer);
+}
+
+function squeezeRgb(out: Uint8ClampedArray, { data, width }: Rows, axis: Axis, side: number): void {
   const { starts, counts, weights, window } = axis;
-  const height = data.length / (width * channels);
-  const out = new Uint8ClampedArray(height * side * channels);
-  let to = 0;
-  for (let y = 0; y < height; y++) {
+  for (let to = 0, row = 0; to < out.length; row += width) {
     for (let x = 0; x < side; x++) {
-      const first = (y * width + at(starts, x)) * channels;
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      let from = (row + at(starts, x)) * 3;
+      const end = x * window + at(counts, x);
+      for (let k = x * window; k < end; k++, from += 3) {
+        const weight = at(weights, k);
+        red += Math.imul(at(data, from), weight);
+        green += Math.imul(at(data, from + 1), weight);
+        blue += Math.imul(at(data, from + 2), weight);
+      }
+      out[to++] = red >> WEIGHT_BITS;
+      out[to++] = green >> WEIGHT_BITS;
+      out[to++] = blue >> WEIGHT_BITS;
+    }
+  }
+}
+
+function squeezeEach(out: Uint8ClampedArray, { data, width, channels }: Rows, axis: Axis, side: number): void {
+  const { starts, counts, weights, window } = axis;
+  for (let to = 0, row = 0; to < out.length; row += width) {
+    for (let x = 0; x < side; x++) {
+      const first = (row + at(starts, x)) * channels;
       const end = x * window + at(counts, x);
       for (let channel = 0; channel < channels; channel++) {
         let sum = HALF;
@@ -53,7 +80,6 @@ function squeezeRows({ data, width, channels }: Rows, axis: Axis, side: number):
       }
     }
   }
-  return new Uint8Array(out.buffer);
 }
 
 /** Adds whole rows, so that memory is walked in order. */

@@ -9,8 +9,11 @@ import { toRgb } from './to-rgb.js';
  * accuracy; smaller factors go through the cubic kernel alone.
  */
 const BLOCK_AVERAGE_FACTOR = 4;
-/** Side of the picture in between, in sides of the result. Measured against Pillow: 1.0 steps off without, 0.2 with. */
-const MIDDLE_FACTOR = 3.5;
+/**
+ * Side of the picture in between, in sides of the result: so large that two passes below the factor above do for 15.6,
+ * and the last always stays below it. Measured against Pillow at 14.8: 1.8 steps off without, 0.2 with.
+ */
+const MIDDLE_FACTOR = 3.9;
 
 /**
  * Whether libvips makes the same square as Pillow, to a fraction of a step: opaque 8-bit gray or RGB that is made

@@ -1,0 +1,36 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SettingsError } from '#config';
+
+/** What to bind, and the names of the settings that said so, for the text of a failure. */
+export interface Binding {
+  readonly host: string;
+  readonly port: number;
+  readonly hostSetting: string;
+  readonly portSetting: string;
+}
+
+/** Opens the port of `app`. An address that cannot be bound is for the operator to change: a SettingsError that says why. */
+export async function listen(app: NestFastifyApplication, binding: Binding): Promise<void> {
+  try {
+    await app.listen(binding.port, binding.host);
+  } catch (err) {
+    const problem = problemOf(err, binding);
+    if (problem === undefined) throw err;
+    throw new SettingsError([problem]);
+  }
+}
+
+function problemOf(err: unknown, { host, port, hostSetting, portSetting }: Binding): string | undefined {
+  const code = typeof err === 'object' && err !== null && 'code' in err ? err.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `${portSetting}: port ${port} of ${host} is in use. Stop what listens there, or choose another (0 = any free one).`;
+    case 'EACCES':
+      return `${portSetting}: this user may not open port ${port} of ${host}. Choose one from 1024 up.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${hostSetting}: ${host} is no address of this machine.`;
+    default:
+      return undefined;
+  }
+}
