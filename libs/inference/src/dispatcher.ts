@@ -19,7 +19,7 @@ export interface DispatcherEvents {
  * a batch that a replica holds, or in a suspect batch; so none is lost and none is answered twice.
  */
 export class Dispatcher {
-  /** Batches whose replica died, to be tried again alone. */
+  /** Batches whose replica died, to be tried again alone; their `takenAtMs` is when they were lost. */
   private suspects: Batch[] = [];
 
   constructor(
@@ -45,11 +45,7 @@ export class Dispatcher {
 
   /** Hands out batches until no replica has room or nothing that waits should go yet. */
   dispatch(): void {
-    for (let replica = this.freest(); replica; replica = this.freest()) {
-      const batch = this.next(replica);
-      if (!batch) return;
-      replica.send(batch);
-    }
+    while (this.sendOne());
   }
 
   answered(replica: Replica, batch: Batch, { outcomes, prepareMs, runMs }: BatchResult): void {
@@ -90,10 +86,31 @@ export class Dispatcher {
     this.suspects = [];
   }
 
+  /** The freest replica chooses first. */
+  private sendOne(): boolean {
+    const withRoom = this.replicas.filter((replica) => replica.hasRoom);
+    if (withRoom.length > 1) withRoom.sort((a, b) => a.held.items - b.held.items);
+    for (const replica of withRoom) {
+      const batch = this.next(replica);
+      if (!batch) continue;
+      replica.send(batch);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * A suspect batch goes to a replica that has shown, since the batch was lost, that it lives: one that died unnoticed at
+   * the same time (an operator's `killall`, a device reset) would make poison of a good item.
+   */
   private next(replica: Replica): Batch | undefined {
     const suspect = this.nextSuspect();
     if (!suspect) return this.batcher.take(replica.held.items);
     if (!replica.held.isEmpty) return undefined;
+    if (!replica.hasRunSince(suspect.takenAtMs)) {
+      replica.prove();
+      return undefined;
+    }
     this.suspects.shift();
     return this.batcher.again(suspect, suspect.riders, suspect.deaths);
   }
@@ -106,14 +123,6 @@ export class Dispatcher {
       this.suspects.shift();
     }
     return undefined;
-  }
-
-  private freest(): Replica | undefined {
-    let freest: Replica | undefined;
-    for (const replica of this.replicas) {
-      if (replica.hasRoom && (!freest || replica.held.items < freest.held.items)) freest = replica;
-    }
-    return freest;
   }
 
   private recover(replica: Replica, lost: Batch): void {

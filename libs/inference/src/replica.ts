@@ -90,6 +90,18 @@ export class Replica {
     this.link?.send({ type: 'batch', id: batch.id, items: batch.riders.map((rider) => rider.item) });
   }
 
+  /** Whether a real forward run has passed at `sinceMs` (the pool's clock) or later. */
+  hasRunSince(sinceMs: number): boolean {
+    return (this.vigil.lastForwardAtMs ?? -Infinity) >= sinceMs;
+  }
+
+  /** Asks for a forward run now; the owner hears `hasRoom` when it has passed, or `lost` when the replica turns out dead. */
+  prove(): void {
+    if (this.isWorking) return;
+    this.vigil.progressed();
+    this.ping();
+  }
+
   /**
    * Ends it for good, after what it holds; one that does not go within 5 s, or is not ready, is killed. Resolves when
    * its process is out of the machine.
@@ -152,7 +164,8 @@ export class Replica {
         return this.owner.hasRoom();
       case 'pong':
         this.pinged = false;
-        return this.vigil.forwardPassed();
+        this.vigil.forwardPassed();
+        return this.owner.hasRoom();
       case 'result':
         return this.finished(message);
     }
