@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { systemClock } from '#core';
 import type { Settings } from '#config';
 import { startPools, type PoolRegistry } from '#inference';
-import { createInferenceServer, type InferenceServer, logUnforeseen, ProtocolServices } from '#protocol';
+import { Activity, createInferenceServer, type InferenceServer, logUnforeseen, ProtocolServices } from '#protocol';
 import { DocumentService, EncodeService, ImageFetcher, RankService } from '#serving';
 import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
 import { listen } from './listen.js';
@@ -72,6 +72,7 @@ function useCases(
     rank: new RankService({ encoder: encode }),
     registry,
     clock: systemClock,
+    activity: new Activity(systemClock),
     limits: settings,
     isReady: () => readiness.now().ready,
     onRequest: (outcome) => metrics.onRequest(outcome),

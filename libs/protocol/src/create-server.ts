@@ -113,6 +113,7 @@ function createHttp(options: ServerOptions, grpc: InjectedGrpc): FastifyAdapter 
           firstByteMsMax: 10_000,
           requestMsMax: 120_000,
           graceMs: options.graceMs,
+          quietMs: () => options.services.activity.quietMs,
         },
         handler,
       ),

@@ -12,7 +12,7 @@ export async function counted<Answer>(
   const report = (outcome: string): void =>
     services.onRequest({ ...what, outcome, durationMs: services.clock.now() - startedAtMs });
   try {
-    const answer = await work();
+    const answer = await services.activity.during(work);
     report(outcomeOf(answer));
     return answer;
   } catch (err) {

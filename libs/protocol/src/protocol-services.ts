@@ -1,4 +1,5 @@
 import type { Clock } from '#core';
+import type { Activity } from './activity.js';
 import type { DocumentService, EncodePort, ModelRegistry, RankService } from '#serving';
 
 /** Bounds that every protocol holds alike. */
@@ -31,6 +32,7 @@ export class ProtocolServices {
   readonly rank: RankService;
   readonly registry: ModelRegistry;
   readonly clock: Clock;
+  readonly activity: Activity;
   readonly limits: ProtocolLimits;
   /** Whether the default model can answer now. */
   readonly isReady: () => boolean;
@@ -43,6 +45,7 @@ export class ProtocolServices {
     this.rank = parts.rank;
     this.registry = parts.registry;
     this.clock = parts.clock;
+    this.activity = parts.activity;
     this.limits = parts.limits;
     this.isReady = parts.isReady;
     this.onRequest = parts.onRequest;

@@ -36,7 +36,8 @@ export class ClipController {
   @GrpcStreamCall('Clip', 'EncodeStream')
   encodeStream(call: ServerDuplexStream<Uint8Array, EncodeReply>): Promise<void> {
     const { streamInFlightMax: inFlightMax, requestBytesMax: bytesMax } = this.services.limits;
-    return serveStream(call, { inFlightMax, bytesMax }, async (bytes, context) => {
+    const { activity } = this.services;
+    return serveStream(call, { inFlightMax, bytesMax, activity }, async (bytes, context) => {
       const request = parseEncodeRequest(this.read(bytes));
       try {
         return await whenThereIsRoom(this.services, context.signal, () => this.answer(request, context));

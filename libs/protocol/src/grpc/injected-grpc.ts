@@ -1,7 +1,7 @@
 import { Server, ServerCredentials, type ChannelOptions } from '@grpc/grpc-js';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { Http2Taker } from '../port/shared-port.js';
+import type { Http2Taker } from '../port/shared-port-options.js';
 import { toServiceError } from './grpc-errors.js';
 
 type StreamCallMethod = ReturnType<ServerGrpc['createStreamCallMethod']>;

@@ -19,7 +19,8 @@ export class JinaController {
   @GrpcStreamCall('JinaRPC', 'Call')
   call(call: ServerDuplexStream<Uint8Array, Uint8Array>): Promise<void> {
     const { streamInFlightMax, requestBytesMax } = this.services.limits;
-    const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax };
+    const { activity } = this.services;
+    const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
     return serveStream(call, bounds, (message, context) =>
       whenThereIsRoom(this.services, context.signal, () => this.answer(message, context)),
     );

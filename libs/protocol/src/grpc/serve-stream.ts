@@ -1,5 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { DomainError, type RequestContext } from '#core';
+import type { Activity } from '../activity.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
 import { openCall } from './call-context.js';
@@ -8,6 +9,8 @@ import { asGrpcStatus, toServiceError } from './grpc-errors.js';
 export interface StreamBounds {
   inFlightMax: number;
   bytesMax: number;
+  /** Counts a message as under way until its answer is written. */
+  activity: Activity;
 }
 
 /**
@@ -42,7 +45,7 @@ export async function serveStream<Reply>(
   try {
     // Not destroying on return keeps the writable half open for the answers that are still to come.
     for await (const message of call.iterator({ destroyOnReturn: false })) {
-      inFlight.start(message.length, () => work(message));
+      inFlight.start(message.length, () => bounds.activity.during(() => work(message)));
       await inFlight.room();
       if (context.signal.aborted) return;
     }

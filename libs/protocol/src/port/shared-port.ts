@@ -2,27 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { closeWithGrace } from './close-with-grace.js';
 import { awaitFirstBytes } from './first-bytes.js';
-
-/** Who takes the HTTP/2 connections: grpc-js's connection injector. */
-export interface Http2Taker {
-  injectConnection(socket: Socket): void;
-  /** Says goodbye to every HTTP/2 client now and destroys what is left after `graceMs`. */
-  drain(graceMs: number): void;
-}
-
-export interface SharedPortOptions {
-  /** PEM texts; undefined for plain TCP. */
-  tls?: { cert: string; key: string };
-  /** Asked for at every connection: the gRPC server exists only once Nest has started it. */
-  http2: () => Http2Taker | undefined;
-  /** Longest silence of a new connection, in milliseconds. */
-  firstByteMsMax: number;
-  /** How long running requests may take to finish once the server closes, in milliseconds. */
-  graceMs: number;
-  /** Longest time for a request to arrive whole, in milliseconds. */
-  requestMsMax: number;
-}
+import type { Http2Taker, SharedPortOptions } from './shared-port-options.js';
 
 /**
  * One HTTP server that also takes gRPC: a router stands in the place of Node's own connection listener and gives HTTP/2
@@ -113,25 +95,6 @@ function refuseBadRequest(error: NodeJS.ErrnoException, socket: import('node:str
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
   const line = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : status;
   socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
-}
-
-/**
- * On one port, closing the server waits for every socket, also for idle gRPC ones, so close has to say goodbye to them:
- * GOAWAY at once, idle HTTP connections now and again, everything that is left at the end of the grace time.
- */
-function closeWithGrace(server: http.Server, options: SharedPortOptions, undecided: Set<Socket>): void {
-  const close = server.close.bind(server);
-  server.close = (callback) => {
-    options.http2()?.drain(options.graceMs);
-    for (const socket of undecided) socket.destroy();
-    const sweep = setInterval(() => server.closeIdleConnections(), 100);
-    const end = setTimeout(() => server.closeAllConnections(), options.graceMs);
-    return close((err) => {
-      clearInterval(sweep);
-      clearTimeout(end);
-      callback?.(err);
-    });
-  };
 }
 
 /** Twice the gRPC keepalive interval, so that every healthy connection has sent something between two looks. */

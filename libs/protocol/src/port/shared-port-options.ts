@@ -1,0 +1,23 @@
+import type { Socket } from 'node:net';
+
+/** Who takes the HTTP/2 connections: grpc-js's connection injector. */
+export interface Http2Taker {
+  injectConnection(socket: Socket): void;
+  /** Says goodbye to every HTTP/2 client now and destroys what is left after `graceMs`. */
+  drain(graceMs: number): void;
+}
+
+export interface SharedPortOptions {
+  /** PEM texts; undefined for plain TCP. */
+  tls?: { cert: string; key: string };
+  /** Asked for at every connection: the gRPC server exists only once Nest has started it. */
+  http2: () => Http2Taker | undefined;
+  /** Longest silence of a new connection, in milliseconds. */
+  firstByteMsMax: number;
+  /** How long running requests may take to finish once the server closes, in milliseconds. */
+  graceMs: number;
+  /** How long no request has been under way, in milliseconds. */
+  quietMs: () => number;
+  /** Longest time for a request to arrive whole, in milliseconds. */
+  requestMsMax: number;
+}
