@@ -44,9 +44,9 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     createHttp(options, grpc),
     { logger: options.logger, bodyParser: false, forceCloseConnections: false },
   );
-  const { requestBytesMax } = options.services.limits;
+  const { requestBytesMax, queueBytesMax } = options.services.limits;
   const fastify = app.getHttpAdapter().getInstance();
-  registerBodyParser(fastify, requestBytesMax);
+  registerBodyParser(fastify, requestBytesMax, queueBytesMax);
   await fastify.register(compress, {
     global: true,
     globalDecompression: false, // the body parser does it, within the limit
@@ -89,7 +89,7 @@ function createGrpc(options: ServerOptions, health: GrpcHealth): InjectedGrpc {
     {
       'grpc.max_receive_message_length': requestBytesMax,
       'grpc.max_send_message_length': -1,
-      'grpc.max_concurrent_streams': 1_000,
+      'grpc.max_concurrent_streams': 256,
       'grpc.keepalive_time_ms': 25_000,
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_connection_idle_ms': 300_000,

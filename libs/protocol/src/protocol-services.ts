@@ -6,6 +6,8 @@ import type { DocumentService, EncodePort, ModelRegistry, RankService } from '#s
 export interface ProtocolLimits {
   /** Largest message or body, after decompression. */
   requestBytesMax: number;
+  /** Most bytes of HTTP bodies that are being read at a time, over all connections. */
+  queueBytesMax: number;
   /** Most documents or items of one request. */
   requestItemsMax: number;
   /** Most requests of one stream or WebSocket that are worked on at a time; further ones are not read. */

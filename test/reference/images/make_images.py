@@ -294,6 +294,8 @@ def other_cases():
     yield "gif-small-frame-transparent", shifted_gif(bytes_of(scene(80, 60).quantize(32), "GIF", transparency=3), 100, 90, 11, 17)
     yield "gif-upscaled", bytes_of(scene(20, 31).quantize(16), "GIF")
     yield "gif-gray-enlarged", bytes_of(scene(20, 31).convert("L"), "GIF")
+    yield "gif-grays", bytes_of(all_grays(scene(90, 70)), "GIF")
+    yield "gif-grays-enlarged", bytes_of(all_grays(scene(40, 31)), "GIF")
     yield "gif-transparent-enlarged", bytes_of(scene(20, 31).quantize(16), "GIF", transparency=3)
     yield "tiff-rgb", bytes_of(image, "TIFF", compression="tiff_lzw")
     yield "tiff-rgba", bytes_of(with_alpha(image), "TIFF", compression="tiff_adobe_deflate")
@@ -306,7 +308,8 @@ def other_cases():
     yield "tiff-1-bit-enlarged", bytes_of(scene(40, 31).convert("1"), "TIFF", compression="group4")
     yield "tiff-gray-alpha", bytes_of(with_gradient(scene(80, 60).convert("L")), "TIFF", compression="tiff_lzw")
     yield "tiff-rgba-enlarged", bytes_of(with_gradient(scene(40, 31)), "TIFF", compression="tiff_lzw")
-    yield "tiff-rgbx", tiff_without_alpha(bytes_of(with_gradient(scene(80, 60)), "TIFF"))
+    yield "tiff-rgbx", tiff_extra(bytes_of(with_gradient(scene(80, 60)), "TIFF"), 0)
+    yield "tiff-rgba-multiplied", tiff_extra(bytes_of(multiplied(with_gradient(scene(80, 60))), "TIFF"), 1)
     yield "tiff-cmyk-enlarged", bytes_of(with_black(scene(40, 31).convert("CMYK")), "TIFF", compression="tiff_lzw")
     yield "tiff-pages", bytes_of(frames[0], "TIFF", save_all=True, append_images=frames[1:], compression="tiff_lzw")
     yield "avif-lossy", bytes_of(image, "AVIF", quality=70)
@@ -314,11 +317,23 @@ def other_cases():
     yield "avif-alpha", bytes_of(with_alpha(scene(100, 80)), "AVIF", quality=90)
 
 
-def tiff_without_alpha(data):
-    """ExtraSamples 0 instead of 2: the fourth sample means nothing."""
+def multiplied(image):
+    """Colours with their alpha multiplied in, still called RGBA."""
+    return Image.frombytes("RGBA", image.size, image.convert("RGBa").tobytes())
+
+
+def tiff_extra(data, meaning):
+    """The fourth sample means nothing (0) or alpha that is multiplied in (1), instead of plain alpha (2)."""
     entry = struct.pack("<HHI", 338, 3, 1)
     at = data.index(entry) + len(entry)
-    return data[:at] + b"\0\0" + data[at + 2 :]
+    return data[:at] + struct.pack("<H", meaning) + data[at + 2 :]
+
+
+def all_grays(image):
+    """Uses every gray, so that a GIF's palette is the grays in their order and Pillow opens it as L."""
+    array = np.array(image.convert("L"))
+    array.reshape(-1)[:256] = np.arange(256)
+    return Image.fromarray(array)
 
 
 def shifted_gif(data, width, height, left, top):

@@ -4,9 +4,9 @@ import { tiffTag } from './tiff-tag.js';
 
 /**
  * The Pillow mode of a file, so far as resizing depends on it: `RGB` also stands for `L`, `RGBA` for `LA` and `P` for
- * `1`. `RGBa` is a file whose colours have alpha multiplied in already.
+ * `1`.
  */
-export type FileMode = 'P' | 'RGB' | 'RGBA' | 'RGBa' | 'CMYK' | 'I;16';
+export type FileMode = 'P' | 'RGB' | 'RGBA' | 'CMYK' | 'I;16';
 
 /**
  * The mode in which Pillow opens the file. libvips does not always tell: it unfolds a TIFF's palette silently, and calls
@@ -17,22 +17,19 @@ export function fileModeOf(bytes: Uint8Array, format: ImageFormat, header: Metad
   if (header.space === 'cmyk') return 'CMYK';
   if (header.isPalette || header.bitsPerSample === 1) return 'P';
   if (format === 'tiff' && tiffTag(bytes, PHOTOMETRIC) === PHOTOMETRIC_PALETTE) return 'P';
-  const alpha = header.hasAlpha ? alphaOf(bytes, format) : 'none';
-  if (alpha === 'none') return header.space === 'grey16' ? 'I;16' : 'RGB';
-  return alpha === 'straight' ? 'RGBA' : 'RGBa';
+  if (header.hasAlpha && isAlpha(bytes, format)) return 'RGBA';
+  return header.space === 'grey16' ? 'I;16' : 'RGB';
 }
 
 const PHOTOMETRIC = 262;
 const PHOTOMETRIC_PALETTE = 3;
 const EXTRA_SAMPLES = 338;
+const EXTRA_WITHOUT_MEANING = 0;
 /** In a PNG's header: where the kind of colour is, and the bit in it that stands for an alpha channel. */
 const PNG_COLOUR_AT = 25;
 const PNG_ALPHA_BIT = 4;
 
-function alphaOf(bytes: Uint8Array, format: ImageFormat): 'none' | 'straight' | 'multiplied' {
-  if (format === 'png') return (bytes[PNG_COLOUR_AT] ?? 0) & PNG_ALPHA_BIT ? 'straight' : 'none';
-  if (format !== 'tiff') return 'straight';
-  const meaning = tiffTag(bytes, EXTRA_SAMPLES);
-  if (meaning === 0) return 'none';
-  return meaning === 1 ? 'multiplied' : 'straight';
+function isAlpha(bytes: Uint8Array, format: ImageFormat): boolean {
+  if (format === 'png') return ((bytes[PNG_COLOUR_AT] ?? 0) & PNG_ALPHA_BIT) !== 0;
+  return format !== 'tiff' || tiffTag(bytes, EXTRA_SAMPLES) !== EXTRA_WITHOUT_MEANING;
 }

@@ -3,6 +3,7 @@ import type { Readable, Transform } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#core';
 import { RequestShapeError } from '../codec/index.js';
+import { BodyBudget } from './body-budget.js';
 
 const DECOMPRESSORS: Record<string, () => Transform> = {
   gzip: createGunzip,
@@ -13,16 +14,17 @@ const DECOMPRESSORS: Record<string, () => Transform> = {
 
 /**
  * Reads JSON bodies of at most `bytesMax`, counted after decompression, so that a small bomb is refused as early as a large
- * body. A body without a content type is taken for JSON, as the original server does.
+ * body; all bodies that are being read hold at most `allBytesMax` together. A body without a content type is taken for JSON, as the original server does.
  */
-export function registerBodyParser(fastify: FastifyInstance, bytesMax: number): void {
+export function registerBodyParser(fastify: FastifyInstance, bytesMax: number, allBytesMax: number): void {
+  const budget = new BodyBudget(allBytesMax);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     /^application\/(.+\+)?json|^text\/plain|^$/,
     async (req: FastifyRequest, body: Readable) => {
       const unpacked = decompressed(req, body);
       try {
-        return parseJson(await collect(unpacked, bytesMax, req));
+        return parseJson(await collect(unpacked, bytesMax, budget, req));
       } catch (err) {
         if (unpacked !== body) {
           body.unpipe();
@@ -49,7 +51,12 @@ function decompressed(req: FastifyRequest, body: Readable): Readable {
   return body.pipe(stream);
 }
 
-async function collect(stream: Readable, bytesMax: number, req: FastifyRequest): Promise<Buffer> {
+async function collect(
+  stream: Readable,
+  bytesMax: number,
+  budget: BodyBudget,
+  req: FastifyRequest,
+): Promise<Buffer> {
   const tooLarge = (): DomainError =>
     new DomainError('request_too_large', `The body is larger than ${bytesMax} bytes. Send fewer or smaller items.`);
   if (Number(req.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
@@ -59,6 +66,7 @@ async function collect(stream: Readable, bytesMax: number, req: FastifyRequest):
     // Destroying the body on return would cut the line before the refusal is out.
     for await (const piece of stream.iterator({ destroyOnReturn: false })) {
       if (!Buffer.isBuffer(piece)) continue;
+      budget.take(piece.length);
       size += piece.length;
       if (size > bytesMax) throw tooLarge();
       chunks.push(piece);
@@ -66,6 +74,8 @@ async function collect(stream: Readable, bytesMax: number, req: FastifyRequest):
   } catch (err) {
     if (err instanceof DomainError) throw err;
     throw new DomainError('invalid_argument', 'The body could not be read: it is cut short or not encoded as it says.');
+  } finally {
+    budget.giveBack(size);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }

@@ -23,7 +23,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (error.retryAfterMs !== undefined)
       res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
     if (error.code === 'method_not_allowed') res.header('allow', methodsAt(req).join(', '));
-    if (error.code === 'request_too_large') {
+    if (!req.raw.complete) {
       res.removeHeader('connection'); // Fastify asks for a close, which would cut the answer off
       discardRest(req.raw, res.raw);
     }
