@@ -1,14 +1,19 @@
 import type { Clock } from '#core';
-import type { PoolRegistry } from '#inference';
 import type { Readiness as ReadinessNow } from '#telemetry';
 
 const FOLLOW_MS = 500;
+
+/** As much of the pools as readiness asks. */
+export interface HealthSource {
+  /** Health of each model, by name. */
+  health(): ReadonlyMap<string, { readonly ready: boolean }>;
+}
 
 /** Whether this process should get requests: the models serve and nobody has asked it to stop. */
 export class Readiness {
   private stopping = false;
 
-  constructor(private readonly registry: () => PoolRegistry | undefined) {}
+  constructor(private readonly registry: () => HealthSource | undefined) {}
 
   now(): ReadinessNow {
     if (this.stopping) return { ready: false, reason: 'shutting down' };

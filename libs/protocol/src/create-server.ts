@@ -4,15 +4,15 @@ import cors from '@fastify/cors';
 import { ReflectionService } from '@grpc/reflection';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import type { Server } from '@grpc/grpc-js';
-import { type LoggerService, ValidationPipe } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { DomainError } from '#core';
 import { loadDefinitions, SERVED_PACKAGES } from './grpc/definitions.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { registerBodyParser } from './http/body-parser.js';
+import { BodyValidation } from './http/body-validation.js';
 import { HttpErrorFilter } from './http/http-error.filter.js';
 import { createSharedPort } from './port/shared-port.js';
 import { ProtocolModule } from './protocol.module.js';
@@ -57,7 +57,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   if (options.corsOrigins) await fastify.register(cors, { origin: options.corsOrigins, maxAge: 600 });
   app.useWebSocketAdapter(new SharedPortWsAdapter(app, requestBytesMax));
   app.useGlobalFilters(new HttpErrorFilter());
-  app.useGlobalPipes(validation);
+  app.useGlobalPipes(new BodyValidation());
   documentApi(app, options.services.version);
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: false });
   await app.startAllMicroservices();
@@ -69,14 +69,6 @@ const FAST_COMPRESSION = {
   zlibOptions: { level: 1 },
   brotliOptions: { params: { 1: 1 } }, // BROTLI_PARAM_QUALITY
 };
-
-const validation = new ValidationPipe({
-  whitelist: true,
-  exceptionFactory: (errors) => {
-    const texts = errors.flatMap((error) => Object.values(error.constraints ?? {}));
-    return new DomainError('invalid_argument', texts.join('; '));
-  },
-});
 
 function createGrpc(options: ServerOptions, health: GrpcHealth): InjectedGrpc {
   const { requestBytesMax } = options.services.limits;

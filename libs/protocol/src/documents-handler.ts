@@ -1,22 +1,28 @@
-import { DomainError, type RequestContext } from '#core';
+import { type Clock, DomainError, type RequestContext } from '#core';
 import type { DocumentRequest, DocumentResponse } from '#serving';
 import { checkItemCount, counted, operationOf } from './operation.js';
 import type { ProtocolServices, RequestOutcome } from './protocol-services.js';
 
-/** One request of the compatible surface, counted and bounded; the same on all three protocols. */
+/** What happens to a request that the full queue has no room for: unary callers are told, streams are slowed down. */
+export type WhenFull = 'refuse' | 'wait';
+
+/** One request of the compatible surface, counted once and bounded; the same on all three protocols. */
 export function handleDocuments(
   services: ProtocolServices,
   protocol: RequestOutcome['protocol'],
   request: DocumentRequest,
   context: RequestContext,
+  whenFull: WhenFull,
 ): Promise<DocumentResponse> {
   const what = { protocol, operation: operationOf(request.endpoint), items: request.documents.length };
+  const requestId = request.requestId || context.requestId;
+  const work = (): Promise<DocumentResponse> => services.documents.handle({ ...request, requestId }, context);
   return counted(
     services,
     what,
     () => {
       checkItemCount(services, request.documents.length);
-      return services.documents.handle({ ...request, requestId: request.requestId || context.requestId }, context);
+      return whenFull === 'wait' ? whenThereIsRoom(services, context.signal, work) : work();
     },
     (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),
   );
@@ -27,7 +33,7 @@ export function handleDocuments(
  * names, and meanwhile nothing more is read from the stream. Ends with the context's reason when the caller goes.
  */
 export async function whenThereIsRoom<Answer>(
-  services: ProtocolServices,
+  { clock }: Pick<ProtocolServices, 'clock'>,
   signal: AbortSignal,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
@@ -38,19 +44,19 @@ export async function whenThereIsRoom<Answer>(
       if (!(err instanceof DomainError) || err.code !== 'queue_full' || signal.aborted) throw err;
       // Without a time to come back it is larger than the whole queue and never fits.
       if (err.retryAfterMs === undefined) throw err;
-      await pause(services, Math.min(Math.max(err.retryAfterMs, 10), 1_000), signal);
+      await pause(clock, Math.min(Math.max(err.retryAfterMs, 10), 1_000), signal);
     }
   }
 }
 
-function pause(services: ProtocolServices, delayMs: number, signal: AbortSignal): Promise<void> {
+function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       cancel();
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const cancel = services.clock.after(delayMs, done);
+    const cancel = clock.after(delayMs, done);
     signal.addEventListener('abort', done);
   });
 }

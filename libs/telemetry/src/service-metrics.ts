@@ -124,6 +124,7 @@ export class ServiceMetrics {
       labelNames: ['model'],
       registers: [this.registry],
       collect: () => {
+        gauge.reset(); // a model that is served no more leaves no last reading behind
         for (const pool of readPools()) gauge.set({ model: pool.model }, pick(pool));
       },
     });

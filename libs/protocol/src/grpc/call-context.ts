@@ -29,7 +29,9 @@ export function openCall(call: EndingCall): OpenCall {
   return {
     context: { requestId: randomUUID(), principal: anonymous, signal: controller.signal },
     abort: (reason) => controller.abort(reason),
-    settle: () => (isSettled = true),
+    settle: () => {
+      isSettled = true;
+    },
   };
 }
 
@@ -39,9 +41,11 @@ export async function withinCall<Answer>(
   work: (context: RequestContext) => Promise<Answer>,
 ): Promise<Answer> {
   const { context, settle } = openCall(call);
-  const answer = await work(context);
-  settle();
-  return answer;
+  try {
+    return await work(context);
+  } finally {
+    settle();
+  }
 }
 
 function endedBy(call: EndingCall): DomainError {

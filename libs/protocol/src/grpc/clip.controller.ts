@@ -2,7 +2,8 @@ import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import { DomainError, type RequestContext } from '#core';
-import { whenThereIsRoom } from '../documents-handler.js';
+import type { EncodePort } from '#serving';
+import { type WhenFull, whenThereIsRoom } from '../documents-handler.js';
 import { normalizeResults } from '../normalize.js';
 import { checkItemCount, counted } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
@@ -30,7 +31,7 @@ export class ClipController {
   @GrpcMethod('Clip', 'Encode')
   async encode(message: unknown, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<EncodeReply> {
     const request = parseEncodeRequest(message);
-    return withinCall(call, (context) => this.answer(request, context));
+    return withinCall(call, (context) => this.answer(request, context, 'refuse'));
   }
 
   @GrpcStreamCall('Clip', 'EncodeStream')
@@ -40,7 +41,7 @@ export class ClipController {
     return serveStream(call, { inFlightMax, bytesMax, activity }, async (bytes, context) => {
       const request = parseEncodeRequest(this.read(bytes));
       try {
-        return await whenThereIsRoom(this.services, context.signal, () => this.answer(request, context));
+        return await this.answer(request, context, 'wait');
       } catch (err) {
         return { id: request.id, model: request.model ?? '', results: [], error: DomainError.from(err) };
       }
@@ -67,11 +68,13 @@ export class ClipController {
     };
   }
 
-  private async answer(request: EncodeCall, context: RequestContext): Promise<EncodeReply> {
+  private async answer(request: EncodeCall, context: RequestContext, whenFull: WhenFull): Promise<EncodeReply> {
     checkItemCount(this.services, request.items.length);
     const what = { protocol: 'grpc', operation: 'encode', items: request.items.length } as const;
+    const work = (): ReturnType<EncodePort['encode']> =>
+      this.services.encode.encode(request.model, request.items, context);
     const { model, results } = await counted(this.services, what, () =>
-      this.services.encode.encode(request.model, request.items, context),
+      whenFull === 'wait' ? whenThereIsRoom(this.services, context.signal, work) : work(),
     );
     return { id: request.id, model: model.name, results: request.normalize ? normalizeResults(results) : results };
   }

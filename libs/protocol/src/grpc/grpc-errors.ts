@@ -13,13 +13,24 @@ export function toServiceError(thrown: unknown): Partial<ServiceError> {
   const metadata = new Metadata();
   metadata.set('error-code', error.code);
   if (error.retryAfterMs !== undefined) metadata.set('retry-after-ms', String(Math.ceil(error.retryAfterMs)));
-  return { code: faceOf(error.code).grpc, details: error.message, message: error.message, metadata };
+  const details = asStatusText(error.message);
+  return { code: faceOf(error.code).grpc, details, message: details, metadata };
+}
+
+/** Clients refuse an answer whose headers exceed 8 KB, and a character may take 9 bytes there (percent-encoded UTF-8). */
+const STATUS_TEXT_LENGTH_MAX = 800;
+
+/** A text that survives the `grpc-message` header: half a surrogate pair would make grpc-js throw outside of any call. */
+function asStatusText(text: string): string {
+  const isLong = text.length > STATUS_TEXT_LENGTH_MAX;
+  return (isLong ? `${text.slice(0, STATUS_TEXT_LENGTH_MAX)}…` : text).toWellFormed();
 }
 
 /** grpc-js's own failures (message over the limit, broken compression) carry their status already. */
 export function asGrpcStatus(thrown: unknown): Partial<ServiceError> | undefined {
   if (typeof thrown !== 'object' || thrown === null || thrown instanceof DomainError) return undefined;
   if (!('code' in thrown) || typeof thrown.code !== 'number' || !(thrown.code in status)) return undefined;
+  if (thrown.code === status.OK) return undefined; // a failure never ends a call as a success
   const details = 'details' in thrown && typeof thrown.details === 'string' ? thrown.details : 'The call failed.';
   const metadata = 'metadata' in thrown && thrown.metadata instanceof Metadata ? thrown.metadata : new Metadata();
   return { code: thrown.code, details, message: details, metadata };

@@ -3,7 +3,7 @@ import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import type { RequestContext } from '#core';
 import { decodeDataRequest, encodeDataResponse } from '../codec/index.js';
-import { handleDocuments, whenThereIsRoom } from '../documents-handler.js';
+import { handleDocuments, type WhenFull } from '../documents-handler.js';
 import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { withinCall } from './call-context.js';
@@ -21,14 +21,12 @@ export class JinaController {
     const { streamInFlightMax, requestBytesMax } = this.services.limits;
     const { activity } = this.services;
     const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
-    return serveStream(call, bounds, (message, context) =>
-      whenThereIsRoom(this.services, context.signal, () => this.answer(message, context)),
-    );
+    return serveStream(call, bounds, (message, context) => this.answer(message, context, 'wait'));
   }
 
   @GrpcMethod('JinaSingleDataRequestRPC', 'process_single_data')
   single(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<Uint8Array> {
-    return withinCall(call, (context) => this.answer(message, context));
+    return withinCall(call, (context) => this.answer(message, context, 'refuse'));
   }
 
   @GrpcMethod('JinaDiscoverEndpointsRPC', 'endpoint_discovery')
@@ -48,9 +46,9 @@ export class JinaController {
     return serverInfo(this.services.version);
   }
 
-  private async answer(message: Uint8Array, context: RequestContext): Promise<Uint8Array> {
+  private async answer(message: Uint8Array, context: RequestContext, whenFull: WhenFull): Promise<Uint8Array> {
     const request = decodeDataRequest(message, this.services.clock.wallMs());
-    return encodeDataResponse(await handleDocuments(this.services, 'grpc', request, context));
+    return encodeDataResponse(await handleDocuments(this.services, 'grpc', request, context, whenFull));
   }
 }
 

@@ -5,12 +5,13 @@ import { DomainError } from '#core';
 import { RequestShapeError } from '../codec/index.js';
 import { BodyBudget } from './body-budget.js';
 
-const DECOMPRESSORS: Record<string, () => Transform> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+/** A map and no object: the name comes from the caller, and `constructor` is no encoding. */
+const DECOMPRESSORS = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
 
 /**
  * Reads JSON bodies of at most `bytesMax`, counted after decompression, so that a small bomb is refused as early as a large
@@ -39,7 +40,7 @@ export function registerBodyParser(fastify: FastifyInstance, bytesMax: number, a
 function decompressed(req: FastifyRequest, body: Readable): Readable {
   const encoding = req.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding === 'identity') return body;
-  const create = DECOMPRESSORS[encoding];
+  const create = DECOMPRESSORS.get(encoding);
   if (!create) {
     throw new DomainError(
       'unsupported_media_type',
@@ -51,12 +52,7 @@ function decompressed(req: FastifyRequest, body: Readable): Readable {
   return body.pipe(stream);
 }
 
-async function collect(
-  stream: Readable,
-  bytesMax: number,
-  budget: BodyBudget,
-  req: FastifyRequest,
-): Promise<Buffer> {
+async function collect(stream: Readable, bytesMax: number, budget: BodyBudget, req: FastifyRequest): Promise<Buffer> {
   const tooLarge = (): DomainError =>
     new DomainError('request_too_large', `The body is larger than ${bytesMax} bytes. Send fewer or smaller items.`);
   if (Number(req.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();

@@ -3,6 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** How long a client may go on sending a body that was refused, in milliseconds. */
 const DISCARD_MS_MAX = 5_000;
 
+/** Whether more of the request is to come. Node calls a request without a body incomplete, too, while it is handled. */
+export function hasUnreadBody(req: IncomingMessage): boolean {
+  const hasBody = Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
+  return hasBody && !req.complete;
+}
+
 /**
  * Reads the rest of a refused body and throws it away: closing a socket with unread bytes resets the line, and the client
  * loses the answer that says why. One that has not come to an end by then is cut. To be called before the answer is sent.

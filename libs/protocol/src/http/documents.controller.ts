@@ -71,14 +71,14 @@ export class DocumentsController {
   private async answer(path: string, req: FastifyRequest, res: FastifyReply): Promise<void> {
     const receivedAtMs = this.services.clock.wallMs();
     const request = decodeJsonRequest(req.body, { endpoint: path, receivedAtMs });
-    const response = await handleDocuments(this.services, 'http', request, httpContext(res));
+    const response = await handleDocuments(this.services, 'http', request, httpContext(res), 'refuse');
     const forJina = isJinaClient(req.headers, req.body);
     const body = forJina ? encodeHttpJinaResponse(response) : encodeHttpResponse(response);
     await res.header('content-type', 'application/json').send(body);
   }
 }
 
-/** The path without its query, decoded: `/encode/M-CLIP%2FX` and `/encode/M-CLIP/X` name the same model. */
+/** The path as the router cut it (some callers send a fragment too), decoded: `/encode/M-CLIP%2FX` and `/encode/M-CLIP/X` name the same model. */
 function pathOf(req: FastifyRequest): string {
-  return decodeURIComponent(req.url.replace(/\?.*$/s, ''));
+  return decodeURIComponent(req.url.replace(/[?#].*$/s, ''));
 }

@@ -39,7 +39,7 @@ export class EmbeddingsController {
     const { model, results } = await counted(
       this.services,
       { protocol: 'http', operation: 'embeddings', items: sources.length },
-      () => this.services.encode.encode(body.model, sources, httpContext(res)),
+      () => this.services.encode.encode(body.model ?? undefined, sources, httpContext(res)),
     );
     setServerTiming(res, results);
     return toAnswer(
@@ -50,8 +50,8 @@ export class EmbeddingsController {
   }
 
   private checkDimensions(body: EmbeddingsRequest): void {
-    if (body.dimensions === undefined) return;
-    const { name, dimension } = this.services.registry.pool(body.model).info;
+    if (typeof body.dimensions !== 'number') return; // clients send null for what they leave open
+    const { name, dimension } = this.services.registry.pool(body.model ?? undefined).info;
     if (body.dimensions === dimension) return;
     throw new DomainError(
       'invalid_argument',

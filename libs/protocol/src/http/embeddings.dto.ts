@@ -22,28 +22,28 @@ export class EmbeddingsRequest {
   @ApiProperty({ required: false, description: 'Name of a served model; the default one where absent' })
   @IsOptional()
   @IsString()
-  model?: string;
+  model?: string | null;
 
   @ApiProperty({ required: false, enum: ['float', 'base64'], default: 'float' })
   @IsOptional()
   @IsIn(['float', 'base64'], { message: 'encoding_format must be "float" or "base64"' })
-  encoding_format?: 'float' | 'base64';
+  encoding_format?: 'float' | 'base64' | null;
 
   @ApiProperty({ required: false, description: "Only the model's own dimension is accepted" })
   @IsOptional()
   @IsInt()
   @Min(1)
-  dimensions?: number;
+  dimensions?: number | null;
 
   @ApiProperty({ required: false, enum: ['text', 'image'], default: 'text', description: 'What plain strings are' })
   @IsOptional()
   @IsIn(['text', 'image'])
-  modality?: Modality;
+  modality?: Modality | null;
 
   @ApiProperty({ required: false, default: false, description: 'Scale every vector to length 1' })
   @IsOptional()
   @IsBoolean()
-  normalize?: boolean;
+  normalize?: boolean | null;
 
   @ApiProperty({ required: false, description: 'Accepted for compatibility; not kept' })
   @Allow()
@@ -63,5 +63,5 @@ export class RankBody {
   @ApiProperty({ required: false })
   @IsOptional()
   @IsString()
-  model?: string;
+  model?: string | null;
 }

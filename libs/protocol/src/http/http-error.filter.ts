@@ -4,7 +4,7 @@ import { DomainError, type ErrorCode } from '#core';
 import { RequestShapeError } from '../codec/index.js';
 import { faceOf } from '../error-table.js';
 import { logUnforeseen } from '../log-unforeseen.js';
-import { discardRest } from './discard-rest.js';
+import { discardRest, hasUnreadBody } from './discard-rest.js';
 
 /**
  * Every failure over HTTP. `/v1` answers in OpenAI's form (`{error: {message, type, param, code}}`), everything else in the
@@ -23,7 +23,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (error.retryAfterMs !== undefined)
       res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
     if (error.code === 'method_not_allowed') res.header('allow', methodsAt(req).join(', '));
-    if (!req.raw.complete) {
+    if (hasUnreadBody(req.raw)) {
       res.removeHeader('connection'); // Fastify asks for a close, which would cut the answer off
       discardRest(req.raw, res.raw);
     }
@@ -53,7 +53,7 @@ function otherMethod(error: DomainError, req: FastifyRequest): DomainError {
 }
 
 function methodsAt(req: FastifyRequest): string[] {
-  const url = req.url.replace(/\?.*$/s, '');
+  const url = req.url.replace(/[?#].*$/s, '');
   return ['GET', 'POST'].filter((method) => req.server.hasRoute({ method, url }));
 }
 

@@ -32,7 +32,7 @@ export class RankController {
     const items = candidates.length + 1;
     checkItemCount(this.services, items);
     const ranking = await counted(this.services, { protocol: 'http', operation: 'rank', items }, () =>
-      this.services.rank.rank({ model: body.model, query, candidates }, httpContext(res)),
+      this.services.rank.rank({ model: body.model ?? undefined, query, candidates }, httpContext(res)),
     );
     return {
       object: 'list',

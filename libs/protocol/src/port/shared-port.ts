@@ -17,6 +17,9 @@ export function createSharedPort(options: SharedPortOptions, handler: http.Reque
     requestTimeout: options.requestMsMax,
     keepAliveTimeout: 75_000,
     connectionsCheckingInterval: 1_000,
+    // WebSockets have no time limit: without probes a client that vanished without a word is kept for ever.
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
     shouldUpgradeCallback: (req) => req.headers.upgrade?.toLowerCase() === 'websocket',
   };
   const server = options.tls

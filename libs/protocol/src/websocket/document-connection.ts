@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import { anonymous, DomainError } from '#core';
-import { handleDocuments, whenThereIsRoom } from '../documents-handler.js';
+import { handleDocuments } from '../documents-handler.js';
 import { faceOf } from '../error-table.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
@@ -27,6 +27,7 @@ export class DocumentConnection {
   private readonly gone = new AbortController();
   private readonly inFlight: InFlight;
   private ended = false;
+  private isLeaving = false;
   private hasFailed = false;
   private sending: Promise<void> = Promise.resolve();
 
@@ -43,8 +44,12 @@ export class DocumentConnection {
     socket.on('error', () => undefined);
   }
 
-  /** Resolves when everything that was asked is answered and sent. */
-  async idle(): Promise<void> {
+  /**
+   * Takes no further requests and resolves when those that were asked are answered and sent; a client that goes on sending
+   * would otherwise hold a shutdown up for ever.
+   */
+  async finish(): Promise<void> {
+    this.isLeaving = true;
     await this.inFlight.idle();
   }
 
@@ -52,6 +57,7 @@ export class DocumentConnection {
     if (this.ended) return;
     if (isBinary !== this.format.isBinary) return this.socket.terminate();
     if (this.format.isEnd(frame)) return this.endInput();
+    if (this.isLeaving) return;
     this.inFlight.start(frame.length, () => this.answer(frame));
     if (!this.inFlight.hasRoom) this.pauseUntilRoom();
   }
@@ -75,9 +81,7 @@ export class DocumentConnection {
     if (!request) return this.socket.terminate();
     const context = { requestId: randomUUID(), principal: anonymous, signal: this.gone.signal };
     try {
-      const response = await whenThereIsRoom(this.services, this.gone.signal, () =>
-        handleDocuments(this.services, 'websocket', request, context),
-      );
+      const response = await handleDocuments(this.services, 'websocket', request, context, 'wait');
       this.hasFailed ||= response.status?.code === 'ERROR';
       this.sending = this.sending.then(() => this.send(this.format.encode(response)));
       await this.sending;

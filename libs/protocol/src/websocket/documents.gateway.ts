@@ -19,6 +19,6 @@ export class DocumentsGateway implements OnGatewayConnection, BeforeApplicationS
 
   /** What clients have asked is answered before the adapter says farewell. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.connections].map((connection) => connection.idle()));
+    await Promise.all([...this.connections].map((connection) => connection.finish()));
   }
 }

@@ -1,0 +1,173 @@
+import { credentials, makeGenericClientConstructor, Server, ServerCredentials, status } from '@grpc/grpc-js';
+import type { Client, ClientDuplexStream, ServerDuplexStream, ServiceDefinition, StatusObject } from '@grpc/grpc-js';
+import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DomainError, ManualClock, type RequestContext } from '#core';
+import { Activity } from '../activity.js';
+import { serveStream, type StreamBounds } from './serve-stream.js';
+
+const asIs = (bytes: Buffer): Buffer => bytes;
+const service = {
+  talk: {
+    path: '/sample.Sample/talk',
+    requestStream: true,
+    responseStream: true,
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  },
+} satisfies ServiceDefinition;
+
+type Talk = ClientDuplexStream<Buffer, Buffer>;
+type Answer = (message: Uint8Array, context: RequestContext) => Promise<Buffer>;
+
+// The unforeseen failure of a spec is not for the log.
+beforeAll(() => Logger.overrideLogger(false));
+afterAll(() => Logger.overrideLogger(true));
+
+const open: { server: Server; client: Client }[] = [];
+afterEach(() => {
+  for (const { server, client } of open.splice(0)) {
+    client.close();
+    server.forceShutdown();
+  }
+});
+
+/** A real server and client on a free port; gives a way to open streams that `answer` serves. */
+async function serve(answer: Answer, bounds: Partial<StreamBounds> = {}): Promise<(deadline?: Date) => Talk> {
+  const server = new Server();
+  const all = { inFlightMax: 4, bytesMax: 1_000_000, activity: new Activity(new ManualClock()), ...bounds };
+  server.addService(service, {
+    talk: (call: ServerDuplexStream<Uint8Array, Buffer>) => void serveStream(call, all, answer),
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    const done = (err: Error | null, bound: number): void => (err ? reject(err) : resolve(bound));
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), done);
+  });
+  const client = new (makeGenericClientConstructor(service, 'Sample'))(
+    `127.0.0.1:${port}`,
+    credentials.createInsecure(),
+  );
+  open.push({ server, client });
+  return (deadline) =>
+    client.makeBidiStreamRequest('/sample.Sample/talk', asIs, asIs, deadline === undefined ? {} : { deadline });
+}
+
+/** Everything that the stream gives until it has ended, and how it ended. */
+async function heard(talk: Talk): Promise<{ answers: string[]; code: number; details: string }> {
+  const answers: string[] = [];
+  talk.on('data', (data: Buffer) => answers.push(data.toString()));
+  talk.on('error', () => undefined); // the status tells the same
+  const read = new Promise<void>((resolve) => talk.on('end', resolve).on('error', () => resolve()));
+  const status = new Promise<StatusObject>((resolve) => talk.on('status', resolve));
+  await read;
+  const { code, details } = await status;
+  return { answers, code, details };
+}
+
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason)));
+
+describe('serveStream', () => {
+  it('answers each message as it finishes and ends well once the client has ended', async () => {
+    const slow = Promise.withResolvers<void>();
+    const talk = (
+      await serve(async (message) => {
+        const word = Buffer.from(message).toString();
+        if (word === 'slow') await slow.promise;
+        return Buffer.from(word);
+      })
+    )();
+    talk.once('data', () => slow.resolve());
+    const end = heard(talk);
+    talk.write(Buffer.from('slow'));
+    talk.write(Buffer.from('quick'));
+    talk.end();
+    expect(await end).toMatchObject({ answers: ['quick', 'slow'], code: status.OK });
+  });
+
+  it('works on no more messages at a time than its bound', async () => {
+    let running = 0;
+    let most = 0;
+    const talk = (
+      await serve(
+        async (message) => {
+          most = Math.max(most, (running += 1));
+          await new Promise((resolve) => setImmediate(resolve));
+          running -= 1;
+          return Buffer.from(message);
+        },
+        { inFlightMax: 2 },
+      )
+    )();
+    const end = heard(talk);
+    for (let count = 0; count < 20; count++) talk.write(Buffer.of(count));
+    talk.end();
+    expect((await end).answers).toHaveLength(20);
+    expect(most).toBe(2);
+  });
+
+  it('ends the stream with the status of a failed message and ends the work on the others', async () => {
+    const contexts: RequestContext[] = [];
+    const talk = (
+      await serve((message, context) => {
+        contexts.push(context);
+        if (message[0] === 1) return new Promise(() => undefined);
+        return Promise.reject(new DomainError('model_unknown', 'No such model: “”.'));
+      })
+    )();
+    const end = heard(talk);
+    talk.write(Buffer.of(1));
+    talk.write(Buffer.of(2));
+    expect(await end).toEqual({ answers: [], code: status.INVALID_ARGUMENT, details: 'No such model: “”.' });
+    expect(contexts[0]?.signal.reason).toMatchObject({ code: 'model_unknown' });
+  });
+
+  it('keeps the reason of an unforeseen failure to itself', async () => {
+    const talk = (await serve(() => Promise.reject(new Error('open /etc/secret'))))();
+    const end = heard(talk);
+    talk.write(Buffer.of(1));
+    const { code, details } = await end;
+    expect(code).toBe(status.INTERNAL);
+    expect(details).not.toContain('secret');
+  });
+
+  it('tells the work that the client has cancelled', async () => {
+    const reason = Promise.withResolvers<unknown>();
+    const talk = (
+      await serve((_message, { signal }) => {
+        void aborted(signal).then(reason.resolve);
+        talk.cancel();
+        return new Promise(() => undefined);
+      })
+    )();
+    const end = heard(talk);
+    talk.write(Buffer.of(1));
+    expect((await end).code).toBe(status.CANCELLED);
+    expect(await reason.promise).toMatchObject({ code: 'cancelled' });
+  });
+
+  it('stops working for a client that does not read, and goes on when it does', async () => {
+    let asked = 0;
+    const chunk = Buffer.alloc(1_000_000, 1);
+    const talk = (await serve(() => Promise.resolve(((asked += 1), chunk)), { inFlightMax: 2 }))();
+    const count = 100;
+    for (let index = 0; index < count; index++) talk.write(Buffer.of(index));
+    talk.end();
+    const { answers, code } = await heardAfterStall(talk, () => asked);
+    expect({ answers, code }).toEqual({ answers: count, code: status.OK });
+  });
+});
+
+/** Waits until the server asks for no more, checks that it stopped early, then reads everything. */
+async function heardAfterStall(talk: Talk, asked: () => number): Promise<{ answers: number; code: number }> {
+  let before = -1;
+  while (asked() === 0 || asked() !== before) {
+    before = asked();
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(before).toBeLessThan(50);
+  const { answers, code } = await heard(talk);
+  return { answers: answers.length, code };
+}

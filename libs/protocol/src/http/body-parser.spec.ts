@@ -1,0 +1,78 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DomainError } from '#core';
+import { registerBodyParser } from './body-parser.js';
+
+const BYTES_MAX = 10_000;
+const body = JSON.stringify({ data: [{ text: 'a cat' }] });
+const bomb = Buffer.alloc(100 * BYTES_MAX, 0x20);
+
+let fastify: FastifyInstance;
+beforeEach(() => {
+  fastify = Fastify();
+  registerBodyParser(fastify, BYTES_MAX, 2 * BYTES_MAX);
+  fastify.post('/', (req) => ({ body: req.body ?? null }));
+  fastify.setErrorHandler((err, _req, res) => res.code(400).send({ code: DomainError.from(err).code }));
+});
+afterEach(() => fastify.close());
+
+function post(payload: Buffer | string, headers: Record<string, string> = {}) {
+  return fastify.inject({
+    method: 'POST',
+    url: '/',
+    payload,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
+
+const ENCODED: [string, (data: Buffer) => Buffer][] = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['GZIP', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+  ['identity', (data) => data],
+];
+
+describe('registerBodyParser', () => {
+  it.each(ENCODED)('reads a %s body', async (encoding, encode) => {
+    const answer = await post(encode(Buffer.from(body)), { 'content-encoding': encoding });
+    expect(answer.json()).toEqual({ body: JSON.parse(body) });
+  });
+
+  it.each(ENCODED)(
+    'refuses a %s body that is too large once it is unpacked, and goes on serving',
+    async (encoding, encode) => {
+      const refused = await post(encode(bomb), { 'content-encoding': encoding });
+      expect(refused.json()).toEqual({ code: 'request_too_large' });
+      expect((await post(body)).statusCode).toBe(200);
+    },
+  );
+
+  it.each(ENCODED.slice(0, 5))('refuses a %s body that is cut short', async (encoding, encode) => {
+    const cut = encode(Buffer.from(body)).subarray(0, -9);
+    expect((await post(cut, { 'content-encoding': encoding })).json()).toEqual({ code: 'invalid_argument' });
+  });
+
+  it.each(['zstd', 'gzip, br', '', 'constructor', '__proto__', 'toString'])(
+    'refuses the encoding %j, which it does not know',
+    async (encoding) => {
+      const answer = await post(body, { 'content-encoding': encoding });
+      expect(answer.json()).toEqual({ code: 'unsupported_media_type' });
+    },
+  );
+
+  it('gives the room of refused bodies back', async () => {
+    for (let round = 0; round < 10; round++) await post(gzipSync(bomb), { 'content-encoding': 'gzip' });
+    expect((await post(body)).statusCode).toBe(200);
+  });
+
+  it.each(['{"data":', 'nonsense', '{"a":1}x'])('refuses %j, which is no JSON', async (text) => {
+    expect((await post(text)).json()).toEqual({ code: 'invalid_argument' });
+  });
+
+  it('takes an empty body for none', async () => {
+    expect((await post('')).json()).toEqual({ body: null });
+  });
+});

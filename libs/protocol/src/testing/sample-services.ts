@@ -1,0 +1,77 @@
+import { DomainError, ManualClock, type EncodeItem, type ItemResult, type ModelInfo } from '#core';
+import { DocumentService, EncodeService, ImageFetcher, type ModelRegistry, RankService } from '#serving';
+import { Activity } from '../activity.js';
+import { type ProtocolLimits, ProtocolServices, type RequestOutcome } from '../protocol-services.js';
+
+/** For specs: the use cases over a model in memory whose vector of every item is (3, 4). */
+export interface SampleServices {
+  services: ProtocolServices;
+  clock: ManualClock;
+  /** What was reported as finished, in order. */
+  outcomes: RequestOutcome[];
+  model: SampleModel;
+}
+
+/** See SampleServices. */
+export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServices {
+  const clock = new ManualClock();
+  const outcomes: RequestOutcome[] = [];
+  const model = new SampleModel();
+  const fetcher = new ImageFetcher({ allowPrivate: false, bytesMax: 1_000, timeoutMs: 1_000, concurrencyMax: 1 });
+  const encode = new EncodeService({ registry: model, fetcher });
+  const services = new ProtocolServices({
+    documents: new DocumentService({ encode, clock, onFailure: () => undefined }),
+    encode,
+    rank: new RankService({ encoder: encode }),
+    registry: model,
+    clock,
+    activity: new Activity(clock),
+    limits: {
+      requestBytesMax: 100_000,
+      queueBytesMax: 1_000_000,
+      requestItemsMax: 100,
+      streamInFlightMax: 4,
+      ...limits,
+    },
+    isReady: () => true,
+    onRequest: (outcome) => outcomes.push(outcome),
+    version: '1.2.3',
+  });
+  return { services, clock, outcomes, model };
+}
+
+/**
+ * A registry of one model; each of `refusals` is thrown at one submission, first to last. `turnsOf` gives how many turns of
+ * the event loop a submission takes, counted from 0.
+ */
+export class SampleModel implements ModelRegistry {
+  readonly info: ModelInfo = {
+    name: 'ViT-B-32::openai',
+    dimension: 2,
+    imageSize: 8,
+    contextLength: 8,
+    logitScale: 100,
+    normalized: false,
+  };
+  refusals: DomainError[] = [];
+  turnsOf: (submission: number) => number = () => 0;
+  private submissions = 0;
+
+  pool(name: string = this.info.name): ReturnType<ModelRegistry['pool']> {
+    if (name !== this.info.name) throw new DomainError('model_unknown', `The model ${name} is not served here.`);
+    return { info: this.info, submit: (items) => this.submit(items) };
+  }
+
+  list(): ModelInfo[] {
+    return [this.info];
+  }
+
+  private async submit(items: readonly EncodeItem[]): Promise<ItemResult[]> {
+    const refusal = this.refusals.shift();
+    if (refusal) throw refusal;
+    const turns = this.turnsOf(this.submissions++);
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const timing = { queueMs: 1, prepareMs: 2, runMs: 3, batchSize: items.length, replica: 'sample-0' };
+    return items.map(() => ({ ok: true, embedding: Float32Array.of(3, 4), timing }));
+  }
+}
