@@ -4,24 +4,6 @@ import { createInterface } from 'node:readline';
 import { ensureInstalled, main } from './ensure.mjs';
 import { packageScript, pinnedNode, root, say, serviceEntry } from './process.mjs';
 
-/** `npm run dev`: compiles on every change and restarts the service when the build has no errors. */
-await main(async (args) => {
-  await ensureInstalled({ dev: true });
-  const service = new RestartingService(args);
-  const tsc = packageScript('typescript', 'bin', 'tsc');
-  const compiler = spawn(pinnedNode, [tsc, '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => compiler.kill('SIGTERM'));
-  for await (const line of createInterface({ input: compiler.stdout })) {
-    if (line.trim()) say(line);
-    if (/Found 0 errors/.test(line)) service.restart();
-  }
-  await service.stop();
-  return 0;
-});
-
 /** At most one service at a time; restarts asked for while one is under way become one more. */
 class RestartingService {
   #args;
@@ -75,3 +57,21 @@ class RestartingService {
     return this.#exited;
   }
 }
+
+/** `npm run dev`: compiles on every change and restarts the service when the build has no errors. */
+await main(async (args) => {
+  await ensureInstalled({ dev: true });
+  const service = new RestartingService(args);
+  const tsc = packageScript('typescript', 'bin', 'tsc');
+  const compiler = spawn(pinnedNode, [tsc, '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => compiler.kill('SIGTERM'));
+  for await (const line of createInterface({ input: compiler.stdout })) {
+    if (line.trim()) say(line);
+    if (/Found 0 errors/.test(line)) service.restart();
+  }
+  await service.stop();
+  return 0;
+});
