@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startServer, type RunningServer } from '../support/server.js';
@@ -94,7 +95,7 @@ describe('SIGTERM', () => {
     const server = await startServer({ env });
     const grpc = grpcClient('jina.JinaRPC', server.target);
     const idleStream = duplex<DataMessage, DataMessage>(grpc, 'Call');
-    idleStream.on('error', () => undefined);
+    const streamEnd = once(idleStream, 'error');
     await exchange(duplex<DataMessage, DataMessage>(grpc, 'Call'), [dataMessage('x', textDocuments('x', ['x']))]);
     const socket = new WebSocket(server.ws());
     await once(socket, 'open');
@@ -116,6 +117,7 @@ describe('SIGTERM', () => {
     expect(answers[0]?.header.status).toBeNull();
     expect(await server.exited()).toEqual({ code: 0, signal: null });
     expect((await farewell)[0]).toBe(1001);
+    expect((await streamEnd)[0]).toMatchObject({ code: status.UNAVAILABLE });
     await silent.closed;
     grpc.close();
   });

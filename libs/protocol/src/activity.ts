@@ -1,9 +1,13 @@
 import type { Clock } from '#core';
 
-/** What is being worked on right now, so that a shutdown knows when connections carry nothing any more. */
+/**
+ * What is being worked on right now, so that a shutdown knows when connections carry nothing any more, and whether one has
+ * begun, so that streams take no further requests.
+ */
 export class Activity {
   private running = 0;
   private quietSinceMs: number;
+  private readonly stop = new AbortController();
 
   constructor(private readonly clock: Clock) {
     this.quietSinceMs = clock.now();
@@ -12,6 +16,15 @@ export class Activity {
   /** How long nothing has been under way, in milliseconds; 0 while something is. */
   get quietMs(): number {
     return this.running > 0 ? 0 : this.clock.now() - this.quietSinceMs;
+  }
+
+  /** Aborts when the shutdown begins. */
+  get stopping(): AbortSignal {
+    return this.stop.signal;
+  }
+
+  beginStop(): void {
+    this.stop.abort();
   }
 
   /** Counts `work` as under way until it has ended, either way. */

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { Farewell } from './farewell.js';
 import { ClipController } from './grpc/clip.controller.js';
 import { JinaController } from './grpc/jina.controller.js';
 import { DocumentsController } from './http/documents.controller.js';
@@ -25,7 +26,7 @@ export class ProtocolModule {
         RankController,
         ModelsController,
       ],
-      providers: [{ provide: ProtocolServices, useValue: services }, DocumentsGateway, DryRunGateway],
+      providers: [{ provide: ProtocolServices, useValue: services }, DocumentsGateway, DryRunGateway, Farewell],
     };
   }
 }

@@ -16,7 +16,8 @@ export interface StreamBounds {
 /**
  * The only place that touches a duplex call. Reads a message when there is room, hands it to `answer`, and writes answers
  * as they finish, each waiting until the client has read the ones before. A message's failure ends the stream with its
- * status; a cancelled call aborts `context.signal` and ends quietly.
+ * status; a cancelled call aborts `context.signal` and ends quietly. Once a shutdown has begun, what was read is answered and
+ * the stream ends with `shutting_down`.
  */
 export async function serveStream<Reply>(
   call: ServerDuplexStream<Uint8Array, Reply>,
@@ -42,21 +43,35 @@ export async function serveStream<Reply>(
       fail(err);
     }
   };
+  const { stopping } = bounds.activity;
+  let isInputOver = false;
+  const sayFarewell = (): void => {
+    void inFlight.idle().then(() => {
+      if (!isInputOver) fail(new DomainError('shutting_down', SHUTTING_DOWN));
+    });
+  };
+  if (stopping.aborted) sayFarewell();
+  else stopping.addEventListener('abort', sayFarewell, { once: true });
   try {
     // Not destroying on return keeps the writable half open for the answers that are still to come.
     for await (const message of call.iterator({ destroyOnReturn: false })) {
       inFlight.start(message.length, () => bounds.activity.during(() => work(message)));
       await inFlight.room();
-      if (context.signal.aborted) return;
+      if (context.signal.aborted || stopping.aborted) return;
     }
+    isInputOver = true;
     await inFlight.idle();
     if (context.signal.aborted) return;
     settle();
     call.end();
   } catch (err) {
     fail(err);
+  } finally {
+    stopping.removeEventListener('abort', sayFarewell);
   }
 }
+
+const SHUTTING_DOWN = 'The server is shutting down. Send what was not answered again, elsewhere or later.';
 
 /** Resolves when the client has room for more, or when the call is over. */
 function write<Reply>(call: ServerDuplexStream<Uint8Array, Reply>, reply: Reply, signal: AbortSignal): Promise<void> {
