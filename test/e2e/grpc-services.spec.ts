@@ -88,6 +88,7 @@ describe('server reflection', () => {
     const [listed] = (await once(stream, 'data')) as [{ listServicesResponse: { service: { name: string }[] } }];
     const names = listed.listServicesResponse.service.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['jina.JinaRPC', 'jina.JinaSingleDataRequestRPC', 'clip.v1.Clip']));
+    expect(names).not.toContain('jina.JinaExecutorSnapshot');
     stream.write({ fileContainingSymbol: 'clip.v1.Clip' });
     const [described] = (await once(stream, 'data')) as [{ fileDescriptorResponse: { fileDescriptorProto: Buffer[] } }];
     expect(described.fileDescriptorResponse.fileDescriptorProto.length).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { loadDefinitions, SERVED_PACKAGES } from './grpc/definitions.js';
+import { loadDefinitions, SERVED_PACKAGES, SERVED_SERVICES } from './grpc/definitions.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { registerBodyParser } from './http/body-parser.js';
@@ -73,7 +73,7 @@ const FAST_COMPRESSION = {
 function createGrpc(options: ServerOptions, health: GrpcHealth): InjectedGrpc {
   const { requestBytesMax } = options.services.limits;
   const onLoadPackageDefinition = (definitions: PackageDefinition, server: Server): void => {
-    if (options.reflection) new ReflectionService(definitions).addToServer(server);
+    if (options.reflection) new ReflectionService(definitions, { services: SERVED_SERVICES }).addToServer(server);
     health.addTo(server);
   };
   return new InjectedGrpc(

@@ -8,14 +8,14 @@ const protoRoot = findProtoRoot();
 /** The packages that are served; Nest looks for controllers of their services. */
 export const SERVED_PACKAGES = ['jina', 'clip.v1'];
 
-/** Services of jina's proto that its gateway offers to no client; they are not ours to answer. */
-const NOT_SERVED = [
-  'jina.JinaDataRequestRPC',
-  'jina.JinaSingleDocumentRequestRPC',
-  'jina.JinaExecutorSnapshot',
-  'jina.JinaExecutorSnapshotProgress',
-  'jina.JinaExecutorRestore',
-  'jina.JinaExecutorRestoreProgress',
+/** The services that are served; health and reflection name these. The rest of jina's proto its gateway offers to no client. */
+export const SERVED_SERVICES = [
+  'clip.v1.Clip',
+  'jina.JinaRPC',
+  'jina.JinaSingleDataRequestRPC',
+  'jina.JinaDiscoverEndpointsRPC',
+  'jina.JinaGatewayDryRunRPC',
+  'jina.JinaInfoRPC',
 ];
 
 /**
@@ -31,7 +31,10 @@ export function loadDefinitions(): PackageDefinition {
     defaults: true,
     oneofs: true,
   });
-  for (const name of NOT_SERVED) delete definitions[name];
+  for (const [name, definition] of Object.entries(definitions)) {
+    const isService = !('format' in definition);
+    if (isService && !SERVED_SERVICES.includes(name)) delete definitions[name];
+  }
   passBytes(definitions, 'jina.JinaRPC', 'Call');
   passBytes(definitions, 'jina.JinaSingleDataRequestRPC', 'process_single_data');
   for (const method of ['Encode', 'EncodeStream']) {

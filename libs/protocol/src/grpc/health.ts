@@ -1,16 +1,9 @@
 import { HealthImplementation, type ServingStatusMap } from 'grpc-health-check';
 import type { Server } from '@grpc/grpc-js';
+import { SERVED_SERVICES } from './definitions.js';
 
 /** Every service that `grpc.health.v1` answers for, and "" for the server as a whole. */
-const HEALTH_NAMES = [
-  '',
-  'clip.v1.Clip',
-  'jina.JinaRPC',
-  'jina.JinaSingleDataRequestRPC',
-  'jina.JinaDiscoverEndpointsRPC',
-  'jina.JinaGatewayDryRunRPC',
-  'jina.JinaInfoRPC',
-];
+const HEALTH_NAMES = ['', ...SERVED_SERVICES];
 
 /** `grpc.health.v1`, kept in step with readiness by whoever knows it. */
 export class GrpcHealth {
