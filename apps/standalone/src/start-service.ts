@@ -5,7 +5,7 @@ import type { Settings } from '#config';
 import { startPools, type PoolRegistry } from '#inference';
 import { Activity, createInferenceServer, type InferenceServer, logUnforeseen, ProtocolServices } from '#protocol';
 import { DocumentService, EncodeService, ImageFetcher, RankService } from '#serving';
-import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
+import { createLog, createOpsServer, isPrettyLog, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
 import { listen } from './listen.js';
 import { networkAddressesOfMachine, renderPanel } from './panel.js';
 import { poolOptions, poolReadings } from './pools.js';
@@ -109,8 +109,7 @@ function announce(
 ): void {
   const port = portOf(server.app);
   const model = registry.pool().info;
-  const isPretty = settings.logFormat === 'pretty' || (settings.logFormat === 'auto' && process.stdout.isTTY);
-  if (isPretty) {
+  if (isPrettyLog(settings.logFormat)) {
     const { host, opsHost, replicas, devices } = settings;
     const tls = settings.tlsCert !== undefined;
     const networkAddresses = networkAddressesOfMachine();

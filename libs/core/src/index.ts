@@ -1,3 +1,4 @@
+export * from './abort-error.js';
 export * from './clock.js';
 export * from './document.js';
 export * from './domain-error.js';

@@ -1,4 +1,4 @@
-import { DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
+import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
 import { Batcher } from './batcher.js';
 import { Dispatcher } from './dispatcher.js';
 import type { EncodePool } from './encode-pool.js';
@@ -10,7 +10,7 @@ import type { PoolLogEntry, PoolOptions } from './pool-options.js';
 import { ItemQueue } from './queue.js';
 import type { Replica, ReplicaOwner } from './replica.js';
 import { ServiceRate } from './service-rate.js';
-import { abortError, Submission } from './submission.js';
+import { Submission } from './submission.js';
 
 /**
  * Starts the replicas of one model in parallel and resolves with the pool when the first is ready; the others join when

@@ -1,4 +1,12 @@
-import { DomainError, towerOf, type EncodeItem, type ItemResult, type RequestContext, type Tower } from '#core';
+import {
+  abortError,
+  type DomainError,
+  towerOf,
+  type EncodeItem,
+  type ItemResult,
+  type RequestContext,
+  type Tower,
+} from '#core';
 
 /** One item on its way: which call it came with and at which place of that call's answer its result goes. */
 export interface Rider {
@@ -79,18 +87,6 @@ export class Submission {
   private riderOf(item: EncodeItem, index: number, enqueuedAtMs: number): Rider {
     return { item, tower: towerOf(item), bytes: bytesOf(item), index, enqueuedAtMs, submission: this };
   }
-}
-
-/** What an aborted call fails with: the signal's own DomainError, `deadline_exceeded` after a timeout, or `cancelled`. */
-export function abortError({ reason }: AbortSignal): DomainError {
-  if (reason instanceof DomainError) return reason;
-  if (reason instanceof DOMException && reason.name === 'TimeoutError') {
-    return new DomainError(
-      'deadline_exceeded',
-      'The time that the caller gave for this request is over. Allow it more.',
-    );
-  }
-  return new DomainError('cancelled', 'The request was cancelled by its caller before it was done.');
 }
 
 function bytesOf(item: EncodeItem): number {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { credentials, loadPackageDefinition, status, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { loadDefinitions } from './grpc/definitions.js';
+import { servedDefinitions } from './grpc/definitions.js';
 import { type RunningServer, startServer } from './testing/running-server.js';
 
 let server: RunningServer;
@@ -10,7 +10,7 @@ afterEach(() => server.app.close());
 
 /** Calls Clip/Encode over a real connection and gives the failure that the client sees. */
 async function failureOf(request: object): Promise<ServiceError> {
-  const Clip = Reflect.get(Reflect.get(Reflect.get(loadPackageDefinition(loadDefinitions()), 'clip'), 'v1'), 'Clip');
+  const Clip = Reflect.get(Reflect.get(Reflect.get(loadPackageDefinition(servedDefinitions), 'clip'), 'v1'), 'Clip');
   const client = new Clip(`127.0.0.1:${server.port}`, credentials.createInsecure());
   try {
     return await new Promise((resolve) => client.Encode(request, (err: ServiceError) => resolve(err)));

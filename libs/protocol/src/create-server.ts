@@ -8,7 +8,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { loadDefinitions, SERVED_PACKAGES, SERVED_SERVICES } from './grpc/definitions.js';
+import { SERVED_PACKAGES, SERVED_SERVICES, servedDefinitions } from './grpc/definitions.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { registerBodyParser } from './http/body-parser.js';
@@ -77,7 +77,7 @@ function createGrpc(options: ServerOptions, health: GrpcHealth): InjectedGrpc {
     health.addTo(server);
   };
   return new InjectedGrpc(
-    { package: SERVED_PACKAGES, packageDefinition: loadDefinitions(), onLoadPackageDefinition },
+    { package: SERVED_PACKAGES, packageDefinition: servedDefinitions, onLoadPackageDefinition },
     {
       'grpc.max_receive_message_length': requestBytesMax,
       'grpc.max_send_message_length': -1,

@@ -22,10 +22,20 @@ export function handleDocuments(
     what,
     () => {
       checkItemCount(services, request.documents.length);
-      return whenFull === 'wait' ? whenThereIsRoom(services, context.signal, work) : work();
+      return admitted(services, context.signal, whenFull, work);
     },
     (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),
   );
+}
+
+/** Does the work as its protocol treats a full queue. */
+export function admitted<Answer>(
+  services: Pick<ProtocolServices, 'clock'>,
+  signal: AbortSignal,
+  whenFull: WhenFull,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  return whenFull === 'wait' ? whenThereIsRoom(services, signal, work) : work();
 }
 
 /**

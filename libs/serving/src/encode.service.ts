@@ -1,6 +1,5 @@
-import { DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
+import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
 import type { EncodePool, ModelRegistry } from '#inference';
-import { abortError } from './abort.js';
 import type { EncodePort, ItemSource } from './encode-port.js';
 import type { ImageFetcher } from './fetch/image-fetcher.js';
 import { runWindowed } from './run-windowed.js';

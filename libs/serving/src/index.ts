@@ -1,4 +1,3 @@
-export * from './abort.js';
 export * from './documents/index.js';
 export * from './encode-port.js';
 export * from './encode.service.js';

@@ -10,10 +10,15 @@ export interface LogOptions {
   format: 'auto' | 'pretty' | 'json';
 }
 
+/** Whether people read the output: then it gets colours and the panel. */
+export function isPrettyLog(format: LogOptions['format']): boolean {
+  return format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
+}
+
 /** The process's log, on standard output. Callers' texts, images and tokens never go in. */
 export function createLog(options: LogOptions): Log {
-  const isPretty = options.format === 'pretty' || (options.format === 'auto' && process.stdout.isTTY);
-  if (!isPretty) return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  if (!isPrettyLog(options.format))
+    return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   return pino(
     { level: options.level, base: null },
     pretty({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss.l', sync: true }),

@@ -3,14 +3,14 @@ import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import { DomainError, type RequestContext } from '#core';
 import type { EncodePort } from '#serving';
-import { type WhenFull, whenThereIsRoom } from '../documents-handler.js';
+import { admitted, type WhenFull } from '../documents-handler.js';
 import { normalizeResults } from '../normalize.js';
 import { checkItemCount, counted } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { withinCall } from './call-context.js';
 import { parseEncodeRequest, parseRankRequest, type EncodeCall } from './clip-mapper.js';
 import { toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
-import { encodeRequestReader, loadDefinitions } from './definitions.js';
+import { encodeRequestReader, servedDefinitions } from './definitions.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { serveStream } from './serve-stream.js';
 
@@ -24,7 +24,7 @@ interface RankReply {
 @Controller()
 @UseFilters(GrpcErrorFilter)
 export class ClipController {
-  private readonly read = encodeRequestReader(loadDefinitions());
+  private readonly read = encodeRequestReader(servedDefinitions);
 
   constructor(private readonly services: ProtocolServices) {}
 
@@ -74,7 +74,7 @@ export class ClipController {
     const work = (): ReturnType<EncodePort['encode']> =>
       this.services.encode.encode(request.model, request.items, context);
     const { model, results } = await counted(this.services, what, () =>
-      whenFull === 'wait' ? whenThereIsRoom(this.services, context.signal, work) : work(),
+      admitted(this.services, context.signal, whenFull, work),
     );
     return { id: request.id, model: model.name, results: request.normalize ? normalizeResults(results) : results };
   }

@@ -19,10 +19,12 @@ export const SERVED_SERVICES = [
 ];
 
 /**
- * The service definitions. Document messages pass as bytes, since our own codec loses nothing it does not know; embedding
+ * The service definitions, read once. Document messages pass as bytes, since our own codec loses nothing it does not know; embedding
  * answers are written by hand, since vectors go out as they are.
  */
-export function loadDefinitions(): PackageDefinition {
+export const servedDefinitions = loadDefinitions();
+
+function loadDefinitions(): PackageDefinition {
   const definitions = loadSync(['jina/jina.proto', 'clip/v1/clip.proto'], {
     includeDirs: [protoRoot, `${protoRoot}/jina`],
     keepCase: false,

@@ -1,5 +1,4 @@
-import type { Clock } from '#core';
-import { abortError } from '../abort.js';
+import { abortError, type Clock } from '#core';
 import { fetchFailed } from './fetch-error.js';
 
 /**

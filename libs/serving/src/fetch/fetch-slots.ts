@@ -1,4 +1,4 @@
-import { abortError } from '../abort.js';
+import { abortError } from '#core';
 
 export interface FetchSlotLimits {
   /** Most tasks at once. */

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { abortError } from '../abort.js';
+import { abortError } from '#core';
 import { fetchFailed, fetchRefused, toFetchError } from './fetch-error.js';
 import { readAtMost } from './read-at-most.js';
 

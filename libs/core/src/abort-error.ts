@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError } from './domain-error.js';
 
 /**
  * What an aborted signal says to a caller: its own DomainError where the one who aborted gave one, `deadline_exceeded`
