@@ -6,7 +6,12 @@ const ARROWS = {
   inference: ['core', 'clip'],
   serving: ['core', 'clip', 'inference'],
   telemetry: ['core', 'config', 'inference'],
-  protocol: ['core', 'config', 'serving', 'telemetry'],
+  database: ['core'],
+  audit: ['core', 'database'],
+  auth: ['core', 'database', 'audit'],
+  metering: ['core', 'database'],
+  protocol: ['core', 'config', 'serving', 'telemetry', 'auth', 'metering'],
+  admin: ['core', 'config', 'telemetry', 'database', 'audit', 'auth', 'metering', 'serving'],
 };
 
 const arrowRules = Object.entries(ARROWS).map(([lib, allowed]) => ({

@@ -16,7 +16,7 @@ const CHECKS = {
   prettier: [packageScript('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
   'dependency-cruiser': [
     packageScript('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
-    ...['--config', '.dependency-cruiser.cjs', 'apps', 'libs'],
+    ...['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations'],
   ],
   tsc: [
     packageScript('typescript', 'bin', 'tsc'),

@@ -4,3 +4,4 @@ export * from './document.js';
 export * from './domain-error.js';
 export * from './item.js';
 export * from './principal.js';
+export * from './usage-limits.js';

@@ -1,10 +1,53 @@
-/** Who a request speaks for. The queue is fair between principals; access tokens will name them. */
+import { DomainError } from './domain-error.js';
+import type { UsageLimits } from './usage-limits.js';
+
+/** What a token may be allowed to do. `admin:*` is the whole admin API and nothing of inference. */
+export const SCOPES = ['encode', 'rank', 'index', 'search', 'models:read', 'admin:*'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Everything but administration: what a token gets when nobody says otherwise. */
+export const INFERENCE_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope !== 'admin:*');
+
+/** Who a request speaks for: an access token, or nobody in particular. The queue is fair between principals. */
 export interface Principal {
+  /** The token's id; `anonymous` without one. */
   readonly id: string;
+  /** The token's name, for people. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** The models it may use, by the names that callers use; undefined = every model. */
+  readonly models?: readonly string[];
+  readonly limits: UsageLimits;
 }
 
 /** The caller of a service that asks for no token. */
-export const anonymous: Principal = { id: 'anonymous' };
+export const anonymous: Principal = { id: 'anonymous', name: 'anonymous', scopes: INFERENCE_SCOPES, limits: {} };
+
+/** Throws `permission_denied` unless `principal` has `scope`. */
+export function requireScope(principal: Principal, scope: Scope): void {
+  if (principal.scopes.includes(scope)) return;
+  throw new DomainError(
+    'permission_denied',
+    `This needs the scope ${scope}, which the token does not have. Ask for a token with it.`,
+    { internal: `principal ${principal.id}` },
+  );
+}
+
+/** Throws `permission_denied` unless `principal` may use the model of this name. */
+export function requireModel(principal: Principal, model: string): void {
+  if (principal.models === undefined || principal.models.includes(model)) return;
+  throw new DomainError(
+    'permission_denied',
+    `The token may not use the model ${model}. It may use: ${principal.models.join(', ') || 'none'}.`,
+    { internal: `principal ${principal.id}` },
+  );
+}
+
+/** Whether a string that came over a boundary is one of our scopes. */
+export function isScope(value: unknown): value is Scope {
+  return typeof value === 'string' && SCOPES.some((scope) => scope === value);
+}
 
 /**
  * What a use case may know of a call: never a socket. When `signal` aborts (caller gone, deadline passed), work that

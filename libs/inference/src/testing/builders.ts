@@ -34,7 +34,7 @@ export function idOf(item: EncodeItem): number {
 
 /** A call by `principal`, never aborted unless a signal is given. */
 export function aContext(principal = anonymous.id, signal = new AbortController().signal): RequestContext {
-  return { requestId: 'a-request', principal: { id: principal }, signal };
+  return { requestId: 'a-request', principal: { ...anonymous, id: principal }, signal };
 }
 
 /** A pool on a clock turned by hand, with replicas of the test's making. */

@@ -1,4 +1,4 @@
-import { DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext, type Timing } from '#core';
+import { anonymous, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext, type Timing } from '#core';
 import type { EncodePool, ModelRegistry } from '#inference';
 
 /** For specs: a model of two dimensions. */
@@ -12,7 +12,7 @@ export function buildTiming(changes: Partial<Timing> = {}): Timing {
 }
 
 export function buildContext(signal: AbortSignal = new AbortController().signal): RequestContext {
-  return { requestId: 'request-1', principal: { id: 'someone' }, signal };
+  return { requestId: 'request-1', principal: { ...anonymous, id: 'someone' }, signal };
 }
 
 /**

@@ -1,0 +1,25 @@
+import { AuditEventEntity, type Database } from '#database';
+import type { Actor } from './actor.js';
+import { appendAudit } from './append-audit.js';
+import { canonicalJson } from './canonical-json.js';
+
+/**
+ * Writes down which settings are in force when they differ from those that were written down last.
+ * @param settings by name, secrets already replaced
+ */
+export async function recordSettings(
+  database: Database,
+  actor: Actor,
+  settings: Record<string, unknown>,
+  atMs: number,
+): Promise<void> {
+  const target = { kind: 'settings', id: 'settings', name: 'settings' };
+  const action = 'settings.change';
+  await database.transaction(async (manager) => {
+    const last = await manager.findOne(AuditEventEntity, { where: { action }, order: { seq: 'DESC' } });
+    const now = canonicalJson(settings);
+    if (last?.after === now) return;
+    const before: unknown = last?.after == null ? undefined : JSON.parse(last.after);
+    await appendAudit(manager, { actor, action, target, before, after: settings }, atMs);
+  });
+}

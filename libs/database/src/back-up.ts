@@ -1,0 +1,95 @@
+import { constants, existsSync } from 'node:fs';
+import { copyFile, rename, rm, stat } from 'node:fs/promises';
+import SqliteConnection from 'better-sqlite3';
+import { DomainError } from '#core';
+import { checkSqlite, copySqlite } from './copy-sqlite.js';
+import { isBusy } from './failures.js';
+import type { DatabaseOptions, SqliteLocation } from './location.js';
+import { locate } from './location.js';
+import { makeFiles, withOpenLock } from './sqlite-files.js';
+
+/**
+ * Writes a sound copy of the SQLite database to `file` (mode 0600), also while the service runs on it.
+ *
+ * @returns the size of the back-up in bytes
+ * @throws DomainError `invalid_argument` with PostgreSQL (pg_dump is its tool), `conflict` when `file` exists already,
+ * `not_found` when there is no database yet
+ */
+export async function backUpDatabase(options: DatabaseOptions, file: string): Promise<{ bytes: number }> {
+  const location = sqliteOnly(options, 'pg_dump');
+  if (!existsSync(location.file)) {
+    throw new DomainError('not_found', 'There is no database in the data folder. Look whether CAS_DATA_DIR is right.');
+  }
+  if (existsSync(file)) {
+    throw new DomainError('conflict', 'The file of the back-up exists already. Choose another name, or remove it.');
+  }
+  await copySqlite(location.file, file);
+  checkSqlite(file);
+  return { bytes: (await stat(file)).size };
+}
+
+/**
+ * Puts a back-up in the place of the SQLite database and keeps the database that was there in a file beside it. The next
+ * start migrates it if it is older. Tokens that were revoked after the back-up work again: revoke them anew.
+ *
+ * @returns `keptAside`: the file with the replaced database; undefined when there was none
+ * @throws DomainError `invalid_argument` for a file that is no sound back-up of ours and with PostgreSQL (pg_restore is its
+ * tool), `conflict` for a back-up of a newer version or while a process has the database open
+ */
+export async function restoreDatabase(
+  options: DatabaseOptions,
+  file: string,
+): Promise<{ keptAside: string | undefined }> {
+  const location = sqliteOnly(options, 'pg_restore');
+  checkSqlite(file);
+  await makeFiles(location, { database: false });
+  return withOpenLock(location, async () => {
+    refuseWhileOpen(location);
+    const fresh = `${location.file}.restored`;
+    await copySqlite(file, fresh);
+    const keptAside = await keepAside(location);
+    await rename(fresh, location.file);
+    return { keptAside };
+  });
+}
+
+function sqliteOnly(options: DatabaseOptions, tool: string): SqliteLocation {
+  const location = locate(options);
+  if (location.dialect === 'sqlite') return location;
+  throw new DomainError(
+    'invalid_argument',
+    `CAS_DATABASE_URL names a PostgreSQL database: use its own tool ${tool}, as docs/database.md shows.`,
+  );
+}
+
+/**
+ * SQLite leaves the write-ahead log only when no other connection is open, and empties it into the file then. A damaged
+ * file cannot tell; replacing one of those is what a restore is for.
+ */
+function refuseWhileOpen(location: SqliteLocation): void {
+  if (!existsSync(location.file)) return;
+  const connection = new SqliteConnection(location.file, { timeout: 0 });
+  try {
+    connection.pragma('journal_mode = DELETE');
+  } catch (err) {
+    if (!isBusy(err)) return;
+    throw new DomainError(
+      'conflict',
+      'A process has the database open. Stop the service (and every other command of it), then restore.',
+    );
+  } finally {
+    connection.close();
+  }
+}
+
+/** Copies and does not move, so that a crash at any moment leaves a database under the usual name. */
+async function keepAside(location: SqliteLocation): Promise<string | undefined> {
+  if (!existsSync(location.file)) return undefined;
+  const aside = `${location.file}.before-restore-${new Date().toISOString().replaceAll(':', '-')}`;
+  await copyFile(location.file, aside, constants.COPYFILE_EXCL);
+  const log = `${location.file}-wal`;
+  // Left only by a damaged database; it must not be taken for the log of the restored one.
+  if (existsSync(log)) await copyFile(log, `${aside}-wal`);
+  for (const rest of [log, `${location.file}-shm`]) await rm(rest, { force: true });
+  return aside;
+}

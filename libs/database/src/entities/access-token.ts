@@ -1,0 +1,83 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import {
+  BIGINT,
+  BIGINT_OR_NULL,
+  ID_LENGTH,
+  SHA256_LENGTH,
+  TEXT,
+  TEXT_OR_NULL,
+  varchar,
+  varcharOrNull,
+} from '../columns.js';
+
+/** An access token without its secret: only the SHA-256 of the secret is kept, so that a stolen database opens nothing. */
+@Entity('access_token')
+export class AccessTokenEntity {
+  @PrimaryColumn(varchar(ID_LENGTH))
+  id!: string;
+
+  /** The public part of the token, by which it is found. */
+  @Index('access_token_lookup', { unique: true })
+  @Column(varchar(12))
+  lookup!: string;
+
+  @Column(varchar(SHA256_LENGTH))
+  secretSha256!: string;
+
+  /** After a rotation: the secret before it, good until `previousValidUntilMs`. */
+  @Column(varcharOrNull(SHA256_LENGTH))
+  previousSecretSha256!: string | null;
+
+  @Column(BIGINT_OR_NULL)
+  previousValidUntilMs!: number | null;
+
+  @Column(varchar(100))
+  name!: string;
+
+  /** The account that owns the token; null for one made on the host itself. Kept when the account goes. */
+  @Index('access_token_owner_id')
+  @Column(varcharOrNull(ID_LENGTH))
+  ownerId!: string | null;
+
+  /** JSON array of scopes. */
+  @Column(TEXT)
+  scopes!: string;
+
+  /** JSON array of model names; null allows every model. */
+  @Column(TEXT_OR_NULL)
+  models!: string | null;
+
+  /** JSON object of usage limits; `{}` sets none. */
+  @Column(TEXT)
+  limits!: string;
+
+  @Column(BIGINT)
+  createdAtMs!: number;
+
+  /** Who made it, by the id of the actor. */
+  @Column(varchar(200))
+  createdBy!: string;
+
+  @Column(BIGINT_OR_NULL)
+  expiresAtMs!: number | null;
+
+  @Column(BIGINT_OR_NULL)
+  revokedAtMs!: number | null;
+
+  /** `nextChange(manager, 'tokens')` of the last change: a mirror reads what is above the highest it has seen. */
+  @Index('access_token_change_seq')
+  @Column(BIGINT)
+  changeSeq!: number;
+
+  @Column(BIGINT_OR_NULL)
+  lastUsedAtMs!: number | null;
+
+  @Column(varcharOrNull(100))
+  lastUsedFrom!: string | null;
+
+  @Column(varcharOrNull(20))
+  lastUsedProtocol!: string | null;
+
+  @Column(varcharOrNull(200))
+  lastUsedModel!: string | null;
+}

@@ -1,0 +1,31 @@
+import { AccessTokenEntity } from './access-token.js';
+import { AccountSessionEntity } from './account-session.js';
+import { AccountEntity } from './account.js';
+import { AuditEventEntity } from './audit-event.js';
+import { ChangeCounterEntity } from './change-counter.js';
+import { LimitLeaseEntity, LimitWindowEntity } from './limit.js';
+import { OneTimeLinkEntity } from './one-time-link.js';
+import { UsageDayEntity, UsageHourEntity } from './usage.js';
+
+export * from './access-token.js';
+export * from './account-session.js';
+export * from './account.js';
+export * from './audit-event.js';
+export * from './change-counter.js';
+export * from './limit.js';
+export * from './one-time-link.js';
+export * from './usage.js';
+
+/** Every entity, for the data source. */
+export const ENTITIES = [
+  AccessTokenEntity,
+  AccountEntity,
+  AccountSessionEntity,
+  AuditEventEntity,
+  ChangeCounterEntity,
+  LimitLeaseEntity,
+  LimitWindowEntity,
+  OneTimeLinkEntity,
+  UsageDayEntity,
+  UsageHourEntity,
+];

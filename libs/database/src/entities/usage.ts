@@ -1,0 +1,49 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { BIGINT, ID_LENGTH, varchar } from '../columns.js';
+
+/** What one token did with one model in one hour (UTC). */
+@Entity('usage_hour')
+export class UsageHourEntity {
+  @PrimaryColumn(varchar(ID_LENGTH))
+  principalId!: string;
+
+  @PrimaryColumn(varchar(200))
+  model!: string;
+
+  @Index('usage_hour_hour_start_ms')
+  @PrimaryColumn(BIGINT)
+  hourStartMs!: number;
+
+  @Column(BIGINT)
+  requests!: number;
+
+  @Column(BIGINT)
+  items!: number;
+
+  /** Requests that a limit turned away. */
+  @Column(BIGINT)
+  refused!: number;
+}
+
+/** The hours of a day (UTC) rolled up; kept when the hours are gone. */
+@Entity('usage_day')
+export class UsageDayEntity {
+  @PrimaryColumn(varchar(ID_LENGTH))
+  principalId!: string;
+
+  @PrimaryColumn(varchar(200))
+  model!: string;
+
+  @Index('usage_day_day_start_ms')
+  @PrimaryColumn(BIGINT)
+  dayStartMs!: number;
+
+  @Column(BIGINT)
+  requests!: number;
+
+  @Column(BIGINT)
+  items!: number;
+
+  @Column(BIGINT)
+  refused!: number;
+}

@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nextChange } from './change-counter.js';
+import { Database } from './database.js';
+
+describe('the SQLite database', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cas-sqlite-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('lets nobody else read its folder and files', async () => {
+    const dataDir = join(folder, 'a', 'data');
+    const database = await Database.open({ dataDir });
+    await database.transaction((manager) => nextChange(manager, 'tokens'));
+    const files = await readdir(dataDir);
+    expect(files.sort()).toEqual(['cas.sqlite', 'cas.sqlite-shm', 'cas.sqlite-wal', 'cas.sqlite.lock']);
+    for (const file of files) expect((await stat(join(dataDir, file))).mode & 0o777).toBe(0o600);
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+    await database.close();
+  });
+
+  it('writes ahead to a log and checks foreign keys, on both connections', async () => {
+    const database = await Database.open({ dataDir: folder });
+    for (const run of [database.read.bind(database), database.transaction.bind(database)]) {
+      const [mode] = await run((manager) => manager.query<{ journal_mode: string }[]>('PRAGMA journal_mode'));
+      const [keys] = await run((manager) => manager.query<{ foreign_keys: number }[]>('PRAGMA foreign_keys'));
+      expect({ ...mode, ...keys }).toEqual({ journal_mode: 'wal', foreign_keys: 1 });
+    }
+    const [synchronous] = await database.transaction((manager) => manager.query('PRAGMA synchronous'));
+    expect(synchronous).toEqual({ synchronous: 1 });
+    await database.close();
+  });
+
+  it('lets no read write', async () => {
+    const database = await Database.open({ dataDir: folder });
+    await expect(database.read((manager) => nextChange(manager, 'tokens'))).rejects.toThrow();
+    await database.close();
+  });
+
+  it('says what is wrong with a file that is no database', async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'cas.sqlite'), 'this is a text '.repeat(1000));
+    await expect(Database.open({ dataDir: folder })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'The file cas.sqlite in CAS_DATA_DIR is damaged or no SQLite database. Restore a back-up of it.',
+    });
+  });
+
+  it('names CAS_DATA_DIR when the folder cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(Database.open({ dataDir: join(folder, 'file', 'data') })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('CAS_DATA_DIR') as string,
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import {
+  AccessTokenEntity,
+  AccountEntity,
+  AccountSessionEntity,
+  AuditEventEntity,
+  ChangeCounterEntity,
+  LimitLeaseEntity,
+  LimitWindowEntity,
+  OneTimeLinkEntity,
+  UsageDayEntity,
+  UsageHourEntity,
+} from '../entities/index.js';
+
+/** Past 32 bits, so that a column that is too narrow shows. */
+const AT_MS = 1_795_514_400_123;
+const HASH = 'ab'.repeat(32);
+
+/** One row of every entity with every column filled, in an order that foreign keys allow. */
+export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: ObjectLiteral }[] {
+  const account = buildAccount();
+  const link = { purpose: 'reset', accountId: account.id, createdAtMs: AT_MS, expiresAtMs: AT_MS + 1, usedAtMs: AT_MS };
+  const counts = { requests: 3, items: 5_000_000_000, refused: 1 };
+  const session = { accountId: account.id, createdAtMs: AT_MS, lastSeenAtMs: AT_MS, expiresAtMs: AT_MS + 1 };
+  return [
+    { entity: AccountEntity, row: account },
+    {
+      entity: AccountSessionEntity,
+      row: { id: 'session-1', secretSha256: HASH, fromAddress: '::1', userAgent: 'A browser', ...session },
+    },
+    { entity: OneTimeLinkEntity, row: { id: 'link-1', secretSha256: HASH, ...link } },
+    { entity: AccessTokenEntity, row: buildToken() },
+    { entity: AuditEventEntity, row: buildAuditEvent() },
+    { entity: UsageHourEntity, row: { principalId: 'token-1', model: 'm', hourStartMs: AT_MS, ...counts } },
+    { entity: UsageDayEntity, row: { principalId: 'token-1', model: 'm', dayStartMs: AT_MS, ...counts } },
+    {
+      entity: LimitWindowEntity,
+      row: { subject: 'token-1', limitName: 'itemsPerDay', windowStartMs: AT_MS, granted: 5_000_000_000 },
+    },
+    { entity: LimitLeaseEntity, row: { subject: 'token-1', holder: 'process-1', amount: 7, expiresAtMs: AT_MS } },
+    { entity: ChangeCounterEntity, row: { name: 'sample', value: 5_000_000_000 } },
+  ];
+}
+
+export function buildAccount(changes: Partial<AccountEntity> = {}): AccountEntity {
+  return {
+    ...{ id: 'account-1', email: 'ada@example.org', name: 'Ada Ł', role: 'owner', passwordHash: '$argon2id$…' },
+    ...{ oidcIssuer: 'https://login.example.org', oidcSubject: 'ada', disabledAtMs: AT_MS },
+    ...{ createdAtMs: AT_MS, lastLoginAtMs: AT_MS },
+    ...changes,
+  } as AccountEntity;
+}
+
+export function buildToken(changes: Partial<AccessTokenEntity> = {}): AccessTokenEntity {
+  return {
+    ...{ id: 'token-1', lookup: 'abcdefghijkl', secretSha256: HASH, previousSecretSha256: HASH },
+    ...{ previousValidUntilMs: AT_MS, name: 'ci', ownerId: 'account-1', scopes: '["encode"]', models: '["m"]' },
+    ...{ limits: '{"itemsPerDay":1}', createdAtMs: AT_MS, createdBy: 'account-1', expiresAtMs: AT_MS },
+    ...{ revokedAtMs: AT_MS, changeSeq: 1, lastUsedAtMs: AT_MS, lastUsedFrom: '::1', lastUsedProtocol: 'grpc' },
+    lastUsedModel: 'm',
+    ...changes,
+  };
+}
+
+export function buildAuditEvent(changes: Partial<AuditEventEntity> = {}): AuditEventEntity {
+  return {
+    ...{ seq: 1, atMs: AT_MS, actorKind: 'account', actorId: 'account-1', actorName: 'Ada', action: 'token.create' },
+    ...{ targetKind: 'token', targetId: 'token-1', targetName: 'ci', before: '{}', after: '{"name":"ci"}' },
+    ...{ fromAddress: '::1', previousHash: '0'.repeat(64), hash: HASH },
+    ...changes,
+  };
+}

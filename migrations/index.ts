@@ -1,0 +1,26 @@
+import type { MigrationInterface } from 'typeorm';
+import { CreateChangeCounters1795514400000 } from './1795514400000-create-change-counters.js';
+import { CreateAccessTokens1795514460000 } from './1795514460000-create-access-tokens.js';
+import { CreateAccounts1795514520000 } from './1795514520000-create-accounts.js';
+import { CreateAccountSessions1795514580000 } from './1795514580000-create-account-sessions.js';
+import { CreateOneTimeLinks1795514640000 } from './1795514640000-create-one-time-links.js';
+import { CreateAuditEvents1795514700000 } from './1795514700000-create-audit-events.js';
+import { RefuseAuditChanges1795514760000 } from './1795514760000-refuse-audit-changes.js';
+import { CreateUsage1795514820000 } from './1795514820000-create-usage.js';
+import { CreateLimits1795514880000 } from './1795514880000-create-limits.js';
+
+/** One step of the schema; its class name, which ends in its time stamp, is what the database remembers. */
+export type Migration = new () => MigrationInterface;
+
+/** Every step, in the order in which they run. A step that has been released never changes: add another one. */
+export const MIGRATIONS: readonly Migration[] = [
+  CreateChangeCounters1795514400000,
+  CreateAccessTokens1795514460000,
+  CreateAccounts1795514520000,
+  CreateAccountSessions1795514580000,
+  CreateOneTimeLinks1795514640000,
+  CreateAuditEvents1795514700000,
+  RefuseAuditChanges1795514760000,
+  CreateUsage1795514820000,
+  CreateLimits1795514880000,
+];
