@@ -9,25 +9,31 @@ export function isLoopback(host: string): boolean {
 
 /** What is wrong with values that are fine one by one. */
 export function crossChecks(settings: Settings): string[] {
-  return [...accessChecks(settings), ...tlsChecks(settings), ...limitChecks(settings), ...placeChecks(settings)];
+  return [...signOnChecks(settings), ...tlsChecks(settings), ...limitChecks(settings), ...placeChecks(settings)];
 }
 
-function accessChecks({ auth, host }: Settings): string[] {
-  if (auth === 'required') {
-    return ['CAS_AUTH=required cannot be met: access tokens are not available in this version. Use auto or off'];
+/** Whether callers of the inference API must have an access token. */
+export function requiresTokens({ auth, host }: Pick<Settings, 'auth' | 'host'>): boolean {
+  return auth === 'required' || (auth === 'auto' && !isLoopback(host));
+}
+
+function signOnChecks({ oidcIssuer, oidcClientId, oidcClientSecret, oidcDomains }: Settings): string[] {
+  if (oidcIssuer !== undefined && oidcClientId === undefined) {
+    return ['CAS_OIDC_ISSUER is set without CAS_OIDC_CLIENT_ID; single sign-on needs both'];
   }
-  if (auth === 'off' || isLoopback(host)) return [];
-  return [
-    `CAS_HOST=${host} lets other machines call, and this version has no access tokens to ask them for. ` +
-      'Listen on 127.0.0.1, or set CAS_AUTH=off to say that anyone who reaches the port may call',
-  ];
+  const isStray = oidcClientId !== undefined || oidcClientSecret !== undefined || oidcDomains !== undefined;
+  return oidcIssuer === undefined && isStray ? ['CAS_OIDC_* is set without CAS_OIDC_ISSUER'] : [];
 }
 
-function tlsChecks({ tlsCert, tlsKey }: Settings): string[] {
-  if (tlsCert === undefined && tlsKey === undefined) return [];
+function tlsChecks({ tlsCert, tlsKey, tlsClientCa, opsTls }: Settings): string[] {
+  if (tlsCert === undefined && tlsKey === undefined) {
+    const asked = [tlsClientCa === undefined ? [] : ['CAS_TLS_CLIENT_CA'], opsTls ? ['CAS_OPS_TLS'] : []].flat();
+    return asked.map((variable) => `${variable} is set without CAS_TLS_CERT and CAS_TLS_KEY; TLS needs both`);
+  }
   if (tlsCert === undefined) return ['CAS_TLS_KEY is set without CAS_TLS_CERT; TLS needs both'];
   if (tlsKey === undefined) return ['CAS_TLS_CERT is set without CAS_TLS_KEY; TLS needs both'];
-  return [...readableFile('CAS_TLS_CERT', tlsCert), ...readableFile('CAS_TLS_KEY', tlsKey)];
+  const files = [...readableFile('CAS_TLS_CERT', tlsCert), ...readableFile('CAS_TLS_KEY', tlsKey)];
+  return tlsClientCa === undefined ? files : [...files, ...readableFile('CAS_TLS_CLIENT_CA', tlsClientCa)];
 }
 
 function limitChecks(settings: Settings): string[] {
@@ -41,15 +47,32 @@ function limitChecks(settings: Settings): string[] {
   return problems;
 }
 
-function placeChecks({ host, port, opsHost, opsPort, fileRoot }: Settings): string[] {
-  const problems: string[] = [];
-  if (port !== 0 && port === opsPort && (host === opsHost || !isLoopback(host) || !isLoopback(opsHost))) {
-    problems.push(`CAS_PORT and CAS_OPS_PORT are both ${port}; they must differ`);
-  }
+function placeChecks(settings: Settings): string[] {
+  const { fileRoot } = settings;
+  const problems = portChecks(settings);
   if (fileRoot !== undefined && statSync(fileRoot, { throwIfNoEntry: false })?.isDirectory() !== true) {
     problems.push(`CAS_FILE_ROOT is ${fileRoot}, which is no folder; it must be one that exists`);
   }
   return problems;
+}
+
+function portChecks({ host, port, opsHost, opsPort, adminHost, adminPort }: Settings): string[] {
+  const listeners = [
+    { variable: 'CAS_PORT', host, port },
+    { variable: 'CAS_OPS_PORT', host: opsHost, port: opsPort },
+    { variable: 'CAS_ADMIN_PORT', host: adminHost, port: adminPort },
+  ];
+  return listeners.flatMap((one, at) =>
+    listeners
+      .slice(at + 1)
+      .filter((other) => one.port !== 0 && one.port === other.port && canMeet(one.host, other.host))
+      .map((other) => `${one.variable} and ${other.variable} are both ${one.port}; they must differ`),
+  );
+}
+
+/** Whether two listeners of these hosts could want the same address. */
+function canMeet(one: string, other: string): boolean {
+  return one === other || !isLoopback(one) || !isLoopback(other);
 }
 
 function readableFile(variable: string, file: string): string[] {

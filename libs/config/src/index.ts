@@ -1,7 +1,8 @@
-export { isLoopback } from './checks.js';
+export { isLoopback, requiresTokens } from './checks.js';
 export { wantsHelp } from './flag-source.js';
 export { helpText, manualPage } from './help.js';
 export { installationFolder } from './installation.js';
 export { loadSettings } from './load-settings.js';
+export { redactedSettings } from './redacted-settings.js';
 export type { Settings } from './settings.js';
 export { SettingsError } from './settings-error.js';

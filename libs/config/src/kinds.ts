@@ -7,6 +7,8 @@ export interface Kind<T> {
   readonly allowed: string;
   /** A value that names a place on the disk; relative ones start at `baseDir`. Such settings take no `NAME_FILE`. */
   readonly isPath?: boolean;
+  /** A value that no message, log or audit may repeat. */
+  readonly isSecret?: boolean;
   /** The value, or undefined when the text is not allowed. `baseDir` is where relative paths of this source start. */
   parse(text: string, baseDir: string): T | undefined;
 }
@@ -83,6 +85,45 @@ export const originList: Kind<readonly string[]> = {
   allowed: '* or a comma list of origins, such as https://app.example.com',
   parse: (text) => (text === '*' ? ['*'] : listOf(text, isOrigin)),
 };
+
+/** A value that is never shown. */
+export const secret: Kind<string> = {
+  allowed: 'a text that is not empty',
+  isSecret: true,
+  parse: (text) => (text === '' ? undefined : text),
+};
+
+/** Address of a database server; it may hold a password. */
+export const databaseUrl: Kind<string> = {
+  allowed: 'a URL of the form postgres://user:password@host:5432/database',
+  isSecret: true,
+  parse: (text) => (URL.canParse(text) && /^postgres(ql)?:\/\//.test(text) ? text : undefined),
+};
+
+/** Where a web page is; the value has no slash at its end. */
+export const webAddress: Kind<string> = {
+  allowed: 'an http or https address, such as https://cas.example.com',
+  parse: (text) => (URL.canParse(text) && /^https?:\/\//.test(text) ? text.replace(/\/+$/, '') : undefined),
+};
+
+/** IP addresses and networks (CIDR). */
+export const addressList: Kind<readonly string[]> = {
+  allowed: 'a comma list of IP addresses and networks, such as 10.0.0.0/8,192.168.1.7',
+  parse: (text) => listOf(text, isNetwork),
+};
+
+/** Domains of e-mail addresses, in lower case. */
+export const domainList: Kind<readonly string[]> = {
+  allowed: 'a comma list of domains, such as example.com,example.org',
+  parse: (text) => listOf(text.toLowerCase(), (domain) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)),
+};
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
 
 function within(value: number | undefined, min = 0, max = Infinity): number | undefined {
   return value !== undefined && value >= min && value <= max ? value : undefined;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { requiresTokens } from './checks.js';
 import { loadSettings } from './load-settings.js';
 import { SettingsError } from './settings-error.js';
 
@@ -134,14 +135,26 @@ describe('loadSettings', () => {
     expect(problemsOf({ argv: ['--port'] })).toEqual(['--port needs a value after it']);
   });
 
-  it('refuses to listen off loopback unless told that anyone may call', () => {
-    expect(problemsOf({ env: { CAS_HOST: '0.0.0.0' } })[0]).toMatch(/CAS_AUTH=off/);
-    expect(load({ env: { CAS_HOST: '0.0.0.0', CAS_AUTH: 'off' } }).host).toBe('0.0.0.0');
-    expect(load({ env: { CAS_HOST: '::1' } }).host).toBe('::1');
+  it.each([
+    ['on loopback', {}, false],
+    ['on the loopback of IPv6', { CAS_HOST: '::1' }, false],
+    ['on every address', { CAS_HOST: '0.0.0.0' }, true],
+    ['on every address where the operator says that anyone may call', { CAS_HOST: '0.0.0.0', CAS_AUTH: 'off' }, false],
+    ['on loopback where the operator asks for them', { CAS_AUTH: 'required' }, true],
+  ])('asks for tokens %s: %o → %s', (_where, env, isRequired) => {
+    expect(requiresTokens(load({ env }))).toBe(isRequired);
   });
 
-  it('refuses CAS_AUTH=required while there are no access tokens', () => {
-    expect(problemsOf({ env: { CAS_AUTH: 'required' } })[0]).toMatch(/not available in this version/);
+  it('never repeats a secret that it refuses', () => {
+    const [problem] = problemsOf({ env: { CAS_DATABASE_URL: 'mysql://someone:hunter22@db/cas' } });
+    expect(problem).toMatch(/CAS_DATABASE_URL.*postgres:/);
+    expect(problem).not.toContain('hunter22');
+  });
+
+  it('refuses half a single sign-on and client authorities without TLS', () => {
+    expect(problemsOf({ env: { CAS_OIDC_ISSUER: 'https://id.example.com' } })[0]).toMatch(/CAS_OIDC_CLIENT_ID/);
+    expect(problemsOf({ env: { CAS_OIDC_CLIENT_ID: 'cas' } })[0]).toMatch(/without CAS_OIDC_ISSUER/);
+    expect(problemsOf({ env: { CAS_TLS_CLIENT_CA: '/ca.pem', CAS_OPS_TLS: 'true' } })).toHaveLength(2);
   });
 
   it('needs both TLS files, and needs them readable', () => {

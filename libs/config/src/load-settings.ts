@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { crossChecks } from './checks.js';
 import { CONFIG_VARIABLE, readEnvironment } from './environment-source.js';
 import { readFlags } from './flag-source.js';
+import type { Kind } from './kinds.js';
 import { SETTINGS, settingOf, type Settings } from './settings.js';
 import { SettingsError } from './settings-error.js';
 import type { Given, Source } from './source.js';
@@ -46,9 +47,14 @@ function parseAll(given: readonly Given[], problems: string[]): Settings {
   for (const { key, text, writtenAs, baseDir } of given) {
     const kind = settingOf(key)?.kind;
     const value = kind?.parse(text.trim(), baseDir);
-    if (value === undefined) problems.push(`${writtenAs} is "${text}"; it must be ${kind?.allowed ?? 'a setting'}`);
+    if (value === undefined) problems.push(notAllowed(writtenAs, text, kind));
     else values[key] = value;
   }
   // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- each value came out of its key's own kind
   return Object.freeze(values) as Settings;
+}
+
+function notAllowed(writtenAs: string, text: string, kind: Kind<unknown> | undefined): string {
+  const shown = kind?.isSecret ? 'not what it must be' : `"${text}"`;
+  return `${writtenAs} is ${shown}; it must be ${kind?.allowed ?? 'a setting'}`;
 }

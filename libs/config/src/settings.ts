@@ -1,18 +1,52 @@
 import { join } from 'node:path';
 import { installationFolder } from './installation.js';
-import { byteSize, deviceList, listenHost, name, oneOf, originList, path, wholeNumber, yesOrNo } from './kinds.js';
+import {
+  addressList,
+  byteSize,
+  databaseUrl,
+  deviceList,
+  domainList,
+  listenHost,
+  name,
+  oneOf,
+  originList,
+  path,
+  secret,
+  webAddress,
+  wholeNumber,
+  yesOrNo,
+} from './kinds.js';
 import { optional, setting, type Setting } from './setting.js';
 
 const port = wholeNumber(0, 65_535, '0 = any free port, which is printed');
 const milliseconds = wholeNumber(1, 3_600_000, 'milliseconds');
+const count = wholeNumber(1, 1_000_000_000);
 
 const network = {
   host: setting(listenHost, '127.0.0.1', 'Address to listen on. 0.0.0.0 or :: is every address of the machine.'),
   port: setting(port, '51000', 'The one port of gRPC, HTTP and WebSocket.'),
   opsHost: setting(listenHost, '127.0.0.1', 'Address of the ops port. Its pages need no token: keep it inside.'),
   opsPort: setting(port, '9090', 'Port of /health/live, /health/ready and /metrics.'),
-  tlsCert: optional(path('file'), 'PEM certificate chain. With CAS_TLS_KEY it turns on TLS on the same port.'),
+  adminHost: setting(listenHost, '127.0.0.1', 'Address of the admin API and console.'),
+  adminPort: setting(port, '51001', 'Port of the admin API and console.'),
+  adminUrl: optional(
+    webAddress,
+    'Where people reach the admin API from outside, such as https://cas.example.com. Links and single sign-on use it.',
+  ),
+  tlsCert: optional(
+    path('file'),
+    'PEM certificate chain. With CAS_TLS_KEY it turns on TLS, on the same ports. New files are taken up without a restart.',
+  ),
   tlsKey: optional(path('file'), 'PEM private key of CAS_TLS_CERT.'),
+  tlsClientCa: optional(
+    path('file'),
+    'PEM certificates of authorities. With it the one port serves only clients that show a certificate of theirs (mutual TLS).',
+  ),
+  opsTls: setting(yesOrNo, 'false', 'Whether the ops port speaks TLS too, with the same certificate.'),
+  trustedProxies: optional(
+    addressList,
+    'Addresses or networks of proxies whose X-Forwarded-For is believed. Unset = the address that connects is the caller.',
+  ),
   corsOrigins: optional(originList, 'Web pages of these origins may call from a browser. Unset = none.'),
   grpcReflection: setting(yesOrNo, 'true', 'Whether gRPC tools may list the services and messages.'),
   shutdownGraceMs: setting(milliseconds, '20000', 'How long SIGTERM lets calls in flight finish.'),
@@ -22,9 +56,43 @@ const access = {
   auth: setting(
     oneOf('auto', 'off', 'required'),
     'auto',
-    'Who may call. auto = anyone, on loopback addresses only; off = anyone who reaches the port, said on purpose. ' +
-      'required needs access tokens, which this version does not have yet: it refuses to start.',
+    'Who may call. auto = anyone on loopback addresses, elsewhere who has an access token; required = always a token; ' +
+      'off = anyone who reaches the port, said on purpose.',
   ),
+  websocketWithoutToken: setting(
+    yesOrNo,
+    'false',
+    'Whether WebSockets may do without a token although the rest needs one: the Python client never sends any there.',
+  ),
+  authOutageMsMax: setting(
+    wholeNumber(1_000, 86_400_000, 'milliseconds'),
+    '300000',
+    'How long known tokens go on working while the database cannot be reached. After it every request is refused.',
+  ),
+  limitRequestsPerMinute: optional(count, 'Most requests a minute of all callers together.'),
+  limitItemsPerDay: optional(count, 'Most texts and images a day (UTC) of all callers together.'),
+  limitItemsInFlight: optional(count, 'Most texts and images at a time of all callers together.'),
+};
+
+const database = {
+  databaseUrl: optional(
+    databaseUrl,
+    'PostgreSQL for tokens, accounts, limits and audit: postgres://user:password@host/database. Unset = SQLite in CAS_DATA_DIR.',
+  ),
+};
+
+const singleSignOn = {
+  oidcIssuer: optional(
+    webAddress,
+    'Issuer of an OpenID Connect provider for the log-in of the admin API. Unset = none.',
+  ),
+  oidcClientId: optional(name, 'What the provider calls this service.'),
+  oidcClientSecret: optional(secret, 'The secret that goes with CAS_OIDC_CLIENT_ID.'),
+  oidcDomains: optional(
+    domainList,
+    'Who logs in with a verified e-mail address of these domains gets an account. Unset = only who has been invited.',
+  ),
+  oidcRole: setting(oneOf('viewer', 'member', 'admin'), 'member', 'Role of accounts that single sign-on makes.'),
 };
 
 const models = {
@@ -35,7 +103,11 @@ const models = {
     'Folder of the model folders.',
     'models, in the installation',
   ),
-  dataDir: setting(path('folder'), './data', 'Folder for what the service keeps, such as caches.'),
+  dataDir: setting(
+    path('folder'),
+    './data',
+    'Folder for what the service keeps: its database, unless CAS_DATABASE_URL is set, and caches.',
+  ),
   replicas: setting(wholeNumber(1, 256), '1', 'Copies of the model, one process each.'),
   devices: setting(
     deviceList,
@@ -83,6 +155,8 @@ const logging = {
 export const SETTING_GROUPS = {
   Network: network,
   Access: access,
+  Database: database,
+  'Single sign-on': singleSignOn,
   Model: models,
   Limits: limits,
   'Images by reference': fetching,
@@ -90,7 +164,16 @@ export const SETTING_GROUPS = {
 } as const;
 
 /** Every setting, by key. The only place where a setting is declared. */
-export const SETTINGS = { ...network, ...access, ...models, ...limits, ...fetching, ...logging };
+export const SETTINGS = {
+  ...network,
+  ...access,
+  ...database,
+  ...singleSignOn,
+  ...models,
+  ...limits,
+  ...fetching,
+  ...logging,
+};
 
 export type SettingKey = keyof typeof SETTINGS;
 
