@@ -1,0 +1,67 @@
+import type { Clock } from '#core';
+
+interface Bucket {
+  failures: number;
+  lastMs: number;
+  blockedUntilMs: number;
+}
+
+const WAIT_FIRST_MS = 1000;
+const WAIT_MS_MAX = 15 * 60_000;
+
+/** Without a failure for this long a key starts afresh. */
+const FORGET_AFTER_MS = 60 * 60_000;
+
+/** Failures by key and the waits that follow from them, in bounded memory: the longest untouched key goes first. */
+export class FailureBuckets {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly entriesMax: number,
+  ) {}
+
+  /** How long this key still has to wait, in milliseconds; 0 when it may try. */
+  waitMs(key: string): number {
+    const bucket = this.living(key);
+    return bucket === undefined ? 0 : Math.max(0, bucket.blockedUntilMs - this.clock.now());
+  }
+
+  /** Counts a failure; from `freeFailures` on each doubles the wait. `undo` takes this one back, with its wait. */
+  count(key: string, freeFailures: number): { undo: () => void } {
+    const nowMs = this.clock.now();
+    const bucket = this.living(key) ?? { failures: 0, lastMs: nowMs, blockedUntilMs: 0 };
+    const before = bucket.blockedUntilMs;
+    bucket.failures += 1;
+    bucket.lastMs = nowMs;
+    if (bucket.failures >= freeFailures) bucket.blockedUntilMs = nowMs + waitAfter(bucket.failures - freeFailures);
+    const after = bucket.blockedUntilMs;
+    this.touch(key, bucket);
+    const undo = (): void => {
+      bucket.failures -= 1;
+      if (bucket.blockedUntilMs === after) bucket.blockedUntilMs = before;
+    };
+    return { undo };
+  }
+
+  forget(key: string): void {
+    this.buckets.delete(key);
+  }
+
+  private living(key: string): Bucket | undefined {
+    const bucket = this.buckets.get(key);
+    return bucket !== undefined && this.clock.now() - bucket.lastMs < FORGET_AFTER_MS ? bucket : undefined;
+  }
+
+  /** A Map keeps the order of insertion: what is put in anew stands last. */
+  private touch(key: string, bucket: Bucket): void {
+    this.buckets.delete(key);
+    const [oldest] = this.buckets.keys();
+    if (this.buckets.size >= this.entriesMax && oldest !== undefined) this.buckets.delete(oldest);
+    this.buckets.set(key, bucket);
+  }
+}
+
+function waitAfter(failuresBeyond: number): number {
+  return Math.min(WAIT_MS_MAX, WAIT_FIRST_MS * 2 ** failuresBeyond);
+}

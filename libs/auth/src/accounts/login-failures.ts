@@ -1,0 +1,41 @@
+import { appendAudit, type Actor } from '#audit';
+import type { Clock } from '#core';
+import type { AccountEntity, Database } from '#database';
+import { targetOf } from './account.js';
+
+/** Failed log-ins that one process writes down in a minute: a flood must not fill an append-only table. */
+const EVENTS_PER_MINUTE = 10;
+const MINUTE_MS = 60_000;
+
+/** Writes failed log-ins to the audit trail, a bounded number; the next one written says how many were left out. */
+export class LoginFailures {
+  private minuteStartMs = -Infinity;
+  private written = 0;
+  private leftOut = 0;
+
+  constructor(private readonly options: { readonly database: Database; readonly clock: Clock }) {}
+
+  /** What was typed as an address is not kept when no account has it: it may be a password in the wrong field. */
+  async note(account: AccountEntity | null, from: string): Promise<void> {
+    if (!this.mayWrite()) {
+      this.leftOut += 1;
+      return;
+    }
+    const actor: Actor = { kind: 'system', id: 'login', name: 'log-in', from };
+    const target = account === null ? { kind: 'account', id: 'unknown', name: 'unknown' } : targetOf(account);
+    const after = this.leftOut === 0 ? undefined : { leftOut: this.leftOut };
+    this.leftOut = 0;
+    const change = { actor, action: 'account.login-failed', target, after };
+    await this.options.database.transaction((manager) => appendAudit(manager, change, this.options.clock.wallMs()));
+  }
+
+  private mayWrite(): boolean {
+    const nowMs = this.options.clock.now();
+    if (nowMs - this.minuteStartMs >= MINUTE_MS) {
+      this.minuteStartMs = nowMs;
+      this.written = 0;
+    }
+    this.written += 1;
+    return this.written <= EVENTS_PER_MINUTE;
+  }
+}

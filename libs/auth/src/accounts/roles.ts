@@ -1,0 +1,63 @@
+import { DomainError } from '#core';
+import type { AccountRole } from '#database';
+
+/** What the admin API may ask about somebody. `…-own` is what belongs to the account itself. */
+export const PERMISSIONS = [
+  'tokens:read-own',
+  'tokens:write-own',
+  'tokens:read',
+  'tokens:write',
+  'accounts:read',
+  'accounts:write',
+  'owners:write',
+  'audit:read',
+  'usage:read-own',
+  'usage:read',
+  'models:read',
+  'models:write',
+  'settings:read',
+  'settings:write',
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** From the most to the least that a role may do; what stands further right is lower. */
+export const ACCOUNT_ROLES = ['owner', 'admin', 'member', 'viewer'] as const satisfies readonly AccountRole[];
+
+const READS = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
+
+/**
+ * Which role may do what; the one table behind every check. A member makes tokens for itself and sees nobody else's;
+ * a viewer sees everything but secrets (which nothing shows twice anyway) and changes nothing; an admin does all but
+ * touch owners.
+ */
+export const ROLE_PERMISSIONS: Readonly<Record<AccountRole, readonly Permission[]>> = {
+  owner: PERMISSIONS,
+  admin: PERMISSIONS.filter((permission) => permission !== 'owners:write'),
+  member: ['tokens:read-own', 'tokens:write-own', 'usage:read-own', 'models:read'],
+  viewer: [...READS, 'tokens:read-own', 'usage:read-own'],
+};
+
+/** Whether somebody of this role may do it. */
+export function isPermitted(account: { readonly role: AccountRole }, permission: Permission): boolean {
+  return ROLE_PERMISSIONS[account.role].includes(permission);
+}
+
+/** @throws DomainError `permission_denied` unless the role of `account` may do it */
+export function requirePermission(account: { readonly role: AccountRole }, permission: Permission): void {
+  if (isPermitted(account, permission)) return;
+  throw new DomainError(
+    'permission_denied',
+    `This needs the permission ${permission}, which the role ${account.role} does not have. Ask an owner or admin.`,
+  );
+}
+
+/** Whether a string that came over a boundary is one of our roles. */
+export function isAccountRole(value: unknown): value is AccountRole {
+  return typeof value === 'string' && ACCOUNT_ROLES.some((role) => role === value);
+}
+
+/** Whether somebody who goes from one role to the other loses any right. */
+export function isLower(role: AccountRole, than: AccountRole): boolean {
+  return ACCOUNT_ROLES.indexOf(role) > ACCOUNT_ROLES.indexOf(than);
+}

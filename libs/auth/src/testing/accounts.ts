@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Actor } from '#audit';
+import { ManualClock } from '#core';
+import { AuditEventEntity, Database, type AccountRole } from '#database';
+import { AccountCredentials, type Account, type RevokeTokensOf } from '../accounts/index.js';
+import { AccountService } from '../accounts/account-service.js';
+import { LogIn } from '../accounts/log-in.js';
+import { LoginThrottle } from '../accounts/login-throttle.js';
+import { Passwords } from '../accounts/passwords.js';
+import { SessionService } from '../accounts/session-service.js';
+import { TokenService } from '../tokens/index.js';
+
+export const HOST: Actor = { kind: 'host', id: 'host', name: 'cas on the host', from: null };
+
+/** An argon2id cost for tests only. */
+export const CHEAP = { memoryKiB: 8, passes: 1, lanes: 1 };
+
+/** A password that the policy takes from everybody. */
+export const PASSWORD = 'tidal lantern forty-two';
+
+/** Everything about accounts on a real database, with time turned by hand. */
+export class AccountsUnderTest {
+  readonly passwords = new Passwords({ cost: CHEAP });
+  readonly sessions: SessionService;
+  readonly accounts: AccountService;
+  readonly credentials: AccountCredentials;
+  readonly logIn: LogIn;
+
+  readonly tokens: TokenService;
+
+  private constructor(
+    readonly database: Database,
+    readonly clock: ManualClock,
+    private readonly dispose: () => Promise<void>,
+  ) {
+    const { passwords } = this;
+    const throttle = new LoginThrottle({ clock });
+    const sessions = new SessionService({ database, clock });
+    const tokens = new TokenService({ database, clock });
+    const revokeTokensOf: RevokeTokensOf = (manager, actor, accountId) => tokens.revokeAllOf(manager, actor, accountId);
+    this.tokens = tokens;
+    this.sessions = sessions;
+    this.accounts = new AccountService({ database, clock, sessions, revokeTokensOf });
+    this.credentials = new AccountCredentials({ database, clock, passwords, sessions, throttle });
+    this.logIn = new LogIn({ database, clock, passwords, throttle });
+  }
+
+  /** On a database that its maker closes. */
+  static on(database: Database): AccountsUnderTest {
+    return new AccountsUnderTest(database, startedClock(), () => Promise.resolve());
+  }
+
+  /** On a fresh SQLite of its own. */
+  static async open(): Promise<AccountsUnderTest> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cas-accounts-'));
+    const database = await Database.open({ dataDir });
+    return new AccountsUnderTest(database, startedClock(), async () => {
+      await database.close();
+      await rm(dataDir, { recursive: true });
+    });
+  }
+
+  close(): Promise<void> {
+    return this.dispose();
+  }
+
+  /** An account that has chosen PASSWORD. The first one must be an owner. */
+  async person(name: string, role: AccountRole): Promise<Account> {
+    const email = `${name}@example.com`;
+    const { link } = await this.accounts.invite(HOST, { email, name, role });
+    return this.credentials.accept(link.secret, PASSWORD, null);
+  }
+
+  /** The trail from the oldest event on. */
+  audit(): Promise<AuditEventEntity[]> {
+    return this.database.read((manager) => manager.find(AuditEventEntity, { order: { seq: 'ASC' } }));
+  }
+
+  async lastAudit(): Promise<AuditEventEntity> {
+    const last = (await this.audit()).at(-1);
+    if (last === undefined) throw new Error('The trail is empty.');
+    return last;
+  }
+}
+
+export function actorOf(account: Account): Actor {
+  return { kind: 'account', id: account.id, name: account.email, from: '192.0.2.1' };
+}
+
+/** Not at 0, so that a time that was never set shows. */
+function startedClock(): ManualClock {
+  const clock = new ManualClock();
+  clock.advance(1_000_000);
+  return clock;
+}
