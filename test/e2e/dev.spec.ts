@@ -1,13 +1,24 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { repositoryRoot } from '../support/server.js';
 
 it('npm run dev compiles, serves, and ends with the service at a signal', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cas-data-'));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   const child = spawn(process.execPath, [join(repositoryRoot, 'tools/dev.mjs')], {
     cwd: repositoryRoot,
-    env: { ...process.env, CAS_PORT: '0', CAS_OPS_PORT: '0', CAS_LOG_FORMAT: 'json' },
+    env: {
+      ...process.env,
+      CAS_PORT: '0',
+      CAS_OPS_PORT: '0',
+      CAS_ADMIN_PORT: '0',
+      CAS_DATA_DIR: dataDir,
+      CAS_LOG_FORMAT: 'json',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));

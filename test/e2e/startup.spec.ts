@@ -14,7 +14,7 @@ async function refusedStart(env: Record<string, string>, args: string[] = []): P
 }
 
 describe('a start that cannot be', () => {
-  it.each(['CAS_PORT', 'CAS_OPS_PORT'])('names the port when %s is in use', async (name) => {
+  it.each(['CAS_PORT', 'CAS_OPS_PORT', 'CAS_ADMIN_PORT'])('names the port when %s is in use', async (name) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -51,8 +51,14 @@ describe('a start that cannot be', () => {
     expect(await refusedStart({ CAS_DEVICES: 'cuda:0' })).toContain('cuda:0');
   });
 
-  it('refuses to listen to the network without a word about who may call', async () => {
-    expect(await refusedStart({ CAS_HOST: '0.0.0.0' })).toContain('CAS_AUTH');
+  it('names the folder that cannot hold its database', async () => {
+    expect(await refusedStart({ CAS_DATA_DIR: '/proc/nosuch' })).toContain('CAS_DATA_DIR');
+  });
+
+  it('names the database server that is not there, and not its password', async () => {
+    const text = await refusedStart({ CAS_DATABASE_URL: 'postgres://cas:planted-secret@127.0.0.1:1/cas' });
+    expect(text).toContain('CAS_DATABASE_URL');
+    expect(text).not.toContain('planted-secret');
   });
 
   it('refuses a certificate without its key', async () => {

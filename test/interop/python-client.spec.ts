@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeServerCertificate, type ServerCertificate } from '../support/certificates.js';
 import { startServer, type RunningServer } from '../support/server.js';
+import { TokenDesk } from '../support/tokens.js';
 import { clientReleases, pythonEnvironment, type ClientRelease } from './python-environments.js';
 import { declaredScenarios, runScenarios, type ScenarioRun } from './scenarios.js';
+import { relayWithToken, type TokenPlace } from './upgrade-relay.js';
 
-// The unmodified Python clip-client against the built server: nothing changes for its users but the URL.
+// The unmodified Python clip-client against the built server: nothing changes for its users but the URL. The plain server
+// needs no token; the encrypted one does, as one does that stands on a public network.
 
 const PROTOCOLS = [
   { protocol: 'grpc', schemes: { plain: 'grpc', encrypted: 'grpcs' } },
@@ -16,20 +19,34 @@ const TRANSPORTS = ['plain', 'encrypted'] as const;
 const scenarios = declaredScenarios();
 const slowRelease = clientReleases.at(-1);
 let certificate: ServerCertificate;
-let servers: Record<(typeof TRANSPORTS)[number], RunningServer>;
+let desk: TokenDesk;
+let token: string;
+let servers: Record<(typeof TRANSPORTS)[number] | 'behindRelays', RunningServer>;
+let relays: Record<TokenPlace, Awaited<ReturnType<typeof relayWithToken>>>;
 
 beforeAll(async () => {
   certificate = makeServerCertificate();
   // Both at once: on a fresh machine each takes a minute to install.
   await Promise.all(clientReleases.map((release) => pythonEnvironment(release)));
-  const [plain, encrypted] = await Promise.all([startServer(), startServer({ tls: certificate })]);
-  servers = { plain, encrypted };
+  desk = await TokenDesk.open();
+  ({ token } = await desk.create());
+  const env = { ...desk.env, CAS_AUTH: 'required' };
+  const [plain, encrypted, behindRelays] = await Promise.all([
+    startServer(),
+    startServer({ tls: certificate, env }),
+    startServer({ env }),
+  ]);
+  servers = { plain, encrypted, behindRelays };
+  const relay = (place: TokenPlace) => relayWithToken(certificate, behindRelays.port, place, token);
+  relays = { header: await relay('header'), 'sub-protocol': await relay('sub-protocol') };
 });
 
 afterAll(async () => {
   certificate?.remove();
+  for (const relay of Object.values(relays ?? {})) relay.close();
   const exits = await Promise.all(Object.values(servers ?? {}).map((server) => server.stop()));
   for (const exit of exits) expect(exit.code, 'exit status of the server').toBe(0);
+  await desk?.[Symbol.asyncDispose]();
 });
 
 for (const release of clientReleases) {
@@ -52,9 +69,9 @@ function driveWith(release: ClientRelease, protocol: string, schemes: (typeof PR
     const start = (transport: (typeof TRANSPORTS)[number]) =>
       runScenarios({
         python: environment.python,
-        url: `${schemes[transport]}://${servers[transport].target}`,
+        url: `${schemes[transport]}://${addressOf(release, protocol, transport)}`,
         slow: runsSlowOnes(release, transport),
-        ...(transport === 'encrypted' ? { authorityFile: certificate.authorityFile } : {}),
+        ...(transport === 'encrypted' ? { authorityFile: certificate.authorityFile, token } : {}),
       });
     const [plain, encrypted] = await Promise.all(TRANSPORTS.map(start));
     runs = { ...(plain && { plain }), ...(encrypted && { encrypted }) };
@@ -72,6 +89,13 @@ function driveWith(release: ClientRelease, protocol: string, schemes: (typeof PR
       });
     });
   });
+}
+
+/** WebSockets get their token from a relay: in the header with one release of the client, as a sub-protocol with the other. */
+function addressOf(release: ClientRelease, protocol: string, transport: (typeof TRANSPORTS)[number]): string {
+  if (protocol !== 'websocket' || transport === 'plain') return servers[transport].target;
+  const place = clientReleases.indexOf(release) % 2 === 0 ? 'header' : 'sub-protocol';
+  return `127.0.0.1:${relays[place].port}`;
 }
 
 /** Once over each protocol is enough: they are about the server's endurance, not about the client's version. */

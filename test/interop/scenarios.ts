@@ -37,6 +37,8 @@ export interface ScenarioOptions {
   slow: boolean;
   /** PEM file of the authority that the client has to trust. */
   authorityFile?: string;
+  /** What the user has put into CLIP_AUTH_TOKEN. */
+  token?: string;
 }
 
 /** Every `@scenario('name', protocols=(…), slow=True)` of `scenarios/*.py`. */
@@ -99,5 +101,6 @@ function environment(options: ScenarioOptions): NodeJS.ProcessEnv {
     ? // grpcio reads the first, aiohttp (through OpenSSL) the second.
       { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: options.authorityFile, SSL_CERT_FILE: options.authorityFile }
     : {};
-  return { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', ...trust };
+  const credential = options.token === undefined ? {} : { CLIP_AUTH_TOKEN: options.token };
+  return { ...process.env, ...credential, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', ...trust };
 }

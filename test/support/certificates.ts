@@ -26,8 +26,18 @@ export interface ServerCertificate {
   keyFile: string;
   /** The authority as PEM text, for clients that take it in memory. */
   authority: string;
+  /** Replaces the server's certificate and key by a new pair of the same authority, the certificate first. */
+  renew(): void;
+  /** A certificate of the same authority with which `name` shows who it is (mutual TLS), as PEM texts. */
+  clientPair(name: string): KeyPair;
   /** Deletes the files. */
   remove(): void;
+}
+
+/** A certificate and its private key as PEM texts. */
+export interface KeyPair {
+  cert: string;
+  key: string;
 }
 
 interface Identity {
@@ -47,11 +57,11 @@ const BASIC_CONSTRAINTS = '2.5.29.19';
 const AUTHORITY_KEY_ID = '2.5.29.35';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 
 /** Makes a fresh authority and server certificate, valid for a day, without any tool of the machine. */
 export function makeServerCertificate(): ServerCertificate {
   const authority = identity('Test authority');
-  const server = identity('localhost');
   const authorityPem = pem(certificate(authority, authority, authorityExtensions(authority)));
   const folder = mkdtempSync(join(tmpdir(), 'cas-tls-'));
   const files = {
@@ -59,10 +69,26 @@ export function makeServerCertificate(): ServerCertificate {
     certificateFile: join(folder, 'certificate.pem'),
     keyFile: join(folder, 'key.pem'),
   };
+  const renew = (): void => {
+    const { cert, key } = signed(authority, 'localhost', serverExtensions);
+    writeFileSync(files.certificateFile, cert);
+    writeFileSync(files.keyFile, key, { mode: 0o600 });
+  };
   writeFileSync(files.authorityFile, authorityPem);
-  writeFileSync(files.certificateFile, pem(certificate(server, authority, serverExtensions(server, authority))));
-  writeFileSync(files.keyFile, server.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  return { ...files, authority: authorityPem, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  renew();
+  return {
+    ...files,
+    authority: authorityPem,
+    renew,
+    clientPair: (name) => signed(authority, name, clientExtensions),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function signed(authority: Identity, name: string, extensions: typeof serverExtensions): KeyPair {
+  const subject = identity(name);
+  const cert = pem(certificate(subject, authority, extensions(subject, authority)));
+  return { cert, key: subject.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
 function identity(name: string): Identity {
@@ -102,13 +128,20 @@ function serverExtensions(server: Identity, authority: Identity): Buffer[] {
     context(7, Buffer.from([127, 0, 0, 1]), 'primitive'),
     context(7, loopback6, 'primitive'),
   ];
+  return [...leafExtensions(server, authority, SERVER_AUTH), extension(SUBJECT_ALT_NAME, sequence(...names))];
+}
+
+function clientExtensions(client: Identity, authority: Identity): Buffer[] {
+  return leafExtensions(client, authority, CLIENT_AUTH);
+}
+
+function leafExtensions(subject: Identity, authority: Identity, usage: string): Buffer[] {
   return [
     extension(BASIC_CONSTRAINTS, sequence(), true),
     // digitalSignature: bit 0, seven unused bits.
     extension(KEY_USAGE, bitString(Buffer.from([0b1000_0000]), 7), true),
-    extension(EXTENDED_KEY_USAGE, sequence(objectId(SERVER_AUTH))),
-    extension(SUBJECT_ALT_NAME, sequence(...names)),
-    extension(SUBJECT_KEY_ID, octetString(keyId(server))),
+    extension(EXTENDED_KEY_USAGE, sequence(objectId(usage))),
+    extension(SUBJECT_KEY_ID, octetString(keyId(subject))),
     extension(AUTHORITY_KEY_ID, sequence(context(0, keyId(authority), 'primitive'))),
   ];
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -8,7 +9,9 @@ import type { ServerCertificate } from './certificates.js';
 /** The repository's root: test files run from sources, so this file's place says where it is. */
 export const repositoryRoot = resolve(import.meta.dirname, '../..');
 
-const SERVER_ENTRY = join(repositoryRoot, 'dist/apps/standalone/src/main.js');
+/** The processes that can be started. */
+export type AppName = 'standalone' | 'server' | 'admin';
+
 const READY_WITHIN_MS = 60_000;
 const EXIT_WITHIN_MS = 30_000;
 const LINES_KEPT_MAX = 2_000;
@@ -18,8 +21,10 @@ const LINES_TOLD = 40;
 export type LogLine = Record<string, unknown>;
 
 export interface ServerOptions {
-  /** Settings on top of the defaults of tests (free ports on loopback, JSON log); `undefined` unsets one. */
+  /** Settings on top of the defaults of tests (free ports on loopback, JSON log, a data folder of its own); `undefined` unsets one. */
   env?: Record<string, string | undefined>;
+  /** Which of the apps; default the one that holds all. */
+  app?: AppName;
   /** Serve TLS with this certificate; plain text without it. */
   tls?: ServerCertificate;
   /** Command-line arguments after the entry file. */
@@ -49,6 +54,10 @@ export class RunningServer implements AsyncDisposable {
     /** Where health and metrics are answered. */
     readonly opsPort: number,
     private readonly tls: boolean,
+    /** Where the admin API is answered; 0 where the process has none. */
+    readonly adminPort: number,
+    /** Where the process keeps its database, unless the test gave another place. */
+    readonly dataDir: string,
   ) {}
 
   get pid(): number {
@@ -70,9 +79,14 @@ export class RunningServer implements AsyncDisposable {
     return `${this.host}:${this.port}`;
   }
 
-  /** `http://127.0.0.1:PORT/path` of the ops port, which never speaks TLS. */
+  /** `http://127.0.0.1:PORT/path` of the ops port, which speaks TLS only where a test says so. */
   ops(path: string): string {
     return `http://${this.host}:${this.opsPort}${path}`;
+  }
+
+  /** `http://127.0.0.1:PORT/path` of the admin API, with `https` when the server speaks TLS. */
+  admin(path = '/'): string {
+    return `http${this.tls ? 's' : ''}://${this.host}:${this.adminPort}${path}`;
   }
 
   /** The lines logged until now, as JSON; lines that are not JSON are left out. */
@@ -128,32 +142,38 @@ export class RunningServer implements AsyncDisposable {
 
 /** Starts the built server and resolves when it says that it is ready; rejects with its last lines when it does not. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  if (!existsSync(SERVER_ENTRY)) throw new Error('The server is not built. Run `npm run build` first.');
-  const child = spawn(process.execPath, [SERVER_ENTRY, ...(options.args ?? [])], {
-    cwd: repositoryRoot,
-    env: environment(options),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { child, dataDir } = launch(options);
   const killWithUs = () => child.kill('SIGKILL');
   process.once('exit', killWithUs);
   const output = new ServerOutput(child);
   void output.exit.then(() => process.off('exit', killWithUs));
   const ready = await readyLine(child, output);
-  return new RunningServer(child, output, portOf(ready, 'port'), portOf(ready, 'opsPort'), options.tls !== undefined);
+  const [port, opsPort, adminPort] = ['port', 'opsPort', 'adminPort'].map((name) => portOf(ready, name));
+  return new RunningServer(child, output, port ?? 0, opsPort ?? 0, options.tls !== undefined, adminPort ?? 0, dataDir);
 }
 
 /** Runs the built server's command line to its end, e.g. `--help` or a refused setting. */
 export async function runServerToEnd(options: ServerOptions = {}): Promise<ServerExit & { text: string }> {
-  const child = spawn(process.execPath, [SERVER_ENTRY, ...(options.args ?? [])], {
-    cwd: repositoryRoot,
-    env: environment(options),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { child } = launch(options);
   const output = new ServerOutput(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), READY_WITHIN_MS);
   const exit = await output.exit;
   clearTimeout(timer);
   return { ...exit, text: output.lines.join('\n') };
+}
+
+function launch(options: ServerOptions): { child: ServerProcess; dataDir: string } {
+  const entry = join(repositoryRoot, `dist/apps/${options.app ?? 'standalone'}/src/main.js`);
+  if (!existsSync(entry)) throw new Error('The server is not built. Run `npm run build` first.');
+  const given = options.env?.['CAS_DATA_DIR'];
+  const dataDir = given ?? mkdtempSync(join(tmpdir(), 'cas-data-'));
+  const child = spawn(process.execPath, [entry, ...(options.args ?? [])], {
+    cwd: repositoryRoot,
+    env: environment(options, dataDir),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (given === undefined) child.once('close', () => rmSync(dataDir, { recursive: true, force: true }));
+  return { child, dataDir };
 }
 
 /** What a process wrote, line by line, stdout and stderr together; only the newest lines are kept. */
@@ -201,12 +221,14 @@ class ServerOutput {
 }
 
 /** The parent's environment without its own `CAS_*`, so that a developer's settings never change a test. */
-function environment(options: ServerOptions): NodeJS.ProcessEnv {
+function environment(options: ServerOptions, dataDir: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_'));
   const settings: Record<string, string | undefined> = {
     CAS_HOST: '127.0.0.1',
     CAS_PORT: '0',
     CAS_OPS_PORT: '0',
+    CAS_ADMIN_PORT: '0',
+    CAS_DATA_DIR: dataDir,
     CAS_LOG_FORMAT: 'json',
     ...(options.tls ? { CAS_TLS_CERT: options.tls.certificateFile, CAS_TLS_KEY: options.tls.keyFile } : {}),
     ...options.env,
@@ -230,7 +252,7 @@ async function readyLine(child: ServerProcess, output: ServerOutput): Promise<Lo
 }
 
 function portOf(line: LogLine, name: string): number {
-  const port = line[name];
+  const port = line[name] ?? 0;
   if (typeof port === 'number' && Number.isInteger(port)) return port;
   throw new Error(`The server's ready line has no ${name}: ${JSON.stringify(line)}`);
 }

@@ -7,7 +7,11 @@ const somewhere: PanelFacts = {
   port: 51000,
   opsHost: '127.0.0.1',
   opsPort: 9090,
+  adminHost: '127.0.0.1',
+  adminPort: 51001,
   tls: false,
+  opsTls: false,
+  needsToken: false,
   model: { name: 'mini-clip', dimension: 256, imageSize: 64 },
   replicas: 2,
   devices: ['cpu'],
@@ -27,9 +31,11 @@ describe('renderPanel', () => {
         '╭─ CLIP-as-service 0.1.0 is ready ────────────────────────────────────────────────────────╮',
         '│  Protocols        gRPC, HTTP and WebSocket on one port, TLS off                         │',
         '│  Local            grpc://127.0.0.1:51000  http://127.0.0.1:51000  ws://127.0.0.1:51000  │',
+        '│  Access           without a token                                                       │',
         '│  Model            mini-clip (256 dimensions, images of 64 × 64)                         │',
         '│  Replicas         2 on cpu                                                              │',
         '│  Documentation    http://127.0.0.1:51000/docs                                           │',
+        '│  Admin            http://127.0.0.1:51001                                                │',
         '│  Health, metrics  http://127.0.0.1:9090/health/ready, /metrics                          │',
         '╰─────────────────────────────────────────────────────────────────────────────────────────╯',
         '',
@@ -44,7 +50,7 @@ describe('renderPanel', () => {
       host: '::',
       tls: true,
       devices: Array<string>(9).fill('tensorrt:0'),
-      model: { ...somewhere.model, name: 'M' },
+      model: { name: 'M', dimension: 256, imageSize: 64 },
     };
     const box = panel(facts)
       .split('\n')
@@ -69,5 +75,22 @@ describe('renderPanel', () => {
   it('is plain text unless colours are asked for', () => {
     expect(panel()).not.toContain('\u001b');
     expect(panel({ colours: true })).toContain('\u001b[1m');
+  });
+});
+
+describe('what the panel says to do next', () => {
+  it('names the token that a caller needs, and the link for the first account', () => {
+    const text = panel({ host: '0.0.0.0', needsToken: true, setupUrl: 'http://127.0.0.1:51001/setup#secret' });
+    expect(text).toContain('Access           with an access token');
+    expect(text).toMatch(/^A token: {2}npx cas auth token create/m);
+    expect(text).toContain('-H "authorization: Bearer $TOKEN"');
+    expect(text).toMatch(/^First account: {2}http:\/\/127.0.0.1:51001\/setup#secret$/m);
+  });
+
+  it('leaves out what the process does not serve', () => {
+    const { port: _port, model: _model, ...adminOnly } = somewhere;
+    const text = renderPanel(adminOnly);
+    expect(text).toContain('Admin');
+    expect(text).not.toMatch(/Protocols|Try it|Model/);
   });
 });

@@ -1,17 +1,26 @@
-import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { isLoopback } from '#config';
 import type { ModelInfo } from '#core';
+import { authority, localAddress, localHost } from './local-address.js';
 
 /** What the panel tells. Ports are the ones that were really bound. */
 export interface PanelFacts {
   readonly version: string;
   readonly host: string;
-  readonly port: number;
+  /** Undefined where the process serves no models. */
+  readonly port?: number;
   readonly opsHost: string;
   readonly opsPort: number;
+  readonly adminHost: string;
+  /** Undefined where the process has no admin API. */
+  readonly adminPort?: number;
+  /** The one-time link that makes the first account; undefined once there is one. */
+  readonly setupUrl?: string;
   readonly tls: boolean;
-  readonly model: Pick<ModelInfo, 'name' | 'dimension' | 'imageSize'>;
+  readonly opsTls: boolean;
+  /** Whether callers must have an access token. */
+  readonly needsToken: boolean;
+  readonly model?: Pick<ModelInfo, 'name' | 'dimension' | 'imageSize'>;
   readonly replicas: number;
   readonly devices: readonly string[];
   /** Path of the documentation page, such as `/docs`. */
@@ -39,10 +48,23 @@ export function renderPanel(facts: PanelFacts): string {
     ...lines,
     paint.dim(`╰${'─'.repeat(innerWidth)}╯`),
     '',
-    `Try it:  ${paint.bold(exampleCommand(facts))}`,
-    '',
+    ...hints(facts).flatMap(([label, text]) => [`${label}  ${paint.bold(text)}`, '']),
   ].join('\n');
 }
+
+/** What to do next, one line each. */
+function hints(facts: PanelFacts): [label: string, text: string][] {
+  const { port, needsToken, setupUrl } = facts;
+  return [
+    ...(needsToken && port !== undefined
+      ? [['A token:', 'npx cas auth token create my-first -e 30'] satisfies Row]
+      : []),
+    ...(port === undefined ? [] : [['Try it:', exampleCommand(facts, port)] satisfies Row]),
+    ...(setupUrl === undefined ? [] : [['First account:', setupUrl] satisfies Row]),
+  ];
+}
+
+type Row = [label: string, value: string];
 
 /** The addresses by which other machines may reach this one: IPv4, without loopback and link-local. */
 export function networkAddressesOfMachine(): string[] {
@@ -52,51 +74,50 @@ export function networkAddressesOfMachine(): string[] {
     .map(({ address }) => address);
 }
 
-function rowsOf(facts: PanelFacts): [label: string, value: string][] {
-  const { model, replicas, devices } = facts;
-  const network = isEveryAddress(facts.host) ? facts.networkAddresses : [];
+function rowsOf(facts: PanelFacts): Row[] {
+  const { port, opsPort, opsHost, adminHost, adminPort, tls, opsTls } = facts;
+  const health = `${localAddress(opsTls, opsHost, opsPort)}/health/ready, /metrics`;
   return [
-    [
-      'Protocols',
-      facts.tls ? 'gRPC, HTTP and WebSocket on one port, TLS on' : 'gRPC, HTTP and WebSocket on one port, TLS off',
-    ],
-    [isLoopback(localHost(facts.host)) ? 'Local' : 'Address', urls(facts, localHost(facts.host))],
-    ...network.map((address, at): [string, string] => [at === 0 ? 'Network' : '', urls(facts, address)]),
-    ['Model', `${model.name} (${model.dimension} dimensions, images of ${model.imageSize} × ${model.imageSize})`],
-    ['Replicas', `${replicas} on ${devices.join(', ')}`],
-    ['Documentation', baseUrl(facts) + facts.documentationPath],
-    ['Health, metrics', `http://${authority(localHost(facts.opsHost), facts.opsPort)}/health/ready, /metrics`],
+    ...(port === undefined ? [] : inferenceRows(facts, port)),
+    ...(adminPort === undefined ? [] : [['Admin', localAddress(tls, adminHost, adminPort)] satisfies Row]),
+    ['Health, metrics', health],
   ];
 }
 
-function exampleCommand(facts: PanelFacts): string {
-  // The certificate may name another host than the one that is at hand here.
-  const insecure = facts.tls ? ' --insecure' : '';
-  const header = `-H 'content-type: application/json'`;
-  return `curl -s${insecure} ${baseUrl(facts)}/v1/embeddings ${header} -d '{"input":"a photo of a cat"}'`;
+function inferenceRows(facts: PanelFacts, port: number): Row[] {
+  const { host, tls, needsToken, model, replicas, devices } = facts;
+  const network = isEveryAddress(host) ? facts.networkAddresses : [];
+  const local = localHost(host);
+  return [
+    ['Protocols', `gRPC, HTTP and WebSocket on one port, TLS ${tls ? 'on' : 'off'}`],
+    [isLoopback(local) ? 'Local' : 'Address', urls(tls, local, port)],
+    ...network.map((address, at): Row => [at === 0 ? 'Network' : '', urls(tls, address, port)]),
+    ['Access', needsToken ? 'with an access token' : 'without a token'],
+    ...(model ? [['Model', describeModel(model)] satisfies Row] : []),
+    ['Replicas', `${replicas} on ${devices.join(', ')}`],
+    ['Documentation', localAddress(tls, host, port) + facts.documentationPath],
+  ];
 }
 
-function urls({ tls, port }: PanelFacts, host: string): string {
+function describeModel({ name, dimension, imageSize }: NonNullable<PanelFacts['model']>): string {
+  return `${name} (${dimension} dimensions, images of ${imageSize} × ${imageSize})`;
+}
+
+function exampleCommand({ tls, host, needsToken }: PanelFacts, port: number): string {
+  // The certificate may name another host than the one that is at hand here.
+  const insecure = tls ? ' --insecure' : '';
+  const token = needsToken ? ` -H "authorization: Bearer $TOKEN"` : '';
+  const header = `-H 'content-type: application/json'${token}`;
+  return `curl -s${insecure} ${localAddress(tls, host, port)}/v1/embeddings ${header} -d '{"input":"a photo of a cat"}'`;
+}
+
+function urls(tls: boolean, host: string, port: number): string {
   const at = authority(host, port);
   return tls ? `grpcs://${at}  https://${at}  wss://${at}` : `grpc://${at}  http://${at}  ws://${at}`;
 }
 
-function baseUrl({ tls, host, port }: PanelFacts): string {
-  return `${tls ? 'https' : 'http'}://${authority(localHost(host), port)}`;
-}
-
-/** How this machine reaches a server that listens on `host`. */
-function localHost(host: string): string {
-  if (host === '::') return '::1';
-  return host === '0.0.0.0' ? '127.0.0.1' : host;
-}
-
 function isEveryAddress(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
-}
-
-function authority(host: string, port: number): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 function painter(colours: boolean): Record<'bold' | 'dim', (text: string) => string> {

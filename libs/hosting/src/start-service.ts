@@ -1,136 +1,84 @@
-import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { systemClock } from '#core';
 import type { Settings } from '#config';
-import { startPools, type PoolRegistry } from '#inference';
-import { Activity, createInferenceServer, type InferenceServer, logUnforeseen, ProtocolServices } from '#protocol';
-import { DocumentService, EncodeService, ImageFetcher, RankService } from '#serving';
-import { createLog, createOpsServer, isPrettyLog, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
+import { systemClock } from '#core';
+import type { PoolRegistry } from '#inference';
+import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
+import { Access } from './access.js';
+import { Administration } from './administration.js';
+import { announce } from './announce.js';
+import { Inference } from './inference.js';
 import { listen } from './listen.js';
-import { networkAddressesOfMachine, renderPanel } from './panel.js';
-import { poolOptions, poolReadings } from './pools.js';
+import { poolReadings } from './pools.js';
 import { Readiness } from './readiness.js';
 import { stopOnSignal } from './stop-on-signal.js';
-import { readTlsFiles } from './tls-files.js';
-import { packageVersion } from './version.js';
+import { watchCertificates } from './certificates.js';
+import { tlsServerFactory, type TlsFiles } from './tls/index.js';
+
+/** What a process does. Any number of processes share one database. */
+export interface Roles {
+  /** Serves models: gRPC, HTTP and WebSocket on CAS_PORT. */
+  readonly inference: boolean;
+  /** Serves the admin API on CAS_ADMIN_PORT. */
+  readonly admin: boolean;
+}
 
 /**
- * Brings the whole service up and returns when it answers: the ops port beside the pools, so that an orchestrator can watch
- * the model load, then the inference port. SIGTERM and SIGINT end it. Rejects when a model cannot be loaded or a port cannot
- * be bound; the replicas end with the process.
+ * Brings the whole service up and returns when it answers: the ops port beside the rest, so that an orchestrator can watch
+ * the model load, then the other ports. SIGTERM and SIGINT end it. Rejects when the database cannot be opened, a model cannot be
+ * loaded or a port cannot be bound; the replicas end with the process.
  */
-export async function startService(settings: Settings): Promise<void> {
+export async function startService(settings: Settings, roles: Roles): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
-  const tls = readTlsFiles(settings);
-  const started: { registry?: PoolRegistry } = {};
+  const tls = watchCertificates(settings, log);
+  const started: { registry?: PoolRegistry; access?: Access } = {};
   const metrics = new ServiceMetrics(() => (started.registry ? poolReadings(started.registry) : []));
-  const readiness = new Readiness(() => started.registry);
-  const starting = startPools([poolOptions(settings, metrics, log)]);
-  const [ops, registry] = await Promise.all([openOps(settings, metrics, readiness, log), starting]);
-  const fetcher = new ImageFetcher(fetcherOptions(settings));
-  started.registry = registry;
-  const services = useCases(settings, registry, fetcher, metrics, readiness);
-  const server = await listenOn(settings, tls, services, log);
-  const follow = readiness.follow(systemClock, (ready) => server.setServing(ready));
-  stopOnSignal({ log, graceMs: settings.shutdownGraceMs, readiness, follow, server, ops, fetcher, registry });
-  announce(settings, server, portOf(ops), registry, log);
+  const readiness = readinessOf(roles, started);
+  const [ops, access, registry] = await Promise.all([
+    openOps(settings, metrics, readiness, tls, log),
+    Access.open(settings, log),
+    roles.inference ? Inference.startPools({ settings, metrics, log }) : undefined,
+  ]);
+  Object.assign(started, { access, ...(registry ? { registry } : {}) });
+  const parts = { settings, access, metrics, readiness, tls, log };
+  const inference = registry && (await Inference.open(registry, parts));
+  const administration = roles.admin
+    ? await Administration.open({ ...parts, models: () => registry?.list().map(({ name }) => name) ?? [] })
+    : undefined;
+  const follow = readiness.follow(systemClock, (ready) => inference?.server.setServing(ready));
+  stopOnSignal({
+    log,
+    graceMs: settings.shutdownGraceMs,
+    beforeStop: () => {
+      readiness.stop();
+      follow();
+      tls?.stop();
+      inference?.server.setServing(false);
+    },
+    stop: async () => {
+      await Promise.all([inference?.close(), administration?.close()]);
+      await access.close();
+      await ops.close();
+    },
+  });
+  await announce({ settings, roles, ops, inference, administration, log });
+}
+
+function readinessOf(roles: Roles, started: { registry?: PoolRegistry; access?: Access }): Readiness {
+  if (roles.inference) return new Readiness(() => started.registry);
+  return new Readiness(() => (started.access ? { health: () => new Map() } : undefined));
 }
 
 async function openOps(
   settings: Settings,
   metrics: ServiceMetrics,
   readiness: Readiness,
+  tls: TlsFiles | undefined,
   log: Log,
 ): Promise<NestFastifyApplication> {
-  const ops = await createOpsServer(new OpsSources(metrics, () => readiness.now()), nestLogger(log));
+  const sources = new OpsSources(metrics, () => readiness.now());
+  const factory = tls && settings.opsTls ? tlsServerFactory(tls) : undefined;
+  const ops = await createOpsServer(sources, nestLogger(log), factory);
   const { opsHost: host, opsPort: port } = settings;
   await listen(ops, { host, port, hostSetting: 'CAS_OPS_HOST', portSetting: 'CAS_OPS_PORT' });
   return ops;
-}
-
-function fetcherOptions(settings: Settings): ConstructorParameters<typeof ImageFetcher>[0] {
-  return {
-    allowPrivate: settings.allowPrivateFetch,
-    bytesMax: settings.fetchBytesMax,
-    timeoutMs: settings.fetchTimeoutMs,
-    concurrencyMax: 64,
-    ...(settings.fileRoot === undefined ? {} : { fileRoot: settings.fileRoot }),
-  };
-}
-
-function useCases(
-  settings: Settings,
-  registry: PoolRegistry,
-  fetcher: ImageFetcher,
-  metrics: ServiceMetrics,
-  readiness: Readiness,
-): ProtocolServices {
-  const encode = new EncodeService({ registry, fetcher });
-  return new ProtocolServices({
-    documents: new DocumentService({ encode, clock: systemClock, onFailure: logUnforeseen }),
-    encode,
-    rank: new RankService({ encoder: encode }),
-    registry,
-    clock: systemClock,
-    activity: new Activity(systemClock),
-    limits: settings,
-    isReady: () => readiness.now().ready,
-    onRequest: (outcome) => metrics.onRequest(outcome),
-    version: packageVersion(),
-  });
-}
-
-async function listenOn(
-  settings: Settings,
-  tls: ReturnType<typeof readTlsFiles>,
-  services: ProtocolServices,
-  log: Log,
-): Promise<InferenceServer> {
-  const { corsOrigins } = settings;
-  const server = await createInferenceServer({
-    services,
-    ...(tls ? { tls } : {}),
-    ...(corsOrigins ? { corsOrigins: corsOrigins.includes('*') ? true : [...corsOrigins] } : {}),
-    reflection: settings.grpcReflection,
-    graceMs: settings.shutdownGraceMs,
-    logger: nestLogger(log),
-  });
-  const { host, port } = settings;
-  await listen(server.app, { host, port, hostSetting: 'CAS_HOST', portSetting: 'CAS_PORT' });
-  return server;
-}
-
-function announce(
-  settings: Settings,
-  server: InferenceServer,
-  opsPort: number,
-  registry: PoolRegistry,
-  log: Log,
-): void {
-  const port = portOf(server.app);
-  const model = registry.pool().info;
-  if (isPrettyLog(settings.logFormat)) {
-    const { host, opsHost, replicas, devices } = settings;
-    const tls = settings.tlsCert !== undefined;
-    const networkAddresses = networkAddressesOfMachine();
-    const facts = {
-      version: packageVersion(),
-      host,
-      port,
-      opsHost,
-      opsPort,
-      tls,
-      model,
-      replicas,
-      devices,
-      networkAddresses,
-    };
-    process.stdout.write(`${renderPanel({ ...facts, documentationPath: '/docs', colours: process.stdout.isTTY })}\n`);
-  }
-  log.info({ host: settings.host, port, opsPort, pid: process.pid, model: model.name }, 'ready');
-}
-
-function portOf(app: { getHttpServer(): { address(): AddressInfo | string | null } }): number {
-  const address = app.getHttpServer().address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

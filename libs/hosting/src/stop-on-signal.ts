@@ -1,27 +1,20 @@
-import type { INestApplication } from '@nestjs/common';
-import type { PoolRegistry } from '#inference';
-import type { InferenceServer } from '#protocol';
-import type { ImageFetcher } from '#serving';
 import type { Log } from '#telemetry';
-import type { Readiness } from './readiness.js';
 
-export interface Running {
-  log: Log;
-  graceMs: number;
-  readiness: Readiness;
-  /** Ends the following of readiness. */
-  follow: () => void;
-  server: InferenceServer;
-  ops: INestApplication;
-  fetcher: ImageFetcher;
-  registry: PoolRegistry;
+export interface Stoppable {
+  readonly log: Log;
+  /** How long what is in flight may take to finish, in milliseconds. */
+  readonly graceMs: number;
+  /** Says "not ready" everywhere; runs before anything is taken down. */
+  readonly beforeStop: () => void;
+  /** Takes everything down, in its order. */
+  readonly stop: () => Promise<void>;
 }
 
 /**
  * SIGTERM and SIGINT: say "not ready" first, finish what is in flight, exit 0 within the grace time. A second signal ends
  * the process at once.
  */
-export function stopOnSignal(running: Running): void {
+export function stopOnSignal(running: Stoppable): void {
   let isStopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isStopping) process.exit(1);
@@ -33,20 +26,14 @@ export function stopOnSignal(running: Running): void {
   process.on('SIGINT', onSignal);
 }
 
-async function stop(running: Running): Promise<void> {
-  const { log, graceMs, readiness, follow, server, ops, fetcher, registry } = running;
-  readiness.stop();
-  follow();
-  server.setServing(false);
+async function stop({ log, graceMs, beforeStop, stop: takeDown }: Stoppable): Promise<void> {
+  beforeStop();
   const late = setTimeout(() => {
     log.warn({ graceMs }, 'stopped before everything in flight was finished');
     process.exit(0);
   }, graceMs);
   try {
-    await server.app.close();
-    await registry.drain();
-    await fetcher.close();
-    await ops.close();
+    await takeDown();
     clearTimeout(late);
     log.info('stopped');
     process.exit(0);

@@ -9,21 +9,30 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { SERVED_PACKAGES, SERVED_SERVICES, servedDefinitions } from './grpc/definitions.js';
+import { clientAddressBehind, type ClientAddress } from './access/client-address.js';
+import { guardGrpc } from './access/grpc-access.js';
+import { guardHttp } from './access/http-access.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { registerBodyParser } from './http/body-parser.js';
 import { BodyValidation } from './http/body-validation.js';
 import { HttpErrorFilter } from './http/http-error.filter.js';
 import { createSharedPort } from './port/shared-port.js';
+import type { TlsSource } from './port/tls-source.js';
 import { ProtocolModule } from './protocol.module.js';
 import type { ProtocolServices } from './protocol-services.js';
 import { SharedPortWsAdapter } from './websocket/shared-port-ws.adapter.js';
 
 export interface ServerOptions {
   services: ProtocolServices;
-  tls?: { cert: string; key: string };
+  /** The certificate and its renewals; undefined for plain TCP. */
+  tls?: TlsSource;
   /** Origins that browsers may call from; `true` for any. */
   corsOrigins?: string[] | true;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
+  /** Whether WebSockets may do without a token although the rest needs one. */
+  websocketWithoutToken?: boolean;
   reflection: boolean;
   graceMs: number;
   logger: LoggerService;
@@ -38,7 +47,9 @@ export interface InferenceServer {
 /** The inference API on one port, complete but not yet listening: `app.listen(port, host)` opens it. */
 export async function createInferenceServer(options: ServerOptions): Promise<InferenceServer> {
   const health = new GrpcHealth();
-  const grpc = createGrpc(options, health);
+  const clientAddress = clientAddressBehind(options.trustedProxies ?? []);
+  const { guard } = options.services;
+  const grpc = createGrpc(options, health, clientAddress);
   const app = await NestFactory.create<NestFastifyApplication>(
     ProtocolModule.over(options.services),
     createHttp(options, grpc),
@@ -46,7 +57,9 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   );
   const { requestBytesMax, queueBytesMax } = options.services.limits;
   const fastify = app.getHttpAdapter().getInstance();
-  registerBodyParser(fastify, requestBytesMax, queueBytesMax);
+  if (options.corsOrigins) await fastify.register(cors, { ...CORS, origin: options.corsOrigins });
+  guardHttp(fastify, guard, clientAddress);
+  registerBodyParser(fastify, requestBytesMax, queueBytesMax, () => guard.missing());
   await fastify.register(compress, {
     global: true,
     globalDecompression: false, // the body parser does it, within the limit
@@ -54,8 +67,13 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     encodings: ['br', 'gzip', 'deflate'],
     ...FAST_COMPRESSION,
   });
-  if (options.corsOrigins) await fastify.register(cors, { origin: options.corsOrigins, maxAge: 600 });
-  app.useWebSocketAdapter(new SharedPortWsAdapter(app, requestBytesMax));
+  app.useWebSocketAdapter(
+    new SharedPortWsAdapter(app, requestBytesMax, {
+      guard,
+      clientAddress,
+      withoutToken: options.websocketWithoutToken ?? false,
+    }),
+  );
   app.useGlobalFilters(new HttpErrorFilter());
   app.useGlobalPipes(new BodyValidation());
   documentApi(app, options.services.version);
@@ -64,13 +82,16 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   return { app, setServing: (serving) => health.set(serving) };
 }
 
+/** A refusal must carry these headers too, or a browser's page cannot read why: hence before the guard. */
+const CORS = { maxAge: 600, exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'Server-Timing'] };
+
 /** Vectors hardly shrink further with effort: level 1 and quality 1 give most of the gain at a tenth of the cost. */
 const FAST_COMPRESSION = {
   zlibOptions: { level: 1 },
   brotliOptions: { params: { 1: 1 } }, // BROTLI_PARAM_QUALITY
 };
 
-function createGrpc(options: ServerOptions, health: GrpcHealth): InjectedGrpc {
+function createGrpc(options: ServerOptions, health: GrpcHealth, clientAddress: ClientAddress): InjectedGrpc {
   const { requestBytesMax } = options.services.limits;
   const onLoadPackageDefinition = (definitions: PackageDefinition, server: Server): void => {
     if (options.reflection) new ReflectionService(definitions, { services: SERVED_SERVICES }).addToServer(server);
@@ -85,6 +106,7 @@ function createGrpc(options: ServerOptions, health: GrpcHealth): InjectedGrpc {
       'grpc.keepalive_time_ms': 25_000,
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_connection_idle_ms': 300_000,
+      interceptors: [guardGrpc(options.services.guard, clientAddress)],
     },
     HTTP2_WINDOW_BYTES,
   );

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { anonymous, DomainError, ManualClock } from '#core';
+import { DomainError, ManualClock } from '#core';
 import { decodeJsonRequest } from './codec/index.js';
 import { handleDocuments, whenThereIsRoom } from './documents-handler.js';
+import { buildContext } from './testing/build-context.js';
 import { buildServices } from './testing/sample-services.js';
 
 const full = (retryAfterMs?: number): DomainError =>
@@ -51,12 +52,12 @@ describe('whenThereIsRoom', () => {
 
 describe('handleDocuments', () => {
   const request = decodeJsonRequest({ data: [{ text: 'a' }] }, { endpoint: '/encode', receivedAtMs: 0 });
-  const context = { requestId: 'r', principal: anonymous, signal: new AbortController().signal };
+  const context = buildContext();
 
   it('counts a request of a stream once, however often the full queue sent it away', async () => {
     const { services, clock, model, outcomes } = buildServices();
     model.refusals = [full(10), full(10)];
-    const answer = handleDocuments(services, 'grpc', request, context, 'wait');
+    const answer = handleDocuments(services, request, context, 'wait');
     while (outcomes.length === 0) {
       await settled();
       clock.advance(10);
@@ -69,7 +70,7 @@ describe('handleDocuments', () => {
   it('tells a unary caller at once that the queue is full', async () => {
     const { services, model, outcomes } = buildServices();
     model.refusals = [full(10)];
-    await expect(handleDocuments(services, 'http', request, context, 'refuse')).rejects.toMatchObject({
+    await expect(handleDocuments(services, request, context, 'refuse')).rejects.toMatchObject({
       code: 'queue_full',
     });
     expect(outcomes).toMatchObject([{ outcome: 'queue_full' }]);

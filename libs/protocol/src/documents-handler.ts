@@ -1,7 +1,8 @@
-import { type Clock, DomainError, type RequestContext } from '#core';
-import type { DocumentRequest, DocumentResponse } from '#serving';
-import { checkItemCount, counted, operationOf } from './operation.js';
-import type { ProtocolServices, RequestOutcome } from './protocol-services.js';
+import { type Clock, DomainError } from '#core';
+import { documentItems, documentTarget, type DocumentRequest, type DocumentResponse } from '#serving';
+import type { CallContext } from './call-context.js';
+import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
+import type { ProtocolServices } from './protocol-services.js';
 
 /** What happens to a request that the full queue has no room for: unary callers are told, streams are slowed down. */
 export type WhenFull = 'refuse' | 'wait';
@@ -9,20 +10,23 @@ export type WhenFull = 'refuse' | 'wait';
 /** One request of the compatible surface, counted once and bounded; the same on all three protocols. */
 export function handleDocuments(
   services: ProtocolServices,
-  protocol: RequestOutcome['protocol'],
   request: DocumentRequest,
-  context: RequestContext,
+  context: CallContext,
   whenFull: WhenFull,
 ): Promise<DocumentResponse> {
-  const what = { protocol, operation: operationOf(request.endpoint), items: request.documents.length };
+  const operation = operationOf(request.endpoint);
+  const { protocol } = context.caller;
+  const items = documentItems(request);
   const requestId = request.requestId || context.requestId;
   const work = (): Promise<DocumentResponse> => services.documents.handle({ ...request, requestId }, context);
   return counted(
     services,
-    what,
+    { protocol, operation, items: request.documents.length },
     () => {
       checkItemCount(services, request.documents.length);
-      return admitted(services, context.signal, whenFull, work);
+      if (items === 0) return work();
+      const ask = { scope: scopeOf(operation), model: documentTarget(request).model, items };
+      return admitted(services, context.signal, whenFull, () => services.gate.pass(ask, context, work));
     },
     (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),
   );
@@ -39,7 +43,7 @@ export function admitted<Answer>(
 }
 
 /**
- * A stream is slowed down, not refused: while the queue is full the same work is handed in again after the time the queue
+ * A stream is slowed down, not refused: while the queue is full, or the caller's limit for a moment, the same work is handed in again after the time the queue
  * names, and meanwhile nothing more is read from the stream. Ends with the context's reason when the caller goes.
  */
 export async function whenThereIsRoom<Answer>(
@@ -51,12 +55,21 @@ export async function whenThereIsRoom<Answer>(
     try {
       return await work();
     } catch (err) {
-      if (!(err instanceof DomainError) || err.code !== 'queue_full' || signal.aborted) throw err;
-      // Without a time to come back it is larger than the whole queue and never fits.
-      if (err.retryAfterMs === undefined) throw err;
-      await pause(clock, Math.min(Math.max(err.retryAfterMs, 10), 1_000), signal);
+      const waitMs = err instanceof DomainError ? roomInMs(err) : undefined;
+      if (waitMs === undefined || signal.aborted) throw err;
+      await pause(clock, Math.min(Math.max(waitMs, 10), 1_000), signal);
     }
   }
+}
+
+/** A limit that is used up for longer than this, in milliseconds, is told and not waited for. */
+const LIMIT_WAIT_MS_MAX = 1_000;
+
+/** When to try again; undefined where waiting is no help. Without a time to come back it is larger than all there is. */
+function roomInMs({ code, retryAfterMs }: DomainError): number | undefined {
+  if (code === 'queue_full') return retryAfterMs;
+  const isShort = retryAfterMs !== undefined && retryAfterMs <= LIMIT_WAIT_MS_MAX;
+  return code === 'rate_limited' && isShort ? retryAfterMs : undefined;
 }
 
 function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {

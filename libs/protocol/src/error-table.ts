@@ -20,6 +20,7 @@ export const ERROR_TABLE = {
   unauthenticated: { grpc: status.UNAUTHENTICATED, http: 401, wsClose: 4401, retryable: false },
   permission_denied: { grpc: status.PERMISSION_DENIED, http: 403, wsClose: 4403, retryable: false },
   not_found: { grpc: status.NOT_FOUND, http: 404, wsClose: 4404, retryable: false },
+  conflict: { grpc: status.ALREADY_EXISTS, http: 409, wsClose: 1008, retryable: false },
   method_not_allowed: { grpc: status.UNIMPLEMENTED, http: 405, wsClose: 1008, retryable: false },
   unsupported_media_type: { grpc: status.INVALID_ARGUMENT, http: 415, wsClose: 1003, retryable: false },
   // NOT_FOUND would read as "no such server" to the Python client (it raises ConnectionError on it).
@@ -34,6 +35,7 @@ export const ERROR_TABLE = {
   fetch_failed: badInput,
   rank_without_matches: badInput,
   queue_full: { grpc: status.RESOURCE_EXHAUSTED, http: 429, wsClose: 1013, retryable: true },
+  rate_limited: { grpc: status.RESOURCE_EXHAUSTED, http: 429, wsClose: 1013, retryable: true },
   replica_lost: comeBack,
   item_poisonous: badInput,
   deadline_exceeded: { grpc: status.DEADLINE_EXCEEDED, http: 504, wsClose: 1011, retryable: true },

@@ -1,16 +1,36 @@
-import { DomainError } from '#core';
+import { DomainError, type Scope } from '#core';
+import type { Ask } from './access/gate.js';
+import type { CallContext } from './call-context.js';
 import type { ProtocolServices, RequestOutcome } from './protocol-services.js';
+
+/** One request that computes, for the gate and for the figures. */
+export interface Operation extends Ask {
+  /** A bounded word: `encode`, `rank`, `embeddings`, … */
+  readonly operation: string;
+}
+
+/** Lets one request through the gate, runs it and reports its outcome and duration, whichever way it ends. */
+export function passed<Answer>(
+  services: ProtocolServices,
+  operation: Operation,
+  context: CallContext,
+  work: () => Promise<Answer>,
+  outcomeOf?: (answer: Answer) => string,
+): Promise<Answer> {
+  const { protocol } = context.caller;
+  return counted(services, { ...operation, protocol }, () => services.gate.pass(operation, context, work), outcomeOf);
+}
 
 /** Runs one request and reports its outcome and duration, whichever way it ends. */
 export async function counted<Answer>(
-  services: ProtocolServices,
-  what: Pick<RequestOutcome, 'protocol' | 'operation' | 'items'>,
+  services: Pick<ProtocolServices, 'clock' | 'activity' | 'onRequest'>,
+  { protocol, operation, items }: Pick<RequestOutcome, 'protocol' | 'operation' | 'items'>,
   work: () => Promise<Answer>,
   outcomeOf: (answer: Answer) => string = () => 'ok',
 ): Promise<Answer> {
   const startedAtMs = services.clock.now();
   const report = (outcome: string): void =>
-    services.onRequest({ ...what, outcome, durationMs: services.clock.now() - startedAtMs });
+    services.onRequest({ protocol, operation, items, outcome, durationMs: services.clock.now() - startedAtMs });
   try {
     const answer = await services.activity.during(work);
     report(outcomeOf(answer));
@@ -27,6 +47,11 @@ const KNOWN_ENDPOINTS = new Set(['encode', 'rank', 'index', 'search']);
 export function operationOf(endpoint: string): string {
   const first = endpoint.split('/').find((part) => part !== '') ?? 'root';
   return KNOWN_ENDPOINTS.has(first) || first === 'root' ? first : 'other';
+}
+
+/** The scope that an endpoint of the compatible surface needs; what it does not know encodes. */
+export function scopeOf(operation: string): Scope {
+  return operation === 'rank' || operation === 'index' || operation === 'search' ? operation : 'encode';
 }
 
 /** Refuses a request with more items than one request may carry. */

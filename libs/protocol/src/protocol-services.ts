@@ -1,4 +1,6 @@
 import type { Clock } from '#core';
+import type { GuardPort } from './access/access-ports.js';
+import type { Gate } from './access/gate.js';
 import type { Activity } from './activity.js';
 import type { DocumentService, EncodePort, ModelRegistry, RankService } from '#serving';
 
@@ -33,6 +35,10 @@ export class ProtocolServices {
   readonly encode: EncodePort;
   readonly rank: RankService;
   readonly registry: ModelRegistry;
+  /** Says who calls, before anything of a request is read. */
+  readonly guard: GuardPort;
+  /** Says whether a request that computes may. */
+  readonly gate: Gate;
   readonly clock: Clock;
   readonly activity: Activity;
   readonly limits: ProtocolLimits;
@@ -46,6 +52,8 @@ export class ProtocolServices {
     this.encode = parts.encode;
     this.rank = parts.rank;
     this.registry = parts.registry;
+    this.guard = parts.guard;
+    this.gate = parts.gate;
     this.clock = parts.clock;
     this.activity = parts.activity;
     this.limits = parts.limits;

@@ -2,7 +2,7 @@
 import socket
 from urllib.parse import urlparse
 
-from harness import check, check_public_text, check_vectors, raises, scenario
+from harness import check, check_public_text, check_refused, check_vectors, raises, scenario, without_token
 
 
 def bad_server():
@@ -95,10 +95,26 @@ def server_down(connection):
         Client(f'{urlparse(connection.url).scheme}://127.0.0.1:{port}').encode(['a text'])
 
 
-@scenario('a credential that nobody asked for is ignored')
-def unasked_credential(connection):
-    client = connection.new_client(credential={'Authorization': 'cas_pat_unknown'})
-    check_vectors(client.encode(['a text']), 1, connection)
+@scenario('a credential that nobody asked for is ignored, and one that is asked for must be right')
+def wrong_credential(connection):
+    wrong = connection.new_client(credential={'Authorization': 'cas_pat_unknown'})
+    if connection.token is None or connection.protocol == 'websocket':
+        check_vectors(wrong.encode(['a text']), 1, connection)
+        return
+    check_refused(lambda: wrong.encode(['a text']), connection)
+
+
+@scenario('without a credential nothing is computed, and what computes nothing is answered', protocols=('grpc', 'http'))
+def no_credential(connection):
+    if connection.token is None:
+        return
+    with without_token():
+        client = connection.new_client()
+    check_refused(lambda: client.encode(['a text']), connection)
+    check_refused(lambda: client.encode([connection.picture('photo-cat.jpg')] * 20), connection)
+    check(set(client.profile()) == set(connection.client.profile()), 'profile() differs without a credential')
+    check(connection.jina().is_flow_ready() is True, 'not ready')
+    connection.still_serves()
 
 
 @scenario('a request above the size limit is refused, and the server goes on', slow=True)

@@ -1,5 +1,7 @@
 """What every scenario shares: the list of scenarios, the connection they run against, and checks with readable failures."""
 import contextlib
+import functools
+import os
 import traceback
 import warnings
 from dataclasses import dataclass, field
@@ -71,7 +73,23 @@ class Connection:
         from jina import Client
 
         address = urlparse(self.url)
-        return Client(host=address.hostname, port=address.port, protocol=self.protocol, tls=self.tls, **kwargs)
+        client = Client(host=address.hostname, port=address.port, protocol=self.protocol, tls=self.tls, **kwargs)
+        client.post = functools.partial(client.post, **self.credential)
+        return client
+
+    @property
+    def token(self) -> Optional[str]:
+        """What clip-client itself reads where a caller gives it no credential."""
+        return os.environ.get('CLIP_AUTH_TOKEN')
+
+    @property
+    def credential(self) -> dict:
+        """The token as clip-client hands it to jina's post; it has no place for it on WebSocket."""
+        if self.token is None or self.protocol == 'websocket':
+            return {}
+        if self.protocol == 'grpc':
+            return {'metadata': (('authorization', self.token),)}
+        return {'headers': {'Authorization': self.token}}
 
     def picture(self, name: str) -> str:
         return str(self.fixtures / name)
@@ -151,6 +169,26 @@ def local_refusal(connection: Connection, kind):
     import asyncio
 
     return asyncio.CancelledError if connection.protocol == 'grpc' else kind
+
+
+def check_refused(work: Callable, connection: Connection) -> None:
+    """The call fails for want of a token, in words that say so."""
+    with raises(Exception) as caught:
+        work()
+    check('token' in str(caught[0]), f'the text does not speak of a token: {caught[0]!r}')
+    check(connection.token not in str(caught[0]), 'the text shows the token')
+    check_public_text(str(caught[0]))
+
+
+@contextlib.contextmanager
+def without_token():
+    """As a user who has set no CLIP_AUTH_TOKEN."""
+    token = os.environ.pop('CLIP_AUTH_TOKEN', None)
+    try:
+        yield
+    finally:
+        if token is not None:
+            os.environ['CLIP_AUTH_TOKEN'] = token
 
 
 def check_public_text(text: str) -> None:

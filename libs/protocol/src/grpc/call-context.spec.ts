@@ -1,9 +1,12 @@
 import { EventEmitter } from 'node:events';
+import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { openCall, withinCall } from './call-context.js';
 
 /** As much of a grpc-js call as tells how it ends. */
 class Call extends EventEmitter {
+  readonly metadata = new Metadata();
+
   constructor(private readonly deadline: Date | number = Infinity) {
     super();
   }

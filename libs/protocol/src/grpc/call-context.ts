@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { anonymous, DomainError, type RequestContext } from '#core';
+import type { Metadata } from '@grpc/grpc-js';
+import { DomainError } from '#core';
+import { callerOf } from '../access/caller.js';
+import { tellLimitsInTrailers } from '../access/grpc-access.js';
+import type { CallContext } from '../call-context.js';
 
 /** What a context is made from; grpc-js's server calls of every kind. */
 export interface EndingCall {
   on(event: 'cancelled', listener: () => void): unknown;
   getDeadline(): Date | number;
+  readonly metadata: Metadata;
 }
 
 /** A call's context and the two ways in which work on it ends. */
 export interface OpenCall {
-  context: RequestContext;
+  context: CallContext;
   /** Ends the work for `reason`. */
   abort: (reason: DomainError) => void;
   /** The call is answered: what grpc-js reports of it from now on concerns nobody. */
@@ -22,12 +27,19 @@ export interface OpenCall {
  */
 export function openCall(call: EndingCall): OpenCall {
   const controller = new AbortController();
+  const caller = callerOf(call.metadata, 'grpc');
   let isSettled = false;
   call.on('cancelled', () => {
     if (!isSettled) controller.abort(endedBy(call));
   });
   return {
-    context: { requestId: randomUUID(), principal: anonymous, signal: controller.signal },
+    context: {
+      requestId: randomUUID(),
+      principal: caller.principal,
+      signal: controller.signal,
+      caller,
+      tellLimits: (states) => tellLimitsInTrailers(call.metadata, states),
+    },
     abort: (reason) => controller.abort(reason),
     settle: () => {
       isSettled = true;
@@ -38,7 +50,7 @@ export function openCall(call: EndingCall): OpenCall {
 /** Runs the work of a unary call in its context. */
 export async function withinCall<Answer>(
   call: EndingCall,
-  work: (context: RequestContext) => Promise<Answer>,
+  work: (context: CallContext) => Promise<Answer>,
 ): Promise<Answer> {
   const { context, settle } = openCall(call);
   try {

@@ -1,11 +1,13 @@
-import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
+import type { Metadata, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
-import { DomainError, type RequestContext } from '#core';
+import { DomainError, requireScope } from '#core';
 import type { EncodePort } from '#serving';
+import { callerOf } from '../access/caller.js';
+import type { CallContext } from '../call-context.js';
 import { admitted, type WhenFull } from '../documents-handler.js';
 import { normalizeResults } from '../normalize.js';
-import { checkItemCount, counted } from '../operation.js';
+import { checkItemCount, counted, passed } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { withinCall } from './call-context.js';
 import { parseEncodeRequest, parseRankRequest, type EncodeCall } from './clip-mapper.js';
@@ -53,28 +55,31 @@ export class ClipController {
     const request = parseRankRequest(message);
     const items = request.candidates.length + 1;
     checkItemCount(this.services, items);
-    const ranking = await counted(this.services, { protocol: 'grpc', operation: 'rank', items }, () =>
-      withinCall(call, (context) => this.services.rank.rank(request, context)),
+    const ask = { operation: 'rank', scope: 'rank', model: request.model, items } as const;
+    const ranking = await withinCall(call, (context) =>
+      passed(this.services, ask, context, () => this.services.rank.rank(request, context)),
     );
     const errors = ranking.errors.map(({ index, error }) => ({ index, error: toErrorMessage(error) }));
     return { model: ranking.model.name, matches: [...ranking.results], errors };
   }
 
   @GrpcMethod('Clip', 'ListModels')
-  listModels(): { models: object[] } {
+  listModels(_message: unknown, metadata: Metadata): { models: object[] } {
+    requireScope(callerOf(metadata, 'grpc').principal, 'models:read');
     const defaultName = this.services.registry.pool().info.name;
     return {
       models: this.services.registry.list().map((model) => ({ ...model, default: model.name === defaultName })),
     };
   }
 
-  private async answer(request: EncodeCall, context: RequestContext, whenFull: WhenFull): Promise<EncodeReply> {
+  private async answer(request: EncodeCall, context: CallContext, whenFull: WhenFull): Promise<EncodeReply> {
     checkItemCount(this.services, request.items.length);
-    const what = { protocol: 'grpc', operation: 'encode', items: request.items.length } as const;
-    const work = (): ReturnType<EncodePort['encode']> =>
-      this.services.encode.encode(request.model, request.items, context);
+    const { model: named, items } = request;
+    const ask = { scope: 'encode', model: named, items: items.length } as const;
+    const work = (): ReturnType<EncodePort['encode']> => this.services.encode.encode(named, items, context);
+    const what = { protocol: 'grpc', operation: 'encode', items: items.length } as const;
     const { model, results } = await counted(this.services, what, () =>
-      admitted(this.services, context.signal, whenFull, work),
+      admitted(this.services, context.signal, whenFull, () => this.services.gate.pass(ask, context, work)),
     );
     return { id: request.id, model: model.name, results: request.normalize ? normalizeResults(results) : results };
   }

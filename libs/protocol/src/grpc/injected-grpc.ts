@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ChannelOptions } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Http2Taker } from '../port/shared-port-options.js';
@@ -16,14 +16,14 @@ export class InjectedGrpc extends ServerGrpc {
 
   constructor(
     options: GrpcOptions['options'],
-    private readonly channelOptions: ChannelOptions,
+    private readonly serverOptions: ServerOptions,
     private readonly windowBytes: number,
   ) {
     super(options);
   }
 
   override createClient(): Promise<Server> {
-    const server = new Server(this.channelOptions);
+    const server = new Server(this.serverOptions);
     this.injector = injectorWithWindow(server, this.windowBytes);
     return Promise.resolve(server);
   }

@@ -1,7 +1,7 @@
 import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
-import type { RequestContext } from '#core';
+import type { CallContext } from '../call-context.js';
 import { decodeDataRequest, encodeDataResponse } from '../codec/index.js';
 import { handleDocuments, type WhenFull } from '../documents-handler.js';
 import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
@@ -46,9 +46,9 @@ export class JinaController {
     return serverInfo(this.services.version);
   }
 
-  private async answer(message: Uint8Array, context: RequestContext, whenFull: WhenFull): Promise<Uint8Array> {
+  private async answer(message: Uint8Array, context: CallContext, whenFull: WhenFull): Promise<Uint8Array> {
     const request = decodeDataRequest(message, this.services.clock.wallMs());
-    return encodeDataResponse(await handleDocuments(this.services, 'grpc', request, context, whenFull));
+    return encodeDataResponse(await handleDocuments(this.services, request, context, whenFull));
   }
 }
 

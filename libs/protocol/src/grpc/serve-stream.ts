@@ -1,6 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { DomainError, type RequestContext } from '#core';
+import { DomainError } from '#core';
 import type { Activity } from '../activity.js';
+import type { CallContext } from '../call-context.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
 import { openCall } from './call-context.js';
@@ -22,7 +23,7 @@ export interface StreamBounds {
 export async function serveStream<Reply>(
   call: ServerDuplexStream<Uint8Array, Reply>,
   bounds: StreamBounds,
-  answer: (message: Uint8Array, context: RequestContext) => Promise<Reply>,
+  answer: (message: Uint8Array, context: CallContext) => Promise<Reply>,
 ): Promise<void> {
   const { context, abort, settle } = openCall(call);
   const inFlight = new InFlight(bounds.inFlightMax, bounds.bytesMax);

@@ -1,7 +1,8 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DomainError } from '#core';
+import { anonymous, DomainError, type Principal } from '#core';
+import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
 import { registerBodyParser } from './body-parser.js';
 
 const BYTES_MAX = 10_000;
@@ -9,9 +10,16 @@ const body = JSON.stringify({ data: [{ text: 'a cat' }] });
 const bomb = Buffer.alloc(100 * BYTES_MAX, 0x20);
 
 let fastify: FastifyInstance;
+let principal: Principal;
 beforeEach(() => {
   fastify = Fastify();
-  registerBodyParser(fastify, BYTES_MAX, 2 * BYTES_MAX);
+  principal = anonymous;
+  fastify.addHook('onRequest', (req, _res, done) => {
+    rememberCaller(req.raw, { principal, protocol: 'http', address: '192.0.2.1' });
+    done();
+  });
+  const missing = (): DomainError => new DomainError('unauthenticated', 'A token is needed.');
+  registerBodyParser(fastify, BYTES_MAX, 2 * BYTES_MAX, missing);
   fastify.post('/', (req) => ({ body: req.body ?? null }));
   fastify.setErrorHandler((err, _req, res) => res.code(400).send({ code: DomainError.from(err).code }));
 });
@@ -74,5 +82,13 @@ describe('registerBodyParser', () => {
 
   it('takes an empty body for none', async () => {
     expect((await post('')).json()).toEqual({ body: null });
+  });
+
+  it('reads a small body of a caller without a token, and of a larger one no more than that', async () => {
+    principal = stranger;
+    expect((await post(body)).json()).toEqual({ body: JSON.parse(body) });
+    const large = JSON.stringify({ data: [{ text: 'a'.repeat(STRANGER_BYTES_MAX) }] });
+    expect((await post(large)).json()).toEqual({ code: 'unauthenticated' });
+    expect((await post(gzipSync(large), { 'content-encoding': 'gzip' })).json()).toEqual({ code: 'unauthenticated' });
   });
 });

@@ -2,6 +2,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Readable, Transform } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#core';
+import { callerOf, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
 import { RequestShapeError } from '../codec/index.js';
 import { BodyBudget } from './body-budget.js';
 
@@ -16,8 +17,14 @@ const DECOMPRESSORS = new Map<string, () => Transform>([
 /**
  * Reads JSON bodies of at most `bytesMax`, counted after decompression, so that a small bomb is refused as early as a large
  * body; all bodies that are being read hold at most `allBytesMax` together. A body without a content type is taken for JSON, as the original server does.
+ * Of a caller without a token only a small body is read: a larger one carries something to compute and fails with `missing`.
  */
-export function registerBodyParser(fastify: FastifyInstance, bytesMax: number, allBytesMax: number): void {
+export function registerBodyParser(
+  fastify: FastifyInstance,
+  bytesMax: number,
+  allBytesMax: number,
+  missing: () => DomainError,
+): void {
   const budget = new BodyBudget(allBytesMax);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
@@ -25,7 +32,9 @@ export function registerBodyParser(fastify: FastifyInstance, bytesMax: number, a
     async (req: FastifyRequest, body: Readable) => {
       const unpacked = decompressed(req, body);
       try {
-        return parseJson(await collect(unpacked, bytesMax, budget, req));
+        const isStranger = callerOf(req.raw, 'http').principal === stranger;
+        const bound = isStranger ? { bytesMax: STRANGER_BYTES_MAX, tooLarge: missing } : sizeBound(bytesMax);
+        return parseJson(await collect(unpacked, bound, budget, req));
       } catch (err) {
         if (unpacked !== body) {
           body.unpipe();
@@ -52,9 +61,22 @@ function decompressed(req: FastifyRequest, body: Readable): Readable {
   return body.pipe(stream);
 }
 
-async function collect(stream: Readable, bytesMax: number, budget: BodyBudget, req: FastifyRequest): Promise<Buffer> {
-  const tooLarge = (): DomainError =>
-    new DomainError('request_too_large', `The body is larger than ${bytesMax} bytes. Send fewer or smaller items.`);
+interface SizeBound {
+  readonly bytesMax: number;
+  readonly tooLarge: () => DomainError;
+}
+
+function sizeBound(bytesMax: number): SizeBound {
+  const text = `The body is larger than ${bytesMax} bytes. Send fewer or smaller items.`;
+  return { bytesMax, tooLarge: () => new DomainError('request_too_large', text) };
+}
+
+async function collect(
+  stream: Readable,
+  { bytesMax, tooLarge }: SizeBound,
+  budget: BodyBudget,
+  req: FastifyRequest,
+): Promise<Buffer> {
   if (Number(req.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;

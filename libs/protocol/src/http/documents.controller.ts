@@ -71,7 +71,7 @@ export class DocumentsController {
   private async answer(path: string, req: FastifyRequest, res: FastifyReply): Promise<void> {
     const receivedAtMs = this.services.clock.wallMs();
     const request = decodeJsonRequest(req.body, { endpoint: path, receivedAtMs });
-    const response = await handleDocuments(this.services, 'http', request, httpContext(res), 'refuse');
+    const response = await handleDocuments(this.services, request, httpContext(res), 'refuse');
     const forJina = isJinaClient(req.headers, req.body);
     const body = forJina ? encodeHttpJinaResponse(response) : encodeHttpResponse(response);
     await res.header('content-type', 'application/json').send(body);

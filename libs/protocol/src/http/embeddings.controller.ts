@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DomainError, type ItemResult, type ModelInfo } from '#core';
 import { normalizeResults } from '../normalize.js';
-import { checkItemCount, counted } from '../operation.js';
+import { checkItemCount, passed } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { EmbeddingsRequest } from './embeddings.dto.js';
 import { httpContext } from './http-context.js';
@@ -36,10 +36,13 @@ export class EmbeddingsController {
     const sources = inputs.map((input, index) => parseItem(input, `input[${index}]`, body.modality ?? 'text'));
     checkItemCount(this.services, sources.length);
     this.checkDimensions(body);
-    const { model, results } = await counted(
+    const context = httpContext(res);
+    const named = body.model ?? undefined;
+    const { model, results } = await passed(
       this.services,
-      { protocol: 'http', operation: 'embeddings', items: sources.length },
-      () => this.services.encode.encode(body.model ?? undefined, sources, httpContext(res)),
+      { operation: 'embeddings', scope: 'encode', model: named, items: sources.length },
+      context,
+      () => this.services.encode.encode(named, sources, context),
     );
     setServerTiming(res, results);
     return toAnswer(

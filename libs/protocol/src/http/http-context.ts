@@ -1,14 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import { anonymous, DomainError, type RequestContext } from '#core';
+import { DomainError } from '#core';
+import { formatRateLimit } from '#metering';
+import { callerOf } from '../access/caller.js';
+import type { CallContext } from '../call-context.js';
 
 /** The context of one HTTP request; its signal aborts when the client hangs up before the answer is complete. */
-export function httpContext(res: FastifyReply): RequestContext {
+export function httpContext(res: FastifyReply): CallContext {
   const controller = new AbortController();
   res.raw.once('close', () => {
     if (!res.raw.writableFinished) {
       controller.abort(new DomainError('cancelled', 'The caller hung up before the answer was complete.'));
     }
   });
-  return { requestId: randomUUID().replaceAll('-', ''), principal: anonymous, signal: controller.signal };
+  const caller = callerOf(res.request.raw, 'http');
+  return {
+    requestId: randomUUID().replaceAll('-', ''),
+    principal: caller.principal,
+    signal: controller.signal,
+    caller,
+    tellLimits: (states) => void res.headers(formatRateLimit(states)),
+  };
 }

@@ -22,6 +22,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const face = faceOf(error.code);
     if (error.retryAfterMs !== undefined)
       res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    if (error.code === 'unauthenticated') res.header('www-authenticate', 'Bearer');
     if (error.code === 'method_not_allowed') res.header('allow', methodsAt(req).join(', '));
     if (hasUnreadBody(req.raw)) {
       res.removeHeader('connection'); // Fastify asks for a close, which would cut the answer off

@@ -1,6 +1,8 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { ModelInfo } from '#core';
+import type { FastifyRequest } from 'fastify';
+import { type ModelInfo, requireScope } from '#core';
+import { callerOf } from '../access/caller.js';
 import { ProtocolServices } from '../protocol-services.js';
 
 interface ModelAnswer extends ModelInfo {
@@ -23,14 +25,16 @@ export class ModelsController {
 
   @Get()
   @ApiOperation({ summary: 'The served models' })
-  list(): { object: 'list'; data: ModelAnswer[] } {
+  list(@Req() req: FastifyRequest): { object: 'list'; data: ModelAnswer[] } {
+    mayRead(req);
     return { object: 'list', data: this.services.registry.list().map((model) => this.toAnswer(model)) };
   }
 
   /** A wildcard, since model names hold slashes (`M-CLIP/…`). */
   @Get('*')
   @ApiOperation({ summary: 'One served model' })
-  one(@Param('*') name: string): ModelAnswer {
+  one(@Param('*') name: string, @Req() req: FastifyRequest): ModelAnswer {
+    mayRead(req);
     return this.toAnswer(this.services.registry.pool(name).info);
   }
 
@@ -45,4 +49,8 @@ export class ModelsController {
       default: isDefault,
     };
   }
+}
+
+function mayRead(req: FastifyRequest): void {
+  requireScope(callerOf(req.raw, 'http').principal, 'models:read');
 }

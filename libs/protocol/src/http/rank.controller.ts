@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DomainError } from '#core';
-import { checkItemCount, counted } from '../operation.js';
+import { checkItemCount, passed } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { RankBody } from './embeddings.dto.js';
 import { httpContext } from './http-context.js';
@@ -31,8 +31,10 @@ export class RankController {
     const candidates = inputs.map((input, index) => parseItem(input, `candidates[${index}]`, 'text'));
     const items = candidates.length + 1;
     checkItemCount(this.services, items);
-    const ranking = await counted(this.services, { protocol: 'http', operation: 'rank', items }, () =>
-      this.services.rank.rank({ model: body.model ?? undefined, query, candidates }, httpContext(res)),
+    const context = httpContext(res);
+    const model = body.model ?? undefined;
+    const ranking = await passed(this.services, { operation: 'rank', scope: 'rank', model, items }, context, () =>
+      this.services.rank.rank({ model, query, candidates }, context),
     );
     return {
       object: 'list',

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TlsSource } from './tls-source.js';
 
 /** Who takes the HTTP/2 connections: grpc-js's connection injector. */
 export interface Http2Taker {
@@ -8,8 +9,8 @@ export interface Http2Taker {
 }
 
 export interface SharedPortOptions {
-  /** PEM texts; undefined for plain TCP. */
-  tls?: { cert: string; key: string };
+  /** The certificate and its renewals; undefined for plain TCP. */
+  tls?: TlsSource;
   /** Asked for at every connection: the gRPC server exists only once Nest has started it. */
   http2: () => Http2Taker | undefined;
   /** Longest silence of a new connection, in milliseconds. */

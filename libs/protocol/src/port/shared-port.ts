@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { closeWithGrace } from './close-with-grace.js';
 import { awaitFirstBytes } from './first-bytes.js';
 import type { Http2Taker, SharedPortOptions } from './shared-port-options.js';
+import { followTls, tlsOptions, type TlsSource } from './tls-source.js';
 
 /**
  * One HTTP server that also takes gRPC: a router stands in the place of Node's own connection listener and gives HTTP/2
@@ -53,19 +54,20 @@ function plainServer(
 
 function secureServer(
   options: SharedPortOptions,
-  tls: { cert: string; key: string },
+  tls: TlsSource,
   timeouts: http.ServerOptions,
   handler: http.RequestListener,
 ): http.Server {
   const server = https.createServer(
     {
       ...timeouts,
-      ...tls,
+      ...tlsOptions(tls.material),
       handshakeTimeout: 10_000,
       ALPNCallback: ({ protocols }) => ['http/1.1', 'h2'].find((offered) => protocols.includes(offered)),
     },
     handler,
   );
+  followTls(server, tls);
   const serveHttp1 = takeListener(server, 'secureConnection');
   const secured = new Set<TLSSocket>();
   server.on('secureConnection', (socket: TLSSocket) => {

@@ -1,5 +1,7 @@
-import { DomainError, ManualClock, type EncodeItem, type ItemResult, type ModelInfo } from '#core';
+import { anonymous, DomainError, ManualClock, type EncodeItem, type ItemResult, type ModelInfo } from '#core';
 import { DocumentService, EncodeService, ImageFetcher, type ModelRegistry, RankService } from '#serving';
+import type { GatePorts } from '../access/access-ports.js';
+import { Gate } from '../access/gate.js';
 import { Activity } from '../activity.js';
 import { type ProtocolLimits, ProtocolServices, type RequestOutcome } from '../protocol-services.js';
 
@@ -24,6 +26,8 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
     encode,
     rank: new RankService({ encoder: encode }),
     registry: model,
+    guard: { authenticate: () => Promise.resolve(anonymous), missing },
+    gate: new Gate({ ...OPEN_GATE, registry: model, missing }),
     clock,
     activity: new Activity(clock),
     limits: {
@@ -38,6 +42,18 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
     version: '1.2.3',
   });
   return { services, clock, outcomes, model };
+}
+
+/** Lets everybody do everything and notes nothing. */
+export const OPEN_GATE: GatePorts = {
+  recheck: () => undefined,
+  admit: () => ({ states: [], finish: () => undefined }),
+  noteUse: () => undefined,
+  recordUsage: () => undefined,
+};
+
+function missing(): DomainError {
+  return new DomainError('unauthenticated', 'This needs an access token.');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
-import { anonymous, DomainError } from '#core';
+import { DomainError } from '#core';
+import type { Caller } from '../access/caller.js';
 import { handleDocuments } from '../documents-handler.js';
 import { faceOf } from '../error-table.js';
 import { InFlight } from '../in-flight.js';
@@ -34,6 +35,7 @@ export class DocumentConnection {
   constructor(
     private readonly socket: WebSocket,
     private readonly services: ProtocolServices,
+    private readonly caller: Caller,
   ) {
     this.format = socket.protocol === 'bytes' ? bytesFormat : jsonFormat;
     this.inFlight = new InFlight(services.limits.streamInFlightMax, services.limits.requestBytesMax);
@@ -79,9 +81,16 @@ export class DocumentConnection {
   private async answer(frame: Buffer): Promise<void> {
     const request = this.read(frame);
     if (!request) return this.socket.terminate();
-    const context = { requestId: randomUUID(), principal: anonymous, signal: this.gone.signal };
+    const { principal } = this.caller;
+    const context = {
+      requestId: randomUUID(),
+      principal,
+      signal: this.gone.signal,
+      caller: this.caller,
+      tellLimits: () => undefined, // a frame has no place for it
+    };
     try {
-      const response = await handleDocuments(this.services, 'websocket', request, context, 'wait');
+      const response = await handleDocuments(this.services, request, context, 'wait');
       this.hasFailed ||= response.status?.code === 'ERROR';
       this.sending = this.sending.then(() => this.send(this.format.encode(response)));
       await this.sending;

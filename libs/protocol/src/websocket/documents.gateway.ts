@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { type BeforeApplicationShutdown } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
+import { callerOf } from '../access/caller.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { DocumentConnection } from './document-connection.js';
 
@@ -11,8 +13,8 @@ export class DocumentsGateway implements OnGatewayConnection, BeforeApplicationS
 
   constructor(private readonly services: ProtocolServices) {}
 
-  handleConnection(socket: WebSocket): void {
-    const connection = new DocumentConnection(socket, this.services);
+  handleConnection(socket: WebSocket, upgrade: IncomingMessage): void {
+    const connection = new DocumentConnection(socket, this.services, callerOf(upgrade, 'websocket'));
     this.connections.add(connection);
     socket.once('close', () => this.connections.delete(connection));
   }

@@ -1,9 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { ServerOptions, WebSocketServer } from 'ws';
+import { chooseProtocol, guardUpgrade, type WebSocketAccess } from '../access/websocket-access.js';
 
 /** How long a client may take to answer the farewell, in milliseconds. */
 const FAREWELL_MS = 1_000;
+
+/** Paths that compute nothing and need no token. */
+const OPEN_PATHS = new Set(['/dry_run']);
 
 /**
  * Nest's `ws` adapter with our bounds on frames, no compression (embeddings do not shrink and it costs memory per
@@ -13,6 +17,7 @@ export class SharedPortWsAdapter extends WsAdapter {
   constructor(
     app: INestApplicationContext,
     private readonly messageBytesMax: number,
+    private readonly access: WebSocketAccess,
   ) {
     super(app);
   }
@@ -21,7 +26,8 @@ export class SharedPortWsAdapter extends WsAdapter {
     const bounds = {
       maxPayload: this.messageBytesMax,
       perMessageDeflate: false,
-      handleProtocols: (offered: Set<string>) => ['bytes', 'json'].find((known) => offered.has(known)) ?? false,
+      handleProtocols: chooseProtocol,
+      ...(OPEN_PATHS.has(String(options?.path)) ? {} : { verifyClient: guardUpgrade(this.access) }),
     } satisfies ServerOptions;
     return super.create(port, { ...options, ...bounds });
   }

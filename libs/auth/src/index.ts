@@ -1,0 +1,3 @@
+export * from './accounts/index.js';
+export * from './guard/index.js';
+export * from './tokens/index.js';

@@ -1,0 +1,136 @@
+import { anonymous, DomainError, type Clock, type Principal } from '#core';
+import type { Database } from '#database';
+import { PacedTask } from './paced-task.js';
+import { parseToken } from './token-format.js';
+import { refused } from './token-mirror.js';
+import { TokenReplica } from './token-replica.js';
+
+/** Between the starts of two refreshes, however many unknown tokens come: four small queries a second at most. */
+const REFRESH_GAP_MS = 250;
+const POLL_MS = 500;
+const OUTAGE_MS_MAX = 300_000;
+
+export interface TokenDirectoryOptions {
+  readonly database: Pick<Database, 'read'>;
+  readonly clock: Clock;
+  /** How long a change of another process may go unseen. By default 500 ms, with the query well within a second. */
+  readonly pollMs?: number;
+  /** How long tokens go on working that the database cannot be asked about. By default 5 minutes. */
+  readonly outageMsMax?: number;
+  /** Called once when the database can no longer be asked, and once when it can again. */
+  readonly onOutage?: (err: unknown) => void;
+  readonly onRecovery?: () => void;
+}
+
+/**
+ * Says whose a token is, from memory: a request costs no query, and a flood of made-up tokens costs a few. While the
+ * database is away known tokens go on working for `outageMsMax`, then nobody gets in until it is back.
+ */
+export class TokenDirectory {
+  private readonly replica: TokenReplica;
+  private readonly refreshes: PacedTask;
+  /** When the last refresh that succeeded began: the mirror is as of then. */
+  private freshAtMs = -Infinity;
+  private isOut = false;
+  private cancelPoll: (() => void) | undefined;
+  private stopped = false;
+
+  constructor(private readonly options: TokenDirectoryOptions) {
+    this.replica = new TokenReplica(options.database, options.clock);
+    this.refreshes = new PacedTask({
+      clock: options.clock,
+      gapMs: REFRESH_GAP_MS,
+      work: () => this.refresh(),
+    });
+  }
+
+  /** Reads every token and goes on looking for changes until `stop`. @throws DomainError `unavailable` */
+  async start(): Promise<void> {
+    await this.refreshes.run();
+    this.schedulePoll();
+  }
+
+  /** Looks for no more changes. Callers that wait for one get `shutting_down`. */
+  stop(): void {
+    this.stopped = true;
+    this.cancelPoll?.();
+    this.refreshes.stop();
+  }
+
+  /** How many tokens are in memory. */
+  get size(): number {
+    return this.replica.mirror.size;
+  }
+
+  /**
+   * Whom a token speaks for. One that was made anywhere before this call is found.
+   *
+   * @throws DomainError `unauthenticated` for one that is wrong, expired or revoked; `unavailable` when the database is
+   * away and the token is not in memory, or the memory is too old
+   */
+  async verify(token: string): Promise<Principal> {
+    const parsed = parseToken(token);
+    if (parsed === undefined) throw refused();
+    this.requireFresh();
+    if (!this.replica.mirror.has(parsed.lookup)) await this.lookAgain();
+    return this.replica.mirror.open(parsed, this.options.clock.wallMs());
+  }
+
+  /**
+   * For calls that last, whenever they go on: cheap, from memory, at most `pollMs` behind.
+   *
+   * @throws DomainError `unauthenticated` when the token was revoked or expired since; `unavailable` as `verify`
+   */
+  recheck(principal: Principal): void {
+    if (principal.id === anonymous.id) return;
+    this.requireFresh();
+    this.replica.mirror.requireLive(principal.id, this.options.clock.wallMs());
+  }
+
+  /** While the database is away the poll alone tries it: no caller waits for what will fail. */
+  private async lookAgain(): Promise<void> {
+    if (this.isOut) throw cannotTell();
+    try {
+      await this.refreshes.run();
+    } catch (err) {
+      throw err instanceof DomainError && err.code === 'shutting_down' ? err : cannotTell(err);
+    }
+  }
+
+  private requireFresh(): void {
+    const ageMs = this.options.clock.now() - this.freshAtMs;
+    if (ageMs <= (this.options.outageMsMax ?? OUTAGE_MS_MAX)) return;
+    throw cannotTell();
+  }
+
+  private async refresh(): Promise<void> {
+    const startedMs = this.options.clock.now();
+    try {
+      await this.replica.refresh();
+    } catch (err) {
+      if (!this.isOut) this.options.onOutage?.(err);
+      this.isOut = true;
+      throw err;
+    }
+    this.freshAtMs = startedMs;
+    if (this.isOut) this.options.onRecovery?.();
+    this.isOut = false;
+  }
+
+  private schedulePoll(): void {
+    if (this.stopped) return;
+    this.cancelPoll = this.options.clock.after(this.options.pollMs ?? POLL_MS, () => {
+      const again = (): void => this.schedulePoll();
+      // A failure was told to onOutage; the next poll tries again.
+      this.refreshes.run().then(again, again);
+    });
+  }
+}
+
+function cannotTell(cause?: unknown): DomainError {
+  return new DomainError(
+    'unavailable',
+    'Access tokens cannot be checked at the moment, since the database cannot be reached. Try again shortly.',
+    { retryAfterMs: 1000, ...(cause === undefined ? {} : { internal: String(cause), cause }) },
+  );
+}

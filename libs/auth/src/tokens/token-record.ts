@@ -1,0 +1,65 @@
+import type { Scope, UsageLimits } from '#core';
+import type { AccessTokenEntity } from '#database';
+import { readLimits, readModels, readScopes } from './token-columns.js';
+import { TOKEN_PREFIX } from './token-format.js';
+
+/** A token as people and programs may see it: nothing in it is secret. Times in milliseconds since 1970. */
+export interface TokenRecord {
+  readonly id: string;
+  /** `cas_pat_` and the characters it is found by: enough to tell which token a leaked one is. */
+  readonly publicPart: string;
+  readonly name: string;
+  /** The account it belongs to; null for one made on the host itself. */
+  readonly ownerId: string | null;
+  readonly scopes: readonly Scope[];
+  /** null = every model. */
+  readonly models: readonly string[] | null;
+  readonly limits: UsageLimits;
+  readonly createdAtMs: number;
+  /** The id of the actor who made it. */
+  readonly createdBy: string;
+  /** null = never. */
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+  /** Until when the secret before the last rotation still works; null when it does not. */
+  readonly graceUntilMs: number | null;
+  readonly status: 'active' | 'expired' | 'revoked';
+  /** Up to a few seconds behind. */
+  readonly lastUsed: {
+    readonly atMs: number;
+    readonly from: string | null;
+    readonly protocol: string | null;
+    readonly model: string | null;
+  } | null;
+}
+
+export function tokenRecordOf(entity: AccessTokenEntity, nowMs: number): TokenRecord {
+  const { id, name, ownerId, createdAtMs, createdBy, expiresAtMs, revokedAtMs, previousValidUntilMs } = entity;
+  const graceUntilMs = previousValidUntilMs !== null && previousValidUntilMs > nowMs ? previousValidUntilMs : null;
+  return {
+    ...{ id, publicPart: TOKEN_PREFIX + entity.lookup, name, ownerId },
+    ...{ scopes: readScopes(entity.scopes), models: readModels(entity.models), limits: readLimits(entity.limits) },
+    ...{ createdAtMs, createdBy, expiresAtMs, revokedAtMs, graceUntilMs },
+    status: statusOf(entity, nowMs),
+    lastUsed: lastUseOf(entity),
+  };
+}
+
+/** What the audit trail keeps of a token: who may do what with it and how long. */
+export function auditedToken(entity: AccessTokenEntity): Record<string, unknown> {
+  const { name, ownerId, expiresAtMs, revokedAtMs, previousValidUntilMs } = entity;
+  return {
+    ...{ name, ownerId, expiresAtMs, revokedAtMs, previousSecretUntilMs: previousValidUntilMs },
+    ...{ scopes: readScopes(entity.scopes), models: readModels(entity.models), limits: readLimits(entity.limits) },
+  };
+}
+
+function statusOf({ revokedAtMs, expiresAtMs }: AccessTokenEntity, nowMs: number): TokenRecord['status'] {
+  if (revokedAtMs !== null) return 'revoked';
+  return expiresAtMs !== null && expiresAtMs <= nowMs ? 'expired' : 'active';
+}
+
+function lastUseOf(entity: AccessTokenEntity): TokenRecord['lastUsed'] {
+  const { lastUsedAtMs: atMs, lastUsedFrom: from, lastUsedProtocol: protocol, lastUsedModel: model } = entity;
+  return atMs === null ? null : { atMs, from, protocol, model };
+}

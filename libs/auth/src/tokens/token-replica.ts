@@ -1,0 +1,85 @@
+import { MoreThan, type EntityManager } from 'typeorm';
+import type { Clock } from '#core';
+import { AccessTokenEntity, currentChange, type Database } from '#database';
+import { MIRRORED_COLUMNS, TokenMirror } from './token-mirror.js';
+
+const PAGE_ROWS = 1000;
+/** For a week whoever uses a token that ended hears why; after that it is like one that never was. */
+const ENDED_KEPT_MS = 7 * 86_400_000;
+const FORGET_EVERY_MS = 3_600_000;
+
+const MIRRORED = Object.fromEntries(MIRRORED_COLUMNS.map((column) => [column, true]));
+
+/** Keeps a `TokenMirror` at what the database holds: everything once, then what has a higher number than was seen. */
+export class TokenReplica {
+  private current = new TokenMirror();
+  /** Every change up to this number is in the mirror; undefined before the first load. */
+  private seen: number | undefined;
+  private forgotAtMs = 0;
+
+  constructor(
+    private readonly database: Pick<Database, 'read'>,
+    private readonly clock: Clock,
+  ) {}
+
+  get mirror(): TokenMirror {
+    return this.current;
+  }
+
+  /** One query of one row when nothing has changed. @throws DomainError `unavailable`; the mirror stays usable */
+  async refresh(): Promise<void> {
+    await this.database.read(async (manager) => {
+      const latest = await currentChange(manager, 'tokens');
+      // A counter that went back means another database, one that was restored.
+      if (this.seen === undefined || latest < this.seen) await this.load(manager, latest);
+      else if (latest > this.seen) await this.apply(manager, this.seen, latest);
+    });
+    this.forget();
+  }
+
+  /** What changes while the pages are read has a number above `latest`, so it is read again next time. */
+  private async load(manager: EntityManager, latest: number): Promise<void> {
+    const mirror = new TokenMirror();
+    let lastId = '';
+    for (;;) {
+      const rows = await pageOfKept(manager, lastId, this.clock.wallMs() - ENDED_KEPT_MS);
+      for (const row of rows) mirror.put(row);
+      lastId = rows.at(-1)?.id ?? lastId;
+      if (rows.length < PAGE_ROWS) break;
+    }
+    this.current = mirror;
+    this.seen = latest;
+  }
+
+  /** Without pages: in the moments since the last refresh people change few tokens. */
+  private async apply(manager: EntityManager, seen: number, latest: number): Promise<void> {
+    const changed = { changeSeq: MoreThan(seen) };
+    const rows = await manager.find(AccessTokenEntity, {
+      select: MIRRORED,
+      where: changed,
+      order: { changeSeq: 'ASC' },
+    });
+    for (const row of rows) this.current.put(row);
+    this.seen = latest;
+  }
+
+  private forget(): void {
+    const nowMs = this.clock.wallMs();
+    if (Math.abs(nowMs - this.forgotAtMs) < FORGET_EVERY_MS) return;
+    this.forgotAtMs = nowMs;
+    this.current.forgetEndedBefore(nowMs - ENDED_KEPT_MS);
+  }
+}
+
+/** Tokens that have not ended before `keptFromMs`, in the order of their ids. */
+async function pageOfKept(manager: EntityManager, afterId: string, keptFromMs: number): Promise<AccessTokenEntity[]> {
+  return manager
+    .createQueryBuilder(AccessTokenEntity, 'token')
+    .select(MIRRORED_COLUMNS.map((column) => `token.${column}`))
+    .where('token.id > :afterId', { afterId })
+    .andWhere('(token.revokedAtMs IS NULL OR token.revokedAtMs > :keptFromMs)')
+    .andWhere('(token.expiresAtMs IS NULL OR token.expiresAtMs > :keptFromMs)', { keptFromMs })
+    .orderBy('token.id')
+    .limit(PAGE_ROWS)
+    .getMany();
+}

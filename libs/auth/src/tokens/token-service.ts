@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { appendAudit, type Actor } from '#audit';
+import { DomainError, type Clock } from '#core';
+import { AccessTokenEntity, AccountEntity, nextChange, type Database } from '#database';
+import { mintSecret, mintToken, type MintedToken } from './token-format.js';
+import { auditedToken, tokenRecordOf, type TokenRecord } from './token-record.js';
+import { checkedGrace, columnsOf, expiryOf, type TokenWishes } from './token-wishes.js';
+
+/** A token that was made or rotated: `token` is shown once and kept nowhere. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly record: TokenRecord;
+}
+
+/**
+ * Makes and changes access tokens. Every change is one transaction with its audit event and its number for the mirrors
+ * (`TokenDirectory`). Who may do it is the caller's to decide. All of it fails with `unavailable` without a database.
+ */
+export class TokenService {
+  constructor(private readonly options: { readonly database: Database; readonly clock: Clock }) {}
+
+  /** @throws DomainError `invalid_argument`, or `permission_denied` for an owner that is disabled or gone */
+  async create(
+    actor: Actor,
+    wishes: TokenWishes & { readonly expiresInDays: number | null; readonly ownerId?: string | null },
+  ): Promise<IssuedToken> {
+    const minted = mintToken();
+    const entity: AccessTokenEntity = {
+      ...unusedToken(minted),
+      ...columnsOf(wishes),
+      ownerId: wishes.ownerId ?? null,
+      createdAtMs: this.nowMs,
+      createdBy: actor.id,
+      expiresAtMs: expiryOf(wishes.expiresInDays, this.nowMs),
+    };
+    await this.options.database.transaction(async (manager) => {
+      entity.changeSeq = await nextChange(manager, 'tokens');
+      await requireEnabledOwner(manager, entity.ownerId);
+      await manager.insert(AccessTokenEntity, entity);
+      await this.audit(manager, actor, 'token.create', undefined, entity);
+    });
+    return { token: minted.token, record: this.recordOf(entity) };
+  }
+
+  /** The newest first; by default without those that were revoked or have expired. */
+  async list({ ownerId, includeEnded = false }: { ownerId?: string; includeEnded?: boolean } = {}): Promise<
+    TokenRecord[]
+  > {
+    const owned = ownerId === undefined ? {} : { ownerId };
+    const where: FindOptionsWhere<AccessTokenEntity>[] = includeEnded
+      ? [owned]
+      : [IsNull(), MoreThan(this.nowMs)].map((expiresAtMs) => ({ ...owned, revokedAtMs: IsNull(), expiresAtMs }));
+    const entities = await this.options.database.read((manager) =>
+      manager.find(AccessTokenEntity, { where, order: { createdAtMs: 'DESC', id: 'ASC' } }),
+    );
+    return entities.map((entity) => this.recordOf(entity));
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<TokenRecord> {
+    return this.recordOf(await this.options.database.read((manager) => findToken(manager, id)));
+  }
+
+  /**
+   * Changes what is given and leaves the rest.
+   *
+   * @throws DomainError `invalid_argument`, `not_found`, or `conflict` for a revoked token
+   */
+  async update(actor: Actor, id: string, wishes: Partial<TokenWishes>): Promise<TokenRecord> {
+    return this.change(actor, 'token.update', id, (entity) => {
+      requireNotRevoked(entity);
+      Object.assign(entity, columnsOf(wishes, entity));
+    });
+  }
+
+  /**
+   * A new secret under the same id, so that usage and limits go on. The old one works for `graceMs` more (0 to 7 days),
+   * and one that was still in grace from the rotation before ends now.
+   *
+   * @throws DomainError `invalid_argument`, `not_found`, or `conflict` for a token that was revoked or has expired
+   */
+  async rotate(actor: Actor, id: string, { graceMs }: { readonly graceMs: number }): Promise<IssuedToken> {
+    const grace = checkedGrace(graceMs);
+    let token = '';
+    const record = await this.change(actor, 'token.rotate', id, (entity) => {
+      requireNotRevoked(entity);
+      if (entity.expiresAtMs !== null && entity.expiresAtMs <= this.nowMs) {
+        throw new DomainError('conflict', 'This token has expired. Create a new one instead.');
+      }
+      const minted = mintSecret(entity.lookup);
+      token = minted.token;
+      entity.previousSecretSha256 = grace === 0 ? null : entity.secretSha256;
+      entity.previousValidUntilMs = grace === 0 ? null : this.nowMs + grace;
+      entity.secretSha256 = minted.secretSha256;
+    });
+    return { token, record };
+  }
+
+  /** Ends a token for good; one that was revoked before stays as it is. @throws DomainError `not_found` */
+  async revoke(actor: Actor, id: string): Promise<TokenRecord> {
+    const before = await this.get(id);
+    if (before.status === 'revoked') return before;
+    return this.options.database.transaction(async (manager) => {
+      const changeSeq = await nextChange(manager, 'tokens');
+      const entity = await findToken(manager, id);
+      await this.revokeOne(manager, actor, entity, changeSeq);
+      return this.recordOf(entity);
+    });
+  }
+
+  /**
+   * Revokes every token of an account inside the caller's transaction, and answers how many. Counters are locked in the
+   * order accounts, tokens, audit: append an audit event of your own after this call, or two transactions could wait
+   * for each other.
+   */
+  async revokeAllOf(manager: EntityManager, actor: Actor, ownerId: string): Promise<number> {
+    const changeSeq = await nextChange(manager, 'tokens');
+    const entities = await manager.findBy(AccessTokenEntity, { ownerId, revokedAtMs: IsNull() });
+    for (const entity of entities) await this.revokeOne(manager, actor, entity, changeSeq);
+    return entities.length;
+  }
+
+  private async revokeOne(
+    manager: EntityManager,
+    actor: Actor,
+    entity: AccessTokenEntity,
+    changeSeq: number,
+  ): Promise<void> {
+    if (entity.revokedAtMs !== null) return;
+    const before = auditedToken(entity);
+    Object.assign(entity, { revokedAtMs: this.nowMs, changeSeq });
+    await manager.update(AccessTokenEntity, { id: entity.id }, { revokedAtMs: entity.revokedAtMs, changeSeq });
+    await this.audit(manager, actor, 'token.revoke', before, entity);
+  }
+
+  /** The counter comes first: its lock makes changes of tokens follow one another, so that none is lost. */
+  private change(
+    actor: Actor,
+    action: string,
+    id: string,
+    apply: (entity: AccessTokenEntity) => void,
+  ): Promise<TokenRecord> {
+    return this.options.database.transaction(async (manager) => {
+      const changeSeq = await nextChange(manager, 'tokens');
+      const entity = await findToken(manager, id);
+      const before = auditedToken(entity);
+      apply(entity);
+      const { name, scopes, models, limits, secretSha256, previousSecretSha256, previousValidUntilMs } = entity;
+      await manager.update(
+        AccessTokenEntity,
+        { id },
+        { name, scopes, models, limits, secretSha256, previousSecretSha256, previousValidUntilMs, changeSeq },
+      );
+      await this.audit(manager, actor, action, before, entity);
+      return this.recordOf(entity);
+    });
+  }
+
+  private audit(
+    manager: EntityManager,
+    actor: Actor,
+    action: string,
+    before: unknown,
+    entity: AccessTokenEntity,
+  ): Promise<void> {
+    const target = { kind: 'token', id: entity.id, name: entity.name };
+    const states = before === undefined ? {} : { before };
+    return appendAudit(manager, { actor, action, target, ...states, after: auditedToken(entity) }, this.nowMs);
+  }
+
+  private recordOf(entity: AccessTokenEntity): TokenRecord {
+    return tokenRecordOf(entity, this.nowMs);
+  }
+
+  private get nowMs(): number {
+    return this.options.clock.wallMs();
+  }
+}
+
+async function findToken(manager: EntityManager, id: string): Promise<AccessTokenEntity> {
+  const found = await manager.findOneBy(AccessTokenEntity, { id });
+  if (found !== null) return found;
+  throw new DomainError('not_found', 'There is no token of this id. List the tokens to see their ids.');
+}
+
+function requireNotRevoked(entity: AccessTokenEntity): void {
+  if (entity.revokedAtMs === null) return;
+  throw new DomainError('conflict', 'This token was revoked. Create a new one instead.');
+}
+
+function unusedToken({ lookup, secretSha256 }: MintedToken) {
+  return {
+    ...{ id: randomUUID(), lookup, secretSha256, previousSecretSha256: null, previousValidUntilMs: null },
+    ...{ revokedAtMs: null, changeSeq: 0 },
+    ...{ lastUsedAtMs: null, lastUsedFrom: null, lastUsedProtocol: null, lastUsedModel: null },
+  };
+}
+
+/** Looked at under the lock of the counter: whoever disables the account waits for it, and revokes the token then. */
+async function requireEnabledOwner(manager: EntityManager, ownerId: string | null): Promise<void> {
+  if (ownerId === null) return;
+  const owner = await manager.findOneBy(AccountEntity, { id: ownerId });
+  if (owner?.disabledAtMs === null) return;
+  throw new DomainError('permission_denied', 'The account that the token is for is disabled or does not exist.');
+}

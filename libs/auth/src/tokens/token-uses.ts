@@ -1,0 +1,92 @@
+import { anonymous, type Clock } from '#core';
+import { AccessTokenEntity, type Database } from '#database';
+
+const FLUSH_MS = 5000;
+/** Tokens noted between two flushes; further ones are left out, since their next request notes them again. */
+const NOTES_MAX = 10_000;
+const FROM_LENGTH_MAX = 100;
+const PROTOCOL_LENGTH_MAX = 20;
+const MODEL_LENGTH_MAX = 200;
+
+/** How a token was used. */
+export interface TokenUse {
+  /** The address of the caller. */
+  readonly from: string;
+  /** `grpc`, `http` or `websocket`. */
+  readonly protocol: string;
+  /** Left out when the request named and used none. */
+  readonly model?: string | undefined;
+}
+
+type Note = TokenUse & { readonly atMs: number };
+
+/** Remembers when, from where and for what each token was last used, in one transaction every 5 seconds. */
+export class TokenUses {
+  private notes = new Map<string, Note>();
+  private flushing: Promise<void> = Promise.resolve();
+  private cancel: (() => void) | undefined;
+  private stopped = false;
+
+  constructor(private readonly options: { readonly database: Pick<Database, 'transaction'>; readonly clock: Clock }) {}
+
+  /** From memory; a use without a model keeps the one before. */
+  note(principalId: string, use: TokenUse): void {
+    if (principalId === anonymous.id) return;
+    const before = this.notes.get(principalId);
+    if (before === undefined && this.notes.size >= NOTES_MAX) return;
+    this.notes.set(principalId, { ...use, model: use.model ?? before?.model, atMs: this.options.clock.wallMs() });
+  }
+
+  start(): void {
+    if (this.stopped) return;
+    this.cancel = this.options.clock.after(FLUSH_MS, () => void this.flush().finally(() => this.start()));
+  }
+
+  /** Writes what is left. Never rejects: without a database the last notes are lost. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancel?.();
+    await this.flush();
+  }
+
+  private flush(): Promise<void> {
+    this.flushing = this.flushing.then(() => this.write());
+    return this.flushing;
+  }
+
+  private async write(): Promise<void> {
+    if (this.notes.size === 0) return;
+    const taken = this.notes;
+    this.notes = new Map();
+    try {
+      await this.store(taken);
+    } catch {
+      // Kept for the next flush: the directory tells of the outage.
+      for (const [id, note] of taken) {
+        const since = this.notes.get(id);
+        if (since === undefined) this.notes.set(id, note);
+        else this.notes.set(id, { ...since, model: since.model ?? note.model });
+      }
+    }
+  }
+
+  /** Rows are locked in the order of their ids, in which processes cannot wait for each other in a circle. */
+  private async store(notes: ReadonlyMap<string, Note>): Promise<void> {
+    const sorted = [...notes].sort(([a], [b]) => (a < b ? -1 : 1));
+    await this.options.database.transaction(async (manager) => {
+      for (const [id, { atMs, from, protocol, model }] of sorted) {
+        await manager
+          .createQueryBuilder()
+          .update(AccessTokenEntity)
+          .set({
+            lastUsedAtMs: atMs,
+            lastUsedFrom: from.slice(0, FROM_LENGTH_MAX),
+            lastUsedProtocol: protocol.slice(0, PROTOCOL_LENGTH_MAX),
+            ...(model === undefined ? {} : { lastUsedModel: model.slice(0, MODEL_LENGTH_MAX) }),
+          })
+          .where('id = :id AND (last_used_at_ms IS NULL OR last_used_at_ms <= :atMs)', { id, atMs })
+          .execute();
+      }
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { DomainError, INFERENCE_SCOPES, isScope, SCOPES, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
+import type { AccessTokenEntity } from '#database';
+
+const NAME_LENGTH_MAX = 100;
+const DAYS_MAX = 3650;
+const MODELS_MAX = 100;
+const MODEL_NAME_LENGTH_MAX = 200;
+const DAY_MS = 86_400_000;
+const GRACE_DAYS_MAX = 7;
+
+/** What may be said of a token when it is made and changed later. It comes from outside, so every value is checked. */
+export interface TokenWishes {
+  /** 1 to 100 printable characters. */
+  readonly name: string;
+  /** At least one; by default everything but administration. */
+  readonly scopes?: readonly string[];
+  /** Names as callers use them; null or left out = every model. */
+  readonly models?: readonly string[] | null;
+  /** By default none. */
+  readonly limits?: UsageLimits;
+}
+
+type Columns = Pick<AccessTokenEntity, 'name' | 'scopes' | 'models' | 'limits'>;
+
+/**
+ * The wishes as columns; in `current` what they leave out.
+ *
+ * @throws DomainError `invalid_argument` for the first wrong one, with what is allowed
+ */
+export function columnsOf(wishes: Partial<TokenWishes>, current?: Columns): Columns {
+  return {
+    name: current !== undefined && wishes.name === undefined ? current.name : checkedName(wishes.name ?? ''),
+    scopes:
+      current !== undefined && wishes.scopes === undefined
+        ? current.scopes
+        : JSON.stringify(checkedScopes(wishes.scopes ?? INFERENCE_SCOPES)),
+    models: wishes.models === undefined ? (current?.models ?? null) : modelsColumn(wishes.models),
+    limits: wishes.limits === undefined ? (current?.limits ?? '{}') : JSON.stringify(checkedLimits(wishes.limits)),
+  };
+}
+
+/**
+ * When a token ends that lives for this many days; null for never.
+ *
+ * @throws DomainError `invalid_argument`
+ */
+export function expiryOf(expiresInDays: number | null, nowMs: number): number | null {
+  if (expiresInDays === null) return null;
+  if (!Number.isInteger(expiresInDays) || expiresInDays < 1 || expiresInDays > DAYS_MAX) {
+    throw wrong(`The days until a token expires must be a whole number from 1 to ${DAYS_MAX}, or none for never.`);
+  }
+  return nowMs + expiresInDays * DAY_MS;
+}
+
+/** @throws DomainError `invalid_argument` */
+export function checkedGrace(graceMs: number): number {
+  if (Number.isInteger(graceMs) && graceMs >= 0 && graceMs <= GRACE_DAYS_MAX * DAY_MS) return graceMs;
+  throw wrong(`The old secret can go on for 0 to ${GRACE_DAYS_MAX} days after a rotation.`);
+}
+
+function checkedName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed.length > 0 && trimmed.length <= NAME_LENGTH_MAX && isPrintable(trimmed)) return trimmed;
+  throw wrong(`The name of a token must be 1 to ${NAME_LENGTH_MAX} printable characters.`);
+}
+
+function checkedScopes(scopes: readonly string[]): readonly string[] {
+  if (scopes.length === 0) throw wrong(`A token needs at least one scope. The scopes are: ${SCOPES.join(', ')}.`);
+  if (!scopes.every(isScope)) throw wrong(`There is no such scope. The scopes are: ${SCOPES.join(', ')}.`);
+  return SCOPES.filter((scope) => scopes.includes(scope));
+}
+
+function modelsColumn(models: readonly string[] | null): string | null {
+  if (models === null) return null;
+  const areNames = models.every(
+    (model) => typeof model === 'string' && /^\S+$/.test(model) && model.length <= MODEL_NAME_LENGTH_MAX,
+  );
+  if (models.length === 0 || models.length > MODELS_MAX || !areNames || !models.every(isPrintable)) {
+    throw wrong(`The models of a token must be 1 to ${MODELS_MAX} names of models, or left out to allow every model.`);
+  }
+  return JSON.stringify([...new Set(models)]);
+}
+
+function checkedLimits(limits: UsageLimits): UsageLimits {
+  const unknown = Object.keys(limits).some((name) => !USAGE_LIMIT_NAMES.some((known) => known === name));
+  if (unknown) throw wrong(`There is no such limit. The limits are: ${USAGE_LIMIT_NAMES.join(', ')}.`);
+  const values = Object.values(limits).filter((limit) => limit !== undefined);
+  if (values.every((limit) => Number.isSafeInteger(limit) && limit >= 1)) return limits;
+  throw wrong('A limit must be a whole number of at least 1; leave it out for none.');
+}
+
+/** No control, format, private, unassigned or line-breaking characters: they hide in terminals and logs. */
+function isPrintable(text: string): boolean {
+  return !/[\p{C}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+function wrong(text: string): DomainError {
+  return new DomainError('invalid_argument', text);
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { recordSettings } from '#audit';
+import { AccessGuard, TokenDirectory, TokenService, TokenUses } from '#auth';
+import { redactedSettings, requiresTokens, type Settings } from '#config';
+import { DomainError, systemClock, type UsageLimits } from '#core';
+import { Database } from '#database';
+import { Admission, UsageRecorder } from '#metering';
+import type { GatePorts, GuardPort } from '#protocol';
+import type { Log } from '#telemetry';
+
+/** Everything that rests on the database: who may call, how much, and what is written down of it. */
+export class Access {
+  readonly tokens: TokenService;
+  readonly directory: TokenDirectory;
+  readonly guard: AccessGuard;
+  readonly uses: TokenUses;
+  readonly usage: UsageRecorder;
+  readonly admission: Admission;
+
+  private constructor(
+    readonly database: Database,
+    settings: Settings,
+    log: Log,
+  ) {
+    const clock = systemClock;
+    const { authOutageMsMax: outageMsMax } = settings;
+    this.tokens = new TokenService({ database, clock });
+    this.directory = new TokenDirectory({
+      database,
+      clock,
+      outageMsMax,
+      onOutage: (err) => log.error({ reason: reasonOf(err), outageMsMax }, 'the database cannot be reached'),
+      onRecovery: () => log.info('the database can be reached again'),
+    });
+    this.guard = new AccessGuard({ directory: this.directory, required: requiresTokens(settings) });
+    this.uses = new TokenUses({ database, clock });
+    this.usage = new UsageRecorder({ database, clock });
+    const holder = `${hostname().slice(0, 24)}-${randomUUID().slice(0, 8)}`;
+    this.admission = new Admission({ database, clock, total: totalLimits(settings), holder });
+  }
+
+  /**
+   * Opens the database, brings its schema up to date, reads the tokens, and writes down which settings are in force when they
+   * differ from last time. Rejects when the database cannot be opened.
+   */
+  static async open(settings: Settings, log: Log): Promise<Access> {
+    const { databaseUrl: url, dataDir } = settings;
+    const database = await Database.open({ dataDir, ...(url === undefined ? {} : { url }) });
+    const access = new Access(database, settings, log);
+    const system = { kind: 'system', id: 'service', name: 'CLIP-as-service', from: null } as const;
+    await recordSettings(database, system, redactedSettings(settings), systemClock.wallMs());
+    await access.directory.start();
+    access.uses.start();
+    access.usage.start();
+    access.admission.start();
+    return access;
+  }
+
+  /** What the doors of the inference API need of the guard. */
+  get guardPort(): GuardPort {
+    return {
+      authenticate: (credentials) => this.guard.authenticate(credentials),
+      missing: () => AccessGuard.missing(),
+    };
+  }
+
+  /** What its gate needs. */
+  get gatePorts(): GatePorts {
+    return {
+      recheck: (principal) => this.directory.recheck(principal),
+      admit: (request) => this.admission.admit(request),
+      noteUse: (principalId, use) => this.uses.note(principalId, use),
+      recordUsage: (use) => this.usage.record(use),
+    };
+  }
+
+  /** Writes what is still in memory, gives leases back and closes the database. */
+  async close(): Promise<void> {
+    this.directory.stop();
+    await Promise.all([this.uses.stop(), this.usage.stop(), this.admission.stop()]);
+    await this.database.close();
+  }
+}
+
+function reasonOf(err: unknown): string {
+  const { internal, message } = DomainError.from(err);
+  return internal ?? message;
+}
+
+function totalLimits(settings: Settings): UsageLimits {
+  const { limitRequestsPerMinute, limitItemsPerDay, limitItemsInFlight } = settings;
+  return {
+    ...(limitRequestsPerMinute === undefined ? {} : { requestsPerMinute: limitRequestsPerMinute }),
+    ...(limitItemsPerDay === undefined ? {} : { itemsPerDay: limitItemsPerDay }),
+    ...(limitItemsInFlight === undefined ? {} : { itemsInFlight: limitItemsInFlight }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { AddressInfo } from 'node:net';
+import { requiresTokens, type Settings } from '#config';
+import { isPrettyLog, type Log } from '#telemetry';
+import type { Administration } from './administration.js';
+import type { Inference } from './inference.js';
+import { networkAddressesOfMachine, renderPanel } from './panel.js';
+import type { Roles } from './start-service.js';
+import { packageVersion } from './version.js';
+
+type Listening = { getHttpServer(): { address(): AddressInfo | string | null } };
+
+/** What of a process answers now. */
+export interface Announced {
+  readonly settings: Settings;
+  readonly roles: Roles;
+  readonly ops: Listening;
+  readonly inference: Inference | undefined;
+  readonly administration: Administration | undefined;
+  readonly log: Log;
+}
+
+/**
+ * Says that the process is ready: one log line with every port that was really bound, before it a panel where people read, and the
+ * link that sets the first account up as long as there is none.
+ */
+export async function announce({ settings, ops, inference, administration, log }: Announced): Promise<void> {
+  const ports = {
+    ...(inference ? { port: portOf(inference.server.app) } : {}),
+    opsPort: portOf(ops),
+    ...(administration ? { adminPort: portOf(administration.app) } : {}),
+  };
+  const setupUrl = await administration?.setupUrl(ports.adminPort ?? settings.adminPort);
+  const model = inference?.registry.pool().info;
+  if (isPrettyLog(settings.logFormat)) {
+    const panel = renderPanel({
+      ...placesOf(settings),
+      ...ports,
+      version: packageVersion(),
+      tls: settings.tlsCert !== undefined,
+      needsToken: requiresTokens(settings),
+      ...(model ? { model } : {}),
+      ...(setupUrl === undefined ? {} : { setupUrl }),
+      networkAddresses: networkAddressesOfMachine(),
+      documentationPath: '/docs',
+      colours: process.stdout.isTTY,
+    });
+    process.stdout.write(`${panel}\n`);
+  } else if (setupUrl !== undefined) {
+    log.info({ setupUrl }, 'no account exists yet: open setupUrl within a day to make the first');
+  }
+  log.info({ host: settings.host, ...ports, pid: process.pid, ...(model ? { model: model.name } : {}) }, 'ready');
+}
+
+function placesOf({ host, opsHost, opsTls, adminHost, replicas, devices }: Settings): PanelPlaces {
+  return { host, opsHost, opsTls, adminHost, replicas, devices };
+}
+
+type PanelPlaces = Pick<Settings, 'host' | 'opsHost' | 'opsTls' | 'adminHost' | 'replicas' | 'devices'>;
+
+function portOf(app: Listening): number {
+  const address = app.getHttpServer().address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

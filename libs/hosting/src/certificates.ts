@@ -1,0 +1,32 @@
+import type { Settings } from '#config';
+import { systemClock } from '#core';
+import type { Log } from '#telemetry';
+import { TlsFiles } from './tls/index.js';
+
+/**
+ * The certificate that the settings name, watched from now on; SIGHUP looks at once. Undefined without TLS. What goes wrong with a
+ * renewal is logged and the old certificate stays. Throws SettingsError when the files cannot be used now.
+ */
+export function watchCertificates(settings: Settings, log: Log): TlsFiles | undefined {
+  const { tlsCert: cert, tlsKey: key, tlsClientCa: clientCa } = settings;
+  if (cert === undefined || key === undefined) return undefined;
+  const tls = new TlsFiles(
+    { cert, key, clientCa },
+    {
+      clock: systemClock,
+      onProblem: ({ message }) =>
+        log.error({ problem: message }, 'the new certificate cannot be used; the old one stays'),
+      onExpiring: (notAfterMs) =>
+        log.warn(
+          { notAfter: new Date(notAfterMs).toISOString() },
+          'the certificate ends soon; put a new one in its place',
+        ),
+    },
+  );
+  tls.onChange(() => log.info({ notAfter: new Date(tls.notAfterMs).toISOString() }, 'new certificate in use'));
+  tls.start();
+  process.on('SIGHUP', () => {
+    if (tls.look() === 'unchanged') log.info('SIGHUP: the certificate has not changed');
+  });
+  return tls;
+}

@@ -1,0 +1,28 @@
+import { helpText, loadSettings, SettingsError, wantsHelp } from '#config';
+import { DomainError } from '#core';
+import { startService, type Roles } from './start-service.js';
+
+/** Exit status for settings that cannot be used (sysexits.h EX_CONFIG). */
+const EXIT_CONFIG = 78;
+
+/**
+ * The whole of a process: settings from arguments, environment and file, then the parts that `roles` names. What stops a start is
+ * told in words on stderr, with status 78 where a setting is to blame and 1 elsewhere.
+ */
+export function runApp(roles: Roles): void {
+  run(roles).catch((err: unknown) => {
+    const isSettings = err instanceof SettingsError;
+    const isForeseen = isSettings || err instanceof DomainError;
+    const text = isForeseen ? err.message : err instanceof Error ? err.stack : String(err);
+    process.stderr.write(`${text}\n`, () => process.exit(isSettings ? EXIT_CONFIG : 1));
+  });
+}
+
+async function run(roles: Roles): Promise<void> {
+  const argv = process.argv.slice(2);
+  if (wantsHelp(argv)) {
+    process.stdout.write(`${helpText()}\n`);
+    return;
+  }
+  await startService(loadSettings(argv, process.env, process.cwd()), roles);
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '#core';
+import { SettingsError } from '#config';
+import { checkedMaterial, readTlsFiles, type TlsMaterial, type TlsPaths } from './tls-material.js';
+
+/** What TlsFiles needs besides the paths; the callbacks are for log lines. */
+export interface TlsWatching {
+  readonly clock: Clock;
+  /** How often the files are read anew, in milliseconds. Default 10 s. */
+  readonly pollMs?: number;
+  /** Called once for each new content that cannot be used; the old certificate stays. The text names files, never content. */
+  readonly onProblem: (problem: SettingsError) => void;
+  /** Called when the certificate ends in less than 14 days, or has ended: at the start, then once a day. */
+  readonly onExpiring: (notAfterMs: number) => void;
+}
+
+/** How an extra look came out: `refused` means that what stands in the files now is not in use. */
+export type TlsLook = 'changed' | 'unchanged' | 'refused';
+
+const POLL_MS = 10_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const EXPIRING_MS = 14 * DAY_MS;
+
+/**
+ * The certificate, key and authorities of client certificates, kept in step with their files. Files are compared by content:
+ * Kubernetes swaps a symbolic link above them and editors rename, which watching for file events misses.
+ */
+export class TlsFiles {
+  private digest: string;
+  private used: { material: TlsMaterial; notAfterMs: number };
+  private isRefused = false;
+  private toldExpiringAt: number | undefined;
+  private cancelPoll: (() => void) | undefined;
+  private readonly listeners = new Set<(material: TlsMaterial) => void>();
+
+  /** Reads the files. Throws SettingsError where they cannot be used: a server must not start without its certificate. */
+  constructor(
+    private readonly paths: TlsPaths,
+    private readonly watching: TlsWatching,
+  ) {
+    const files = readTlsFiles(paths);
+    this.digest = files.digest;
+    this.used = checkedMaterial(files, paths);
+  }
+
+  /** The newest usable content. */
+  get material(): TlsMaterial {
+    return this.used.material;
+  }
+
+  /** When the certificate in use ends, in milliseconds since 1970. */
+  get notAfterMs(): number {
+    return this.used.notAfterMs;
+  }
+
+  /** Calls `listener` with every later material; the answer ends that. */
+  onChange(listener: (material: TlsMaterial) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Begins to watch the files and the certificate's end. */
+  start(): void {
+    this.tellExpiring();
+    this.schedule();
+  }
+
+  /** Ends the watching; the material stays as it is. */
+  stop(): void {
+    this.cancelPoll?.();
+    this.cancelPoll = undefined;
+  }
+
+  /** Looks at once, as on SIGHUP; listeners have been called when it returns. */
+  look(): TlsLook {
+    const files = readTlsFiles(this.paths);
+    const isSame = files.digest === this.digest;
+    this.digest = files.digest;
+    const result = isSame ? (this.isRefused ? 'refused' : 'unchanged') : this.take(files);
+    this.tellExpiring();
+    return result;
+  }
+
+  private take(files: ReturnType<typeof readTlsFiles>): TlsLook {
+    try {
+      const next = checkedMaterial(files, this.paths);
+      const isChange = !isEqual(next.material, this.used.material);
+      this.isRefused = false;
+      if (!isChange) return 'unchanged';
+      this.use(next);
+      return 'changed';
+    } catch (err) {
+      if (!(err instanceof SettingsError)) throw err;
+      this.isRefused = true;
+      this.watching.onProblem(err);
+      return 'refused';
+    }
+  }
+
+  private use(next: typeof this.used): void {
+    this.used = next;
+    this.toldExpiringAt = undefined;
+    for (const listener of [...this.listeners]) listener(next.material);
+  }
+
+  private schedule(): void {
+    this.cancelPoll = this.watching.clock.after(this.watching.pollMs ?? POLL_MS, () => {
+      this.schedule();
+      this.look();
+    });
+  }
+
+  private tellExpiring(): void {
+    const { clock, onExpiring } = this.watching;
+    if (this.notAfterMs - clock.wallMs() >= EXPIRING_MS) return;
+    const wasToldToday = this.toldExpiringAt !== undefined && clock.now() - this.toldExpiringAt < DAY_MS;
+    if (wasToldToday) return;
+    this.toldExpiringAt = clock.now();
+    onExpiring(this.notAfterMs);
+  }
+}
+
+function isEqual(one: TlsMaterial, other: TlsMaterial): boolean {
+  return one.cert === other.cert && one.key === other.key && one.clientCa === other.clientCa;
+}

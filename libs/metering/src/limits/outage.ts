@@ -1,0 +1,56 @@
+import { type Clock, DomainError } from '#core';
+
+const BETWEEN_TRIES_MS = 5000;
+const WAIT_MS_MAX = 2000;
+
+/** What hears of the database going away and coming back; each is called once per outage. */
+export interface OutageListener {
+  readonly onOutage?: (err: DomainError) => void;
+  readonly onRecovery?: () => void;
+}
+
+/**
+ * Stands between all budgets of a process and the database: while it is out of reach only one call in 5 seconds tries
+ * it, and a call that takes longer than 2 seconds counts as failed, since requests wait for it.
+ */
+export class Outage {
+  private tryAtMs: number | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly listener: OutageListener = {},
+  ) {}
+
+  /** Whether the next `attempt` will reach for the database. */
+  mayTry(): boolean {
+    return this.tryAtMs === undefined || this.clock.now() >= this.tryAtMs;
+  }
+
+  /** What `work` gives; undefined when it failed or was not tried. Never rejects. */
+  async attempt<T extends object>(work: () => Promise<T>): Promise<T | undefined> {
+    if (!this.mayTry()) return undefined;
+    if (this.tryAtMs !== undefined) this.tryAtMs = this.clock.now() + BETWEEN_TRIES_MS;
+    try {
+      const result = await this.inTime(work());
+      if (this.tryAtMs !== undefined) this.listener.onRecovery?.();
+      this.tryAtMs = undefined;
+      return result;
+    } catch (err) {
+      if (this.tryAtMs === undefined) this.listener.onOutage?.(DomainError.from(err));
+      this.tryAtMs = this.clock.now() + BETWEEN_TRIES_MS;
+      return undefined;
+    }
+  }
+
+  private async inTime<T>(work: Promise<T>): Promise<T> {
+    let cancel = (): void => undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      cancel = this.clock.after(WAIT_MS_MAX, () => reject(new DomainError('unavailable', 'The database is too slow.')));
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      cancel();
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type { Clock, UsageLimitName } from '#core';
+import type { Budget } from './budget.js';
+import { ChunkSize } from './chunk-size.js';
+import { Gathered } from './gathered.js';
+import type { LimitStore, WindowKey } from './limit-store.js';
+import type { Outage } from './outage.js';
+import type { RateLimitState } from './rate-limit.js';
+
+const IDLE_MS = 60_000;
+
+export interface WindowBudgetOptions {
+  readonly subject: string;
+  readonly name: UsageLimitName;
+  readonly windowMs: number;
+  readonly limit: number;
+}
+
+/**
+ * A limit per window of the wall clock (minute, UTC day). The process takes chunks of it from the database and spends
+ * them by itself; once the window is used up it refuses by itself too. While the database is out of reach it spends up
+ * to the whole limit of the window alone, and settles that when the database is back.
+ */
+export class WindowBudget implements Budget {
+  limit: number;
+  private startMs = Number.NEGATIVE_INFINITY;
+  /** What this process has got, and spent, in the window; spent is more than got after an outage. */
+  private own = 0;
+  private spent = 0;
+  /** What all have got, as last seen. */
+  private granted = 0;
+  private offline = false;
+  private usedAtMs: number;
+  private readonly chunk = new ChunkSize();
+  private readonly fetches = new Gathered((asked) => this.fetchChunk(asked.sum));
+  private readonly subject: string;
+  private readonly name: UsageLimitName;
+  private readonly windowMs: number;
+
+  constructor(
+    options: WindowBudgetOptions,
+    private readonly store: LimitStore,
+    private readonly outage: Outage,
+    private readonly clock: Clock,
+  ) {
+    ({ subject: this.subject, name: this.name, windowMs: this.windowMs, limit: this.limit } = options);
+    this.usedAtMs = clock.now();
+  }
+
+  setLimit(limit: number): void {
+    this.limit = limit;
+  }
+
+  has(amount: number): boolean {
+    this.roll();
+    return this.offline ? this.spent + amount <= this.limit : this.own - this.spent >= amount;
+  }
+
+  usedUp(): boolean {
+    return this.offline || this.granted >= this.limit;
+  }
+
+  take(amount: number): void {
+    this.spent += amount;
+    this.usedAtMs = this.clock.now();
+    if (this.offline ? this.outage.mayTry() && !this.fetches.busy : this.runsLow()) void this.fetch(0);
+  }
+
+  end(): void {
+    // What was begun in a window stays spent.
+  }
+
+  fetch(amount: number): Promise<void> {
+    return this.fetches.ask(amount);
+  }
+
+  state(): RateLimitState {
+    this.roll();
+    const others = Math.max(0, this.granted - this.own);
+    const remaining = Math.max(0, this.limit - others - this.spent);
+    return { name: this.name, limit: this.limit, remaining, resetMs: this.retryAfterMs(), windowMs: this.windowMs };
+  }
+
+  retryAfterMs(): number {
+    return Math.max(1, this.startMs + this.windowMs - this.clock.wallMs());
+  }
+
+  async tick(): Promise<void> {
+    this.roll();
+    if (this.offline && this.outage.mayTry()) await this.fetch(0);
+    if (this.isUnused()) await this.putBack();
+  }
+
+  idle(): boolean {
+    return this.isUnused() && this.own <= this.spent && !this.offline && this.granted < this.limit;
+  }
+
+  async stop(): Promise<void> {
+    await this.fetches.settled();
+    await this.putBack();
+  }
+
+  private isUnused(): boolean {
+    return !this.fetches.busy && this.clock.now() - this.usedAtMs >= IDLE_MS;
+  }
+
+  /** Small chunks are fetched when a request needs them: a chunk ahead would be a large part of the limit. */
+  private runsLow(): boolean {
+    const chunk = this.limit / 20;
+    return chunk >= 4 && this.own - this.spent < chunk / 4 && this.granted < this.limit && !this.fetches.busy;
+  }
+
+  /** A clock that is set back by less than a window stays in the window, so that nothing is handed out twice. */
+  private roll(): void {
+    const startMs = Math.floor(this.clock.wallMs() / this.windowMs) * this.windowMs;
+    if (startMs === this.startMs || startMs === this.startMs - this.windowMs) return;
+    this.startMs = startMs;
+    this.own = 0;
+    this.spent = 0;
+    this.granted = 0;
+  }
+
+  private key(): WindowKey {
+    return { subject: this.subject, limitName: this.name, windowStartMs: this.startMs };
+  }
+
+  private async fetchChunk(asked: number): Promise<void> {
+    this.roll();
+    const key = this.key();
+    const short = asked - (this.own - this.spent);
+    const amount = Math.max(this.chunk.next(this.limit, this.limit - this.granted, this.clock.now()), short);
+    const result = await this.outage.attempt(() => this.store.take(key, amount, this.limit));
+    this.offline = result === undefined;
+    if (result === undefined || key.windowStartMs !== this.startMs) return;
+    this.own += result.taken;
+    this.granted = result.granted;
+  }
+
+  private async putBack(): Promise<void> {
+    const unspent = this.own - this.spent;
+    if (unspent <= 0 || this.offline) return;
+    const key = this.key();
+    this.own -= unspent;
+    this.granted -= unspent;
+    await this.outage.attempt(async () => {
+      await this.store.putBack(key, unspent);
+      return {};
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DomainError, ManualClock } from '#core';
+import { onEachDatabase } from '../../../../test/support/databases.js';
+import { DAY_MS, HOUR_MS } from './usage.js';
+import { UsageRecorder } from './usage-recorder.js';
+
+const USE = { principalId: 'token-1', model: 'm', requests: 1, items: 3, refused: 0 };
+
+describe('usage', () => {
+  onEachDatabase((databases) => {
+    it('is summed over processes by the hour, the day and in total', async () => {
+      const database = await databases.open();
+      const clock = new ManualClock();
+      const recorders = [new UsageRecorder({ database, clock }), new UsageRecorder({ database, clock })];
+      for (const recorder of recorders) recorder.record(USE);
+      clock.advance(HOUR_MS);
+      recorders[0]!.record({ ...USE, requests: 0, items: 0, refused: 1 });
+      await Promise.all(recorders.map((recorder) => recorder.stop()));
+      const range = { fromMs: 0, toMs: DAY_MS, principalIds: ['token-1'], model: 'm' };
+      const both = { ...USE, requests: 2, items: 6 };
+      expect(await recorders[1]!.query({ ...range, by: 'hour' })).toEqual([
+        { ...both, startMs: 0 },
+        { ...USE, requests: 0, items: 0, refused: 1, startMs: HOUR_MS },
+      ]);
+      expect(await recorders[1]!.query({ ...range, by: 'day' })).toEqual([{ ...both, refused: 1, startMs: 0 }]);
+      expect(await recorders[1]!.query({ ...range, by: 'total' })).toEqual([{ ...both, refused: 1, startMs: 0 }]);
+      expect(await recorders[1]!.query({ ...range, principalIds: [], by: 'total' })).toEqual([]);
+    });
+
+    it('is rolled up into days by two processes at once without counting twice', async () => {
+      const database = await databases.open();
+      const clock = new ManualClock();
+      const recorders = [new UsageRecorder({ database, clock }), new UsageRecorder({ database, clock })];
+      for (let hour = 0; hour < 48; hour += 1) {
+        recorders[0]!.record(USE);
+        clock.advance(HOUR_MS);
+      }
+      await recorders[0]!.flush();
+      clock.advance(95 * DAY_MS);
+      await Promise.all(recorders.map((recorder) => recorder.rollUp()));
+      const range = { fromMs: 0, toMs: 2 * DAY_MS };
+      const day = { ...USE, requests: 24, items: 72 };
+      const days = [0, DAY_MS].map((startMs) => ({ ...day, startMs }));
+      expect(await recorders[0]!.query({ ...range, by: 'hour' })).toEqual(days);
+      clock.advance(6 * 365 * DAY_MS);
+      await recorders[0]!.rollUp();
+      expect(await recorders[0]!.query({ ...range, by: 'total' })).toEqual([]);
+    });
+
+    it('is kept while the database is out of reach', async () => {
+      const database = await databases.open();
+      const recorder = new UsageRecorder({ database, clock: new ManualClock() });
+      recorder.record(USE);
+      const gone = vi.spyOn(database, 'transaction').mockRejectedValue(new DomainError('unavailable', 'gone'));
+      await expect(recorder.flush()).rejects.toMatchObject({ code: 'unavailable' });
+      gone.mockRestore();
+      recorder.record(USE);
+      await recorder.stop();
+      const found = await recorder.query({ fromMs: 0, toMs: HOUR_MS, by: 'total' });
+      expect(found).toMatchObject([{ requests: 2, items: 6 }]);
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import type { Clock } from '#core';
+import type { Database } from '#database';
+import { DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
+import { type HourOfUsage, UsageStore } from './usage-store.js';
+
+const FLUSH_MS = 10_000;
+const KEEP_HOURS_MS = 90 * DAY_MS;
+const KEEP_DAYS_MS = 5 * 365 * DAY_MS;
+/** Principals × models × hours that wait in memory at most; what is new beyond that is lost in a long outage. */
+const WAITING_MAX = 50_000;
+
+/** Counts use per principal, model and hour (UTC): in memory at once, in the database every 10 seconds. */
+export class UsageRecorder {
+  private waiting = new Map<string, HourOfUsage>();
+  private readonly store: UsageStore;
+  private readonly clock: Clock;
+  private cancelTick: (() => void) | undefined;
+  private working: Promise<void> = Promise.resolve();
+  private rolledUpAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: { database: Database; clock: Clock }) {
+    this.store = new UsageStore(options.database);
+    this.clock = options.clock;
+  }
+
+  /** Counts without waiting for anything. */
+  record(use: UsageOf): void {
+    this.addWaiting({ ...use, hourStartMs: startOf(this.clock.wallMs(), HOUR_MS) });
+  }
+
+  /** Begins to write every 10 seconds, and to roll up once a day. */
+  start(): void {
+    this.cancelTick ??= this.clock.after(FLUSH_MS, () => {
+      this.cancelTick = undefined;
+      this.working = this.working.then(() => this.tick());
+      this.start();
+    });
+  }
+
+  /** Writes what is in memory, if the database can be reached, and ends. */
+  async stop(): Promise<void> {
+    this.cancelTick?.();
+    this.cancelTick = undefined;
+    await this.working;
+    await this.flush().catch(() => undefined);
+  }
+
+  /**
+   * Writes what is in memory.
+   *
+   * @throws DomainError `unavailable` while the database cannot be reached; the counts stay in memory
+   */
+  async flush(): Promise<void> {
+    const rows = this.waiting;
+    if (rows.size === 0) return;
+    this.waiting = new Map();
+    try {
+      await this.store.add([...rows.values()]);
+    } catch (err) {
+      for (const row of rows.values()) this.addWaiting(row);
+      throw err;
+    }
+  }
+
+  /** Sums hours older than 90 days up into their days and removes them, and days older than 5 years. */
+  async rollUp(): Promise<void> {
+    const nowMs = this.clock.wallMs();
+    const beforeMs = startOf(nowMs - KEEP_HOURS_MS, DAY_MS);
+    while ((await this.store.rollUpSome(beforeMs)) > 0);
+    await this.store.forgetDays(nowMs - KEEP_DAYS_MS);
+  }
+
+  /** Sums of what all processes have written, by begin, principal and model; the last 10 seconds may be missing. */
+  async query(query: UsageQuery): Promise<UsageRow[]> {
+    const sums = new Map<string, UsageRow>();
+    for (const row of await this.store.find(query)) {
+      const startMs = startIn(query, row.startMs);
+      const key = JSON.stringify([startMs, row.principalId, row.model]);
+      sums.set(key, { ...added(row, sums.get(key)), startMs });
+    }
+    return [...sums.values()].sort(byStartAndNames);
+  }
+
+  /** A failed write is tried again after the next 10 seconds. */
+  private async tick(): Promise<void> {
+    try {
+      await this.flush();
+      if (this.clock.now() - this.rolledUpAtMs < DAY_MS) return;
+      await this.rollUp();
+      this.rolledUpAtMs = this.clock.now();
+    } catch {
+      return;
+    }
+  }
+
+  private addWaiting(row: HourOfUsage): void {
+    const key = JSON.stringify([row.principalId, row.model, row.hourStartMs]);
+    const before = this.waiting.get(key);
+    if (before === undefined && this.waiting.size >= WAITING_MAX) return;
+    this.waiting.set(key, added(row, before));
+  }
+}
+
+function added<Row extends UsageOf>(row: Row, before: UsageOf | undefined): Row {
+  if (before === undefined) return row;
+  return {
+    ...row,
+    requests: row.requests + before.requests,
+    items: row.items + before.items,
+    refused: row.refused + before.refused,
+  };
+}
+
+function startIn({ by, fromMs }: UsageQuery, startMs: number): number {
+  if (by === 'total') return fromMs;
+  return by === 'day' ? startOf(startMs, DAY_MS) : startMs;
+}
+
+function byStartAndNames(a: UsageRow, b: UsageRow): number {
+  return a.startMs - b.startMs || compare(a.principalId, b.principalId) || compare(a.model, b.model);
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

@@ -1,0 +1,87 @@
+import { type Database, UsageDayEntity, UsageHourEntity, forUpdate } from '#database';
+import { Between, type EntityManager, In, LessThan } from 'typeorm';
+import { DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
+
+/** Use of one model by one principal in one hour. */
+export interface HourOfUsage extends UsageOf {
+  readonly hourStartMs: number;
+}
+
+const PERIODS = {
+  usage_hour: 'hour_start_ms',
+  usage_day: 'day_start_ms',
+} as const;
+
+/** Keeps the database's variables per statement far below the limits of both dialects. */
+const ROLL_UP_ROWS = 500;
+
+/** Usage in the database. */
+export class UsageStore {
+  constructor(private readonly database: Database) {}
+
+  /** Adds the counts to what is there, all or none. */
+  async add(rows: readonly HourOfUsage[]): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      for (const row of inOrder(rows)) await this.addRow(manager, 'usage_hour', row, row.hourStartMs);
+    });
+  }
+
+  /** Moves up to 500 hours that began before `beforeMs` into their days; how many it moved. Several processes may do so at once. */
+  async rollUpSome(beforeMs: number): Promise<number> {
+    return this.database.transaction(async (manager) => {
+      const hours = await manager.find(UsageHourEntity, {
+        where: { hourStartMs: LessThan(beforeMs) },
+        order: { principalId: 'ASC', model: 'ASC', hourStartMs: 'ASC' },
+        take: ROLL_UP_ROWS,
+        ...forUpdate(manager),
+      });
+      for (const hour of hours) {
+        const { principalId, model, hourStartMs } = hour;
+        await this.addRow(manager, 'usage_day', hour, startOf(hourStartMs, DAY_MS));
+        await manager.delete(UsageHourEntity, { principalId, model, hourStartMs });
+      }
+      return hours.length;
+    });
+  }
+
+  /** Removes days that began before `beforeMs`. */
+  async forgetDays(beforeMs: number): Promise<void> {
+    await this.database.transaction((manager) => manager.delete(UsageDayEntity, { dayStartMs: LessThan(beforeMs) }));
+  }
+
+  /** The rows that a query asks for, from hours and days, not summed up. */
+  async find(query: UsageQuery): Promise<UsageRow[]> {
+    const who = {
+      ...(query.principalIds === undefined ? {} : { principalId: In([...query.principalIds]) }),
+      ...(query.model === undefined ? {} : { model: query.model }),
+    };
+    const from = startOf(query.fromMs, HOUR_MS);
+    const within = Between(from, query.toMs - 1);
+    return this.database.read(async (manager) => {
+      const hours = await manager.findBy(UsageHourEntity, { ...who, hourStartMs: within });
+      const days = await manager.findBy(UsageDayEntity, { ...who, dayStartMs: within });
+      return [...days.map((day) => rowOf(day, day.dayStartMs)), ...hours.map((hour) => rowOf(hour, hour.hourStartMs))];
+    });
+  }
+
+  private async addRow(manager: EntityManager, table: keyof typeof PERIODS, row: UsageOf, startMs: number) {
+    const period = PERIODS[table];
+    const marks = this.database.dialect === 'postgres' ? '$1, $2, $3, $4, $5, $6' : '?, ?, ?, ?, ?, ?';
+    await manager.query(
+      `INSERT INTO ${table} (principal_id, model, ${period}, requests, items, refused) VALUES (${marks})
+       ON CONFLICT (principal_id, model, ${period}) DO UPDATE SET requests = ${table}.requests + excluded.requests,
+       items = ${table}.items + excluded.items, refused = ${table}.refused + excluded.refused`,
+      [row.principalId, row.model, startMs, row.requests, row.items, row.refused],
+    );
+  }
+}
+
+/** Every process locks rows in the same order, so that none waits for another in a circle. */
+function inOrder(rows: readonly HourOfUsage[]): HourOfUsage[] {
+  const key = (row: HourOfUsage): string => JSON.stringify([row.principalId, row.model, row.hourStartMs]);
+  return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function rowOf({ principalId, model, requests, items, refused }: UsageOf, startMs: number): UsageRow {
+  return { principalId, model, startMs, requests, items, refused };
+}

@@ -1,0 +1,40 @@
+/** What was asked for and what was turned away. */
+export interface Usage {
+  /** Requests that were let in. */
+  readonly requests: number;
+  /** Texts and images of these. */
+  readonly items: number;
+  /** Requests that a limit turned away. */
+  readonly refused: number;
+}
+
+/** Use of one model by one principal. */
+export interface UsageOf extends Usage {
+  readonly principalId: string;
+  readonly model: string;
+}
+
+/** Which use is asked for, in UTC; days that are rolled up count whole when they begin inside. */
+export interface UsageQuery {
+  /** Every principal when left out, nobody when empty. */
+  readonly principalIds?: readonly string[];
+  readonly model?: string;
+  /** Milliseconds since 1970, `toMs` excluded; rounded down to the hour. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Length of what a row sums up. Hours older than 90 days are answered as their days. */
+  readonly by: 'hour' | 'day' | 'total';
+}
+
+/** One sum; `startMs` is the begin of its hour or day, or `fromMs` of the query for a total. */
+export interface UsageRow extends UsageOf {
+  readonly startMs: number;
+}
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** When the period of this length began in which `ms` lies. */
+export function startOf(ms: number, lengthMs: number): number {
+  return Math.floor(ms / lengthMs) * lengthMs;
+}

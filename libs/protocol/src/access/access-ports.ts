@@ -1,0 +1,33 @@
+import type { DomainError, Principal } from '#core';
+import type { Grant } from '#metering';
+
+/** What the doors need of the access guard. */
+export interface GuardPort {
+  /**
+   * Who the credentials speak for; undefined when there are none although one is needed. Rejects with `unauthenticated`
+   * for a token that is not valid, and with `unavailable` when it cannot be told.
+   */
+  authenticate(credentials: Credentials): Promise<Principal | undefined>;
+  /** Why a caller without credentials is refused. */
+  missing(): DomainError;
+}
+
+/** Where a caller may have put a token. */
+export interface Credentials {
+  /** Header or metadata `authorization`. */
+  readonly authorization?: string | undefined;
+  /** The sub-protocols that a WebSocket offers; `bearer.<token>` is one. */
+  readonly webSocketProtocols?: readonly string[];
+}
+
+/** What the gate needs of tokens, limits and usage. */
+export interface GatePorts {
+  /** Throws `unauthenticated` when the principal's token has been revoked or has expired since it was checked. */
+  recheck(principal: Principal): void;
+  /** Throws `rate_limited`. */
+  admit(request: { principal: Principal; items: number }): Grant | Promise<Grant>;
+  /** The token was used just now. */
+  noteUse(principalId: string, use: { from: string; protocol: string; model: string }): void;
+  /** What was asked for, for the usage figures. */
+  recordUsage(use: { principalId: string; model: string; requests: number; items: number; refused: number }): void;
+}

@@ -1,0 +1,32 @@
+import ipaddr from 'ipaddr.js';
+
+/** Finds who calls behind proxies; made once from the operator's list. */
+export type ClientAddress = (peer: string | undefined, forwardedFor: string | undefined) => string;
+
+/**
+ * The caller's address: the one that connected, or, as long as that is a trusted proxy, the one it names last in
+ * X-Forwarded-For. What a caller writes into that header itself stands further left and is never reached.
+ * @param trusted addresses and networks (CIDR) of proxies
+ */
+export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
+  const networks = trusted.map((text) => ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${widthOf(text)}`));
+  const isTrusted = (address: string): boolean => {
+    if (!ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return networks.some((network) => network[0].kind() === parsed.kind() && parsed.match(network));
+  };
+  return (peer, forwardedFor) => {
+    const hops = (forwardedFor ?? '').split(',').map((hop) => hop.trim());
+    let address = peer ?? 'unknown';
+    while (isTrusted(address)) {
+      const next = hops.pop();
+      if (next === undefined || !ipaddr.isValid(next)) break;
+      address = next;
+    }
+    return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
+  };
+}
+
+function widthOf(address: string): number {
+  return ipaddr.parse(address).kind() === 'ipv4' ? 32 : 128;
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it, vi } from 'vitest';
+import { anonymous, DomainError, type Principal } from '#core';
+import { RateLimitedError, type RateLimitState } from '#metering';
+import { buildContext } from '../testing/build-context.js';
+import { OPEN_GATE, SampleModel } from '../testing/sample-services.js';
+import type { GatePorts } from './access-ports.js';
+import { stranger } from './caller.js';
+import { Gate, type Ask } from './gate.js';
+
+const STATE: RateLimitState = { name: 'requestsPerMinute', limit: 10, remaining: 9, resetMs: 1_000 };
+const ASK: Ask = { scope: 'encode', model: undefined, items: 2 };
+
+function buildGate(changes: Partial<GatePorts> = {}) {
+  const ports = {
+    finish: vi.fn(),
+    noteUse: vi.fn(),
+    recordUsage: vi.fn(),
+  };
+  const missing = (): DomainError => new DomainError('unauthenticated', 'A token is needed.');
+  const admit = (): ReturnType<GatePorts['admit']> => ({ states: [STATE], finish: ports.finish });
+  const gate = new Gate({ ...OPEN_GATE, admit, ...ports, registry: new SampleModel(), missing, ...changes });
+  return { gate, ...ports };
+}
+
+const token = (changes: Partial<Principal> = {}): Principal => ({ ...anonymous, id: 'token-1', ...changes });
+const never = (): Promise<never> => Promise.reject(new Error('the work was begun'));
+
+describe('Gate', () => {
+  it('runs the work, tells what is left of the limits, and gives the place back', async () => {
+    const { gate, finish, noteUse, recordUsage } = buildGate();
+    const told: RateLimitState[] = [];
+    await expect(gate.pass(ASK, buildContext(token(), told), () => Promise.resolve('done'))).resolves.toBe('done');
+    expect(told).toEqual([STATE]);
+    expect(finish).toHaveBeenCalledTimes(1);
+    const model = 'ViT-B-32::openai';
+    expect(noteUse).toHaveBeenCalledWith('token-1', { from: '192.0.2.1', protocol: 'grpc', model });
+    expect(recordUsage).toHaveBeenCalledWith({ principalId: 'token-1', model, requests: 1, items: 2, refused: 0 });
+  });
+
+  it('gives the place back when the work fails', async () => {
+    const { gate, finish } = buildGate();
+    await expect(gate.pass(ASK, buildContext(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(finish).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['a caller without a token', stranger, 'unauthenticated'],
+    ['a token without the scope', token({ scopes: ['rank'] }), 'permission_denied'],
+    ['a token that may use no model at all', token({ models: [] }), 'permission_denied'],
+    ['a token that may use another model', token({ models: ['M-CLIP/X'] }), 'permission_denied'],
+  ])('refuses %s before any work', async (_who, principal, code) => {
+    const { gate, recordUsage } = buildGate();
+    await expect(gate.pass(ASK, buildContext(principal), never)).rejects.toMatchObject({ code });
+    expect(recordUsage).not.toHaveBeenCalled();
+  });
+
+  it('lets a token use the models that it names', async () => {
+    const { gate } = buildGate();
+    const context = buildContext(token({ models: ['ViT-B-32::openai'] }));
+    await expect(gate.pass(ASK, context, () => Promise.resolve(1))).resolves.toBe(1);
+  });
+
+  it('refuses a token that has been revoked since the call was opened', async () => {
+    const revoked = new DomainError('unauthenticated', 'The token has been revoked.');
+    const { gate } = buildGate({
+      recheck: () => {
+        throw revoked;
+      },
+    });
+    await expect(gate.pass(ASK, buildContext(token()), never)).rejects.toBe(revoked);
+  });
+
+  it('tells a caller who is over a limit what is left and counts the refusal', async () => {
+    const { gate, recordUsage } = buildGate({
+      admit: () => {
+        throw new RateLimitedError('The limit is used up.', [STATE], { internal: '', retryAfterMs: 500 });
+      },
+    });
+    const told: RateLimitState[] = [];
+    await expect(gate.pass(ASK, buildContext(token(), told), never)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(told).toEqual([STATE]);
+    expect(recordUsage).toHaveBeenCalledWith(expect.objectContaining({ requests: 0, items: 0, refused: 1 }));
+  });
+
+  it('names a model that is not served before it counts anything', async () => {
+    const { gate, recordUsage } = buildGate();
+    const ask = { ...ASK, model: 'nosuch' };
+    await expect(gate.pass(ask, buildContext(token()), never)).rejects.toMatchObject({ code: 'model_unknown' });
+    expect(recordUsage).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,72 @@
+import { DomainError, requireModel, requireScope, type Scope } from '#core';
+import type { ModelRegistry } from '#serving';
+import { RateLimitedError } from '#metering';
+import type { CallContext } from '../call-context.js';
+import type { GatePorts } from './access-ports.js';
+import { stranger } from './caller.js';
+
+/** What a request asks for, as far as it matters for whether it may. */
+export interface Ask {
+  readonly scope: Scope;
+  /** The model that was named; the default one when undefined. */
+  readonly model: string | undefined;
+  readonly items: number;
+}
+
+export interface GateParts extends GatePorts {
+  readonly registry: Pick<ModelRegistry, 'pool'>;
+  /** Why a caller without credentials is refused. */
+  missing(): DomainError;
+}
+
+/** Every request that computes passes here, whatever carried it: token still good, scope, model, limits; then it is counted. */
+export class Gate {
+  constructor(private readonly parts: GateParts) {}
+
+  /**
+   * Runs `work` when the caller may. Rejects with `unauthenticated`, `permission_denied` or `rate_limited` before any of it
+   * is done; tells the context what is left of the limits either way.
+   */
+  async pass<Answer>(ask: Ask, context: CallContext, work: () => Promise<Answer>): Promise<Answer> {
+    const { principal } = context.caller;
+    if (principal === stranger) throw this.parts.missing();
+    const model = this.modelOf(ask.model);
+    this.check(ask, context, model);
+    const grant = await this.admit(ask, context, model);
+    context.tellLimits(grant.states);
+    const { address: from, protocol } = context.caller;
+    this.parts.noteUse(principal.id, { from, protocol, model });
+    try {
+      return await work();
+    } finally {
+      grant.finish();
+    }
+  }
+
+  private check(ask: Ask, { caller: { principal } }: CallContext, model: string): void {
+    this.parts.recheck(principal);
+    requireScope(principal, ask.scope);
+    if (ask.model === undefined || !principal.models?.includes(ask.model)) requireModel(principal, model);
+  }
+
+  private async admit(ask: Ask, context: CallContext, model: string): Promise<Awaited<ReturnType<GatePorts['admit']>>> {
+    const { principal } = context.caller;
+    const used = { principalId: principal.id, model, requests: 1, items: ask.items, refused: 0 };
+    try {
+      const grant = await this.parts.admit({ principal, items: ask.items });
+      this.parts.recordUsage(used);
+      return grant;
+    } catch (err) {
+      if (err instanceof RateLimitedError) {
+        context.tellLimits(err.states);
+        this.parts.recordUsage({ ...used, requests: 0, items: 0, refused: 1 });
+      }
+      throw err;
+    }
+  }
+
+  /** The served name, so that usage and permissions do not depend on how the caller spelled it. Unknown models fail here. */
+  private modelOf(named: string | undefined): string {
+    return this.parts.registry.pool(named).info.name;
+  }
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { GuardPort } from './access-ports.js';
+import { rememberCaller, stranger } from './caller.js';
+import type { ClientAddress } from './client-address.js';
+
+/** What needs no token: documentation, versions and readiness. */
+const OPEN_ROUTES = new Set(['/', '/status', '/dry_run', '/openapi.json']);
+
+/** The compatible surface: a request may carry nothing to compute, which only its (small) body tells. */
+const DOCUMENT_ROUTES = new Set(['/post', '/encode', '/encode/*', '/rank', '/rank/*', '/index', '/search']);
+
+/**
+ * The HTTP door: says who calls before a byte of the body is read. A wrong token is refused wherever one is needed, a
+ * missing one everywhere but on the compatible surface, where the gate refuses it once the request turns out to compute.
+ */
+export function guardHttp(fastify: FastifyInstance, guard: GuardPort, clientAddress: ClientAddress): void {
+  fastify.addHook('onRequest', async (req) => {
+    if (isOpen(req)) return;
+    const { authorization, 'x-forwarded-for': forwarded } = req.headers;
+    const principal = await guard.authenticate({ authorization });
+    if (!principal && !mayBeEmpty(req)) throw guard.missing();
+    const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
+    rememberCaller(req.raw, { principal: principal ?? stranger, protocol: 'http', address });
+  });
+}
+
+function isOpen({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {
+  if (method === 'OPTIONS') return true;
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return OPEN_ROUTES.has(url) || url === '/docs' || url.startsWith('/docs/');
+}
+
+function mayBeEmpty({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return method === 'POST' && DOCUMENT_ROUTES.has(url);
+}

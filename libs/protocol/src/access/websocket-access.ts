@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import type { ServerOptions } from 'ws';
+import { anonymous, DomainError } from '#core';
+import { faceOf } from '../error-table.js';
+import type { GuardPort } from './access-ports.js';
+import { rememberCaller } from './caller.js';
+import type { ClientAddress } from './client-address.js';
+
+type VerifyClient = Extract<ServerOptions['verifyClient'], (info: never, callback: never) => void>;
+
+export interface WebSocketAccess {
+  readonly guard: GuardPort;
+  readonly clientAddress: ClientAddress;
+  /** The operator lets WebSockets do without a token although the rest needs one. */
+  readonly withoutToken: boolean;
+}
+
+/**
+ * The WebSocket door: the upgrade is refused with its HTTP status (401, 503) unless it carries a token, in its header or as
+ * the sub-protocol `bearer.<token>`, which is all that a browser can send.
+ */
+export function guardUpgrade({ guard, clientAddress, withoutToken }: WebSocketAccess): VerifyClient {
+  const admit = async (req: IncomingMessage): Promise<void> => {
+    const { authorization, 'sec-websocket-protocol': offered, 'x-forwarded-for': forwarded } = req.headers;
+    const webSocketProtocols = offered?.split(',').map((protocol) => protocol.trim()) ?? [];
+    const found = await guard.authenticate({ authorization, webSocketProtocols });
+    const principal = found ?? (withoutToken ? anonymous : undefined);
+    if (!principal) throw guard.missing();
+    const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
+    rememberCaller(req, { principal, protocol: 'websocket', address });
+  };
+  return ({ req }, done) => {
+    void admit(req).then(
+      () => done(true),
+      (err: unknown) => {
+        const error = DomainError.from(err);
+        const headers = error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {};
+        done(false, faceOf(error.code).http, error.message, headers);
+      },
+    );
+  };
+}
+
+/**
+ * The sub-protocol that is spoken: `bytes` or `json` where offered. A browser that offers nothing but its token must hear
+ * that back, or it drops the connection.
+ */
+export function chooseProtocol(offered: ReadonlySet<string>): string | false {
+  const known = ['bytes', 'json'].find((protocol) => offered.has(protocol));
+  return known ?? [...offered].find((protocol) => protocol.startsWith('bearer.')) ?? false;
+}
