@@ -37,7 +37,14 @@ export class Access {
     this.uses = new TokenUses({ database, clock });
     this.usage = new UsageRecorder({ database, clock });
     const holder = `${hostname().slice(0, 24)}-${randomUUID().slice(0, 8)}`;
-    this.admission = new Admission({ database, clock, total: totalLimits(settings), holder });
+    this.admission = new Admission({
+      database,
+      clock,
+      total: totalLimits(settings),
+      holder,
+      onOutage: (err) => log.warn({ reason: reasonOf(err) }, 'limits are held by each process alone for now'),
+      onRecovery: () => log.info('limits are shared again'),
+    });
   }
 
   /**

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { INFERENCE_SCOPES, ManualClock } from '#core';
-import { AuditEventEntity, currentChange } from '#database';
+import { AccountEntity, AuditEventEntity, currentChange, type Database } from '#database';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { TokenService } from './token-service.js';
 import { TokenUses } from './token-uses.js';
@@ -81,7 +81,8 @@ onEachDatabase((databases) => {
     });
 
     it('lists live tokens, of one owner if asked, and ended ones on demand', async () => {
-      const { service, clock } = await build();
+      const { service, clock, database } = await build();
+      await addAccount(database, 'ann');
       const names = async (query?: { ownerId?: string; includeEnded?: boolean }) =>
         (await service.list(query)).map((record) => record.name);
       await service.create(actor, { name: 'short', expiresInDays: 1 });
@@ -98,11 +99,22 @@ onEachDatabase((databases) => {
 
     it('revokes all tokens of an account within the transaction of its caller', async () => {
       const { service, database, events } = await build();
+      for (const id of ['ann', 'ben']) await addAccount(database, id);
       for (const name of ['a', 'b']) await service.create(actor, { name, expiresInDays: null, ownerId: 'ann' });
       await service.create(actor, { name: 'c', expiresInDays: null, ownerId: 'ben' });
       await database.transaction((manager) => service.revokeAllOf(manager, actor, 'ann'));
       expect((await service.list()).map((record) => record.name)).toEqual(['c']);
       expect((await events()).filter((event) => event.action === 'token.revoke')).toHaveLength(2);
+    });
+
+    it('makes no token for an account that is disabled or gone', async () => {
+      const { service, database } = await build();
+      await addAccount(database, 'ann', 1);
+      for (const ownerId of ['ann', 'nobody']) {
+        const made = service.create(actor, { name: 'ci', expiresInDays: 1, ownerId });
+        await expect(made).rejects.toMatchObject({ code: 'permission_denied' });
+      }
+      expect(await service.list()).toEqual([]);
     });
 
     it('loses none of many changes of a token at a time', async () => {
@@ -170,3 +182,11 @@ onEachDatabase((databases) => {
     });
   });
 });
+
+function addAccount(database: Database, id: string, disabledAtMs: number | null = null): Promise<unknown> {
+  const email = `${id}@example.com`;
+  const unused = { passwordHash: null, oidcIssuer: null, oidcSubject: null, lastLoginAtMs: null };
+  return database.transaction((manager) =>
+    manager.insert(AccountEntity, { id, email, name: id, role: 'member', createdAtMs: 0, disabledAtMs, ...unused }),
+  );
+}

@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '#core';
+
+/** Where people reach the admin API: its links lead there, and changes must come from its pages. */
+export class PublicAddress {
+  /** @param url scheme, host and port as the operator gave them; undefined = what each request's Host header says */
+  constructor(private readonly url: string | undefined) {}
+
+  /** The whole address of a path of ours. */
+  of(req: FastifyRequest, path: string): string {
+    return new URL(path, this.url ?? `${req.protocol}://${req.host}`).href;
+  }
+
+  /**
+   * Refuses a change that a page of another site made the browser send: every browser says where a request comes from
+   * in `Sec-Fetch-Site` or at least in `Origin`. A program that sends neither is let through: it has nobody's cookies.
+   *
+   * @throws DomainError `permission_denied`
+   */
+  requireSameOrigin(req: FastifyRequest): void {
+    const { 'sec-fetch-site': site, origin } = req.headers;
+    const isOtherSite = site !== undefined && site !== 'same-origin';
+    if (!isOtherSite && (origin === undefined || this.isOwn(req, origin))) return;
+    throw new DomainError(
+      'permission_denied',
+      'The request comes from a page of another site. If the page is ours, the operator must set CAS_ADMIN_URL to its address.',
+    );
+  }
+
+  /** Compares hosts and not whole origins: behind a proxy that ends TLS the scheme that is seen here may be another one. */
+  private isOwn(req: FastifyRequest, origin: string): boolean {
+    const host = hostOf(origin);
+    if (host === undefined) return false;
+    return host === hostOf(`${req.protocol}://${req.host}`) || (this.url !== undefined && host === hostOf(this.url));
+  }
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}

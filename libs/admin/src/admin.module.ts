@@ -1,0 +1,49 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Cookies } from './access/cookies.js';
+import { PublicAddress } from './access/public-address.js';
+import { AccountsController } from './accounts/accounts.controller.js';
+import { AdminServices } from './admin-services.js';
+import { AuditController } from './audit/audit.controller.js';
+import { HealthController } from './health.controller.js';
+import { ModelsController } from './models.controller.js';
+import { LinksController } from './session/links.controller.js';
+import { OtherSessionsController } from './session/other-sessions.controller.js';
+import { SessionController } from './session/session.controller.js';
+import { SessionStarter } from './session/session-starter.js';
+import { SignOnController } from './sign-on/sign-on.controller.js';
+import { TokensController } from './tokens/tokens.controller.js';
+import { UsageController } from './usage/usage.controller.js';
+
+export interface AdminParts {
+  readonly services: AdminServices;
+  readonly cookies: Cookies;
+  readonly address: PublicAddress;
+}
+
+/** Every controller of the admin API over one set of services. */
+@Module({})
+export class AdminModule {
+  static over({ services, cookies, address }: AdminParts): DynamicModule {
+    return {
+      module: AdminModule,
+      controllers: [
+        LinksController,
+        SessionController,
+        OtherSessionsController,
+        SignOnController,
+        TokensController,
+        AccountsController,
+        AuditController,
+        UsageController,
+        ModelsController,
+        HealthController,
+      ],
+      providers: [
+        SessionStarter,
+        { provide: AdminServices, useValue: services },
+        { provide: Cookies, useValue: cookies },
+        { provide: PublicAddress, useValue: address },
+      ],
+    };
+  }
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import cookie from '@fastify/cookie';
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Cookies } from './access/cookies.js';
+import { FrontDoor } from './access/front-door.js';
+import { PublicAddress } from './access/public-address.js';
+import { AdminModule } from './admin.module.js';
+import type { AdminServices } from './admin-services.js';
+import { documentApi } from './http/api-docs.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { InputValidation } from './http/input-validation.js';
+import { addSecurityHeaders } from './http/security-headers.js';
+import { servePages } from './pages/serve-pages.js';
+
+export interface AdminServerOptions {
+  readonly services: AdminServices;
+  /** Makes the listening server, with TLS where that is wanted; by default plain HTTP. */
+  readonly serverFactory?: (handler: (req: IncomingMessage, res: ServerResponse) => void) => Server;
+  /** Whether browsers reach it over TLS, ended here or by a proxy in front: cookies travel over TLS only then. */
+  readonly secureCookies: boolean;
+  /** Where people reach it; by default what the Host header of each request says. */
+  readonly publicUrl?: string;
+  /** Addresses and networks of proxies whose X-Forwarded-… headers are believed; none by default. */
+  readonly trustedProxies?: readonly string[];
+  readonly version: string;
+  readonly logger: LoggerService;
+}
+
+/** Far more than any request of the admin API needs. */
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** How long a client may take to send its headers, and a whole request, in milliseconds. */
+const HEADERS_MS_MAX = 10_000;
+const REQUEST_MS_MAX = 30_000;
+
+/** The admin API and its pages, complete but not yet listening: `app.listen(port, host)` opens it. */
+export async function createAdminServer(options: AdminServerOptions): Promise<NestFastifyApplication> {
+  const { services, secureCookies, version, logger } = options;
+  const cookies = new Cookies(secureCookies);
+  const address = new PublicAddress(options.publicUrl);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AdminModule.over({ services, cookies, address }),
+    createHttp(options),
+    { logger, bodyParser: false },
+  );
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  await addSecurityHeaders(fastify, { overTls: secureCookies });
+  await fastify.register(cookie);
+  new FrontDoor(services, cookies, address).guard(fastify);
+  servePages(fastify);
+  app.useGlobalFilters(new ErrorFilter());
+  app.useGlobalPipes(new InputValidation());
+  documentApi(app, version, cookies.nameOf('session'));
+  return app;
+}
+
+function createHttp({ serverFactory, trustedProxies = [] }: AdminServerOptions): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    routerOptions: { maxParamLength: 200 },
+    ...(serverFactory === undefined ? {} : { serverFactory }),
+  });
+  const server = adapter.getInstance().server;
+  server.headersTimeout = HEADERS_MS_MAX;
+  server.requestTimeout = REQUEST_MS_MAX;
+  return adapter;
+}

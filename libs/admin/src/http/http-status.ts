@@ -1,0 +1,32 @@
+import type { ErrorCode } from '#core';
+
+/** The HTTP status of every error code, the same as on the inference API; a code without a row does not compile. */
+export const HTTP_STATUS = {
+  invalid_argument: 422,
+  unauthenticated: 401,
+  permission_denied: 403,
+  not_found: 404,
+  conflict: 409,
+  method_not_allowed: 405,
+  unsupported_media_type: 415,
+  model_unknown: 404,
+  request_too_large: 413,
+  item_empty: 422,
+  image_unreadable: 422,
+  image_too_large: 413,
+  image_format_refused: 415,
+  tensor_invalid: 422,
+  fetch_refused: 422,
+  fetch_failed: 422,
+  rank_without_matches: 422,
+  queue_full: 429,
+  rate_limited: 429,
+  replica_lost: 503,
+  item_poisonous: 422,
+  deadline_exceeded: 504,
+  cancelled: 499,
+  shutting_down: 503,
+  unavailable: 503,
+  unimplemented: 501,
+  internal: 500,
+} as const satisfies Record<ErrorCode, number>;

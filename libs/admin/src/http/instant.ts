@@ -1,0 +1,14 @@
+import { DomainError } from '#core';
+
+/**
+ * A date or time as callers write it, in milliseconds since 1970. What names no zone is UTC, as all days and hours are here;
+ * JavaScript would take it for the machine's.
+ *
+ * @throws DomainError `invalid_argument`
+ */
+export function instantOf(text: string): number {
+  const isLocal = /T[\d:.,]+$/i.test(text);
+  const ms = Date.parse(isLocal ? `${text}Z` : text);
+  if (Number.isFinite(ms)) return ms;
+  throw new DomainError('invalid_argument', 'A time must be like 2026-01-31 or 2026-01-31T09:30:00Z.');
+}

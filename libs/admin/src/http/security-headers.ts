@@ -1,0 +1,36 @@
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+
+/** Nothing but our own files, no script or style inside of a page, and no frame around it. */
+const STRICT = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'form-action': ["'self'"],
+  'base-uri': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** Swagger's page has styles inside and draws its signs from data URLs; scripts come from files there, too. */
+const DOCUMENTATION = { ...STRICT, 'style-src': ["'self'", "'unsafe-inline'"], 'img-src': ["'self'", 'data:'] };
+
+/**
+ * What every answer tells browsers. Answers of the API are never kept by anybody; under TLS browsers remember for a
+ * year to come by TLS only.
+ */
+export async function addSecurityHeaders(fastify: FastifyInstance, { overTls }: { overTls: boolean }): Promise<void> {
+  await fastify.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: STRICT },
+    crossOriginEmbedderPolicy: true,
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: overTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    xFrameOptions: { action: 'deny' },
+  });
+  fastify.addHook('onRequest', async (req, res) => {
+    if (req.url.startsWith('/api/')) res.header('cache-control', 'no-store');
+    if (!/^\/docs(\/|$|\?)/.test(req.url)) return;
+    res.helmet({ contentSecurityPolicy: { useDefaults: false, directives: DOCUMENTATION } });
+  });
+}

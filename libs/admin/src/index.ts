@@ -1,0 +1,2 @@
+export * from './admin-services.js';
+export * from './create-admin-server.js';

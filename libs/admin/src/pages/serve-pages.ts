@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+
+/** Which file answers at which path. */
+const PAGES: Readonly<Record<string, string>> = {
+  '/': 'home.html',
+  '/login': 'login.html',
+  '/setup': 'setup.html',
+  '/invite': 'password.html',
+  '/reset': 'password.html',
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/**
+ * The pages for people: set-up, log-in, invitation and one's own tokens. Plain files that are read once; they hold
+ * nothing of anybody, what they show comes from the API. Browsers ask for them anew each time, so that a page and its
+ * script are of one version.
+ */
+export function servePages(fastify: FastifyInstance): void {
+  const folder = findPages();
+  for (const [url, file] of Object.entries(PAGES)) serveFile(fastify, url, join(folder, file));
+  for (const file of readdirSync(folder)) {
+    if (extname(file) !== '.html') serveFile(fastify, `/assets/${file}`, join(folder, file));
+  }
+}
+
+function serveFile(fastify: FastifyInstance, url: string, path: string): void {
+  const content = readFileSync(path);
+  const type = TYPES[extname(path)] ?? 'application/octet-stream';
+  fastify.get(url, { config: { needs: 'nothing' } }, (_req, res) => {
+    void res.type(type).header('cache-control', 'no-cache').send(content);
+  });
+}
+
+/** `libs/admin/pages`, from the sources and from `dist/` alike: the build copies no such files. */
+function findPages(): string {
+  const here = fileURLToPath(import.meta.url);
+  return here.replace(/(\/dist)?\/libs\/admin\/src\/.*$/, '/libs/admin/pages');
+}

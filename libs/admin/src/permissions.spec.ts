@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCOUNT_ROLES, type Account } from '#auth';
+import type { AccountRole } from '#database';
+import { AdminUnderTest } from './testing/admin-under-test.js';
+
+const CALLERS = [...ACCOUNT_ROLES, 'admin token', 'encode token', 'nobody'] as const;
+
+type CallerKind = (typeof CALLERS)[number];
+
+const ALL = [...ACCOUNT_ROLES, 'admin token'] as const;
+const PEOPLE = ACCOUNT_ROLES;
+const ADMINS = ['owner', 'admin', 'admin token'] as const;
+const MAKERS = [...ADMINS, 'member'] as const;
+const READERS = [...ADMINS, 'viewer'] as const;
+const EVERYBODY = CALLERS;
+
+/** Who gets past the door of each route; the bodies are empty and the ids unknown, so that nothing changes. */
+const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
+  ['GET /api/setup', EVERYBODY],
+  ['POST /api/setup', EVERYBODY],
+  ['POST /api/links/accept', EVERYBODY],
+  ['POST /api/session', EVERYBODY],
+  ['GET /api/session', ALL],
+  ['PATCH /api/session', PEOPLE],
+  ['DELETE /api/session', PEOPLE],
+  ['POST /api/session/password', PEOPLE],
+  ['GET /api/session/others', PEOPLE],
+  ['DELETE /api/session/others', PEOPLE],
+  ['DELETE /api/session/others/{id}', PEOPLE],
+  ['GET /api/oidc', EVERYBODY],
+  ['GET /api/oidc/start', EVERYBODY],
+  ['GET /api/tokens', ALL],
+  ['POST /api/tokens', MAKERS],
+  ['GET /api/tokens/{id}', ALL],
+  ['PATCH /api/tokens/{id}', MAKERS],
+  ['DELETE /api/tokens/{id}', MAKERS],
+  ['POST /api/tokens/{id}/rotate', MAKERS],
+  ['GET /api/accounts', READERS],
+  ['POST /api/accounts', ADMINS],
+  ['GET /api/accounts/{id}', READERS],
+  ['PATCH /api/accounts/{id}', ADMINS],
+  ['DELETE /api/accounts/{id}', ADMINS],
+  ['POST /api/accounts/{id}/reset-link', ADMINS],
+  ['GET /api/audit', READERS],
+  ['GET /api/audit/export', READERS],
+  ['GET /api/audit/verify', READERS],
+  ['GET /api/usage', ALL],
+  ['GET /api/models', ALL],
+  ['GET /health/live', EVERYBODY],
+];
+
+const BODY_METHODS = ['POST', 'PATCH'];
+
+describe('who may do what', () => {
+  let admin: AdminUnderTest;
+  const accounts = new Map<AccountRole, Account>();
+  const programs = new Map<CallerKind, Record<string, string>>();
+
+  beforeAll(async () => {
+    admin = await AdminUnderTest.open();
+    for (const role of ACCOUNT_ROLES) accounts.set(role, await admin.account(role, role));
+    programs.set('admin token', await admin.programWith(['admin:*']));
+    programs.set('encode token', await admin.programWith(['encode']));
+  });
+
+  afterAll(() => admin[Symbol.asyncDispose]());
+
+  async function headersOf(kind: CallerKind): Promise<Record<string, string>> {
+    const account = ACCOUNT_ROLES.find((role) => role === kind);
+    return account === undefined ? (programs.get(kind) ?? {}) : admin.browserOf(accounts.get(account)!);
+  }
+
+  it.each(ROUTES)('%s lets in whom it should and nobody else', async (route, allowed) => {
+    const [method, path] = route.split(' ') as ['GET' | 'POST' | 'PATCH' | 'DELETE', string];
+    const url = path.replace('{id}', '00000000-0000-4000-8000-000000000000');
+    const body = BODY_METHODS.includes(method) ? { body: {} } : {};
+    const letIn: CallerKind[] = [];
+    for (const kind of CALLERS) {
+      const { status, text } = await admin.call(method, url, { ...body, headers: await headersOf(kind) });
+      const expected = kind === 'nobody' ? 401 : 403;
+      const isLetIn = status !== expected;
+      expect(status, `${kind}: ${text}`).not.toBe(500);
+      if (isLetIn) letIn.push(kind);
+    }
+    expect(letIn.toSorted()).toEqual([...allowed].toSorted());
+  });
+
+  it('the table names every route of the API', async () => {
+    const { json } = await admin.call('GET', '/openapi.json');
+    const paths = json.paths as Record<string, object>;
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(routes.toSorted()).toEqual(ROUTES.map(([route]) => route).toSorted());
+  });
+});

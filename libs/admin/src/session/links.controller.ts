@@ -1,0 +1,51 @@
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccountEntity } from '#database';
+import { clientAddressOf } from '../access/client-address.js';
+import { Needs } from '../access/needs.js';
+import { AccountView } from '../accounts/account.dto.js';
+import { AdminServices } from '../admin-services.js';
+import { SessionStarter } from './session-starter.js';
+import { AcceptLinkBody, LoggedIn, SetUpBody, SetUpState } from './session.dto.js';
+
+/** What people do who have nothing yet but a link that works once. */
+@Controller('api')
+@ApiTags('links')
+export class LinksController {
+  constructor(
+    private readonly services: AdminServices,
+    private readonly starter: SessionStarter,
+  ) {}
+
+  @Get('setup')
+  @Needs('nothing')
+  @ApiOperation({ summary: 'Whether the service waits for its first account' })
+  @ApiOkResponse({ type: SetUpState })
+  async setUpState(): Promise<SetUpState> {
+    const accounts = await this.services.database.read((manager) => manager.count(AccountEntity));
+    return { needed: accounts === 0 };
+  }
+
+  @Post('setup')
+  @Needs('nothing')
+  @ApiOperation({ summary: 'Make the first owner by the set-up link, and log it in' })
+  @ApiCreatedResponse({ type: LoggedIn })
+  async setUp(
+    @Body() { secret, ...person }: SetUpBody,
+    @Req() req: FastifyRequest,
+    @Res({ passthrough: true }) res: FastifyReply,
+  ): Promise<LoggedIn> {
+    const account = await this.services.credentials.setUp(secret, person, clientAddressOf(req));
+    return this.starter.begin(account, req, res);
+  }
+
+  @Post('links/accept')
+  @HttpCode(200)
+  @Needs('nothing')
+  @ApiOperation({ summary: 'Choose a password by the link of an invitation or a reset' })
+  @ApiOkResponse({ type: AccountView })
+  accept(@Body() { secret, password }: AcceptLinkBody, @Req() req: FastifyRequest): Promise<AccountView> {
+    return this.services.credentials.accept(secret, password, clientAddressOf(req));
+  }
+}

@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ROLE_PERMISSIONS } from '#auth';
+import { Calling, Person, type Caller, type SessionCaller } from '../access/caller.js';
+import { clientAddressOf } from '../access/client-address.js';
+import { Cookies } from '../access/cookies.js';
+import { Needs } from '../access/needs.js';
+import { AccountView } from '../accounts/account.dto.js';
+import { AdminServices } from '../admin-services.js';
+import { SessionStarter } from './session-starter.js';
+import { ChangePasswordBody, LoggedIn, LogInBody, RenameBody, WhoAmI } from './session.dto.js';
+
+/** Logging in and out, and what people do about themselves. */
+@Controller('api/session')
+@ApiTags('session')
+export class SessionController {
+  constructor(
+    private readonly services: AdminServices,
+    private readonly starter: SessionStarter,
+    private readonly cookies: Cookies,
+  ) {}
+
+  @Post()
+  @Needs('nothing')
+  @ApiOperation({ summary: 'Log in: sets the session cookie' })
+  @ApiCreatedResponse({ type: LoggedIn })
+  async logIn(
+    @Body() { email, password }: LogInBody,
+    @Req() req: FastifyRequest,
+    @Res({ passthrough: true }) res: FastifyReply,
+  ): Promise<LoggedIn> {
+    const device = this.cookies.read(req, 'device');
+    const caller = { from: clientAddressOf(req), deviceCookie: device };
+    const { account, deviceCookie } = await this.services.logIn.login(email, password, caller);
+    this.starter.rememberDevice(res, deviceCookie);
+    return this.starter.begin(account, req, res);
+  }
+
+  @Get()
+  @Needs('caller')
+  @ApiOperation({ summary: 'Who calls, and what it may do' })
+  @ApiOkResponse({ type: WhoAmI })
+  who(@Calling() caller: Caller): WhoAmI {
+    const { via, role } = caller;
+    const answer = { via, account: caller.account ?? null, role, permissions: ROLE_PERMISSIONS[role] };
+    return caller.via === 'session' ? { ...answer, csrfToken: caller.csrfToken } : answer;
+  }
+
+  @Patch()
+  @Needs('session')
+  @ApiOperation({ summary: 'Change the own name' })
+  @ApiOkResponse({ type: AccountView })
+  rename(@Body() { name }: RenameBody, @Person() { actor, account }: SessionCaller): Promise<AccountView> {
+    return this.services.accounts.rename(actor, account.id, name);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @Needs('session')
+  @ApiOperation({ summary: 'Log out' })
+  @ApiNoContentResponse()
+  async logOut(
+    @Person() { account, session }: SessionCaller,
+    @Res({ passthrough: true }) res: FastifyReply,
+  ): Promise<void> {
+    await this.services.sessions.end(account.id, session.id);
+    this.cookies.clear(res, 'session');
+  }
+
+  @Post('password')
+  @HttpCode(200)
+  @Needs('session')
+  @ApiOperation({ summary: 'Change the own password; every other session ends' })
+  @ApiOkResponse({ type: AccountView })
+  changePassword(@Body() body: ChangePasswordBody, @Person() { actor, session }: SessionCaller): Promise<AccountView> {
+    const { old: oldPassword, new: newPassword } = body;
+    return this.services.credentials.changePassword(actor, { oldPassword, newPassword, keepSessionId: session.id });
+  }
+}

@@ -1,0 +1,92 @@
+import { Controller, Get, Logger, Req, Res } from '@nestjs/common';
+import {
+  ApiExcludeEndpoint,
+  ApiFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SIGN_ON_MS_MAX } from '#auth';
+import { DomainError } from '#core';
+import { clientAddressOf } from '../access/client-address.js';
+import { Cookies } from '../access/cookies.js';
+import { Needs } from '../access/needs.js';
+import { PublicAddress } from '../access/public-address.js';
+import { AdminServices, type OfferedSignOn } from '../admin-services.js';
+import { domainErrorOf } from '../http/http-failure.js';
+import { SessionStarter } from '../session/session-starter.js';
+
+const logger = new Logger('Admin');
+
+export class SignOnState {
+  @ApiProperty()
+  enabled!: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What to call the provider' })
+  name!: string | null;
+}
+
+/** Single sign-on by OpenID Connect. Failures lead back to the log-in page, since a browser and no program is here. */
+@Controller('api/oidc')
+@ApiTags('single sign-on')
+export class SignOnController {
+  constructor(
+    private readonly services: AdminServices,
+    private readonly starter: SessionStarter,
+    private readonly cookies: Cookies,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Get()
+  @Needs('nothing')
+  @ApiOperation({ summary: 'Whether single sign-on is offered' })
+  @ApiOkResponse({ type: SignOnState })
+  state(): SignOnState {
+    const { signOn } = this.services;
+    return { enabled: signOn !== undefined, name: signOn?.name ?? null };
+  }
+
+  @Get('start')
+  @Needs('nothing')
+  @ApiOperation({ summary: 'Go to the provider' })
+  @ApiFoundResponse({ description: 'To the provider' })
+  async start(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
+    await this.orBackToLogIn(res, async () => {
+      const { url, kept } = await this.offered().service.start(this.address.of(req, '/api/oidc/callback'));
+      this.cookies.set(res, 'sign-on', kept, SIGN_ON_MS_MAX);
+      return url;
+    });
+  }
+
+  @Get('callback')
+  @Needs('nothing')
+  @ApiExcludeEndpoint()
+  async finish(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
+    await this.orBackToLogIn(res, async () => {
+      const kept = this.cookies.read(req, 'sign-on');
+      this.cookies.clear(res, 'sign-on');
+      const { searchParams } = new URL(req.url, 'http://localhost');
+      const account = await this.offered().service.finish(searchParams, kept, { from: clientAddressOf(req) });
+      await this.starter.begin(account, req, res);
+      return '/';
+    });
+  }
+
+  private offered(): OfferedSignOn {
+    const { signOn } = this.services;
+    if (signOn !== undefined) return signOn;
+    throw new DomainError('not_found', 'Single sign-on is not set up here.');
+  }
+
+  /** The page gets the code of a failure only, so that nobody can make it say something by a link. */
+  private async orBackToLogIn(res: FastifyReply, work: () => Promise<string>): Promise<void> {
+    const target = await work().catch((err: unknown) => {
+      const { code, internal, message } = domainErrorOf(err);
+      logger.warn(`Single sign-on failed with ${code}: ${internal ?? message}`);
+      return `/login#problem=${code}`;
+    });
+    await res.redirect(target, 302);
+  }
+}

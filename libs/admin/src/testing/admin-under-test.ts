@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Actor } from '#audit';
+import {
+  AccountCredentials,
+  AccountService,
+  csrfTokenOf,
+  LogIn,
+  LoginThrottle,
+  Passwords,
+  SessionService,
+  TokenDirectory,
+  TokenService,
+  type Account,
+} from '#auth';
+import { systemClock as clock, type Scope } from '#core';
+import { Database, type AccountRole } from '#database';
+import { UsageRecorder } from '#metering';
+import { AdminServices } from '../admin-services.js';
+import { createAdminServer, type AdminServerOptions } from '../create-admin-server.js';
+
+/** A password that the policy takes from everybody. */
+export const PASSWORD = 'tidal lantern forty-two';
+
+/** Where pages of the admin API are, as far as the tests' browsers know. */
+export const HOST = 'cas.example.test';
+
+export const ON_HOST: Actor = { kind: 'host', id: 'host', name: 'cas on the host', from: null };
+
+type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface Sent {
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** What came back; `json` is the body where it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly text: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
+  readonly json: any;
+  /** The Set-Cookie headers. */
+  readonly cookies: readonly string[];
+}
+
+/** The admin API over real services on a fresh SQLite, not listening. */
+export class AdminUnderTest implements AsyncDisposable {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly services: AdminServices,
+    private readonly dispose: () => Promise<void>,
+  ) {}
+
+  static async open(
+    options: Partial<Omit<AdminServerOptions, 'services'>> & {
+      signOn?: (database: Database) => AdminServices['signOn'];
+    } = {},
+  ): Promise<AdminUnderTest> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cas-admin-'));
+    const database = await Database.open({ dataDir });
+    const { signOn, ...server } = options;
+    const directory = new TokenDirectory({ database, clock });
+    await directory.start();
+    const services = servicesOn(database, directory, signOn?.(database));
+    const app = await createAdminServer({ services, secureCookies: true, version: '1.2.3', logger: SILENT, ...server });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return new AdminUnderTest(app, services, async () => {
+      await app.close();
+      directory.stop();
+      await database.close();
+      await rm(dataDir, { recursive: true });
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async call(method: Method, url: string, { body, headers = {} }: Sent = {}): Promise<Answer> {
+    const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
+    const response = await this.app.inject({
+      method,
+      url,
+      headers: { host: HOST, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...payload,
+    });
+    const isJson = String(response.headers['content-type']).startsWith('application/json');
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.body,
+      json: isJson ? response.json() : undefined,
+      cookies: [response.headers['set-cookie'] ?? []].flat(),
+    };
+  }
+
+  /** An account of this role that has chosen PASSWORD; the first one must be an owner. */
+  async account(name: string, role: AccountRole): Promise<Account> {
+    const email = `${name}@example.com`;
+    const { link } = await this.services.accounts.invite(ON_HOST, { email, name, role });
+    return this.services.credentials.accept(link.secret, PASSWORD, null);
+  }
+
+  /** The headers of a page of ours in a browser in which the account is logged in. */
+  async browserOf(account: Account): Promise<Record<string, string>> {
+    const { secret } = await this.services.sessions.create(account, { from: '192.0.2.1', userAgent: 'a browser' });
+    return {
+      cookie: `__Host-cas_session=${secret}`,
+      'x-csrf-token': csrfTokenOf(secret),
+      origin: `https://${HOST}`,
+      'sec-fetch-site': 'same-origin',
+    };
+  }
+
+  /** The header of a program with a token of these scopes. */
+  async programWith(
+    scopes: readonly Scope[],
+    more: { ownerId?: string; models?: string[] } = {},
+  ): Promise<Record<string, string>> {
+    const { token } = await this.services.tokens.create(ON_HOST, {
+      name: 'program',
+      expiresInDays: 1,
+      scopes,
+      ...more,
+    });
+    return { authorization: `Bearer ${token}` };
+  }
+}
+
+function servicesOn(database: Database, directory: TokenDirectory, signOn: AdminServices['signOn']): AdminServices {
+  const passwords = new Passwords({ cost: { memoryKiB: 8, passes: 1, lanes: 1 } });
+  const throttle = new LoginThrottle({ clock });
+  const sessions = new SessionService({ database, clock });
+  const tokens = new TokenService({ database, clock });
+  return new AdminServices({
+    database,
+    clock,
+    tokens,
+    directory,
+    uses: { note: () => undefined },
+    accounts: new AccountService({
+      database,
+      clock,
+      sessions,
+      revokeTokensOf: (manager, actor, accountId) => tokens.revokeAllOf(manager, actor, accountId),
+    }),
+    credentials: new AccountCredentials({ database, clock, passwords, sessions, throttle }),
+    sessions,
+    logIn: new LogIn({ database, clock, passwords, throttle }),
+    signOn,
+    usage: new UsageRecorder({ database, clock }),
+    models: () => ['mini-clip'],
+  });
+}
+
+const SILENT = { log: () => undefined, error: () => undefined, warn: () => undefined };

@@ -1,0 +1,112 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { IssuedToken, TokenRecord } from '#auth';
+import { DomainError } from '#core';
+import { callerMay, Calling, type Caller } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
+import { AdminServices } from '../admin-services.js';
+import { requireMayGrant, requireMayRead, requireMayWrite } from './token-access.js';
+import {
+  ChangeTokenBody,
+  CreateTokenBody,
+  IssuedTokenView,
+  RotateTokenBody,
+  TokenList,
+  TokenQuery,
+  TokenView,
+} from './token.dto.js';
+
+/** Access tokens: everybody makes their own, owners and admins look after all of them. */
+@Controller('api/tokens')
+@ApiTags('tokens')
+export class TokensController {
+  constructor(private readonly services: AdminServices) {}
+
+  @Get()
+  @Needs('tokens:read-own')
+  @ApiOperation({ summary: 'The tokens that the caller may see, the newest first' })
+  @ApiOkResponse({ type: TokenList })
+  async list(@Query() { ended, owner }: TokenQuery, @Calling() caller: Caller): Promise<{ tokens: TokenRecord[] }> {
+    const ownerId = callerMay(caller, 'tokens:read') ? owner : caller.account?.id;
+    if (ownerId === undefined && !callerMay(caller, 'tokens:read')) return { tokens: [] };
+    const includeEnded = ended === 'true';
+    const tokens = await this.services.tokens.list({ includeEnded, ...(ownerId === undefined ? {} : { ownerId }) });
+    return { tokens };
+  }
+
+  @Post()
+  @Needs('tokens:write-own')
+  @ApiOperation({ summary: 'Make a token of the own; it is shown this once' })
+  @ApiCreatedResponse({ type: IssuedTokenView })
+  async create(@Body() body: CreateTokenBody, @Calling() caller: Caller): Promise<IssuedToken> {
+    requireMayGrant(caller, { scopes: body.scopes, models: body.models });
+    const ownerId = caller.account?.id ?? null;
+    const issued = await this.services.tokens.create(caller.actor, { ...body, ownerId });
+    await this.requireUnchanged(caller, issued.record);
+    return issued;
+  }
+
+  @Get(':id')
+  @Needs('tokens:read-own')
+  @ApiOperation({ summary: 'One token' })
+  @ApiOkResponse({ type: TokenView })
+  async one(@Param('id') id: string, @Calling() caller: Caller): Promise<TokenRecord> {
+    const record = await this.services.tokens.get(id);
+    requireMayRead(caller, record);
+    return record;
+  }
+
+  @Patch(':id')
+  @Needs('tokens:write-own')
+  @ApiOperation({ summary: 'Change name, scopes, models or limits; what is left out stays' })
+  @ApiOkResponse({ type: TokenView })
+  async change(
+    @Param('id') id: string,
+    @Body() body: ChangeTokenBody,
+    @Calling() caller: Caller,
+  ): Promise<TokenRecord> {
+    const { models } = await this.writable(id, caller);
+    requireMayGrant(caller, { scopes: body.scopes, models: body.models === undefined ? models : body.models });
+    return this.services.tokens.update(caller.actor, id, body);
+  }
+
+  @Delete(':id')
+  @Needs('tokens:write-own')
+  @ApiOperation({ summary: 'Revoke a token, for good' })
+  @ApiOkResponse({ type: TokenView })
+  async revoke(@Param('id') id: string, @Calling() caller: Caller): Promise<TokenRecord> {
+    await this.writable(id, caller);
+    return this.services.tokens.revoke(caller.actor, id);
+  }
+
+  @Post(':id/rotate')
+  @Needs('tokens:write-own')
+  @ApiOperation({ summary: 'A new secret for the same token; the old one works on for graceMs' })
+  @ApiCreatedResponse({ type: IssuedTokenView })
+  async rotate(
+    @Param('id') id: string,
+    @Body() body: RotateTokenBody,
+    @Calling() caller: Caller,
+  ): Promise<IssuedToken> {
+    requireMayGrant(caller, await this.writable(id, caller));
+    return this.services.tokens.rotate(caller.actor, id, body);
+  }
+
+  private async writable(id: string, caller: Caller): Promise<TokenRecord> {
+    const record = await this.services.tokens.get(id);
+    requireMayWrite(caller, record);
+    return record;
+  }
+
+  /**
+   * A session is known for a second after another process took its rights away, and those revoke only the tokens that
+   * they find: a token that was made in between ends here, before anybody has seen it.
+   */
+  private async requireUnchanged({ account, actor }: Caller, record: TokenRecord): Promise<void> {
+    if (account === undefined) return;
+    const now = await this.services.accounts.get(account.id).catch(() => undefined);
+    if (now?.role === account.role && now.status === account.status) return;
+    await this.services.tokens.revoke(actor, record.id);
+    throw new DomainError('permission_denied', 'Your account was changed meanwhile. Log in again.');
+  }
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UsageHourEntity } from '#database';
+import { AdminUnderTest, ON_HOST } from '../testing/admin-under-test.js';
+
+const NOON_MS = Date.UTC(2026, 0, 31, 12);
+
+describe('usage', () => {
+  let admin: AdminUnderTest;
+  let owner: Record<string, string>;
+  let member: Record<string, string>;
+  let mine: string;
+  let other: string;
+
+  beforeAll(async () => {
+    admin = await AdminUnderTest.open();
+    const [olga, mia] = [await admin.account('olga', 'owner'), await admin.account('mia', 'member')];
+    [owner, member] = [await admin.browserOf(olga), await admin.browserOf(mia)];
+    const made = async (name: string, ownerId: string) =>
+      (await admin.services.tokens.create(ON_HOST, { name, expiresInDays: 1, ownerId })).record.id;
+    [mine, other] = [await made('mine', mia.id), await made('other', olga.id)];
+    const rows = [mine, other].flatMap((principalId) =>
+      [0, 1].map((hours) => ({
+        principalId,
+        model: 'mini-clip',
+        hourStartMs: NOON_MS + hours * 3_600_000,
+        requests: 2,
+        items: 10,
+        refused: 1,
+      })),
+    );
+    await admin.services.database.transaction((manager) => manager.insert(UsageHourEntity, rows));
+  });
+
+  afterAll(() => admin[Symbol.asyncDispose]());
+
+  const usage = async (query: string, headers: Record<string, string>) =>
+    admin.call('GET', `/api/usage?${query}`, { headers });
+
+  it('is summed by day, with the names of the tokens', async () => {
+    const { json } = await usage('from=2026-01-31&to=2026-02-01', owner);
+    expect(json.rows).toHaveLength(2);
+    expect(json.rows).toContainEqual({
+      startMs: Date.UTC(2026, 0, 31),
+      tokenId: mine,
+      tokenName: 'mine',
+      model: 'mini-clip',
+      requests: 4,
+      items: 20,
+      refused: 2,
+    });
+  });
+
+  it('is told by the hour and for one token where that is asked for, in UTC', async () => {
+    const { json } = await usage(`from=2026-01-31T12:00:00&to=2026-01-31T13:00:00&by=hour&token=${other}`, owner);
+    expect(json.rows).toMatchObject([{ tokenId: other, startMs: NOON_MS, items: 10 }]);
+  });
+
+  it('of the own tokens is all that a member sees', async () => {
+    const period = 'from=2026-01-31&to=2026-02-01';
+    expect((await usage(period, member)).json.rows).toMatchObject([{ tokenId: mine }]);
+    expect((await usage(`${period}&token=${other}`, member)).json.rows).toEqual([]);
+  });
+
+  it.each(['from=yesterday', 'from=2026-02-01&to=2026-01-01', 'by=minute', 'by=hour&from=2020-01-01', 'nosuch=1'])(
+    'is not told for %s',
+    async (query) => {
+      expect((await usage(query, owner)).status).toBe(422);
+    },
+  );
+});
