@@ -9,11 +9,13 @@ import { describeMachine, loadAverage } from './machine.js';
 import { parseOptions, USAGE, type BenchOptions } from './options.js';
 import { renderReport } from './report.js';
 import { readServer, useBetween } from './server-reading.js';
+import { benchTokens } from './token-flood.js';
 
 /** Measures the built service against a bare loop and writes what was asked for. */
 export async function main(args: string[]): Promise<void> {
   const options = parseOptions(args, repositoryRoot);
   if (!options) return console.log(USAGE);
+  if (options.tokens !== undefined) return benchTokens(options.tokens);
   const cases = benchCases(options.quick, options.only);
   const loadBefore = loadAverage();
   const before = await measureYardsticks(cases, options);

@@ -8,6 +8,7 @@ export const USAGE = `npm run bench -- [--quick] [--json FILE] [--document FILE]
                      {case, itemsPerSecond, p50Ms, p99Ms, bareItemsPerSecond, ratioToBare}
   --document FILE    where the report goes (default docs/benchmark.md; with --quick or --only: nowhere)
   --only TEXT        only loads whose name contains TEXT, e.g. text/clip.v1 or 32x1
+  --tokens COUNT     instead: a flood of COUNT made-up tokens of either kind, and what it does to a good caller
   --profile FOLDER   run the server with --cpu-prof and leave its profiles in FOLDER`;
 
 /** How long and how often each load runs, and where the figures go. */
@@ -17,6 +18,8 @@ export interface BenchOptions {
   readonly jsonFile: string | undefined;
   readonly documentFile: string | undefined;
   readonly profileFolder: string | undefined;
+  /** How many made-up tokens to send instead of measuring loads. */
+  readonly tokens: number | undefined;
   readonly warmUpMs: number;
   readonly runMs: number;
   readonly repeats: number;
@@ -28,7 +31,7 @@ export function parseOptions(args: string[], root: string): BenchOptions | undef
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     args,
-    options: { help: flag, quick: flag, json: text, document: text, only: text, profile: text },
+    options: { help: flag, quick: flag, json: text, document: text, only: text, profile: text, tokens: text },
   });
   if (values.help) return undefined;
   const isWhole = !values.quick && !values.only;
@@ -40,6 +43,7 @@ export function parseOptions(args: string[], root: string): BenchOptions | undef
     jsonFile: inRoot(values.json),
     documentFile: inRoot(document),
     profileFolder: inRoot(values.profile),
+    tokens: values.tokens === undefined ? undefined : Number(values.tokens),
     ...(values.quick ? { warmUpMs: 300, runMs: 1_000, repeats: 1 } : { warmUpMs: 700, runMs: 2_000, repeats: 3 }),
   };
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { runServerToEnd, startServer } from '../support/server.js';
+import { join } from 'node:path';
+import { repositoryRoot, runServerToEnd, startServer } from '../support/server.js';
 import { replicasOf } from './support/server-process.js';
 
 /** Runs a start that must fail, and gives what it said: for an operator, so no stack. */
@@ -52,7 +53,7 @@ describe('a start that cannot be', () => {
   });
 
   it('names the folder that cannot hold its database', async () => {
-    expect(await refusedStart({ CAS_DATA_DIR: '/proc/nosuch' })).toContain('CAS_DATA_DIR');
+    expect(await refusedStart({ CAS_DATA_DIR: join(repositoryRoot, 'package.json/data') })).toContain('CAS_DATA_DIR');
   });
 
   it('names the database server that is not there, and not its password', async () => {

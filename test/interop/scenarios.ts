@@ -101,6 +101,7 @@ function environment(options: ScenarioOptions): NodeJS.ProcessEnv {
     ? // grpcio reads the first, aiohttp (through OpenSSL) the second.
       { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: options.authorityFile, SSL_CERT_FILE: options.authorityFile }
     : {};
-  const credential = options.token === undefined ? {} : { CLIP_AUTH_TOKEN: options.token };
+  // Set or unset by the test alone, never by the machine.
+  const credential = { CLIP_AUTH_TOKEN: options.token };
   return { ...process.env, ...credential, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', ...trust };
 }

@@ -128,7 +128,7 @@ describe('a caller who leaves', () => {
     }, '127.0.0.1');
     const caller = new AbortController();
     const fetched = Array.from({ length: 5 }, () =>
-      errorOf(fetcher.resolve(url('slow.test', '/stall'), caller.signal)),
+      errorOf(fetcher.resolve(url('slow.test', '/stall'), { ...untilDone, signal: caller.signal })),
     );
     await asked.promise;
     caller.abort();
@@ -139,7 +139,7 @@ describe('a caller who leaves', () => {
 
   it('hears of a passed deadline as such', async () => {
     server = await startServer((_req, res) => res.flushHeaders(), '127.0.0.1');
-    const fetched = errorOf(fetcher.resolve(url(), AbortSignal.timeout(1)));
+    const fetched = errorOf(fetcher.resolve(url(), { ...untilDone, signal: AbortSignal.timeout(1) }));
     expect((await fetched).code).toBe('deadline_exceeded');
   });
 

@@ -12,7 +12,6 @@ os.environ.update(NO_VERSION_CHECK='1', JINA_OPTOUT_TELEMETRY='1', JINA_HIDE_SUR
 for name in ('http_proxy', 'https_proxy', 'all_proxy', 'grpc_proxy'):
     os.environ.pop(name, None)
     os.environ.pop(name.upper(), None)
-os.environ.pop('CLIP_AUTH_TOKEN', None)
 
 import argparse
 import contextlib

@@ -1,6 +1,8 @@
 import { DomainError } from '#core';
 import { ImageFetcher, type ImageFetcherOptions } from '#serving';
 
+type FetchCaller = Parameters<ImageFetcher['resolve']>[1];
+
 export const bytesMax = 100_000;
 
 /** A fetcher as a server with default settings has it, but for what the test changes. */
@@ -16,7 +18,8 @@ export function buildInternetFetcher(changes: Partial<ImageFetcherOptions> = {})
   return buildFetcher({ mayConnect: (address) => address === '127.0.0.1', ...changes });
 }
 
-export const { signal: untilDone } = new AbortController();
+/** A caller who stays. */
+export const untilDone: FetchCaller = { principalId: 'someone', signal: new AbortController().signal };
 
 /** The error a fetch ended with; fails the test when the fetch gave an image. */
 export async function errorOf(fetched: Promise<Uint8Array>): Promise<DomainError> {

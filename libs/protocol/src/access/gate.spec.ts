@@ -82,10 +82,13 @@ describe('Gate', () => {
     expect(recordUsage).toHaveBeenCalledWith(expect.objectContaining({ requests: 0, items: 0, refused: 1 }));
   });
 
-  it('names a model that is not served before it counts anything', async () => {
+  it('leaves it to the work to say that a model is not served, and counts nothing', async () => {
     const { gate, recordUsage } = buildGate();
     const ask = { ...ASK, model: 'nosuch' };
-    await expect(gate.pass(ask, buildContext(token()), never)).rejects.toMatchObject({ code: 'model_unknown' });
+    await expect(gate.pass(ask, buildContext(token()), () => Promise.resolve('said so'))).resolves.toBe('said so');
+    await expect(gate.pass(ask, buildContext(token({ scopes: [] })), never)).rejects.toMatchObject({
+      code: 'permission_denied',
+    });
     expect(recordUsage).not.toHaveBeenCalled();
   });
 });

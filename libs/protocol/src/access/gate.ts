@@ -30,8 +30,11 @@ export class Gate {
   async pass<Answer>(ask: Ask, context: CallContext, work: () => Promise<Answer>): Promise<Answer> {
     const { principal } = context.caller;
     if (principal === stranger) throw this.parts.missing();
+    this.parts.recheck(principal);
+    requireScope(principal, ask.scope);
     const model = this.modelOf(ask.model);
-    this.check(ask, context, model);
+    if (model === undefined) return work(); // which says so in the way that its surface has for it
+    if (ask.model === undefined || !principal.models?.includes(ask.model)) requireModel(principal, model);
     const grant = await this.admit(ask, context, model);
     context.tellLimits(grant.states);
     const { address: from, protocol } = context.caller;
@@ -41,12 +44,6 @@ export class Gate {
     } finally {
       grant.finish();
     }
-  }
-
-  private check(ask: Ask, { caller: { principal } }: CallContext, model: string): void {
-    this.parts.recheck(principal);
-    requireScope(principal, ask.scope);
-    if (ask.model === undefined || !principal.models?.includes(ask.model)) requireModel(principal, model);
   }
 
   private async admit(ask: Ask, context: CallContext, model: string): Promise<Awaited<ReturnType<GatePorts['admit']>>> {
@@ -65,8 +62,13 @@ export class Gate {
     }
   }
 
-  /** The served name, so that usage and permissions do not depend on how the caller spelled it. Unknown models fail here. */
-  private modelOf(named: string | undefined): string {
-    return this.parts.registry.pool(named).info.name;
+  /** The served name, so that usage and permissions do not depend on how the caller spelled it; undefined where none is served. */
+  private modelOf(named: string | undefined): string | undefined {
+    try {
+      return this.parts.registry.pool(named).info.name;
+    } catch (err) {
+      if (err instanceof DomainError && err.code === 'model_unknown') return undefined;
+      throw err;
+    }
   }
 }
