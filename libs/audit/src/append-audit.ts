@@ -2,40 +2,33 @@ import type { EntityManager } from 'typeorm';
 import { AuditEventEntity, nextChange } from '#database';
 import type { AuditChange } from './actor.js';
 import { GENESIS_HASH, hashOf } from './audit-record.js';
-import { canonicalJson } from './canonical-json.js';
+import { plainText, valueText } from './audit-text.js';
 
-/** Most characters of `before` or `after`; longer ones are kept as their beginning and their length. */
-export const VALUE_CHARS_MAX = 16_384;
+/** The counter that numbers events; its value is the number of the last one. */
+export const AUDIT_COUNTER = 'audit';
 
 /**
  * Writes down a change inside the very transaction that makes it, so that there is never one without the other. Events are
  * chained by hash; the row lock of the counter makes writers wait for one another, so the chain has no branches.
  */
 export async function appendAudit(manager: EntityManager, change: AuditChange, atMs: number): Promise<void> {
-  const seq = await nextChange(manager, 'audit');
+  const seq = await nextChange(manager, AUDIT_COUNTER);
   const previous = await manager.findOneBy(AuditEventEntity, { seq: seq - 1 });
   const { actor, action, target, before, after } = change;
   const event = {
     seq,
     atMs,
     actorKind: actor.kind,
-    actorId: actor.id.slice(0, 200),
-    actorName: actor.name.slice(0, 400),
-    action,
-    targetKind: target.kind,
-    targetId: target.id.slice(0, 200),
-    targetName: target.name.slice(0, 400),
-    before: textOf(before),
-    after: textOf(after),
-    fromAddress: actor.from?.slice(0, 100) ?? null,
+    actorId: plainText(actor.id, 200),
+    actorName: plainText(actor.name, 400),
+    action: plainText(action, 60),
+    targetKind: plainText(target.kind, 40),
+    targetId: plainText(target.id, 200),
+    targetName: plainText(target.name, 400),
+    before: valueText(before),
+    after: valueText(after),
+    fromAddress: actor.from === null ? null : plainText(actor.from, 100),
     previousHash: previous?.hash ?? GENESIS_HASH,
   };
   await manager.insert(AuditEventEntity, { ...event, hash: hashOf(event) });
-}
-
-function textOf(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  const text = canonicalJson(value);
-  if (text.length <= VALUE_CHARS_MAX) return text;
-  return canonicalJson({ cut: text.slice(0, VALUE_CHARS_MAX / 2), chars: text.length });
 }

@@ -1,7 +1,7 @@
-import { AuditEventEntity, type Database } from '#database';
+import { AuditEventEntity, nextChange, type Database } from '#database';
 import type { Actor } from './actor.js';
 import { appendAudit } from './append-audit.js';
-import { canonicalJson } from './canonical-json.js';
+import { valueText } from './audit-text.js';
 
 /**
  * Writes down which settings are in force when they differ from those that were written down last.
@@ -16,9 +16,11 @@ export async function recordSettings(
   const target = { kind: 'settings', id: 'settings', name: 'settings' };
   const action = 'settings.change';
   await database.transaction(async (manager) => {
-    const last = await manager.findOne(AuditEventEntity, { where: { action }, order: { seq: 'DESC' } });
-    const now = canonicalJson(settings);
-    if (last?.after === now) return;
+    // Its lock makes processes that start at once write it down once: the others wait here, then find it.
+    await nextChange(manager, 'settings');
+    const where = { action, targetId: target.id };
+    const last = await manager.findOne(AuditEventEntity, { where, order: { seq: 'DESC' } });
+    if (last?.after === valueText(settings)) return;
     const before: unknown = last?.after == null ? undefined : JSON.parse(last.after);
     await appendAudit(manager, { actor, action, target, before, after: settings }, atMs);
   });

@@ -65,8 +65,9 @@ export class Access {
   }
 
   /** What the doors of the inference API need of the guard. */
-  get guardPort(): GuardPort {
+  guardPort(onRefused: GuardPort['onRefused']): GuardPort {
     return {
+      onRefused,
       authenticate: (credentials) => this.guard.authenticate(credentials),
       missing: () => AccessGuard.missing(),
     };

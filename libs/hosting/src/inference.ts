@@ -79,7 +79,7 @@ function useCases(
   { settings, access, metrics, readiness }: InferenceParts,
 ): ProtocolServices {
   const encode = new EncodeService({ registry, fetcher });
-  const guard = access.guardPort;
+  const guard = access.guardPort((protocol, reason) => metrics.onRefusedCaller(protocol, reason));
   return new ProtocolServices({
     documents: new DocumentService({ encode, clock: systemClock, onFailure: logUnforeseen }),
     encode,

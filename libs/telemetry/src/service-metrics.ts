@@ -22,6 +22,11 @@ export class ServiceMetrics {
     'operation',
     'outcome',
   ]);
+  private readonly refused = this.counter(
+    'clip_refused_callers_total',
+    'Callers turned away before a request was read.',
+    ['protocol', 'reason'],
+  );
   private readonly items = this.counter('clip_items_total', 'Items of finished requests.', ['protocol', 'operation']);
   private readonly requestSeconds = this.histogram(
     'clip_request_duration_seconds',
@@ -82,6 +87,10 @@ export class ServiceMetrics {
     this.requests.inc({ protocol, operation, outcome });
     this.items.inc({ protocol, operation }, request.items);
     this.requestSeconds.observe({ protocol, operation }, request.durationMs / 1000);
+  }
+
+  onRefusedCaller(protocol: string, reason: string): void {
+    this.refused.inc({ protocol, reason });
   }
 
   onBatch(

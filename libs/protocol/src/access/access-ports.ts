@@ -1,4 +1,4 @@
-import type { DomainError, Principal } from '#core';
+import type { DomainError, ErrorCode, Principal } from '#core';
 import type { Grant } from '#metering';
 
 /** What the doors need of the access guard. */
@@ -10,6 +10,8 @@ export interface GuardPort {
   authenticate(credentials: Credentials): Promise<Principal | undefined>;
   /** Why a caller without credentials is refused. */
   missing(): DomainError;
+  /** A door has turned a caller away, for the figures. */
+  onRefused(protocol: string, reason: ErrorCode): void;
 }
 
 /** Where a caller may have put a token. */

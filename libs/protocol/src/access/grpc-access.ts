@@ -6,9 +6,10 @@ import {
   type ServerInterceptor,
   status,
 } from '@grpc/grpc-js';
-import type { Principal } from '#core';
+import { DomainError, type Principal } from '#core';
 import { formatRateLimit, type RateLimitState } from '#metering';
 import { toServiceError } from '../grpc/grpc-errors.js';
+import { logUnforeseen } from '../log-unforeseen.js';
 import type { GuardPort } from './access-ports.js';
 import { rememberCaller, STRANGER_BYTES_MAX, stranger } from './caller.js';
 import type { ClientAddress } from './client-address.js';
@@ -55,7 +56,12 @@ export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): Serve
       });
       void admitted.then(
         () => next(metadata),
-        (err: unknown) => call.sendStatus(asStatus(err)),
+        (err: unknown) => {
+          const error = DomainError.from(err);
+          logUnforeseen(error);
+          guard.onRefused('grpc', error.code);
+          call.sendStatus(asStatus(error));
+        },
       );
     });
     const responder = new ResponderBuilder()

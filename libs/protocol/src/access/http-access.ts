@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DomainError, type Principal } from '#core';
 import type { GuardPort } from './access-ports.js';
 import { rememberCaller, stranger } from './caller.js';
 import type { ClientAddress } from './client-address.js';
@@ -17,11 +18,21 @@ export function guardHttp(fastify: FastifyInstance, guard: GuardPort, clientAddr
   fastify.addHook('onRequest', async (req) => {
     if (isOpen(req)) return;
     const { authorization, 'x-forwarded-for': forwarded } = req.headers;
-    const principal = await guard.authenticate({ authorization });
-    if (!principal && !mayBeEmpty(req)) throw guard.missing();
+    const principal = await admit(guard, authorization, mayBeEmpty(req));
     const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
-    rememberCaller(req.raw, { principal: principal ?? stranger, protocol: 'http', address });
+    rememberCaller(req.raw, { principal, protocol: 'http', address });
   });
+}
+
+async function admit(guard: GuardPort, authorization: string | undefined, isOptional: boolean): Promise<Principal> {
+  try {
+    const principal = await guard.authenticate({ authorization });
+    if (!principal && !isOptional) throw guard.missing();
+    return principal ?? stranger;
+  } catch (err) {
+    guard.onRefused('http', DomainError.from(err).code);
+    throw err;
+  }
 }
 
 function isOpen({ method, routeOptions: { url = '' } }: FastifyRequest): boolean {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'ws';
 import { anonymous, DomainError } from '#core';
 import { faceOf } from '../error-table.js';
+import { logUnforeseen } from '../log-unforeseen.js';
 import type { GuardPort } from './access-ports.js';
 import { rememberCaller } from './caller.js';
 import type { ClientAddress } from './client-address.js';
@@ -34,6 +35,8 @@ export function guardUpgrade({ guard, clientAddress, withoutToken }: WebSocketAc
       () => done(true),
       (err: unknown) => {
         const error = DomainError.from(err);
+        logUnforeseen(error);
+        guard.onRefused('websocket', error.code);
         const headers = error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {};
         done(false, faceOf(error.code).http, error.message, headers);
       },

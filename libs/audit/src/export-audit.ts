@@ -1,0 +1,36 @@
+import { LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import { AuditEventEntity, type Database } from '#database';
+import { lineOf } from './audit-record.js';
+import { auditEvents } from './read-audit.js';
+
+/** A span of time in milliseconds since 1970, both ends included; undefined = open. */
+export interface AuditSpan {
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+}
+
+/**
+ * The trail as JSON Lines, the oldest event first; every text is one line with its line break. With a span: from the first event at
+ * or after its start to the last at or before its end, and all between them, so that a part is a chain without gaps even where the
+ * clocks of several machines differ. Reads page by page as fast as it is consumed; to stop, end the iteration.
+ */
+export async function* exportAudit(database: Database, { fromMs, toMs }: AuditSpan = {}): AsyncGenerator<string> {
+  const first = fromMs === undefined ? 1 : await edge(database, { atMs: MoreThanOrEqual(fromMs) }, 'ASC');
+  const last = toMs === undefined ? Infinity : await edge(database, { atMs: LessThanOrEqual(toMs) }, 'DESC');
+  if (first === undefined || last === undefined) return;
+  for await (const event of auditEvents(database, first - 1)) {
+    if (event.seq > last) return;
+    yield `${lineOf(event)}\n`;
+  }
+}
+
+async function edge(
+  database: Database,
+  where: { atMs: ReturnType<typeof MoreThanOrEqual<number>> },
+  direction: 'ASC' | 'DESC',
+): Promise<number | undefined> {
+  const found = await database.read((manager) =>
+    manager.findOne(AuditEventEntity, { where, order: { seq: direction }, select: { seq: true } }),
+  );
+  return found?.seq;
+}

@@ -1,0 +1,96 @@
+import { AuditEventEntity, type Database } from '#database';
+import type { AuditTarget } from './actor.js';
+
+export const AUDIT_PAGE_EVENTS = 50;
+export const AUDIT_PAGE_EVENTS_MAX = 500;
+
+/** Which events to show; what is left out does not narrow. */
+export interface AuditQuery {
+  /** The id or the name of who made the change. */
+  readonly actor?: string | undefined;
+  /** An action or the beginning of one: `token.` is all that was done to tokens. */
+  readonly action?: string | undefined;
+  /** The id or the name of what was changed. */
+  readonly target?: string | undefined;
+  /** Milliseconds since 1970, both ends included. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  /** Only events with a lower number: `cursor` of the page before. */
+  readonly cursor?: number | undefined;
+  /** Events of a page, 1 to AUDIT_PAGE_EVENTS_MAX; default AUDIT_PAGE_EVENTS. */
+  readonly limit?: number | undefined;
+}
+
+/** An event as people read it. */
+export interface AuditEvent {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly actor: { readonly kind: string; readonly id: string; readonly name: string; readonly from: string | null };
+  readonly action: string;
+  readonly target: AuditTarget;
+  /** Parsed; null for none. One that was too long is `{chars, cut}`. */
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly hash: string;
+}
+
+export interface AuditPage {
+  readonly events: AuditEvent[];
+  /** For the next page; null = this was the last. */
+  readonly cursor: number | null;
+}
+
+/** A page of the trail, the newest event first. Checks no hash: `verifyAudit` does. */
+export async function listAudit(database: Database, query: AuditQuery = {}): Promise<AuditPage> {
+  const limit = Math.min(query.limit ?? AUDIT_PAGE_EVENTS, AUDIT_PAGE_EVENTS_MAX);
+  const rows = await database.read((manager) => {
+    const rows = manager
+      .createQueryBuilder(AuditEventEntity, 'event')
+      .orderBy('event.seq', 'DESC')
+      .take(limit + 1);
+    for (const [condition, values] of conditionsOf(query)) rows.andWhere(condition, values);
+    return rows.getMany();
+  });
+  const events = rows.slice(0, limit).map(eventOf);
+  return { events, cursor: rows.length > limit ? (events.at(-1)?.seq ?? null) : null };
+}
+
+function conditionsOf({
+  actor,
+  action,
+  target,
+  fromMs,
+  toMs,
+  cursor,
+}: AuditQuery): [string, Record<string, unknown>][] {
+  const all: [unknown, string, Record<string, unknown>][] = [
+    [actor, '(event.actorId = :actor OR event.actorName = :actor)', { actor }],
+    [action, "event.action LIKE :action ESCAPE '!'", { action: `${(action ?? '').replace(/[!%_]/g, '!$&')}%` }],
+    [target, '(event.targetId = :target OR event.targetName = :target)', { target }],
+    [fromMs, 'event.atMs >= :fromMs', { fromMs }],
+    [toMs, 'event.atMs <= :toMs', { toMs }],
+    [cursor, 'event.seq < :cursor', { cursor }],
+  ];
+  return all.filter(([given]) => given !== undefined).map(([, condition, values]) => [condition, values]);
+}
+
+function eventOf(row: AuditEventEntity): AuditEvent {
+  const { seq, atMs, action, hash } = row;
+  return {
+    ...{ seq, atMs, action, hash },
+    actor: { kind: row.actorKind, id: row.actorId, name: row.actorName, from: row.fromAddress },
+    target: { kind: row.targetKind, id: row.targetId, name: row.targetName },
+    before: valueOf(row.before),
+    after: valueOf(row.after),
+  };
+}
+
+/** What somebody put there past this program may be no JSON; it is shown as it is. */
+function valueOf(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
