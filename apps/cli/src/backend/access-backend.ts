@@ -1,0 +1,52 @@
+import type { AuditHead, AuditSpan, AuditVerdict } from '#audit';
+import type { Account, IssuedToken, TokenRecord, TokenWishes } from '#auth';
+import type { AccountRole } from '#database';
+
+/** A new token as it was asked for; null days = it never expires. */
+export type NewToken = TokenWishes & { readonly expiresInDays: number | null };
+
+/** A page that works once, to be sent to a person. Its address holds a secret. */
+export interface Link {
+  readonly url: string;
+  readonly expiresAtMs: number;
+}
+
+/** Who acts, and with which rights. */
+export interface Identity {
+  /** The address of the admin API; `this host` where the database is used directly. */
+  readonly where: string;
+  readonly name: string;
+  readonly role: AccountRole;
+  readonly permissions: readonly string[];
+}
+
+/**
+ * What the commands do, on the host through its database or elsewhere through the admin API. Both check the same rules and fail with
+ * the same DomainErrors; `unavailable` = the server or the database cannot be reached.
+ */
+export interface AccessBackend {
+  whoAmI(): Promise<Identity>;
+
+  createToken(wishes: NewToken): Promise<IssuedToken>;
+  /** The newest first. */
+  listTokens(options: { readonly includeEnded: boolean }): Promise<TokenRecord[]>;
+  /** Changes what is given and leaves the rest; limits are replaced as a whole. */
+  updateToken(id: string, wishes: Partial<TokenWishes>): Promise<TokenRecord>;
+  rotateToken(id: string, graceMs: number): Promise<IssuedToken>;
+  revokeToken(id: string): Promise<TokenRecord>;
+
+  listAccounts(): Promise<Account[]>;
+  invite(person: {
+    readonly email: string;
+    readonly name: string;
+    readonly role: AccountRole;
+  }): Promise<{ account: Account; link: Link }>;
+  resetLink(accountId: string): Promise<Link>;
+
+  /** @param expectedHead an event that must be in the trail, unchanged */
+  verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict>;
+  /** JSON Lines, the oldest event first, in pieces of any size. */
+  exportAudit(span: AuditSpan): AsyncIterable<string>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,102 @@
+import { DomainError, isErrorCode } from '#core';
+
+/** How long a server may take to answer, in milliseconds. */
+const ANSWER_MS_MAX = 30_000;
+
+export interface Call {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the answer may take as long as it likes, such as an export. */
+  readonly endless?: boolean;
+}
+
+/** Speaks HTTP with an admin API. Its failures become the DomainErrors that they were on the server. */
+export class AdminClient {
+  /** @param url without a slash at the end */
+  constructor(
+    readonly url: string,
+    private readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+
+  static withToken(url: string, token: string): AdminClient {
+    return new AdminClient(url, { authorization: `Bearer ${token}` });
+  }
+
+  /** The JSON of the answer; undefined when it has no body. */
+  async json(path: string, call: Call = {}): Promise<unknown> {
+    return jsonOf(await this.send(path, call));
+  }
+
+  /**
+   * The answer, once it is known to be no failure.
+   *
+   * @throws DomainError `unavailable` when nobody answers, else what the server says
+   */
+  async send(path: string, { method = 'GET', body, headers = {}, endless = false }: Call = {}): Promise<Response> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      redirect: 'error',
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...this.headers,
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(endless ? {} : { signal: AbortSignal.timeout(ANSWER_MS_MAX) }),
+    }).catch((err: unknown) => {
+      throw new DomainError('unavailable', `The admin API at ${this.url} cannot be reached: ${reasonOf(err)}.`);
+    });
+    if (!answer.ok) throw await failureOf(answer, this.url);
+    return answer;
+  }
+}
+
+/**
+ * The address of an admin API in the form that is stored and compared.
+ *
+ * @throws DomainError `invalid_argument`
+ */
+export function parseAdminUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url !== undefined && ['http:', 'https:'].includes(url.protocol);
+  if (!isWeb || url.username !== '' || url.password !== '') {
+    throw new DomainError(
+      'invalid_argument',
+      'The URL must be that of an admin API, such as https://cas.example.com or http://127.0.0.1:51001, without a user or password.',
+    );
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+async function jsonOf(answer: Response): Promise<unknown> {
+  const text = await answer.text();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function failureOf(answer: Response, url: string): Promise<DomainError> {
+  const json = await jsonOf(answer).catch(() => undefined);
+  const error = typeof json === 'object' && json !== null && 'error' in json ? json.error : undefined;
+  const isOurs = typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
+  if (isOurs && isErrorCode(error.code)) return new DomainError(error.code, String(error.message));
+  const isDown = answer.status === 502 || answer.status === 503 || answer.status === 504;
+  return new DomainError(
+    isDown ? 'unavailable' : 'internal',
+    `${url} answered with HTTP status ${answer.status}, and not as the admin API does. Look whether it is the URL of the admin port.`,
+  );
+}
+
+/** The reason of a failed fetch is in its cause, which for a name with several addresses is a group of errors. */
+function reasonOf(err: unknown): string {
+  if (!(err instanceof Error)) return String(err);
+  if (err.name === 'TimeoutError') return `no answer within ${ANSWER_MS_MAX / 1000} s`;
+  const cause = err.cause instanceof AggregateError ? err.cause.errors[0] : err.cause;
+  return cause instanceof Error ? cause.message : err.message;
+}

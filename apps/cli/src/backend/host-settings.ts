@@ -1,0 +1,35 @@
+import { isIPv6 } from 'node:net';
+import { loadSettings, type Settings } from '#config';
+import type { DatabaseOptions } from '#database';
+import type { Surroundings } from '../surroundings.js';
+
+/** What of the service's settings the command needs on the host. */
+export type HostSettings = Pick<
+  Settings,
+  'databaseUrl' | 'dataDir' | 'adminUrl' | 'adminHost' | 'adminPort' | 'tlsCert'
+>;
+
+/** Variables of the command itself: they are no settings of the service. */
+const OWN_VARIABLES = /^CAS_CLI_/;
+
+/**
+ * The settings that the service has when it is started in the same folder with the same environment.
+ *
+ * @throws SettingsError with every problem at once
+ */
+export function hostSettings({ env, cwd }: Pick<Surroundings, 'env' | 'cwd'>): HostSettings {
+  const settings = Object.entries(env).filter(([name]) => !OWN_VARIABLES.test(name));
+  return loadSettings([], Object.fromEntries(settings), cwd);
+}
+
+/** Where the database of these settings is. */
+export function databaseOptions({ databaseUrl: url, dataDir }: HostSettings): DatabaseOptions {
+  return url === undefined ? { dataDir } : { url, dataDir };
+}
+
+/** Where people reach the admin API: as the operator says, else its port on this machine. */
+export function adminAddress({ adminUrl, adminHost, adminPort, tlsCert }: HostSettings): string {
+  if (adminUrl !== undefined) return adminUrl.replace(/\/+$/, '');
+  const host = ['0.0.0.0', '::'].includes(adminHost) ? 'localhost' : adminHost;
+  return `${tlsCert === undefined ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}:${adminPort}`;
+}

@@ -1,0 +1,126 @@
+import { hostname, userInfo } from 'node:os';
+import { exportAudit, verifyAudit, type Actor, type AuditHead, type AuditSpan, type AuditVerdict } from '#audit';
+import {
+  AccountCredentials,
+  AccountService,
+  LoginThrottle,
+  Passwords,
+  PERMISSIONS,
+  SessionService,
+  TokenService,
+  type Account,
+  type IssuedToken,
+  type OneTimeLink,
+  type TokenRecord,
+  type TokenWishes,
+} from '#auth';
+import { systemClock as clock } from '#core';
+import { Database } from '#database';
+import type { AccessBackend, Identity, Link, NewToken } from './access-backend.js';
+import { adminAddress, databaseOptions, type HostSettings } from './host-settings.js';
+
+/** Works on the database itself: who can read its file or knows its URL owns the service already. */
+export class LocalBackend implements AccessBackend {
+  private readonly tokens: TokenService;
+  private readonly sessions: SessionService;
+  private readonly accounts: AccountService;
+  private readonly actor = hostActor();
+
+  private constructor(
+    private readonly database: Database,
+    private readonly adminUrl: string,
+  ) {
+    this.tokens = new TokenService({ database, clock });
+    this.sessions = new SessionService({ database, clock });
+    this.accounts = new AccountService({
+      database,
+      clock,
+      sessions: this.sessions,
+      revokeTokensOf: this.tokens.revokeAllOf.bind(this.tokens),
+    });
+  }
+
+  /** Opens the database of the settings, and makes and migrates it where that is missing, as the service would. */
+  static async open(settings: HostSettings): Promise<LocalBackend> {
+    return new LocalBackend(await Database.open(databaseOptions(settings)), adminAddress(settings));
+  }
+
+  whoAmI(): Promise<Identity> {
+    const { name } = this.actor;
+    return Promise.resolve({ where: 'this host', name, role: 'owner', permissions: PERMISSIONS });
+  }
+
+  createToken(wishes: NewToken): Promise<IssuedToken> {
+    return this.tokens.create(this.actor, wishes);
+  }
+
+  listTokens(options: { readonly includeEnded: boolean }): Promise<TokenRecord[]> {
+    return this.tokens.list(options);
+  }
+
+  updateToken(id: string, wishes: Partial<TokenWishes>): Promise<TokenRecord> {
+    return this.tokens.update(this.actor, id, wishes);
+  }
+
+  rotateToken(id: string, graceMs: number): Promise<IssuedToken> {
+    return this.tokens.rotate(this.actor, id, { graceMs });
+  }
+
+  revokeToken(id: string): Promise<TokenRecord> {
+    return this.tokens.revoke(this.actor, id);
+  }
+
+  listAccounts(): Promise<Account[]> {
+    return this.accounts.list();
+  }
+
+  async invite(person: Parameters<AccessBackend['invite']>[0]): Promise<{ account: Account; link: Link }> {
+    const { account, link } = await this.accounts.invite(this.actor, person);
+    return { account, link: this.linkOf(link) };
+  }
+
+  async resetLink(accountId: string): Promise<Link> {
+    return this.linkOf(await this.accounts.resetLink(this.actor, accountId));
+  }
+
+  verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict> {
+    return verifyAudit(this.database, { expectedHead });
+  }
+
+  exportAudit(span: AuditSpan): AsyncIterable<string> {
+    return exportAudit(this.database, span);
+  }
+
+  /** The page that makes the first account; undefined once there is one. Older links of the kind end. */
+  async setupLink(): Promise<Link | undefined> {
+    const { database, sessions } = this;
+    const [passwords, throttle] = [new Passwords(), new LoginThrottle({ clock })];
+    const credentials = new AccountCredentials({ database, clock, passwords, sessions, throttle });
+    const link = await credentials.setupLink();
+    return link && this.linkOf(link);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  /** The page of a link. The secret is in the fragment, which browsers send to nobody. */
+  private linkOf({ purpose, secret, expiresAtMs }: OneTimeLink): Link {
+    return { url: `${this.adminUrl}/${purpose}#${secret}`, expiresAtMs };
+  }
+}
+
+/** How the audit trail names a user of this machine. */
+function hostActor(): Actor {
+  const user = userName();
+  return { kind: 'host', id: user, name: `${user}@${hostname()}`, from: null };
+}
+
+/** A user without an entry in the machine's list (a container that runs under a bare number) is named by its number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

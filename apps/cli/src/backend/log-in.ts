@@ -1,0 +1,35 @@
+import { hostname } from 'node:os';
+import type { IssuedToken } from '#auth';
+import { AdminClient } from './admin-client.js';
+import { issuedTokenOf } from './answers.js';
+import { Fields } from './fields.js';
+
+const TOKEN_DAYS = 90;
+const NAME_LENGTH_MAX = 100;
+
+/**
+ * Logs a person in just long enough to make an access token for this command, which is what is kept.
+ *
+ * @throws DomainError `unauthenticated` for a wrong password, `permission_denied` for a role that does not administer, `unavailable`
+ */
+export async function makeTokenByPassword(url: string, email: string, password: string): Promise<IssuedToken> {
+  const answer = await new AdminClient(url).send('/api/session', { method: 'POST', body: { email, password } });
+  const csrfToken = Fields.of(await answer.json().catch(() => undefined)).text('csrfToken');
+  const session = new AdminClient(url, { cookie: cookiesOf(answer), 'x-csrf-token': csrfToken });
+  const name = `cas cli on ${hostname()}`.slice(0, NAME_LENGTH_MAX);
+  try {
+    const body = { name, expiresInDays: TOKEN_DAYS, scopes: ['admin:*'] };
+    return issuedTokenOf(await session.json('/api/tokens', { method: 'POST', body }));
+  } finally {
+    // It ends by itself, too, and nobody has its cookie: no reason to fail.
+    await session.send('/api/session', { method: 'DELETE' }).catch(() => undefined);
+  }
+}
+
+/** The cookies that an answer sets, as the next request sends them. */
+function cookiesOf(answer: Response): string {
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0] ?? '')
+    .join('; ');
+}

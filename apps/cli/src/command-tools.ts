@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { DomainError } from '#core';
+import type { AccessBackend } from './backend/access-backend.js';
+import { openBackend, type Where } from './backend/open-backend.js';
+import { EXIT } from './exit-codes.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Options that every command takes. */
+export interface CommonOptions extends Where {
+  readonly json?: boolean;
+}
+
+/** What a command answers: one JSON object for programs, text for people. */
+export interface Answer {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** What the commands share: where to work, and what goes where. */
+export class CommandTools {
+  /** What the process ends with when the command throws nothing: a check that found something sets another one. */
+  exitCode: number = EXIT.done;
+
+  constructor(readonly surroundings: Surroundings) {}
+
+  /** Opens the backend that the options of `command` ask for, and closes it after `work`. */
+  async onBackend<T>(command: Command, work: (backend: AccessBackend) => Promise<T>): Promise<T> {
+    const backend = await openBackend(this.optionsOf(command), this.surroundings);
+    try {
+      return await work(backend);
+    } finally {
+      await backend.close();
+    }
+  }
+
+  /**
+   * Refuses `--url` for what only the host can do. A stored log-in does not matter there.
+   *
+   * @throws DomainError `invalid_argument`
+   */
+  requireHost(command: Command): void {
+    if (this.optionsOf(command).url === undefined) return;
+    throw new DomainError(
+      'invalid_argument',
+      `cas ${command.parent?.name()} ${command.name()} works on the host of the database only; leave --url out.`,
+    );
+  }
+
+  /** The options of a command together with those that every command takes. */
+  optionsOf<T extends object>(command: Command): T & CommonOptions {
+    return command.optsWithGlobals<T & CommonOptions>();
+  }
+
+  /** Writes the answer to stdout: with `--json` one line with one JSON object. */
+  answer(command: Command, { json, text }: Answer): void {
+    const line = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+    this.surroundings.stdout.write(this.optionsOf(command).json === true ? `${JSON.stringify(json)}\n` : line);
+  }
+
+  /** Tells the person something, on stderr; programs that asked for JSON need not hear it. */
+  say(command: Command, text: string): void {
+    if (this.optionsOf(command).json !== true) this.surroundings.stderr.write(`${text}\n`);
+  }
+}

@@ -1,0 +1,43 @@
+import { TOKEN_PREFIX, type TokenRecord } from '#auth';
+import { DomainError } from '#core';
+import type { AccessBackend } from '../backend/access-backend.js';
+
+/** `cas_pat_` and the 12 characters that a token is found by. */
+const PUBLIC_PART_LENGTH = TOKEN_PREFIX.length + 12;
+
+/**
+ * The token that a person means by its id, its public part or its name. A name means the one that still works before those that have
+ * ended.
+ *
+ * @throws DomainError `not_found`; `conflict` for a name that several have, with their ids; `invalid_argument` for a whole token,
+ * which does not belong into a command line
+ */
+export async function findToken(backend: AccessBackend, reference: string): Promise<TokenRecord> {
+  if (reference.startsWith(TOKEN_PREFIX) && reference.length > PUBLIC_PART_LENGTH) throw wholeToken();
+  const all = await backend.listTokens({ includeEnded: true });
+  const exact = all.find(({ id, publicPart }) => id === reference || publicPart === reference);
+  if (exact !== undefined) return exact;
+  const named = all.filter(({ name }) => name === reference);
+  const active = named.filter(({ status }) => status === 'active');
+  const meant = active.length > 0 ? active : named;
+  if (meant.length > 1) throw ambiguous(reference, meant);
+  const [found] = meant;
+  if (found !== undefined) return found;
+  throw new DomainError('not_found', `There is no token ${JSON.stringify(reference)}. See: cas auth token list --all`);
+}
+
+function ambiguous(name: string, records: readonly TokenRecord[]): DomainError {
+  const ids = records.map(({ id, publicPart }) => `${id} (${publicPart})`).join(', ');
+  return new DomainError(
+    'conflict',
+    `${records.length} tokens are named ${JSON.stringify(name)}; give the id of one: ${ids}`,
+  );
+}
+
+function wholeToken(): DomainError {
+  return new DomainError(
+    'invalid_argument',
+    'Name the token by its name, its id or its public part (its first 20 characters), never by the whole of it: the shell ' +
+      'writes down what is typed, and this one should be revoked now.',
+  );
+}

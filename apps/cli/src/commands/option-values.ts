@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from 'commander';
+import type { AuditHead } from '#audit';
+import { durationMs } from '../terminal/duration.js';
+
+/** A whole number of at least 1. */
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It must be a whole number of at least 1.');
+}
+
+/** The same, or `none`, which takes a limit away. */
+export function wholeNumberOrNone(text: string): number | 'none' {
+  return text === 'none' ? text : wholeNumber(text);
+}
+
+/** For an option that may come several times and may hold several values with commas between them. */
+export function collected(text: string, before: readonly string[] = []): readonly string[] {
+  const values = text
+    .split(',')
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+  if (values.length > 0) return [...before, ...values];
+  throw new InvalidArgumentError('It needs a value.');
+}
+
+/** `24h` in milliseconds. */
+export function duration(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError('It must be a time such as 30m, 24h or 7d, or 0.');
+}
+
+/** A day, or a time with its zone, in milliseconds since 1970; what names no zone is UTC. */
+export function instant(text: string): number {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/i.test(text);
+  const ms = isDay || isTime ? Date.parse(isTime && !/(Z|[+-]\d{2}:\d{2})$/i.test(text) ? `${text}Z` : text) : NaN;
+  if (Number.isFinite(ms)) return ms;
+  throw new InvalidArgumentError('It must be a time such as 2026-01-31 or 2026-01-31T09:30:00Z.');
+}
+
+/** `12:9f86…`, as `cas audit verify` prints it. */
+export function auditHead(text: string): AuditHead {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text) ?? [];
+  if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash: hash.toLowerCase() };
+  throw new InvalidArgumentError('It must be the number of an event, a colon and its hash of 64 hexadecimal digits.');
+}

@@ -1,0 +1,72 @@
+import type { IssuedToken, TokenRecord } from '#auth';
+import { isoOf, table, timeOf } from '../terminal/table.js';
+
+/** A token as `--json` shows it: times as ISO 8601 in UTC. */
+export function tokenJson(record: TokenRecord): Record<string, unknown> {
+  const { id, publicPart, name, ownerId, scopes, models, limits, createdBy, status, lastUsed } = record;
+  return {
+    ...{ id, publicPart, name, status },
+    expiresAt: isoOf(record.expiresAtMs),
+    ...{ scopes, models, limits, ownerId },
+    createdAt: isoOf(record.createdAtMs),
+    createdBy,
+    revokedAt: isoOf(record.revokedAtMs),
+    graceUntil: isoOf(record.graceUntilMs),
+    lastUsed: lastUsed && {
+      at: isoOf(lastUsed.atMs),
+      from: lastUsed.from,
+      protocol: lastUsed.protocol,
+      model: lastUsed.model,
+    },
+  };
+}
+
+/** The one time that the whole token is shown. */
+export function issuedJson({ token, record }: IssuedToken): Record<string, unknown> {
+  return { token, ...tokenJson(record) };
+}
+
+export function tokenTable(records: readonly TokenRecord[]): string {
+  const heading = ['NAME', 'STATUS', 'EXPIRES', 'LAST USED', 'SCOPES', 'MODELS', 'LIMITS', 'PUBLIC PART', 'ID'];
+  return table(heading, records.map(rowOf));
+}
+
+/** What a person should know of a token that was just made or changed. */
+export function describeToken(record: TokenRecord): string {
+  const models = record.models === null ? 'every model' : `the models ${record.models.join(', ')}`;
+  const limits = limitsText(record);
+  return (
+    `${record.name} (${record.id}) may ${record.scopes.join(', ')} with ${models}` +
+    `${limits === '-' ? '' : `, ${limits}`}; it expires ${timeOf(record.expiresAtMs, 'never')}.`
+  );
+}
+
+function rowOf(record: TokenRecord): string[] {
+  return [
+    record.name,
+    record.status,
+    timeOf(record.expiresAtMs, 'never'),
+    lastUseText(record),
+    record.scopes.join(','),
+    record.models?.join(',') ?? 'all',
+    limitsText(record),
+    record.publicPart,
+    record.id,
+  ];
+}
+
+function lastUseText({ lastUsed }: TokenRecord): string {
+  if (lastUsed === null) return 'never';
+  const { atMs, from, protocol, model } = lastUsed;
+  return [timeOf(atMs, ''), protocol, from, model].filter((part) => part !== null).join(' ');
+}
+
+function limitsText({ limits }: TokenRecord): string {
+  const { requestsPerMinute, itemsPerDay, itemsInFlight } = limits;
+  const texts = [
+    requestsPerMinute === undefined ? [] : [`${requestsPerMinute} requests/min`],
+    itemsPerDay === undefined ? [] : [`${itemsPerDay} items/day`],
+    itemsInFlight === undefined ? [] : [`${itemsInFlight} items in flight`],
+  ].flat();
+  return texts.length === 0 ? '-' : texts.join(', ');
+}

@@ -1,0 +1,31 @@
+import { SettingsError } from '#config';
+import { DomainError, type ErrorCode } from '#core';
+
+/** What a script can tell from the exit status. `usage` is also for settings and values that are not allowed. */
+export const EXIT = { done: 0, failed: 1, usage: 2, notAllowed: 3, unreachable: 5 } as const;
+
+const EXIT_OF_CODE: Partial<Record<ErrorCode, number>> = {
+  invalid_argument: EXIT.usage,
+  unauthenticated: EXIT.notAllowed,
+  permission_denied: EXIT.notAllowed,
+  unavailable: EXIT.unreachable,
+};
+
+/** The exit status for anything that was thrown. */
+export function exitCodeOf(thrown: unknown): number {
+  if (thrown instanceof SettingsError) return EXIT.usage;
+  return thrown instanceof DomainError ? (EXIT_OF_CODE[thrown.code] ?? EXIT.failed) : EXIT.failed;
+}
+
+/**
+ * What to tell of it: the words of a foreseen error, and of others their message without the stack. An access token that found its
+ * way in (typed where a name belongs) is cut to its public part.
+ */
+export function messageOf(thrown: unknown): string {
+  return withoutTokens(thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+/** Cuts every access token in a text to the part that is no secret. */
+export function withoutTokens(text: string): string {
+  return text.replace(/(cas_pat_\w{12})\w+/g, '$1…');
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { installationFolder } from '#config';
+import type { CommandTools } from './command-tools.js';
+import { addAccountCommands } from './commands/account-commands.js';
+import { addAuditCommands } from './commands/audit-commands.js';
+import { addDatabaseCommands } from './commands/database-commands.js';
+import { addLoginCommands } from './commands/login-commands.js';
+import { addTokenCommands } from './commands/token-commands.js';
+import { withoutTokens } from './exit-codes.js';
+
+const WHERE = `
+Where it works: at the admin API of --url or CAS_CLI_URL (with the token in CAS_CLI_TOKEN) or of "cas auth login", else on this
+host, with the database of the service's settings: cas.yml in this folder, CAS_DATABASE_URL, CAS_DATA_DIR (./data).
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments or settings, 3 not allowed, 5 server or database unreachable.`;
+
+/** The whole of `cas`. Parsing it throws a CommanderError where commander by itself would end the process. */
+export function createProgram(tools: CommandTools): Command {
+  const { stdout, stderr } = tools.surroundings;
+  const program = new Command('cas')
+    .description('Administers CLIP-as-service')
+    .version(packageVersion())
+    .addOption(new Option('--url <url>', 'Work at this admin API').conflicts('local'))
+    .option('--local', 'Work on this host, also while logged in elsewhere')
+    .option('--json', 'Answer with one JSON object')
+    .addHelpText('after', WHERE)
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      outputError: (text, write) => write(withoutTokens(text.replace(/^error: /, 'cas: '))),
+    });
+  const auth = program.command('auth').description('Who may call, and who may administer');
+  addTokenCommands(auth, tools);
+  addLoginCommands(auth, tools);
+  addAccountCommands(program, tools);
+  addAuditCommands(program, tools);
+  addDatabaseCommands(program, tools);
+  return program;
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(installationFolder(), 'package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}

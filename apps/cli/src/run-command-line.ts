@@ -1,0 +1,27 @@
+import { CommanderError } from 'commander';
+import { CommandTools } from './command-tools.js';
+import { EXIT, exitCodeOf, messageOf } from './exit-codes.js';
+import { createProgram } from './program.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Runs one command and answers its exit status. Failures are a sentence on stderr, never a stack. */
+export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  stdout.on('error', endWithReader);
+  try {
+    const tools = new CommandTools(surroundings);
+    await createProgram(tools).parseAsync([...argv], { from: 'user' });
+    return tools.exitCode;
+  } catch (err) {
+    // Commander has told it, and gives 0 for help and version that were asked for.
+    if (err instanceof CommanderError) return err.exitCode === 0 ? EXIT.done : EXIT.usage;
+    stderr.write(`cas: ${messageOf(err)}\n`);
+    return exitCodeOf(err);
+  }
+}
+
+/** `cas … | head`: whoever reads has seen enough. */
+function endWithReader(err: NodeJS.ErrnoException): void {
+  if (err.code === 'EPIPE') process.exit(EXIT.done);
+  throw err;
+}

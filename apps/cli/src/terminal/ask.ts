@@ -1,0 +1,87 @@
+import { text as textOf } from 'node:stream/consumers';
+import { createInterface } from 'node:readline/promises';
+import { DomainError } from '#core';
+import type { Surroundings } from '../surroundings.js';
+
+type Terminal = Pick<Surroundings, 'stdin' | 'stderr'>;
+
+/** Whether there is a person to ask. */
+export function canAsk({ stdin, stderr }: Terminal): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true;
+}
+
+/** A line that a person types. The question goes to stderr, since stdout is data. */
+export async function ask({ stdin, stderr }: Terminal, question: string): Promise<string> {
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    return (await lines.question(question)).trim();
+  } finally {
+    lines.close();
+  }
+}
+
+/**
+ * A line that a person types and nobody sees.
+ *
+ * @throws DomainError `cancelled` for Ctrl-C, and for Ctrl-D on an empty line
+ */
+export async function askSecret({ stdin, stderr }: Terminal, question: string): Promise<string> {
+  stderr.write(question);
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  stdin.resume();
+  try {
+    return await typedLine(stdin);
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    stderr.write('\n');
+  }
+}
+
+/** All of stdin, without the line break at its end. */
+export async function secretFromStdin({ stdin }: Terminal): Promise<string> {
+  return (await textOf(stdin)).replace(/\r?\n$/, '');
+}
+
+/** Reads keys as a terminal in raw mode sends them: nothing but this edits the line. */
+function typedLine(stdin: Terminal['stdin']): Promise<string> {
+  const line = new TypedLine();
+  return new Promise<string>((resolve, reject) => {
+    const take = (chunk: Buffer | string): void => {
+      for (const key of chunk.toString()) {
+        const end = line.take(key);
+        if (end === undefined) continue;
+        stdin.off('data', take);
+        if (end === 'done') resolve(line.text);
+        else reject(new DomainError('cancelled', 'Nothing was done.'));
+        return;
+      }
+    };
+    stdin.on('data', take);
+  });
+}
+
+/** What keys make of a line. */
+class TypedLine {
+  private readonly characters: string[] = [];
+
+  get text(): string {
+    return this.characters.join('');
+  }
+
+  take(key: string): 'done' | 'cancelled' | undefined {
+    if (key === '\r' || key === '\n') return 'done';
+    if (key === CTRL_C || (key === CTRL_D && this.characters.length === 0)) return 'cancelled';
+    if (key === CTRL_U) this.characters.length = 0;
+    else if (key === BACKSPACE || key === DELETE) this.characters.pop();
+    else if (key >= ' ') this.characters.push(key);
+    return undefined;
+  }
+}
+
+const CTRL_C = '\x03';
+const CTRL_D = '\x04';
+const CTRL_U = '\x15';
+const BACKSPACE = '\b';
+const DELETE = '\x7f';

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { isoOf, table, timeOf } from './table.js';
+
+describe('table', () => {
+  it('lines columns up and leaves nothing at the end of lines', () => {
+    expect(
+      table(
+        ['A', 'LONG', 'B'],
+        [
+          ['aaa', 'b', ''],
+          ['a', 'bbbbb', 'c'],
+        ],
+      ),
+    ).toBe('A    LONG   B\naaa  b\na    bbbbb  c\n');
+  });
+
+  it('lets nothing move the cursor', () => {
+    expect(table(['A'], [['\u001b[2J\nx\u202e']])).toBe('A\n?[2J?x?\n');
+  });
+
+  it('tells times in UTC', () => {
+    expect([timeOf(0, 'never'), timeOf(null, 'never')]).toEqual(['1970-01-01 00:00Z', 'never']);
+    expect([isoOf(0), isoOf(null)]).toEqual(['1970-01-01T00:00:00.000Z', null]);
+  });
+});
