@@ -4,7 +4,7 @@ import { isPrettyLog, type Log } from '#telemetry';
 import type { Administration } from './administration.js';
 import type { Inference } from './inference.js';
 import { networkAddressesOfMachine, renderPanel } from './panel.js';
-import type { Roles } from './start-service.js';
+import type { Roles } from './roles.js';
 import { packageVersion } from './version.js';
 
 type Listening = { getHttpServer(): { address(): AddressInfo | string | null } };

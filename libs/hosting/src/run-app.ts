@@ -1,6 +1,7 @@
 import { helpText, loadSettings, SettingsError, wantsHelp } from '#config';
 import { DomainError } from '#core';
-import { startService, type Roles } from './start-service.js';
+import type { Roles } from './roles.js';
+import { startService } from './start-service.js';
 
 /** Exit status for settings that cannot be used (sysexits.h EX_CONFIG). */
 const EXIT_CONFIG = 78;

@@ -10,17 +10,10 @@ import { Inference } from './inference.js';
 import { listen } from './listen.js';
 import { poolReadings } from './pools.js';
 import { Readiness } from './readiness.js';
+import type { Roles } from './roles.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { watchCertificates } from './certificates.js';
 import { tlsServerFactory, type TlsFiles } from './tls/index.js';
-
-/** What a process does. Any number of processes share one database. */
-export interface Roles {
-  /** Serves models: gRPC, HTTP and WebSocket on CAS_PORT. */
-  readonly inference: boolean;
-  /** Serves the admin API on CAS_ADMIN_PORT. */
-  readonly admin: boolean;
-}
 
 /**
  * Brings the whole service up and returns when it answers: the ops port beside the rest, so that an orchestrator can watch

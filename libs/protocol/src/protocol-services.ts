@@ -2,6 +2,7 @@ import type { Clock } from '#core';
 import type { GuardPort } from './access/access-ports.js';
 import type { Gate } from './access/gate.js';
 import type { Activity } from './activity.js';
+import type { ProtocolName } from './protocol-name.js';
 import type { DocumentService, EncodePort, ModelRegistry, RankService } from '#serving';
 
 /** Bounds that every protocol holds alike. */
@@ -18,7 +19,7 @@ export interface ProtocolLimits {
 
 /** One finished request, as telemetry counts it. */
 export interface RequestOutcome {
-  protocol: 'grpc' | 'http' | 'websocket';
+  protocol: ProtocolName;
   /** A bounded word: `encode`, `rank`, `embeddings`, … */
   operation: string;
   /** `ok` or an error code. */

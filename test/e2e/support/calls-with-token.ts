@@ -103,7 +103,7 @@ export const ENCODE_CALLS: Record<string, EncodeCall> = {
       stream.end();
       for await (const answer of stream) {
         const { error } = answer as unknown as { error: { code: string } | null };
-        if (error) throw { code: error.code === 'permission_denied' ? 7 : 2, details: error.code };
+        if (error) throw Object.assign(new Error(error.code), { code: error.code === 'permission_denied' ? 7 : 2 });
       }
     }),
   'POST /post': (server, token) => overHttp(server, '/post', { data: [{ text: 'a' }], execEndpoint: '/encode' }, token),

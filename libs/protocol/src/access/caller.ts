@@ -1,10 +1,10 @@
 import type { Principal } from '#core';
-import type { RequestOutcome } from '../protocol-services.js';
+import type { ProtocolName } from '../protocol-name.js';
 
 /** Who calls, as the door that let them in has found. */
 export interface Caller {
   readonly principal: Principal;
-  readonly protocol: RequestOutcome['protocol'];
+  readonly protocol: ProtocolName;
   /** The address that connected, or the one that a trusted proxy names. */
   readonly address: string;
 }
@@ -26,6 +26,6 @@ export function rememberCaller(request: object, caller: Caller): void {
 }
 
 /** Who sent `request`. A request that no door has seen is a stranger's: what is forgotten is refused, not let in. */
-export function callerOf(request: object, protocol: Caller['protocol']): Caller {
+export function callerOf(request: object, protocol: ProtocolName): Caller {
   return callers.get(request) ?? { principal: stranger, protocol, address: 'unknown' };
 }
