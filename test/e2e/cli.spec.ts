@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '#core';
 import { TokenDirectory } from '#auth';
+import { postgresAvailable, startPostgres } from '../support/postgres.js';
 import { TokenDesk } from '../support/tokens.js';
 import { CasCommand } from './support/cas-command.js';
 
@@ -44,6 +45,12 @@ describe('cas auth token', () => {
     expect(stdout).toMatch(/^cas_pat_\w{48}\n$/);
     expect(stderr).toContain('shown this once');
     expect(stderr).not.toContain(stdout.trim());
+  });
+
+  it('says where it makes a database, for people only', async () => {
+    using cas = new CasCommand();
+    expect((await cas.run(['auth', 'token', 'list'])).stderr).toContain(join(cas.dataDir, 'cas.sqlite'));
+    expect((await cas.run(['auth', 'token', 'list'])).stderr).not.toContain('cas.sqlite');
   });
 
   it('takes scopes and models repeated or with commas, limits, and no expiry', async () => {
@@ -203,6 +210,18 @@ describe('cas database', () => {
     writeFileSync(join(cas.folder, 'cas.yml'), 'data_dir: elsewhere\n');
     await cas.json(['database', 'migrate']);
     expect(statSync(join(cas.folder, 'elsewhere/cas.sqlite')).isFile()).toBe(true);
+  });
+});
+
+describe.skipIf(!postgresAvailable)('on PostgreSQL', () => {
+  it('works on the database of CAS_DATABASE_URL, whose back-up is for its own tools', async () => {
+    await using postgres = await startPostgres();
+    using cas = new CasCommand({ CAS_DATABASE_URL: await postgres.createDatabase() });
+    await cas.json(['auth', 'token', 'create', 'ci']);
+    expect(await cas.json(['auth', 'token', 'revoke', 'ci'])).toMatchObject({ status: 'revoked' });
+    expect(await cas.json(['audit', 'verify'])).toMatchObject({ ok: true, events: 2 });
+    expect(await cas.json(['database', 'status'])).toMatchObject({ dialect: 'postgres', missing: [] });
+    expect(await cas.failure(['database', 'backup', 'copy'])).toMatchObject({ code: 2 });
   });
 });
 

@@ -58,6 +58,29 @@ describe('a name that changes its address', () => {
     await fetcher.close();
   });
 
+  it('is reached where it was checked for as long as its connection is kept', async () => {
+    const names = rebinding(['127.0.0.1'], ['127.0.0.2']);
+    const kept = await startServer((_req, res) => res.end('image'), '0.0.0.0');
+    const fetcher = buildInternetFetcher({ resolveHost: names.resolveHost, concurrencyPerHostMax: 1 });
+    for (let at = 0; at < 3; at += 1) await fetcher.resolve(`http://rebind.test:${kept.port}/`, untilDone);
+    expect(kept.requests.map((req) => req.socket.localAddress)).toEqual(Array(3).fill('127.0.0.1'));
+    expect([names.asked(), kept.connections()]).toEqual([1, 1]);
+    await fetcher.close();
+    await kept.close();
+  });
+
+  it('gets no connection of another name, though that name has its address', async () => {
+    const names = rebinding(['127.0.0.1'], ['127.0.0.2']);
+    const kept = await startServer((_req, res) => res.end('image'), '0.0.0.0');
+    const fetcher = buildInternetFetcher({ resolveHost: names.resolveHost });
+    await fetcher.resolve(`http://first.test:${kept.port}/`, untilDone);
+    const error = await errorOf(fetcher.resolve(`http://second.test:${kept.port}/`, untilDone));
+    expect(error.code).toBe('fetch_refused');
+    expect(kept.connections()).toBe(1);
+    await fetcher.close();
+    await kept.close();
+  });
+
   it('is checked again when it redirects to itself', async () => {
     const names = rebinding(['127.0.0.1'], ['127.0.0.2']);
     const hops = await startServer((_req, res) => {

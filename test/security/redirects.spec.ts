@@ -38,11 +38,21 @@ describe('a redirect from an allowed host', () => {
     ['IPv6 loopback', () => `http://[::1]:${inner.port}/`],
     ['a mapped address', () => `http://[::ffff:127.0.0.2]:${inner.port}/`],
     ['an address without scheme', () => `//127.0.0.2:${inner.port}/`],
+    ['an address behind backslashes', () => `\\\\127.0.0.2:${inner.port}/`],
+    ['an address behind a slash and a backslash', () => `/\\127.0.0.2:${inner.port}/`],
+    ['an address with a tab in it', () => `http://127.0.0\t.2:${inner.port}/`],
+    ['an address by a capital scheme', () => `HTTP://127.0.0.2:${inner.port}/`],
+    ['an address behind a user name', () => `http://127.0.0.1@127.0.0.2:${inner.port}/`],
+    ['metadata by NAT64', () => 'http://[64:ff9b::a9fe:a9fe]/'],
     ['metadata', () => 'http://169.254.169.254/latest/meta-data/'],
     ['a private address by https', () => `https://127.0.0.2:${inner.port}/`],
     ['a file', () => 'file:///etc/passwd'],
     ['ftp', () => `ftp://127.0.0.1:${inner.port}/`],
     ['gopher', () => `gopher://127.0.0.1:${inner.port}/_x`],
+    ['a script', () => 'javascript:1'],
+    ['a socket of the machine', () => 'http+unix://%2Frun%2Fdocker.sock/info'],
+    ['a port that no images come from', () => 'http://127.0.0.1:25/'],
+    ['a port that is none', () => 'http://127.0.0.1:99999/'],
     ['a data URI', () => 'data:image/png;base64,AAAA'],
     ['an address with a password', () => `http://user:password@127.0.0.1:${outer.port}/`],
   ])('to %s is refused', async (_name, target) => {
@@ -68,6 +78,22 @@ describe('a redirect from an allowed host', () => {
     location = () => '/';
     expect((await errorOf(fetchOuter())).code).toBe('fetch_failed');
     expect(outer.requests).toHaveLength(6);
+  });
+
+  it('is not followed round a loop', async () => {
+    location = (path) => (path === '/a' ? '/b' : '/a');
+    expect((await errorOf(fetchOuter('/a'))).code).toBe('fetch_failed');
+    expect(outer.requests).toHaveLength(6);
+  });
+
+  it('has a body that nobody waits for', async () => {
+    const endless = await startServer((req, res) => {
+      if (req.url === '/') res.writeHead(302, { location: '/image', 'content-length': 1e9 }).write('never more');
+      else res.end('image');
+    }, '127.0.0.1');
+    const image = await fetcher.resolve(`http://127.0.0.1:${endless.port}/`, untilDone);
+    expect(Buffer.from(image).toString()).toBe('image');
+    await endless.close();
   });
 
   it('carries no cookie, credential or referrer on', async () => {

@@ -60,6 +60,25 @@ describe('a host that takes its time', () => {
     expect((await fetched).code).toBe('fetch_failed');
   });
 
+  it.each<[string, string, string]>([
+    ['headers', 'HTTP/1.1 200 OK\r\n', 'x'],
+    ['a body', 'HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n', 'x'],
+    ['chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', '1\r\nx\r\n'],
+    ['an extension of a chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;', 'x'],
+  ])('gains no time by %s that come bit by bit', async (_name, head, bit) => {
+    const asked = Promise.withResolvers<void>();
+    server = await startTcpServer((socket) => {
+      socket.write(head);
+      const dripping = setInterval(() => socket.write(bit), 1);
+      socket.once('close', () => clearInterval(dripping));
+      asked.resolve();
+    });
+    const fetched = errorOf(fetcher.resolve(url(), untilDone));
+    await asked.promise;
+    clock.advance(timeoutMs);
+    expect((await fetched).code).toBe('fetch_failed');
+  });
+
   it('gains no time by redirects', async () => {
     const secondAsked = Promise.withResolvers<void>();
     server = await startServer((req, res) => {
@@ -108,6 +127,26 @@ describe('a host that takes its time', () => {
   });
 });
 
+describe('a principal with many slow hosts', () => {
+  it('does not delay the images of another principal', async () => {
+    const stalled: ServerResponse[] = [];
+    const full = Promise.withResolvers<void>();
+    server = await startServer((req, res) => {
+      if (req.headers.host?.startsWith('quick.')) return void res.end('image');
+      if (stalled.push(res) === 8) full.resolve();
+    }, '127.0.0.1');
+    const slow = Array.from({ length: 1000 }, (_, at) => fetcher.resolve(url(`slow${at}.test`), untilDone));
+    const ends = Promise.allSettled(slow);
+    await full.promise;
+    const other = { ...untilDone, principalId: 'another' };
+    const quick = Array.from({ length: 5 }, () => fetcher.resolve(url('quick.test'), other));
+    expect(await Promise.all(quick)).toHaveLength(5);
+    expect(stalled).toHaveLength(8);
+    await fetcher.close();
+    await ends;
+  });
+});
+
 describe('a host with many images', () => {
   it('is never held by more connections than it may have fetches', async () => {
     server = await startServer((_req, res) => res.end('image'), '127.0.0.1');
@@ -115,6 +154,21 @@ describe('a host with many images', () => {
     expect(server.requests).toHaveLength(20);
     expect(server.connections()).toBeLessThanOrEqual(2);
   });
+});
+
+describe('a host that was asked once', () => {
+  it.each(['', 'connection: keep-alive\r\nkeep-alive: timeout=3600\r\n'])(
+    'soon holds no connection any more, whatever it wishes: %j',
+    async (wish) => {
+      const closed = Promise.withResolvers<void>();
+      server = await startTcpServer((socket) => {
+        socket.once('close', () => closed.resolve());
+        socket.write(`HTTP/1.1 200 OK\r\n${wish}content-length: 5\r\n\r\nimage`);
+      });
+      await fetcher.resolve(url(), untilDone);
+      await closed.promise;
+    },
+  );
 });
 
 describe('a caller who leaves', () => {

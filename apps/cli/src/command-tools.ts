@@ -25,7 +25,9 @@ export class CommandTools {
 
   /** Opens the backend that the options of `command` ask for, and closes it after `work`. */
   async onBackend<T>(command: Command, work: (backend: AccessBackend) => Promise<T>): Promise<T> {
-    const backend = await openBackend(this.optionsOf(command), this.surroundings);
+    const backend = await openBackend(this.optionsOf(command), this.surroundings, (where) =>
+      this.say(command, `There was no database yet; making ${where}`),
+    );
     try {
       return await work(backend);
     } finally {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError, type ItemResult } from '#core';
+import { EmbeddingCache } from './cache/embedding-cache.js';
 import { EncodeService } from './encode.service.js';
 import type { ItemSource } from './encode-port.js';
-import { ImageFetcher } from './fetch/image-fetcher.js';
+import { ImageFetcher, type FetchCaller } from './fetch/image-fetcher.js';
 import { buildContext, SamplePool } from './testing/sample-pool.js';
 
 const text = (content: string): ItemSource => ({ kind: 'text', text: content });
@@ -34,7 +35,7 @@ function slowFetcher() {
   return {
     asked,
     deliver: (address: string, content: string) => arrival(address).resolve(Buffer.from(content)),
-    async resolve(address: string, signal: AbortSignal): Promise<Uint8Array> {
+    async resolve(address: string, { signal }: FetchCaller): Promise<Uint8Array> {
       asked.push(address);
       signal.addEventListener('abort', () => arrival(address).reject(new DomainError('cancelled', 'gone')));
       return arrival(address).promise;
@@ -114,6 +115,45 @@ describe('EncodeService', () => {
     expect((await encoded).results.map(read)).toEqual(addresses.map((address) => Number.parseInt(address, 10)));
   });
 
+  it('fetches the images of a quick host past any number of a slow one', async () => {
+    const pool = new SamplePool();
+    const fetcher = slowFetcher();
+    const service = new EncodeService({ registry: pool, fetcher });
+    const slow = Array.from({ length: 100 }, (_, index) => `http://slow.test/${index}`);
+    const quick = Array.from({ length: 31 }, (_, index) => `http://quick.test/${index}`);
+    const encoded = service.encode(undefined, [...slow, ...quick].map(uri), buildContext());
+    for (const [index, address] of quick.entries()) fetcher.deliver(address, String(index));
+    await expect.poll(() => pool.submissions.flat()).toHaveLength(31);
+    for (const address of slow) fetcher.deliver(address, '90');
+    expect((await encoded).results.map(read)).toEqual([...slow.map(() => 90), ...quick.keys()]);
+  });
+
+  it('fetches for the principal that asks', async () => {
+    const principals: string[] = [];
+    const fetcher = {
+      resolve: (_uri: string, caller: FetchCaller) => {
+        principals.push(caller.principalId);
+        return Promise.resolve(Buffer.from('1'));
+      },
+    };
+    await new EncodeService({ registry: new SamplePool(), fetcher }).encode(undefined, [uri('a')], buildContext());
+    expect(principals).toEqual(['someone']);
+  });
+
+  it('runs what a cache does not have, in one call, and gives every item its own result', async () => {
+    const pool = new SamplePool();
+    const fetcher = new ImageFetcher({ allowPrivate: false, bytesMax: 1000, timeoutMs: 1000, concurrencyMax: 4 });
+    const service = new EncodeService({ registry: pool, fetcher, cache: new EmbeddingCache({ bytesMax: 100_000 }) });
+    await service.encode(undefined, [text('1'), text('2')], buildContext());
+    const sources = [text('3'), text('1'), text(''), dataUri('4'), text('3'), dataUri('no number'), text('2')];
+    const { results } = await service.encode(undefined, sources, buildContext());
+    expect(results.map(read)).toEqual([3, 1, 'item_empty', 4, 3, 'image_unreadable', 2]);
+    expect(pool.submissions.map((contents) => contents.toSorted())).toEqual([
+      ['1', '2'],
+      ['3', '4', 'no number'],
+    ]);
+  });
+
   it('fails as a whole when the pool refuses, and gives up what is still fetched', async () => {
     const pool = new SamplePool();
     pool.refusal = new DomainError('queue_full', 'Busy.', { retryAfterMs: 5 });
@@ -121,7 +161,9 @@ describe('EncodeService', () => {
     const service = new EncodeService({ registry: pool, fetcher });
     const encoded = service.encode(undefined, [uri('slow'), text('2')], buildContext());
     await expect(encoded).rejects.toBe(pool.refusal);
-    await expect(fetcher.resolve('slow', AbortSignal.abort())).rejects.toThrow(code('cancelled'));
+    await expect(fetcher.resolve('slow', { signal: AbortSignal.abort(), principalId: 'someone' })).rejects.toThrow(
+      code('cancelled'),
+    );
   });
 
   it('rejects for an unknown model', async () => {

@@ -1,5 +1,6 @@
 import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
 import type { EncodePool, ModelRegistry } from '#inference';
+import type { EmbeddingCache } from './cache/embedding-cache.js';
 import type { EncodePort, ItemSource } from './encode-port.js';
 import type { ImageFetcher } from './fetch/image-fetcher.js';
 import { runWindowed } from './run-windowed.js';
@@ -11,9 +12,17 @@ import { SubmitGroups } from './submit-groups.js';
  */
 const fetchAheadMax = 64;
 
+/**
+ * Most of them from one host, so that the images of a slow one leave places to the others. Enough for one host alone: some
+ * on their way, and a batch that is being encoded.
+ */
+const fetchAheadPerHostMax = 24;
+
 export interface EncodeServiceParts {
   readonly registry: ModelRegistry;
   readonly fetcher: Pick<ImageFetcher, 'resolve'>;
+  /** Without one, every item is run. */
+  readonly cache?: EmbeddingCache;
 }
 
 /**
@@ -53,10 +62,13 @@ export class EncodeService implements EncodePort {
     sources: readonly ItemSource[],
     ctx: RequestContext,
   ): Promise<ItemResult[]> {
+    const { cache } = this.parts;
     const groups = new SubmitGroups(pool, ctx);
     const results = new Array<ItemResult>(sources.length);
     const encode = async (index: number, item: EncodeItem) => {
-      results[index] = isEmpty(item) ? failed(emptyError(item)) : await groups.submit(item);
+      const run = () => groups.submit(item);
+      if (isEmpty(item)) results[index] = failed(emptyError(item));
+      else results[index] = await (cache ? cache.encode({ pool, item, ctx, run }) : run());
     };
     const ready: Promise<void>[] = [];
     const remote: { index: number; uri: string }[] = [];
@@ -64,7 +76,12 @@ export class EncodeService implements EncodePort {
       if (source.kind === 'uri') remote.push({ index, uri: source.uri });
       else ready.push(encode(index, source));
     }
-    const fetched = runWindowed(remote, fetchAheadMax, async ({ index, uri }) => {
+    const window = {
+      totalMax: fetchAheadMax,
+      perLaneMax: fetchAheadPerHostMax,
+      laneOf: ({ index, uri }: { index: number; uri: string }) => hostOf(uri) ?? String(index),
+    };
+    const fetched = runWindowed(remote, window, async ({ index, uri }) => {
       const image = await this.fetch(uri, ctx);
       if (image instanceof DomainError) results[index] = failed(image);
       else await encode(index, { kind: 'image', bytes: image });
@@ -75,13 +92,19 @@ export class EncodeService implements EncodePort {
 
   /** The image, or why there is none; throws only when the request itself is over. */
   private async fetch(uri: string, ctx: RequestContext): Promise<Uint8Array | DomainError> {
+    if (ctx.signal.aborted) throw abortError(ctx.signal);
     try {
-      return await this.parts.fetcher.resolve(uri, ctx.signal);
+      return await this.parts.fetcher.resolve(uri, { signal: ctx.signal, principalId: ctx.principal.id });
     } catch (thrown) {
       if (ctx.signal.aborted) throw abortError(ctx.signal);
       return DomainError.from(thrown);
     }
   }
+}
+
+/** The host that has to answer; undefined where none has to. */
+function hostOf(uri: string): string | undefined {
+  return /^\s*https?:/i.test(uri) ? URL.parse(uri)?.hostname : undefined;
 }
 
 function isEmpty(item: EncodeItem): boolean {

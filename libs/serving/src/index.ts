@@ -1,3 +1,9 @@
+export {
+  EmbeddingCache,
+  type CacheObserver,
+  type EmbeddingCacheOptions,
+  type Modality,
+} from './cache/embedding-cache.js';
 export * from './documents/index.js';
 export * from './encode-port.js';
 export * from './encode.service.js';

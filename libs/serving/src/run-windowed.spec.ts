@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runWindowed } from './run-windowed.js';
 
+const window = (totalMax: number) => ({ totalMax, perLaneMax: totalMax, laneOf: () => 'one' });
 const inputs = Array.from({ length: 20 }, (_, index) => index);
 
 describe('runWindowed', () => {
@@ -8,7 +9,7 @@ describe('runWindowed', () => {
     const started: number[] = [];
     let running = 0;
     let runningMost = 0;
-    await runWindowed(inputs, 3, async (input) => {
+    await runWindowed(inputs, window(3), async (input) => {
       started.push(input);
       running += 1;
       runningMost = Math.max(runningMost, running);
@@ -21,7 +22,7 @@ describe('runWindowed', () => {
 
   it('rejects with the first failure and starts nothing more', async () => {
     const started: number[] = [];
-    const run = runWindowed(inputs, 2, async (input) => {
+    const run = runWindowed(inputs, window(2), async (input) => {
       started.push(input);
       await Promise.resolve();
       if (input === 3) throw new Error('broken');
@@ -30,7 +31,18 @@ describe('runWindowed', () => {
     expect(started.length).toBeLessThan(8);
   });
 
+  it('keeps no lane back for one whose tasks do not end', async () => {
+    const started: string[] = [];
+    const lanes = ['a', 'a', 'a', 'a', 'b', 'b', 'c', 'c'];
+    void runWindowed(lanes, { totalMax: 3, perLaneMax: 2, laneOf: (lane) => lane }, async (lane) => {
+      started.push(lane);
+      if (lane === 'a') await new Promise(() => undefined);
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(started.toSorted()).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
+  });
+
   it('is done at once with nothing to do', async () => {
-    await expect(runWindowed([], 2, () => Promise.reject(new Error('never')))).resolves.toBeUndefined();
+    await expect(runWindowed([], window(2), () => Promise.reject(new Error('never')))).resolves.toBeUndefined();
   });
 });

@@ -52,7 +52,7 @@ export class CasCommand implements Disposable {
   async failure(args: readonly string[], input: CasInput = {}): Promise<{ code: number | null; said: string }> {
     const { code, stdout, stderr } = await this.run(args, input);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^cas: \S/);
+    expect(stderr).toMatch(/^cas: \S/m);
     return { code, said: stderr };
   }
 

@@ -15,7 +15,7 @@ import {
   type TokenWishes,
 } from '#auth';
 import { systemClock as clock } from '#core';
-import { Database } from '#database';
+import { Database, databaseStatus } from '#database';
 import type { AccessBackend, Identity, Link, NewToken } from './access-backend.js';
 import { adminAddress, databaseOptions, type HostSettings } from './host-settings.js';
 
@@ -40,9 +40,16 @@ export class LocalBackend implements AccessBackend {
     });
   }
 
-  /** Opens the database of the settings, and makes and migrates it where that is missing, as the service would. */
-  static async open(settings: HostSettings): Promise<LocalBackend> {
-    return new LocalBackend(await Database.open(databaseOptions(settings)), adminAddress(settings));
+  /**
+   * Opens the database of the settings, and makes and migrates it where that is missing, as the service would.
+   *
+   * @param onNew hears where a database is made: in the wrong folder nobody expects a new one
+   */
+  static async open(settings: HostSettings, onNew: (where: string) => void = () => {}): Promise<LocalBackend> {
+    const options = databaseOptions(settings);
+    const { exists, where } = await databaseStatus(options);
+    if (!exists) onNew(where);
+    return new LocalBackend(await Database.open(options), adminAddress(settings));
   }
 
   whoAmI(): Promise<Identity> {

@@ -22,10 +22,18 @@ export interface Server {
   readonly token: string;
 }
 
-/** Opens what the commands work on; close it afterwards. */
-export async function openBackend(where: Where, surroundings: Surroundings): Promise<AccessBackend> {
+/**
+ * Opens what the commands work on; close it afterwards.
+ *
+ * @param onNew hears where a database is made
+ */
+export async function openBackend(
+  where: Where,
+  surroundings: Surroundings,
+  onNew: (where: string) => void,
+): Promise<AccessBackend> {
   const server = serverOf(where, surroundings.env);
-  if (server === undefined) return LocalBackend.open(hostSettings(surroundings));
+  if (server === undefined) return LocalBackend.open(hostSettings(surroundings), onNew);
   return new RemoteBackend(AdminClient.withToken(server.url, server.token));
 }
 

@@ -10,14 +10,19 @@ export function canAsk({ stdin, stderr }: Terminal): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
-/** A line that a person types. The question goes to stderr, since stdout is data. */
+/**
+ * A line that a person types. The question goes to stderr, since stdout is data.
+ *
+ * @throws DomainError `cancelled` for Ctrl-C and Ctrl-D
+ */
 export async function ask({ stdin, stderr }: Terminal, question: string): Promise<string> {
   const lines = createInterface({ input: stdin, output: stderr });
-  try {
-    return (await lines.question(question)).trim();
-  } finally {
-    lines.close();
-  }
+  // Without it the question would wait for ever after Ctrl-D.
+  const closed = new Promise<undefined>((settle) => lines.once('close', () => settle(undefined)));
+  const answer = await Promise.race([lines.question(question).catch(() => undefined), closed]);
+  lines.close();
+  if (answer === undefined) throw cancelled();
+  return answer.trim();
 }
 
 /**
@@ -26,8 +31,9 @@ export async function ask({ stdin, stderr }: Terminal, question: string): Promis
  * @throws DomainError `cancelled` for Ctrl-C, and for Ctrl-D on an empty line
  */
 export async function askSecret({ stdin, stderr }: Terminal, question: string): Promise<string> {
-  stderr.write(question);
+  // First of all: keys that come before would be shown.
   stdin.setRawMode(true);
+  stderr.write(question);
   stdin.setEncoding('utf8');
   stdin.resume();
   try {
@@ -54,12 +60,16 @@ function typedLine(stdin: Terminal['stdin']): Promise<string> {
         if (end === undefined) continue;
         stdin.off('data', take);
         if (end === 'done') resolve(line.text);
-        else reject(new DomainError('cancelled', 'Nothing was done.'));
+        else reject(cancelled());
         return;
       }
     };
     stdin.on('data', take);
   });
+}
+
+function cancelled(): DomainError {
+  return new DomainError('cancelled', 'Nothing was done.');
 }
 
 /** What keys make of a line. */

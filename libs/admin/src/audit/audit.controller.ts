@@ -1,11 +1,60 @@
-import { Controller, Get } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { exportAudit, listAudit, verifyAudit, type AuditVerdict } from '#audit';
 import { Needs } from '../access/needs.js';
+import { AdminServices } from '../admin-services.js';
+import { instantOf } from '../http/instant.js';
+import { AuditFilter, AuditPageView, AuditSpanQuery, ExpectedHeadQuery } from './audit.dto.js';
 
+/** The trail of every change, read only. */
 @Controller('api/audit')
+@ApiTags('audit')
 export class AuditController {
+  constructor(private readonly services: AdminServices) {}
+
   @Get()
   @Needs('audit:read')
-  list(): object {
-    return {};
+  @ApiOperation({ summary: 'A page of the trail, the newest event first' })
+  @ApiOkResponse({ type: AuditPageView })
+  list(@Query() { from, to, ...filter }: AuditFilter): Promise<AuditPageView> {
+    return listAudit(this.services.database, { ...filter, ...spanOf({ from, to }) });
   }
+
+  /** An export that breaks off ends without the end of its body, so that nobody takes a part for the whole. */
+  @Get('export')
+  @Needs('audit:read')
+  @ApiOperation({ summary: 'The trail as JSON Lines, the oldest event first; `cas audit verify` checks it' })
+  @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
+  export(@Query() span: AuditSpanQuery): StreamableFile {
+    const lines = Readable.from(exportAudit(this.services.database, spanOf(span)));
+    return new StreamableFile(lines, {
+      type: 'application/x-ndjson; charset=utf-8',
+      disposition: 'attachment; filename="audit.jsonl"',
+    });
+  }
+
+  @Get('verify')
+  @Needs('audit:read')
+  @ApiOperation({ summary: 'Checks the whole chain of hashes, also against a head that was noted before' })
+  @ApiOkResponse({
+    schema: {
+      example: { ok: true, events: 2, firstSeq: 1, head: { seq: 2, hash: '9f…' } },
+      description: 'Where the chain is broken: {ok: false, seq, reason}',
+    },
+  })
+  verify(@Query() { seq, hash }: ExpectedHeadQuery): Promise<AuditVerdict> {
+    const expectedHead = seq === undefined || hash === undefined ? undefined : { seq, hash };
+    return verifyAudit(this.services.database, { expectedHead });
+  }
+}
+
+function spanOf({ from, to }: { from?: string | undefined; to?: string | undefined }): {
+  fromMs: number | undefined;
+  toMs: number | undefined;
+} {
+  return {
+    fromMs: from === undefined ? undefined : instantOf(from),
+    toMs: to === undefined ? undefined : instantOf(to),
+  };
 }

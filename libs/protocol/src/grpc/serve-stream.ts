@@ -4,6 +4,7 @@ import type { Activity } from '../activity.js';
 import type { CallContext } from '../call-context.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
+import { AnswerWriter } from './answer-writer.js';
 import { openCall } from './call-context.js';
 import { asGrpcStatus, toServiceError } from './grpc-errors.js';
 
@@ -27,19 +28,17 @@ export async function serveStream<Reply>(
 ): Promise<void> {
   const { context, abort, settle } = openCall(call);
   const inFlight = new InFlight(bounds.inFlightMax, bounds.bytesMax);
-  let writing: Promise<void> = Promise.resolve();
+  const answers = new AnswerWriter(call, context.signal);
   const fail = (err: unknown): void => {
     if (context.signal.aborted) return;
     const error = DomainError.from(err);
     if (!asGrpcStatus(err)) logUnforeseen(error);
     abort(error);
-    call.emit('error', toServiceError(err));
+    void answers.flushed().then(() => call.emit('error', toServiceError(err)));
   };
   const work = async (message: Uint8Array): Promise<void> => {
     try {
-      const reply = await answer(message, context);
-      writing = writing.then(() => write(call, reply, context.signal));
-      await writing;
+      await answers.write(await answer(message, context));
     } catch (err) {
       fail(err);
     }
@@ -73,17 +72,3 @@ export async function serveStream<Reply>(
 }
 
 const SHUTTING_DOWN = 'The server is shutting down. Send what was not answered again, elsewhere or later.';
-
-/** Resolves when the client has room for more, or when the call is over. */
-function write<Reply>(call: ServerDuplexStream<Uint8Array, Reply>, reply: Reply, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted || call.write(reply)) return resolve();
-    const done = (): void => {
-      call.off('drain', done);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    call.on('drain', done);
-    signal.addEventListener('abort', done);
-  });
-}

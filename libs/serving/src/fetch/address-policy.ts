@@ -22,6 +22,17 @@ export const publicAddress: AddressPolicy = (address) => {
   return inner ? isPublicIpv4(inner) : parsed.match(globalUnicast) && parsed.range() === 'unicast';
 };
 
+/**
+ * One spelling for each address, so that two can be compared: an IPv4 address inside IPv6 as that IPv4 address, IPv6
+ * shortened, without a zone; undefined for what is no address.
+ */
+export function canonicalAddress(address: string): string | undefined {
+  if (!ipaddr.isValid(address)) return undefined;
+  const parsed = ipaddr.parse(address);
+  const plain = parsed instanceof ipaddr.IPv6 ? (embeddedIpv4(parsed) ?? new ipaddr.IPv6(parsed.parts)) : parsed;
+  return plain.toString();
+}
+
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 const nat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 

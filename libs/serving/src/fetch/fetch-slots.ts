@@ -1,25 +1,37 @@
 import { abortError } from '#core';
+import { HostLanes } from './host-lanes.js';
 
 export interface FetchSlotLimits {
-  /** Most tasks at once. */
+  /** Most tasks at once, but for the reserve. */
   readonly totalMax: number;
-  /** Most tasks at once for one host. */
+  /** Most tasks beyond the total, of principals that hold no slot. */
+  readonly reserveMax: number;
+  /** Most tasks at once for one host, whoever asks. */
   readonly perHostMax: number;
 }
 
-interface Lane {
+/** For whom a task runs, and what it waits for. */
+export interface SlotRequest {
+  readonly principalId: string;
+  readonly host: string;
+}
+
+interface Share {
   running: number;
-  readonly waiting: Set<() => void>;
+  readonly waiting: HostLanes;
 }
 
 /**
- * Turns for the network. What waits for a slow host waits in that host's lane and holds no slot of the total, and free
- * slots go round the hosts, so a slow or popular host delays only its own images.
+ * Turns for the network. A free slot goes to the principal that holds the fewest, and among its hosts round them. A
+ * principal alone may use the whole total; another one that comes then starts at once, with one slot of the reserve, and
+ * gets each slot that falls free until it holds as many. What waits for a slow host holds no slot, so that host delays
+ * only its own images.
  */
 export class FetchSlots {
   private running = 0;
-  /** In the order of turns: a lane that was just served goes to the end. */
-  private readonly lanes = new Map<string, Lane>();
+  private readonly runningByHost = new Map<string, number>();
+  /** In the order of turns: a principal whose task has just ended comes last among those that hold as many. */
+  private readonly shares = new Map<string, Share>();
 
   constructor(private readonly limits: FetchSlotLimits) {}
 
@@ -27,64 +39,76 @@ export class FetchSlots {
    * Runs `task` when both limits allow. An abort while waiting gives the place up and rejects with the abort's error;
    * once started, a task minds the signal itself.
    */
-  async run<T>(host: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-    await this.acquire(host, signal);
+  async run<T>(request: SlotRequest, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    await this.acquire(request, signal);
     try {
       return await task();
     } finally {
-      this.release(host);
+      this.release(request);
     }
   }
 
-  private acquire(host: string, signal: AbortSignal): Promise<void> {
+  private acquire({ principalId, host }: SlotRequest, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(abortError(signal));
-    const lane = this.lanes.get(host) ?? { running: 0, waiting: new Set() };
-    this.lanes.set(host, lane);
+    const share = this.shares.get(principalId) ?? { running: 0, waiting: new HostLanes() };
+    this.shares.set(principalId, share);
     return new Promise((resolve, reject) => {
       const start = () => {
         signal.removeEventListener('abort', giveUp);
         resolve();
       };
       const giveUp = () => {
-        lane.waiting.delete(start);
-        this.forgetIfIdle(host, lane);
+        share.waiting.remove(host, start);
+        this.forgetIfIdle(principalId, share);
         reject(abortError(signal));
       };
       signal.addEventListener('abort', giveUp, { once: true });
-      lane.waiting.add(start);
+      share.waiting.add(host, start);
       this.startWaiting();
     });
   }
 
-  private release(host: string): void {
-    const lane = this.lanes.get(host);
-    if (!lane) return;
+  private release({ principalId, host }: SlotRequest): void {
     this.running -= 1;
-    lane.running -= 1;
-    this.forgetIfIdle(host, lane);
+    this.countHost(host, -1);
+    const share = this.shares.get(principalId);
+    if (share) {
+      share.running -= 1;
+      this.shares.delete(principalId);
+      this.shares.set(principalId, share);
+      this.forgetIfIdle(principalId, share);
+    }
     this.startWaiting();
   }
 
   private startWaiting(): void {
-    while (this.running < this.limits.totalMax && this.startOne());
+    while (this.running < this.limits.totalMax + this.limits.reserveMax && this.startOne());
   }
 
   private startOne(): boolean {
-    for (const [host, lane] of this.lanes) {
-      const [start] = lane.waiting;
-      if (!start || lane.running >= this.limits.perHostMax) continue;
-      lane.waiting.delete(start);
-      lane.running += 1;
+    const isFree = (host: string) => (this.runningByHost.get(host) ?? 0) < this.limits.perHostMax;
+    // The sort is stable: the order of turns decides among equals.
+    for (const share of [...this.shares.values()].sort((a, b) => a.running - b.running)) {
+      // Those that follow hold as many or more: there is no room for them either.
+      if (this.running >= this.limits.totalMax && share.running > 0) return false;
+      const next = share.waiting.take(isFree);
+      if (!next) continue;
       this.running += 1;
-      this.lanes.delete(host);
-      this.lanes.set(host, lane);
-      start();
+      share.running += 1;
+      this.countHost(next.host, 1);
+      next.start();
       return true;
     }
     return false;
   }
 
-  private forgetIfIdle(host: string, lane: Lane): void {
-    if (lane.running === 0 && lane.waiting.size === 0) this.lanes.delete(host);
+  private countHost(host: string, change: 1 | -1): void {
+    const running = (this.runningByHost.get(host) ?? 0) + change;
+    if (running === 0) this.runningByHost.delete(host);
+    else this.runningByHost.set(host, running);
+  }
+
+  private forgetIfIdle(principalId: string, share: Share): void {
+    if (share.running === 0 && share.waiting.isEmpty) this.shares.delete(principalId);
   }
 }

@@ -5,6 +5,7 @@ import { fetchRefused } from './fetch-error.js';
 import { FileSource } from './file-source.js';
 import { dnsResolver, dnsTries, machineResolver, type HostResolver } from './host-resolver.js';
 import { HttpSource } from './http-source.js';
+import { exceptOwnAddresses } from './own-addresses.js';
 
 export interface ImageFetcherOptions {
   /** Whether `http(s):` may lead into private networks and to this machine itself. */
@@ -15,9 +16,12 @@ export interface ImageFetcherOptions {
   readonly bytesMax: number;
   /** Milliseconds for one image by http(s), redirects included, from its first turn on the network. */
   readonly timeoutMs: number;
-  /** Most http(s) fetches at once. */
+  /**
+   * Most http(s) fetches at once, which one principal alone may have; a quarter more are kept for principals that have
+   * none under way, so that none waits for the slow hosts of another.
+   */
   readonly concurrencyMax: number;
-  /** Most http(s) fetches at once from one host; default a quarter of `concurrencyMax`, between 1 and 8. */
+  /** Most http(s) fetches at once from one host, whoever asks; default a quarter of `concurrencyMax`, between 1 and 8. */
   readonly concurrencyPerHostMax?: number;
   /** Replaces what `allowPrivate` chooses: which addresses may be connected to. */
   readonly mayConnect?: AddressPolicy;
@@ -25,6 +29,14 @@ export interface ImageFetcherOptions {
   readonly resolveHost?: HostResolver;
   /** Default the machine's. */
   readonly clock?: Clock;
+}
+
+/** For whom an image is fetched. */
+export interface FetchCaller {
+  /** Turns on the network are shared by principals, so that one with a thousand slow hosts delays only itself. */
+  readonly principalId: string;
+  /** Its abort ends the fetch. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -45,7 +57,7 @@ export class ImageFetcher {
       timeoutMs,
       concurrencyMax,
       concurrencyPerHostMax: options.concurrencyPerHostMax ?? Math.min(8, Math.max(1, Math.floor(concurrencyMax / 4))),
-      mayConnect: options.mayConnect ?? (allowPrivate ? anyAddress : publicAddress),
+      mayConnect: options.mayConnect ?? (allowPrivate ? anyAddress : exceptOwnAddresses(publicAddress)),
       resolveHost:
         options.resolveHost ?? (allowPrivate ? machineResolver : dnsResolver(Math.ceil(timeoutMs / dnsTries))),
       clock: options.clock ?? systemClock,
@@ -57,7 +69,7 @@ export class ImageFetcher {
    * malformed data URI), `shutting_down`, or, when `signal` aborts, `cancelled` or `deadline_exceeded`; the connection
    * is then cut.
    */
-  async resolve(uri: string, signal: AbortSignal): Promise<Uint8Array> {
+  async resolve(uri: string, { principalId, signal }: FetchCaller): Promise<Uint8Array> {
     const trimmed = uri.trim();
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(trimmed.slice(0, 64))?.[1]?.toLowerCase();
     switch (scheme) {
@@ -65,7 +77,7 @@ export class ImageFetcher {
         return decodeDataUri(trimmed, this.options.bytesMax);
       case 'http':
       case 'https':
-        return this.http.read(trimmed, [signal, this.closing.signal]);
+        return this.http.read(trimmed, principalId, [signal, this.closing.signal]);
       case 'file':
       case undefined:
         return this.files.read(trimmed, signal);

@@ -2,7 +2,7 @@ import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { fetchFailed, imageTooLarge } from './fetch-error.js';
-import { readAtMost } from './read-at-most.js';
+import { passAtMost, readAtMost } from './read-at-most.js';
 
 /** What of an HTTP answer decides how its body is read. A field that came twice is a list. */
 export interface BodyHeaders {
@@ -19,8 +19,8 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 
 /**
  * The body's bytes. They are asked for uncompressed, but some servers compress all the same; the limit counts what
- * comes out of the decompression, and the decompression stops there, so a bomb never unfolds. More than one layer of
- * compression is not undone (`fetch_failed`).
+ * comes out of the decompression, and the decompression stops there, so a bomb never unfolds. It counts what goes in
+ * too: an endless body may unfold to nothing. More than one layer of compression is not undone (`fetch_failed`).
  */
 export async function readBody(body: Readable, headers: BodyHeaders, bytesMax: number): Promise<Uint8Array> {
   if (Number(headers['content-length']) > bytesMax) throw imageTooLarge(bytesMax);
@@ -30,5 +30,10 @@ export async function readBody(body: Readable, headers: BodyHeaders, bytesMax: n
   if (encoding === 'identity' || encoding === '') return readAtMost(body, bytesMax);
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (!decoder) throw fetchFailed('The host of the image sends it in a compression that this server does not read.');
-  return pipeline(body, decoder(), (decoded) => readAtMost(decoded, bytesMax));
+  return pipeline(
+    body,
+    (encoded) => passAtMost(encoded, bytesMax),
+    decoder(),
+    (decoded) => readAtMost(decoded, bytesMax),
+  );
 }

@@ -1,4 +1,12 @@
-import { anonymous, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext, type Timing } from '#core';
+import {
+  anonymous,
+  DomainError,
+  type EncodeItem,
+  type ItemResult,
+  type ModelInfo,
+  type RequestContext,
+  type Timing,
+} from '#core';
 import type { EncodePool, ModelRegistry } from '#inference';
 
 /** For specs: a model of two dimensions. */

@@ -1,0 +1,127 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { AUDIT_PAGE_EVENTS, AUDIT_PAGE_EVENTS_MAX } from '#audit';
+
+/** A span of time, both ends included. */
+export class AuditSpanQuery {
+  @ApiPropertyOptional({ format: 'date-time', description: 'A date or time, UTC unless it says otherwise' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  from?: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  to?: string;
+}
+
+/** Which events to show; what is left out does not narrow. */
+export class AuditFilter extends AuditSpanQuery {
+  @ApiPropertyOptional({ description: 'Id or name of who made the change' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(400)
+  actor?: string;
+
+  @ApiPropertyOptional({ description: 'An action or its beginning, such as token.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(60)
+  action?: string;
+
+  @ApiPropertyOptional({ description: 'Id or name of what was changed' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(400)
+  target?: string;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'cursor of the page before' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  cursor?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: AUDIT_PAGE_EVENTS_MAX, default: AUDIT_PAGE_EVENTS })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(AUDIT_PAGE_EVENTS_MAX)
+  limit?: number;
+}
+
+/** An event that was noted before and must still be there; both or neither. */
+export class ExpectedHeadQuery {
+  @ApiPropertyOptional({ type: 'integer', description: 'head.seq of an earlier check' })
+  @ValidateIf(({ seq, hash }: ExpectedHeadQuery) => seq !== undefined || hash !== undefined)
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  seq?: number;
+
+  @ApiPropertyOptional({ description: 'head.hash of the same check' })
+  @ValidateIf(({ seq, hash }: ExpectedHeadQuery) => seq !== undefined || hash !== undefined)
+  @Matches(/^[0-9a-f]{64}$/, { message: 'hash must be the 64 hexadecimal digits that go with seq' })
+  hash?: string;
+}
+
+export class AuditActorView {
+  @ApiProperty({ enum: ['account', 'token', 'system', 'host'] })
+  kind!: string;
+
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The address it came from' })
+  from!: string | null;
+}
+
+export class AuditTargetView {
+  @ApiProperty()
+  kind!: string;
+
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty()
+  name!: string;
+}
+
+export class AuditEventView {
+  @ApiProperty({ type: 'integer' })
+  seq!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Milliseconds since 1970' })
+  atMs!: number;
+
+  @ApiProperty({ type: AuditActorView })
+  actor!: AuditActorView;
+
+  @ApiProperty()
+  action!: string;
+
+  @ApiProperty({ type: AuditTargetView })
+  target!: AuditTargetView;
+
+  @ApiProperty({ type: Object, nullable: true })
+  before!: unknown;
+
+  @ApiProperty({ type: Object, nullable: true })
+  after!: unknown;
+
+  @ApiProperty({ description: 'SHA-256 of the event and of the hash before it' })
+  hash!: string;
+}
+
+export class AuditPageView {
+  @ApiProperty({ type: [AuditEventView] })
+  events!: AuditEventView[];
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'For the next page; null = this was the last' })
+  cursor!: number | null;
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyAuditLines } from '#audit';
+import { AdminUnderTest } from '../testing/admin-under-test.js';
+
+describe('the audit trail', () => {
+  let admin: AdminUnderTest;
+  let headers: Record<string, string>;
+
+  beforeAll(async () => {
+    admin = await AdminUnderTest.open();
+    headers = await admin.browserOf(await admin.account('olga', 'owner'));
+    for (const name of ['one', 'two', 'three']) {
+      await admin.call('POST', '/api/tokens', { body: { name, expiresInDays: 1 }, headers });
+    }
+  });
+
+  afterAll(() => admin[Symbol.asyncDispose]());
+
+  const list = (query: string) => admin.call('GET', `/api/audit?${query}`, { headers });
+
+  it('is read page by page, the newest event first, with who did what from where', async () => {
+    const first = (await list('action=token.&limit=2')).json;
+    expect(first.events.map(({ target }: { target: { name: string } }) => target.name)).toEqual(['three', 'two']);
+    expect(first.events[0]).toMatchObject({
+      action: 'token.create',
+      actor: { kind: 'account', name: 'olga@example.com', from: '127.0.0.1' },
+      before: null,
+      after: { name: 'three' },
+    });
+    const second = (await list(`action=token.&limit=2&cursor=${first.cursor}`)).json;
+    expect(second.events.map(({ target }: { target: { name: string } }) => target.name)).toEqual(['one']);
+    expect(second.cursor).toBeNull();
+  });
+
+  it('is narrowed down by time', async () => {
+    expect((await list('to=2020-01-01')).json.events).toEqual([]);
+    expect((await list('from=2020-01-01')).json.events.length).toBeGreaterThan(3);
+  });
+
+  it.each(['limit=0', 'limit=1000', 'limit=ten', 'cursor=-1', 'from=yesterday', 'actors=x'])(
+    'is not read with %s',
+    async (query) => {
+      expect((await list(query)).status).toBe(422);
+    },
+  );
+
+  it('is exported whole, as lines that verify without the service', async () => {
+    const { text, headers: answered } = await admin.call('GET', '/api/audit/export', { headers });
+    expect(answered['content-type']).toContain('application/x-ndjson');
+    expect(answered['content-disposition']).toContain('audit.jsonl');
+    const verdict = await verifyAuditLines(text.split('\n'));
+    expect(verdict).toEqual((await admin.call('GET', '/api/audit/verify', { headers })).json);
+    expect(verdict).toMatchObject({ ok: true, firstSeq: 1 });
+  });
+
+  it('is checked against a head that was noted before', async () => {
+    const { json } = await admin.call('GET', '/api/audit/verify', { headers });
+    const verify = (seq: number, hash: string) =>
+      admin.call('GET', `/api/audit/verify?seq=${seq}&hash=${hash}`, { headers });
+    expect((await verify(json.head.seq, json.head.hash)).json.ok).toBe(true);
+    expect((await verify(json.head.seq, '0'.repeat(64))).json).toMatchObject({ ok: false, seq: json.head.seq });
+    expect((await admin.call('GET', '/api/audit/verify?seq=1', { headers })).status).toBe(422);
+  });
+});

@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto';
+import type { EncodeItem } from '#core';
+import type { EncodePool } from '#inference';
+
+/** Longer texts are run each time: they are rare, models cut them after some dozens of tokens, and as keys they cost memory. */
+const textLengthMax = 8_192;
+
+/** Larger images are run each time: taking their digest would hold up everybody else for milliseconds. */
+const imageBytesMax = 2 * 2 ** 20;
+
+/**
+ * Names for what comes out of a pool for an item. Equal names mean equal vectors: pools are told apart by identity, so that
+ * other files under a model's name have other names; texts are in the name as they are; images by SHA-256, for which no two
+ * contents with one digest are known.
+ */
+export class ContentKeys {
+  private readonly numbers = new WeakMap<EncodePool, number>();
+  private pools = 0;
+
+  /** Undefined for what is too large to be worth it. */
+  of(pool: EncodePool, item: EncodeItem): string | undefined {
+    switch (item.kind) {
+      case 'text':
+        return item.text.length > textLengthMax ? undefined : `${this.numberOf(pool)} text ${item.text}`;
+      case 'image':
+        return this.imageKey(pool, 'file', item.bytes);
+      case 'pixels': {
+        const { width, height, channels, data } = item.pixels;
+        return this.imageKey(pool, `${width}x${height}x${channels}`, data);
+      }
+    }
+  }
+
+  private imageKey(pool: EncodePool, form: string, bytes: Uint8Array): string | undefined {
+    if (bytes.byteLength > imageBytesMax) return undefined;
+    return `${this.numberOf(pool)} ${form} ${hash('sha256', bytes, 'base64')}`;
+  }
+
+  private numberOf(pool: EncodePool): number {
+    const known = this.numbers.get(pool);
+    if (known !== undefined) return known;
+    this.pools += 1;
+    this.numbers.set(pool, this.pools);
+    return this.pools;
+  }
+}

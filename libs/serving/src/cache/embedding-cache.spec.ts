@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { DomainError, type EncodeItem, type ItemResult, type RequestContext } from '#core';
+import { buildContext, buildTiming, SamplePool } from '../testing/sample-pool.js';
+import { EmbeddingCache } from './embedding-cache.js';
+
+const text = (content: string): EncodeItem => ({ kind: 'text', text: content });
+const image = (content: string): EncodeItem => ({ kind: 'image', bytes: Buffer.from(content) });
+const encoded = (...numbers: number[]): ItemResult => ({
+  ok: true,
+  embedding: Float32Array.from(numbers),
+  timing: buildTiming({ runMs: 9, replica: 'r-1' }),
+  tokens: 4,
+});
+const vectorOf = (result: ItemResult) => (result.ok ? [...result.embedding] : result.error.code);
+const as = (id: string, signal?: AbortSignal): RequestContext => {
+  const ctx = buildContext(signal);
+  return { ...ctx, principal: { ...ctx.principal, id } };
+};
+
+/** A cache over a pool whose runs end when they are told to; it counts what it is told. */
+function buildCache(bytesMax = 100_000) {
+  const counts = { hits: [] as string[], misses: [] as string[], bytes: 0 };
+  const cache = new EmbeddingCache({
+    bytesMax,
+    observer: {
+      onCacheHit: (model, modality) => counts.hits.push(`${model} ${modality}`),
+      onCacheMiss: (model, modality) => counts.misses.push(`${model} ${modality}`),
+      onCacheBytes: (bytes) => (counts.bytes = bytes),
+    },
+  });
+  const runs: PromiseWithResolvers<ItemResult>[] = [];
+  const pool = new SamplePool();
+  const encode = (item: EncodeItem, ctx = as('someone'), from = pool) =>
+    cache.encode({
+      pool: from,
+      item,
+      ctx,
+      run: () => (runs[runs.push(Promise.withResolvers()) - 1] ?? fail()).promise,
+    });
+  /** Encodes what must be a miss. */
+  const encodeAs = async (item: EncodeItem, result: ItemResult, from = pool) => {
+    const answer = encode(item, as('someone'), from);
+    runs.at(-1)?.resolve(result);
+    return answer;
+  };
+  return { counts, runs, pool, encode, encodeAs };
+}
+
+function fail(): never {
+  throw new Error('no run');
+}
+
+/** Lets everything that is settled be heard. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('EmbeddingCache', () => {
+  it('gives a known vector without a run, with its tokens and a timing that says so', async () => {
+    const { counts, runs, encode, encodeAs } = buildCache();
+    await encodeAs(text('a'), encoded(1, 2));
+    expect(await encode(text('a'))).toEqual({
+      ok: true,
+      embedding: Float32Array.of(1, 2),
+      tokens: 4,
+      timing: { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 0, replica: 'cache' },
+    });
+    expect(runs).toHaveLength(1);
+    expect(counts).toMatchObject({ hits: ['sample text'], misses: ['sample text'] });
+    expect(counts.bytes).toBeGreaterThan(8);
+  });
+
+  it('hands out vectors that each receiver may change', async () => {
+    const { runs, encode } = buildCache();
+    const [first, second] = [encode(text('a')), encode(text('a'))];
+    runs[0]?.resolve(encoded(1, 2));
+    for (const answer of [await first, await second, await encode(text('a'))]) {
+      expect(vectorOf(answer)).toEqual([1, 2]);
+      if (answer.ok) answer.embedding.fill(0);
+    }
+    expect(vectorOf(await encode(text('a')))).toEqual([1, 2]);
+  });
+
+  it('tells apart texts, image files, pixels and their forms, and pools of one name', async () => {
+    const { runs, encodeAs } = buildCache();
+    const data = Buffer.from('abcdefghijkl');
+    const pixels = (width: number, height: number, channels: 1 | 3): EncodeItem => ({
+      kind: 'pixels',
+      pixels: { data, width, height, channels },
+    });
+    const items = [
+      ...[text('abcdefghijkl'), text('abcdefghijkl '), text('ABCDEFGHIJKL'), text('\ud800'), text('\ufffd')],
+      ...[image('abcdefghijkl'), image('abcdefghijk')],
+      ...[pixels(4, 1, 3), pixels(1, 4, 3), pixels(2, 2, 3), pixels(12, 1, 1)],
+    ];
+    for (const [at, item] of items.entries()) expect(vectorOf(await encodeAs(item, encoded(at)))).toEqual([at]);
+    const switched = new SamplePool();
+    for (const [at, item] of items.entries()) {
+      expect(vectorOf(await encodeAs(item, encoded(-at - 1), switched))).toEqual([-at - 1]);
+    }
+    for (const [at, item] of items.entries()) expect(vectorOf(await encodeAs(item, encoded(99)))).toEqual([at]);
+    expect(runs).toHaveLength(2 * items.length);
+  });
+
+  it('knows an image again by its bytes, wherever they lie', async () => {
+    const { counts, encode, encodeAs } = buildCache();
+    await encodeAs(image('picture'), encoded(5));
+    const elsewhere = Buffer.from('a picture!').subarray(2, 9);
+    expect(vectorOf(await encode({ kind: 'image', bytes: elsewhere }))).toEqual([5]);
+    expect(counts.hits).toEqual(['sample image']);
+  });
+
+  it('keeps no error', async () => {
+    const { encodeAs } = buildCache();
+    const error = new DomainError('image_unreadable', 'No image.');
+    expect(vectorOf(await encodeAs(image('x'), { ok: false, error }))).toBe('image_unreadable');
+    expect(vectorOf(await encodeAs(image('x'), encoded(3)))).toEqual([3]);
+  });
+
+  it('shares one run among items that are the same at the same time, its error too', async () => {
+    const { counts, runs, encode } = buildCache();
+    const good = Array.from({ length: 50 }, () => encode(text('a')));
+    const bad = [encode(image('x')), encode(image('x'))];
+    expect(runs).toHaveLength(2);
+    runs[0]?.resolve(encoded(1));
+    runs[1]?.resolve({ ok: false, error: new DomainError('image_unreadable', 'No image.') });
+    expect((await Promise.all(good)).map(vectorOf)).toEqual(good.map(() => [1]));
+    expect((await Promise.all(bad)).map(vectorOf)).toEqual(['image_unreadable', 'image_unreadable']);
+    expect(counts.hits).toHaveLength(50);
+  });
+
+  it('has who shared a run that was called off share another one', async () => {
+    const { runs, encode } = buildCache();
+    const [leaver, ...others] = [encode(text('a')), encode(text('a')), encode(text('a'))];
+    runs[0]?.reject(new DomainError('cancelled', 'gone'));
+    await expect(leaver).rejects.toThrow('gone');
+    await turn();
+    expect(runs).toHaveLength(2);
+    runs[1]?.resolve(encoded(7));
+    expect((await Promise.all(others)).map(vectorOf)).toEqual([[7], [7]]);
+  });
+
+  it('lets who shares a run leave at once, without an effect on the others', async () => {
+    const { runs, encode } = buildCache();
+    const caller = new AbortController();
+    const first = encode(text('a'));
+    const leaver = encode(text('a'), as('someone', caller.signal));
+    const stayer = encode(text('a'));
+    caller.abort();
+    await expect(leaver).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(encode(text('a'), as('someone', caller.signal))).rejects.toMatchObject({ code: 'cancelled' });
+    runs[0]?.resolve(encoded(1));
+    expect((await Promise.all([first, stayer])).map(vectorOf)).toEqual([[1], [1]]);
+    expect(runs).toHaveLength(1);
+  });
+
+  it('has nobody wait in the turn of another principal, whose vectors are shared all the same', async () => {
+    const { runs, encode } = buildCache();
+    const bulk = encode(text('a'), as('bulk'));
+    const other = encode(text('a'), as('other'));
+    expect(runs).toHaveLength(2);
+    runs[1]?.resolve(encoded(2));
+    expect(vectorOf(await other)).toEqual([2]);
+    expect(vectorOf(await encode(text('a'), as('third')))).toEqual([2]);
+    runs[0]?.resolve(encoded(2));
+    expect(vectorOf(await bulk)).toEqual([2]);
+  });
+
+  it('stays within its bytes', async () => {
+    const { counts, encodeAs } = buildCache(5_000);
+    for (let at = 0; at < 100; at++) {
+      await encodeAs(text(`text ${at}`), encoded(...new Array<number>(100).fill(at)));
+      expect(counts.bytes).toBeLessThanOrEqual(5_000);
+    }
+    expect(counts.bytes).toBeGreaterThan(3_000);
+  });
+
+  it('runs what is too large for it each time', async () => {
+    const { runs, encodeAs } = buildCache();
+    for (const item of [text('a'.repeat(8_193)), image('a'.repeat(2 ** 21 + 1))]) {
+      await encodeAs(item, encoded(1));
+      await encodeAs(item, encoded(1));
+    }
+    expect(runs).toHaveLength(4);
+  });
+});

@@ -1,0 +1,123 @@
+import { abortError, type EncodeItem, type ItemResult, type RequestContext, type Timing } from '#core';
+import type { EncodePool } from '#inference';
+import { ContentKeys } from './content-keys.js';
+import { RecencyStore } from './recency-store.js';
+
+/** What is counted; `text` or `image`, however the pixels came. */
+export type Modality = 'text' | 'image';
+
+/** Told of every item that could be in the cache, and of what the cache holds. */
+export interface CacheObserver {
+  /** The item was answered without a run of its own. */
+  onCacheHit(model: string, modality: Modality): void;
+  onCacheMiss(model: string, modality: Modality): void;
+  onCacheBytes(bytes: number): void;
+}
+
+export interface EmbeddingCacheOptions {
+  /** Most bytes of vectors, their keys and the bookkeeping. */
+  readonly bytesMax: number;
+  readonly observer?: CacheObserver;
+}
+
+/** An item on its way to its pool. */
+export interface CachedItem {
+  readonly pool: EncodePool;
+  readonly item: EncodeItem;
+  readonly ctx: RequestContext;
+  /** Has the pool encode the item for this request. Called in the same turn where the item is not known. */
+  readonly run: () => Promise<ItemResult>;
+}
+
+type Encoded = Extract<ItemResult, { ok: true }>;
+
+/** A run under way that others of the same principal may share. Undefined = it was called off; ask again. */
+interface Flight {
+  readonly principalId: string;
+  readonly outcome: Promise<ItemResult | undefined>;
+}
+
+/** An entry beyond vector and key: the objects around them, by measurement with vectors of 512 numbers. */
+const entryBytes = 500;
+
+/** What a vector from the cache says of its time: none was spent, in no batch. */
+const fromCache: Timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 0, replica: 'cache' };
+
+/**
+ * Vectors that were computed before, by model and exact content, in memory. Errors are never kept. Items of one principal
+ * that are the same at the same time share a run; another principal's do not wait for it, since it stands in that one's
+ * turn of the queue. Every vector that is handed out is the receiver's own, to change as it likes.
+ */
+export class EmbeddingCache {
+  private readonly keys = new ContentKeys();
+  private readonly vectors: RecencyStore<Encoded>;
+  private readonly flights = new Map<string, Flight>();
+  private readonly ends = new WeakMap<AbortSignal, Promise<never>>();
+
+  constructor(private readonly options: EmbeddingCacheOptions) {
+    this.vectors = new RecencyStore(options.bytesMax);
+  }
+
+  /**
+   * The item's result: kept, of a run under way, or of `run`. Rejects as `run` does, and with `cancelled` or
+   * `deadline_exceeded` once `ctx.signal` aborts; requests that share its run then go on with one of their own.
+   */
+  async encode(cached: CachedItem): Promise<ItemResult> {
+    const { pool, item, ctx, run } = cached;
+    const key = this.keys.of(pool, item);
+    if (key === undefined) return run();
+    for (;;) {
+      if (ctx.signal.aborted) throw abortError(ctx.signal);
+      const kept = this.vectors.get(key);
+      if (kept) return this.hit(cached, { ...kept, timing: fromCache });
+      const flight = this.flights.get(key);
+      if (flight?.principalId !== ctx.principal.id) return this.miss(cached, key);
+      const shared = await Promise.race([flight.outcome, this.endOf(ctx.signal)]);
+      if (shared) return this.hit(cached, shared);
+    }
+  }
+
+  private hit({ pool, item }: CachedItem, result: ItemResult): ItemResult {
+    this.options.observer?.onCacheHit(pool.info.name, modalityOf(item));
+    return copyOf(result);
+  }
+
+  private miss({ pool, item, ctx, run }: CachedItem, key: string): Promise<ItemResult> {
+    this.options.observer?.onCacheMiss(pool.info.name, modalityOf(item));
+    const own = run();
+    const isFirst = !this.flights.has(key);
+    const land = (result?: ItemResult) => {
+      if (isFirst) this.flights.delete(key);
+      return result && this.keep(key, copyOf(result));
+    };
+    const outcome = own.then(land, () => land());
+    if (isFirst) this.flights.set(key, { principalId: ctx.principal.id, outcome });
+    return own;
+  }
+
+  private keep(key: string, result: ItemResult): ItemResult {
+    if (!result.ok) return result;
+    this.vectors.set(key, result, 2 * key.length + result.embedding.byteLength + entryBytes);
+    this.options.observer?.onCacheBytes(this.vectors.bytes);
+    return result;
+  }
+
+  /** Rejects when the signal aborts; one promise a request, however many of its items wait. */
+  private endOf(signal: AbortSignal): Promise<never> {
+    const known = this.ends.get(signal);
+    if (known) return known;
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => undefined);
+    signal.addEventListener('abort', () => reject(abortError(signal)), { once: true });
+    this.ends.set(signal, promise);
+    return promise;
+  }
+}
+
+function modalityOf(item: EncodeItem): Modality {
+  return item.kind === 'text' ? 'text' : 'image';
+}
+
+function copyOf(result: ItemResult): ItemResult {
+  return result.ok ? { ...result, embedding: result.embedding.slice() } : result;
+}

@@ -1,0 +1,16 @@
+/**
+ * The ports that the Fetch standard blocks (https://fetch.spec.whatwg.org/#port-blocking), of services that can be made
+ * to act on a line of an HTTP request: mail, name, file and chat servers. No image is served from there; without this a
+ * caller could have the server knock at them, under the server's name, anywhere on the internet.
+ */
+const blockedPorts = new Set([
+  0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+  540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+  6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
+/** Whether an image may come from the port of this address; every other port may be an honest host's. */
+export function mayUsePort(url: URL): boolean {
+  return url.port === '' || !blockedPorts.has(Number(url.port));
+}
