@@ -15,7 +15,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Source {
   const given: Given[] = [];
   const problems: string[] = [];
   for (const [variable, text] of Object.entries(env)) {
-    if (!variable.startsWith('CAS_') || variable === CONFIG_VARIABLE || text === undefined || text === '') continue;
+    if (!isOurs(variable) || text === undefined || text === '') continue;
     const direct = SETTING_KEYS.find((key) => environmentName(key) === variable);
     const byFile = SETTING_KEYS.find((key) => takesFile(key) && `${environmentName(key)}_FILE` === variable);
     if (direct !== undefined) {
@@ -29,6 +29,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Source {
     }
   }
   return { given, problems };
+}
+
+/** `CAS_CLI_*` is for the `cas` command, which may well be used in the same shell. */
+function isOurs(variable: string): boolean {
+  return variable.startsWith('CAS_') && variable !== CONFIG_VARIABLE && !variable.startsWith('CAS_CLI_');
 }
 
 function takesFile(key: string): boolean {

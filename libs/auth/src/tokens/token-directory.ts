@@ -63,7 +63,7 @@ export class TokenDirectory {
   }
 
   /**
-   * Whom a token speaks for. One that was made anywhere before this call is found.
+   * Whom a token speaks for. One that was made or rotated anywhere before this call is found.
    *
    * @throws DomainError `unauthenticated` for one that is wrong, expired or revoked; `unavailable` when the database is
    * away and the token is not in memory, or the memory is too old
@@ -72,8 +72,9 @@ export class TokenDirectory {
     const parsed = parseToken(token);
     if (parsed === undefined) throw refused();
     this.requireFresh();
-    if (!this.replica.mirror.has(parsed.lookup)) await this.lookAgain();
-    return this.replica.mirror.open(parsed, this.options.clock.wallMs());
+    const { mirror } = this.replica;
+    if (!mirror.knows(parsed, this.options.clock.wallMs())) await this.lookAgain();
+    return mirror.open(parsed, this.options.clock.wallMs());
   }
 
   /**

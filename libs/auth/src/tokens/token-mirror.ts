@@ -36,8 +36,10 @@ export class TokenMirror {
     return this.byId.size;
   }
 
-  has(lookup: string): boolean {
-    return this.byLookup.has(lookup);
+  /** Whether the secret is one of a token here, live or not; one that was rotated elsewhere just now is not yet. */
+  knows({ lookup, secretSha256 }: ParsedToken, nowMs: number): boolean {
+    const entry = this.byLookup.get(lookup);
+    return entry !== undefined && isSecretOf(entry, secretSha256, nowMs);
   }
 
   /** Takes a token over as it is now. One whose columns cannot be read does not work until they can. */
