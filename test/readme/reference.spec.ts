@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import { ERROR_TABLE } from '#protocol';
+import { ERROR_TABLE } from '#core';
 import { startServer } from '../support/server.js';
 import { readPage } from './support/markdown.js';
 

@@ -1,6 +1,6 @@
 /**
  * Everything that can go wrong in a way a caller should hear about. The protocols give each code its faces
- * (gRPC status, HTTP status, WebSocket close) in one table: `libs/protocol/src/error-table.ts`.
+ * (gRPC status, HTTP status, WebSocket close) in one table: `libs/core/src/error-table.ts`.
  */
 export const ERROR_CODES = [
   'invalid_argument',

@@ -4,4 +4,3 @@ export { logUnforeseen } from './log-unforeseen.js';
 export { Activity } from './activity.js';
 export { createInferenceServer, type InferenceServer, type ServerOptions } from './create-server.js';
 export { ProtocolServices, type ProtocolLimits, type RequestOutcome } from './protocol-services.js';
-export { ERROR_TABLE, faceOf, type ErrorFace } from './error-table.js';

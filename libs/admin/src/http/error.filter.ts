@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { faceOf } from '#core';
 import { domainErrorOf } from './http-failure.js';
-import { HTTP_STATUS } from './http-status.js';
 
 const logger = new Logger('Admin');
 
@@ -20,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (retryAfterMs !== undefined) res.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
     if (code === 'unauthenticated') res.header('www-authenticate', 'Bearer');
     void res
-      .status(HTTP_STATUS[code])
+      .status(faceOf(code).http)
       .type('application/json')
       .send(JSON.stringify({ error: { code, message } }));
   }

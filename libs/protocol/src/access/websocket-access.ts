@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'ws';
-import { anonymous, DomainError } from '#core';
-import { faceOf } from '../error-table.js';
+import { anonymous, DomainError, faceOf } from '#core';
 import { logUnforeseen } from '../log-unforeseen.js';
 import type { GuardPort } from './access-ports.js';
 import { rememberCaller } from './caller.js';

@@ -1,6 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
-import { DomainError, type ItemResult, type Timing } from '#core';
-import { faceOf } from '../error-table.js';
+import { DomainError, type ItemResult, type Timing, faceOf } from '#core';
 
 /** What `clip.v1.EncodeResponse` is written from. */
 export interface EncodeReply {

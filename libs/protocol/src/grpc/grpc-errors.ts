@@ -1,6 +1,5 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { DomainError } from '#core';
-import { faceOf } from '../error-table.js';
+import { DomainError, faceOf } from '#core';
 
 /**
  * Any thrown value as a gRPC status. The trailer `error-code` holds our stable word and `retry-after-ms` when trying

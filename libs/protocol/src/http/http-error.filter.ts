@@ -1,8 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type ErrorCode } from '#core';
+import { DomainError, type ErrorCode, faceOf } from '#core';
 import { RequestShapeError } from '../codec/index.js';
-import { faceOf } from '../error-table.js';
 import { logUnforeseen } from '../log-unforeseen.js';
 import { discardRest, hasUnreadBody } from './discard-rest.js';
 

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
-import { DomainError } from '#core';
+import { DomainError, faceOf } from '#core';
 import type { Caller } from '../access/caller.js';
 import { handleDocuments } from '../documents-handler.js';
-import { faceOf } from '../error-table.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
 import type { ProtocolServices } from '../protocol-services.js';

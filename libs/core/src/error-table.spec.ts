@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '#core';
+import { ERROR_CODES } from './domain-error.js';
 import { ERROR_TABLE, faceOf } from './error-table.js';
 
 describe('ERROR_TABLE', () => {

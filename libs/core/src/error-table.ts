@@ -1,9 +1,23 @@
-import { status } from '@grpc/grpc-js';
-import type { ErrorCode } from '#core';
+import type { ErrorCode } from './domain-error.js';
+
+/** gRPC's status codes, as far as an error has one (grpc/grpc, doc/statuscodes.md). */
+const status = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
 
 /** How one error code looks on each protocol. `wsClose` is used where a WebSocket has to be closed because of it. */
 export interface ErrorFace {
-  readonly grpc: status;
+  readonly grpc: (typeof status)[keyof typeof status];
   readonly http: number;
   readonly wsClose: number;
   /** Whether the same call may succeed later without a change. */
