@@ -75,7 +75,7 @@ export class SampleModel implements ModelRegistry {
 
   pool(name: string = this.info.name): ReturnType<ModelRegistry['pool']> {
     if (name !== this.info.name) throw new DomainError('model_unknown', `The model ${name} is not served here.`);
-    return { info: this.info, submit: (items) => this.submit(items), hold: () => () => undefined };
+    return { info: this.info, submit: (items) => this.submit(items) };
   }
 
   list(): ModelInfo[] {
