@@ -6,7 +6,15 @@ import { withLock } from './lock.mjs';
 import { packageScript, pinnedNode, root, run, say, serviceEntry } from './process.mjs';
 
 /** What a build is made from; a change in any of them asks for a new one. */
-const BUILD_INPUTS = ['apps', 'libs', 'migrations', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const BUILD_INPUTS = [
+  'apps',
+  'libs',
+  'migrations',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 
 /**
  * Installs the packages (`npm ci`) when node_modules is not what package-lock.json says. `dev` also asks for the tools of

@@ -214,7 +214,12 @@ function programsFolder(): string | undefined {
 
 /** The server refuses to run as root, so root runs it as the user `postgres` of the package. */
 function serverUserCommand(program: string, args: readonly string[]): [string, ...string[]] {
-  return process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--', program, ...args] : [program, ...args];
+  return process.getuid?.() === 0 ? [runuser(), '-u', 'postgres', '--', program, ...args] : [program, ...args];
+}
+
+/** Many a root's PATH lacks the folders of system programs. */
+function runuser(): string {
+  return ['/usr/sbin/runuser', '/sbin/runuser'].find((file) => existsSync(file)) ?? 'runuser';
 }
 
 async function asServerUser(folder: string, program: string, args: readonly string[]): Promise<void> {

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { passAtMost, readAtMost } from './read-at-most.js';
 
@@ -7,13 +5,6 @@ const tooLarge = expect.objectContaining({ code: 'image_too_large' });
 
 async function* stream(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks;
-}
-
-/** A run of the garbage collector, so that only what is held counts. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect === 'function') collect();
 }
 
 describe('readAtMost', () => {
@@ -45,15 +36,16 @@ describe('readAtMost', () => {
   });
 
   it('holds on to the bytes and not to what they came in', async () => {
-    const before = process.memoryUsage().arrayBuffers;
-    let heldBytes = 0;
+    // One byte of each read, and the read is used again: whoever kept a view of it would see what came later.
     async function* wasteful(): AsyncGenerator<Uint8Array> {
-      for (let at = 0; at < 200; at += 1) yield Buffer.allocUnsafeSlow(1_000_000).subarray(at, at + 1);
-      collectGarbage();
-      heldBytes = process.memoryUsage().arrayBuffers - before;
+      const read = Buffer.alloc(1_000);
+      for (let at = 0; at < 200; at += 1) {
+        read.fill(at);
+        yield read.subarray(at, at + 1);
+        read.fill(0xff);
+      }
     }
-    expect(await readAtMost(wasteful(), 1000)).toHaveLength(200);
-    expect(heldBytes).toBeLessThan(20_000_000);
+    expect([...(await readAtMost(wasteful(), 1000))]).toEqual(Array.from({ length: 200 }, (_, at) => at));
   });
 });
 
