@@ -9,6 +9,8 @@ import { addDatabaseCommands } from './commands/database-commands.js';
 import { addLoginCommands } from './commands/login-commands.js';
 import { addTokenCommands } from './commands/token-commands.js';
 import { withoutTokens } from './exit-codes.js';
+import { addImportFlowCommand } from './import-flow/import-flow-command.js';
+import { addModelCommands } from './models/model-commands.js';
 
 const WHERE = `
 Where it works: at the admin API of --url or CAS_CLI_URL (with the token in CAS_CLI_TOKEN) or of "cas auth login", else on this
@@ -39,6 +41,8 @@ export function createProgram(tools: CommandTools): Command {
   addAccountCommands(program, tools);
   addAuditCommands(program, tools);
   addDatabaseCommands(program, tools);
+  addModelCommands(program, tools);
+  addImportFlowCommand(program, tools);
   return program;
 }
 

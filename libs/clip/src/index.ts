@@ -1,4 +1,5 @@
 export type { ClipModel, ClipModelOptions, PreparedBatch } from './clip-model.js';
+export { checkGolden, type GoldenReport } from './golden/check-golden.js';
 export { IMAGE_LIMITS_DEFAULT, type ImageLimits } from './image/image-limits.js';
 export { readModelInfo } from './model-files.js';
 export { pixelsFromArray } from './tensor/pixels-from-array.js';
@@ -6,3 +7,11 @@ export type { Encoded } from './session/encoded.js';
 export type { Provider } from './session/open-session.js';
 export { openClipModel } from './open-clip-model.js';
 export { cosine, rankScores, type Score, softmax } from './similarity.js';
+export { canonicalName, CATALOGUE } from './catalogue/catalogue.js';
+export type { CatalogueEntry } from './catalogue/entry.js';
+export { createModelStore, type ModelStoreOptions } from './hub/create-model-store.js';
+export { ModelStore, type LocalModel } from './hub/model-store.js';
+export type { CachedModel } from './hub/model-cache.js';
+export { progressReporter, type ProgressOutput } from './hub/progress-reporter.js';
+export type { StoreEvent, StoreObserver } from './hub/store-events.js';
+export type { FileProblem } from './hub/verify-folder.js';

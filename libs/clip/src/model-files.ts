@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import type { ModelInfo } from '#core';
 import { type Fields, fieldsOf, firstNumber, modelBroken, readFields } from './json-fields.js';
+import { type Layout, type TextCleaning, type TextPadding, cleaningOf, layoutOf } from './layout.js';
+import { type Preprocessing, preprocessingFrom } from './preprocessing.js';
 
-/** How pictures become the visual tower's input; from `preprocess_config.json`. */
-export interface Preprocessing {
-  /** The short side after resizing, in pixels. */
-  readonly resizeTo: number;
-  /** The side of the centre square that is kept, in pixels; at most `resizeTo`. */
-  readonly cropTo: number;
-  /** Per channel (R, G, B), on values from 0 to 1. */
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
+export type { Preprocessing } from './preprocessing.js';
+
+/** How texts become ids, beyond what `tokenizer.json` says. */
+export interface TextRules {
+  readonly clean: TextCleaning | undefined;
+  /** The token that fills rows up, where the tokenizer's files name one. */
+  readonly padToken: string | undefined;
+  readonly padding: TextPadding;
 }
 
 /** A model folder, read and checked; sessions are not part of it. */
@@ -18,82 +19,102 @@ export interface ModelFiles {
   readonly info: ModelInfo;
   readonly preprocessing: Preprocessing;
   readonly tokenizer: Fields;
+  readonly textRules: TextRules;
   readonly visualPath: string;
+  /** The same as `visualPath` when one graph holds both towers. */
   readonly textualPath: string;
 }
 
 /** OpenAI's CLIP clips its learned temperature at ln 100, and all published weights reached it. */
 const LOGIT_SCALE_DEFAULT = 100;
 const CONTEXT_LENGTH_DEFAULT = 77;
+/** SigLIP was trained on 64, which Hugging Face's `SiglipTextConfig` leaves out of config.json as its default. */
+const CONTEXT_LENGTH_SIGLIP = 64;
 
 /**
  * What the model's small files say about it, without opening a session: good for a parent process that only lists
  * models. Throws `unavailable` when a file is missing or lacks a field that cannot be guessed.
  */
 export async function readModelInfo(folder: string, name: string): Promise<ModelInfo> {
-  const [config, preprocess] = await Promise.all([readConfig(folder), readPreprocess(folder)]);
-  return infoFrom(name, config, preprocessingFrom(preprocess));
+  const layout = await layoutOf(folder);
+  const [config, preprocess] = await Promise.all([read(folder, layout.config), read(folder, layout.preprocess)]);
+  return infoFrom(name, config, preprocessingFrom(preprocess), layout);
 }
 
 /** Reads everything but the ONNX files. Errors as `readModelInfo`. */
 export async function readModelFiles(folder: string, name: string): Promise<ModelFiles> {
-  const [config, preprocess, tokenizer] = await Promise.all([
-    readConfig(folder),
-    readPreprocess(folder),
-    readFields(join(folder, 'tokenizer.json'), 'tokenizer.json'),
+  const layout = await layoutOf(folder);
+  const [config, preprocess, tokenizer, tokenizerConfig] = await Promise.all([
+    read(folder, layout.config),
+    read(folder, layout.preprocess),
+    read(folder, layout.tokenizer),
+    read(folder, layout.tokenizerConfig).catch((): Fields => ({})),
   ]);
   const preprocessing = preprocessingFrom(preprocess);
   return {
-    info: infoFrom(name, config, preprocessing),
+    info: infoFrom(name, config, preprocessing, layout),
     preprocessing,
     tokenizer,
-    visualPath: join(folder, 'visual.onnx'),
-    textualPath: join(folder, 'textual.onnx'),
+    textRules: textRulesFrom(config, tokenizerConfig, layout),
+    visualPath: join(folder, layout.visual),
+    textualPath: join(folder, layout.textual),
   };
 }
 
-function readConfig(folder: string): Promise<Fields> {
-  return readFields(join(folder, 'config.json'), 'config.json');
+function read(folder: string, path: string): Promise<Fields> {
+  return readFields(join(folder, path), path);
 }
 
-function readPreprocess(folder: string): Promise<Fields> {
-  return readFields(join(folder, 'preprocess_config.json'), 'preprocess_config.json');
-}
-
-/** Takes our flat fields first, then the nested ones of Hugging Face's CLIPConfig. */
-function infoFrom(name: string, config: Fields, preprocessing: Preprocessing): ModelInfo {
-  const text = fieldsOf(config['text_config']);
-  const dimension = firstNumber(config['projection_dim'], text['projection_dim']);
+/** Takes our flat fields first, then open_clip's, then the nested ones of Hugging Face's CLIPConfig and its kin. */
+function infoFrom(name: string, config: Fields, preprocessing: Preprocessing, { facts }: Layout): ModelInfo {
+  const text = textConfigOf(config);
+  const dimension = firstNumber(
+    facts.dimension,
+    config['projection_dim'],
+    config['embed_dim'],
+    text['projection_dim'],
+    text['projection_size'],
+    text['embed_dim'],
+    isSiglip(config) ? text['hidden_size'] : undefined,
+  );
   if (dimension === undefined) throw modelBroken('config.json names no projection_dim', `model ${name}`);
   return {
     name,
     dimension,
     imageSize: preprocessing.cropTo,
     contextLength:
-      firstNumber(config['context_length'], text['max_position_embeddings'], text['context_length']) ??
-      CONTEXT_LENGTH_DEFAULT,
-    logitScale: firstNumber(config['logit_scale']) ?? LOGIT_SCALE_DEFAULT,
+      firstNumber(
+        facts.contextLength,
+        config['context_length'],
+        text['context_length'],
+        text['max_position_embeddings'],
+      ) ?? (isSiglip(config) ? CONTEXT_LENGTH_SIGLIP : CONTEXT_LENGTH_DEFAULT),
+    logitScale: firstNumber(facts.logitScale, config['logit_scale']) ?? LOGIT_SCALE_DEFAULT,
     normalized: config['normalized'] === true,
   };
 }
 
-/** Sizes come as a number (older files) or as an object (`shortest_edge`, `height`). */
-function preprocessingFrom(fields: Fields): Preprocessing {
-  const size = fieldsOf(fields['size']);
-  const crop = fieldsOf(fields['crop_size']);
-  const resizeTo = firstNumber(fields['size'], size['shortest_edge'], size['height']);
-  const cropTo = firstNumber(fields['crop_size'], crop['height'], crop['shortest_edge'], resizeTo);
-  if (resizeTo === undefined || cropTo === undefined || cropTo > resizeTo || cropTo < 1) {
-    throw modelBroken('preprocess_config.json names no usable size', `size ${resizeTo}, crop ${cropTo}`);
-  }
-  return { resizeTo, cropTo, mean: channels(fields, 'image_mean'), std: channels(fields, 'image_std') };
+function textRulesFrom(config: Fields, tokenizerConfig: Fields, { facts }: Layout): TextRules {
+  const text = textConfigOf(config);
+  const readsPadding = text['no_causal_mask'] === true || text['pool_type'] === 'last' || isSiglip(config);
+  return {
+    clean: facts.clean ?? cleaningOf(fieldsOf(text['tokenizer_kwargs'])['clean']),
+    padToken: tokenText(tokenizerConfig['pad_token']),
+    padding: facts.padding ?? (readsPadding ? 'full' : 'longest'),
+  };
 }
 
-function channels(fields: Fields, key: string): readonly [number, number, number] {
-  const value = fields[key];
-  const [red, green, blue] = Array.isArray(value) ? value.map(Number) : [];
-  if (red === undefined || green === undefined || blue === undefined || !Number.isFinite(red + green + blue)) {
-    throw modelBroken(`preprocess_config.json lacks ${key}`, key);
-  }
-  return [red, green, blue];
+/** open_clip says `text_cfg`, transformers `text_config`. */
+function textConfigOf(config: Fields): Fields {
+  return fieldsOf(config['text_config'] ?? config['text_cfg']);
+}
+
+function isSiglip(config: Fields): boolean {
+  return typeof config['model_type'] === 'string' && config['model_type'].startsWith('siglip');
+}
+
+/** A token is written as its text or as an object with it. */
+function tokenText(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value : fieldsOf(value)['content'];
+  return typeof text === 'string' ? text : undefined;
 }

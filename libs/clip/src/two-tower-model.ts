@@ -12,18 +12,19 @@ import { warmUpItems } from './warm-up-items.js';
 /** `openClipModel`, with the native libraries loaded. */
 export async function openTwoTowerModel(options: ClipModelOptions): Promise<ClipModel> {
   const files = await readModelFiles(options.folder, options.name);
-  const { info, preprocessing } = files;
-  const tokenizer = openTokenizer(files.tokenizer);
+  const { info, preprocessing, textRules } = files;
+  const tokenizer = openTokenizer(files.tokenizer, textRules);
   const visual = await openSession(files.visualPath, options.provider, options.threads);
-  const textual = await openSession(files.textualPath, options.provider, options.threads);
+  const isJoint = files.textualPath === files.visualPath;
+  const textual = isJoint ? visual : await openSession(files.textualPath, options.provider, options.threads);
   const tuning = options.provider === 'cpu' ? CPU_TUNING : GPU_TUNING;
   return new TwoTowerModel(
     info,
     new VisualTower(visual, preprocessing, options.imageLimits, info.dimension, tuning.picturesPerRun),
-    new TextualTower(textual, tokenizer, info, tuning.runCostTokens),
+    new TextualTower(textual, tokenizer, { ...info, padding: textRules.padding }, tuning.runCostTokens),
     tuning.warmUpSizes,
     async () => {
-      await Promise.all([visual.release(), textual.release()]);
+      await Promise.all([visual.release(), isJoint ? undefined : textual.release()]);
     },
   );
 }

@@ -96,7 +96,11 @@ const singleSignOn = {
 };
 
 const models = {
-  model: setting(name, 'mini-clip', 'The model that is served: a folder in CAS_MODEL_DIR.'),
+  model: setting(
+    name,
+    'mini-clip',
+    'The model that is served: a folder in CAS_MODEL_DIR, a name of the catalogue such as ViT-B-32::openai, or hub:owner/name.',
+  ),
   modelDir: setting(
     path('folder'),
     join(installationFolder(), 'models'),
@@ -108,6 +112,18 @@ const models = {
     './data',
     'Folder for what the service keeps: its database, unless CAS_DATABASE_URL is set, and caches.',
   ),
+  hubUrl: setting(
+    webAddress,
+    'https://huggingface.co',
+    'Where models that are not in CAS_MODEL_DIR are downloaded from: the Hugging Face hub or a mirror of it.',
+  ),
+  hubToken: optional(secret, 'Access token of an account of the hub, for gated and private models.'),
+  offline: setting(yesOrNo, 'false', 'Whether models are never downloaded: only what is on this machine is served.'),
+  modelCacheBytesMax: setting(
+    byteSize('1MiB', '1000000GiB'),
+    '100GiB',
+    'Most bytes of downloaded models, which lie in CAS_DATA_DIR. Beyond it those unused for longest go; models in use stay.',
+  ),
   replicas: setting(wholeNumber(1, 256), '1', 'Copies of the model, one process each.'),
   devices: setting(
     deviceList,
@@ -115,6 +131,10 @@ const models = {
     'Where the replicas run, dealt in turn. A device that is missing stops the start.',
   ),
   batchItemsMax: setting(wholeNumber(1, 1024), '32', 'Most texts or images in one run of the model.'),
+  replicaRssBytesMax: optional(
+    byteSize('64MiB', '1024GiB'),
+    'Most memory of one replica: one that has grown past it is replaced, with no request lost. Unset = no limit. Linux only.',
+  ),
   runMsMax: setting(milliseconds, '30000', 'A replica that works longer on one batch is taken for hung and replaced.'),
 };
 
@@ -125,6 +145,11 @@ const limits = {
   requestItemsMax: setting(wholeNumber(1, 1_000_000), '10000', 'Most items in one request.'),
   imagePixelsMax: setting(wholeNumber(1, 1_000_000_000), '50000000', 'Largest image in pixels, read before decoding.'),
   imageBytesMax: setting(byteSize('1KiB', '1GiB'), '32MiB', 'Largest image file.'),
+  cacheBytesMax: setting(
+    byteSize('0', '64GiB'),
+    '64MiB',
+    'Memory for vectors of texts and images that came before, which need no run when they come again. 0 = none is kept.',
+  ),
   streamInFlightMax: setting(wholeNumber(1, 10_000), '100', 'Requests of one stream that are worked on at a time.'),
 };
 

@@ -6,7 +6,17 @@ import type { Surroundings } from '../surroundings.js';
 /** What of the service's settings the command needs on the host. */
 export type HostSettings = Pick<
   Settings,
-  'databaseUrl' | 'dataDir' | 'adminUrl' | 'adminHost' | 'adminPort' | 'tlsCert'
+  | 'databaseUrl'
+  | 'dataDir'
+  | 'adminUrl'
+  | 'adminHost'
+  | 'adminPort'
+  | 'tlsCert'
+  | 'modelDir'
+  | 'hubUrl'
+  | 'hubToken'
+  | 'offline'
+  | 'modelCacheBytesMax'
 >;
 
 /** Variables of the command itself: they are no settings of the service. */

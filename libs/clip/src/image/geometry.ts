@@ -7,7 +7,12 @@ export interface Geometry {
   readonly left: number;
   readonly top: number;
   readonly side: number;
+  /** Which pixels weigh in when the picture is resized; bicubic when left out. */
+  readonly kernel?: Kernel;
 }
+
+/** Pillow's `Resampling.BICUBIC` and `Resampling.BILINEAR`, both antialiased. */
+export type Kernel = 'bicubic' | 'bilinear';
 
 /**
  * torchvision's `Resize(resizeTo)` and `CenterCrop(cropTo)`, to the pixel: the long side is cut down to a whole number
@@ -24,6 +29,11 @@ export function cropGeometry(width: number, height: number, resizeTo: number, cr
     top: roundHalfToEven((newHeight - cropTo) / 2),
     side: cropTo,
   };
+}
+
+/** The whole picture as the square, its proportions given up: what SigLIP was trained on (`resize_mode: squash` of open_clip). */
+export function squashGeometry(side: number): Geometry {
+  return { width: side, height: side, left: 0, top: 0, side };
 }
 
 function roundHalfToEven(value: number): number {

@@ -3,7 +3,7 @@ import type { Preprocessing } from '../model-files.js';
 import { decodeBmp } from './bmp.js';
 import { decode } from './decode.js';
 import { fileModeOf } from './file-mode.js';
-import { cropGeometry } from './geometry.js';
+import { cropGeometry, type Geometry, squashGeometry } from './geometry.js';
 import { decodeGif } from './gif.js';
 import { imageFormatOf } from './image-format.js';
 import { checkBytes, checkPixels, type ImageLimits } from './image-limits.js';
@@ -28,7 +28,7 @@ export async function loadSquare(bytes: Uint8Array, to: Preprocessing, limits: I
   const header = await headerOf(bytes);
   checkPixels(header.width, header.height, limits);
   const mode = fileModeOf(bytes, format, header);
-  const geometry = cropGeometry(header.width, header.height, to.resizeTo, to.cropTo);
+  const geometry = geometryOf(header.width, header.height, to);
   if (isShrink(mode, header, geometry)) return shrinkCrop(bytes, header, geometry, limits.pixelsMax);
   return squareOf(await decode(bytes, mode, limits.pixelsMax), to);
 }
@@ -52,5 +52,10 @@ export function squareOfPixels(pixels: Pixels, to: Preprocessing, limits: ImageL
 }
 
 function squareOf(picture: Picture, to: Preprocessing): Uint8Array {
-  return toRgb(resizeCrop(picture, cropGeometry(picture.width, picture.height, to.resizeTo, to.cropTo)));
+  return toRgb(resizeCrop(picture, geometryOf(picture.width, picture.height, to)));
+}
+
+function geometryOf(width: number, height: number, { resizeTo, cropTo, fit, kernel }: Preprocessing): Geometry {
+  const geometry = fit === 'squash' ? squashGeometry(cropTo) : cropGeometry(width, height, resizeTo, cropTo);
+  return kernel === undefined ? geometry : { ...geometry, kernel };
 }

@@ -1,16 +1,16 @@
-import type { Geometry } from './geometry.js';
+import type { Geometry, Kernel } from './geometry.js';
 import type { WidePicture } from './picture.js';
 import { type AxisWeights, axisWeights } from './resample-weights.js';
 
 /**
- * Pillow's two-pass bicubic resize of 16-bit gray, computed for the square of `geometry` only: floating-point weights,
+ * Pillow's two-pass antialiased resize of 16-bit gray, computed for the square of `geometry` only: floating-point weights,
  * each pass rounded to 16 bits, an axis that keeps its size is copied. Answers `side * side` samples.
  * Source: `ImagingResampleHorizontal_16bpc` and `…Vertical_16bpc` of Pillow's `Resample.c`.
  */
 export function resampleCrop16({ data, width, height }: WidePicture, geometry: Geometry): Uint16Array {
-  const { left, top, side } = geometry;
-  const columns = axisOf(width, geometry.width, left, side);
-  const rows = axisOf(height, geometry.height, top, side);
+  const { left, top, side, kernel } = geometry;
+  const columns = axisOf(width, geometry.width, left, side, kernel);
+  const rows = axisOf(height, geometry.height, top, side, kernel);
   const firstRow = rows.starts[0] ?? 0;
   const rowCount = (rows.starts[side - 1] ?? 0) + (rows.counts[side - 1] ?? 0) - firstRow;
   const narrow = new Uint16Array(rowCount * side);
@@ -25,8 +25,8 @@ export function resampleCrop16({ data, width, height }: WidePicture, geometry: G
 }
 
 /** An axis that keeps its size has windows of one pixel. */
-function axisOf(inputSize: number, outputSize: number, from: number, count: number): AxisWeights {
-  if (inputSize !== outputSize) return axisWeights(inputSize, outputSize, from, count);
+function axisOf(inputSize: number, outputSize: number, from: number, count: number, kernel?: Kernel): AxisWeights {
+  if (inputSize !== outputSize) return axisWeights(inputSize, outputSize, from, count, kernel);
   return {
     starts: Int32Array.from({ length: count }, (_, at) => from + at),
     counts: new Int32Array(count).fill(1),

@@ -1,3 +1,5 @@
+import type { Kernel } from './geometry.js';
+
 /** How one axis of a picture is resampled: for each output pixel, a window of input pixels and their weights. */
 export interface AxisWeights<Weights extends Float64Array | Int32Array = Float64Array> {
   /** First input pixel of each window. */
@@ -11,18 +13,28 @@ export interface AxisWeights<Weights extends Float64Array | Int32Array = Float64
 
 /** Bits behind the point of a fixed-point weight: 32, less 8 for the pixel, less 2 of head room (Pillow's PRECISION_BITS). */
 export const WEIGHT_BITS = 32 - 8 - 2;
-/** Reach of the cubic kernel, in pixels. */
-const CUBIC_SUPPORT = 2;
+/** The kernels and their reach, in pixels. */
+const KERNELS: Readonly<Record<Kernel, { readonly support: number; readonly weight: (offset: number) => number }>> = {
+  bicubic: { support: 2, weight: cubic },
+  bilinear: { support: 1, weight: triangle },
+};
 
 /**
- * Weights of Pillow's antialiased bicubic filter for output pixels `from` … `from + count - 1` of an axis that goes
+ * Weights of Pillow's antialiased filter for output pixels `from` … `from + count - 1` of an axis that goes
  * from `inputSize` to `outputSize` pixels. Follows `precompute_coeffs` of Pillow's `src/libImaging/Resample.c` step by
  * step, rounding included: the results are equal, not close.
  */
-export function axisWeights(inputSize: number, outputSize: number, from: number, count: number): AxisWeights {
+export function axisWeights(
+  inputSize: number,
+  outputSize: number,
+  from: number,
+  count: number,
+  kernel: Kernel = 'bicubic',
+): AxisWeights {
+  const { support: reach, weight } = KERNELS[kernel];
   const scale = inputSize / outputSize;
   const filterScale = Math.max(scale, 1);
-  const support = CUBIC_SUPPORT * filterScale;
+  const support = reach * filterScale;
   const window = Math.ceil(support) * 2 + 1;
   const axis = {
     starts: new Int32Array(count),
@@ -36,7 +48,8 @@ export function axisWeights(inputSize: number, outputSize: number, from: number,
     const end = Math.min(inputSize, Math.trunc(center + support + 0.5));
     axis.starts[at] = start;
     axis.counts[at] = end - start;
-    fillWindow(start - center + 0.5, 1 / filterScale, axis.weights.subarray(at * window, at * window + end - start));
+    const weights = axis.weights.subarray(at * window, at * window + end - start);
+    fillWindow(start - center + 0.5, 1 / filterScale, weights, weight);
   }
   return axis;
 }
@@ -50,11 +63,21 @@ export function fixedPoint(axis: AxisWeights): AxisWeights<Int32Array> {
   return { ...axis, weights };
 }
 
-function fillWindow(firstOffset: number, stretch: number, weights: Float64Array): void {
+function fillWindow(
+  firstOffset: number,
+  stretch: number,
+  weights: Float64Array,
+  kernel: (offset: number) => number,
+): void {
   let sum = 0;
-  for (let at = 0; at < weights.length; at++) sum += weights[at] = cubic((at + firstOffset) * stretch);
+  for (let at = 0; at < weights.length; at++) sum += weights[at] = kernel((at + firstOffset) * stretch);
   if (sum === 0) return;
   for (let at = 0; at < weights.length; at++) weights[at] = (weights[at] ?? 0) / sum;
+}
+
+/** Pillow's `bilinear_filter`. */
+function triangle(offset: number): number {
+  return Math.max(0, 1 - Math.abs(offset));
 }
 
 /** Keys' cubic convolution with a = -0.5. */

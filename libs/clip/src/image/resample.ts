@@ -5,13 +5,13 @@ import { type AxisWeights, axisWeights, fixedPoint, WEIGHT_BITS } from './resamp
 type Axis = AxisWeights<Int32Array>;
 
 /**
- * Pillow's two-pass bicubic resize, computed for the square of `geometry` only: a 1 x 2000 picture would otherwise be
+ * Pillow's two-pass antialiased resize, computed for the square of `geometry` only: a 1 x 2000 picture would otherwise be
  * blown up to 224 x 448,000. Each channel for itself; horizontal pass first, rounded to 8 bits, then the vertical one,
  * as in Pillow's `Resample.c`; an axis that keeps its size is copied. Answers `side * side * channels` bytes.
  */
 export function resampleCrop({ data, width, height, channels }: Raster, geometry: Geometry): Uint8Array {
-  const { left, top, side } = geometry;
-  const vertical = fixedPoint(axisWeights(height, geometry.height, top, side));
+  const { left, top, side, kernel } = geometry;
+  const vertical = fixedPoint(axisWeights(height, geometry.height, top, side, kernel));
   const keepsHeight = geometry.height === height;
   const firstRow = keepsHeight ? top : (vertical.starts[0] ?? 0);
   const lastRow = keepsHeight ? top + side : (vertical.starts[side - 1] ?? 0) + (vertical.counts[side - 1] ?? 0);
@@ -19,7 +19,7 @@ export function resampleCrop({ data, width, height, channels }: Raster, geometry
   const narrow =
     geometry.width === width
       ? cutColumns(rows, left, side)
-      : squeezeRows(rows, fixedPoint(axisWeights(width, geometry.width, left, side)), side);
+      : squeezeRows(rows, fixedPoint(axisWeights(width, geometry.width, left, side, kernel)), side);
   return keepsHeight ? narrow : squeezeColumns(narrow, vertical, firstRow, side, side * channels);
 }
 

@@ -4,67 +4,121 @@ import { modelBroken } from '../json-fields.js';
 /** Types of an ONNX input that ids and masks come in. */
 export type IntegerType = 'int32' | 'int64';
 
-/** What `visual.onnx` asks for and answers. */
+/** An input of ids, or one of the same shape. */
+export interface IntegerInput {
+  readonly name: string;
+  readonly type: IntegerType;
+}
+
+/**
+ * How a file takes pictures: float32 planes that we normalise, or the bytes of the square as they are, channels last,
+ * which the graph normalises itself (immich-app's newer exports).
+ */
+export type PictureForm = 'planes' | 'bytes';
+
+/** What the visual ONNX file asks for and answers. */
 export interface VisualSignature {
   readonly input: string;
+  readonly form: PictureForm;
   readonly output: string;
   /** Rows of every run when the file fixes them; undefined: any number. */
   readonly batch: number | undefined;
+  /** Inputs of the textual tower in the same graph; they get one token each. */
+  readonly idle: readonly IntegerInput[];
 }
 
-/** What `textual.onnx` asks for and answers. */
+/** What the textual ONNX file asks for and answers. */
 export interface TextualSignature {
-  readonly ids: { readonly name: string; readonly type: IntegerType };
-  readonly mask: { readonly name: string; readonly type: IntegerType } | undefined;
+  readonly ids: IntegerInput;
+  readonly mask: IntegerInput | undefined;
+  /** BERT's segment ids: always 0, since a text is one segment. */
+  readonly segments: IntegerInput | undefined;
   readonly output: string;
   readonly batch: number | undefined;
   /** Tokens of every row when the file fixes them; undefined: as many as the longest text needs. */
   readonly sequence: number | undefined;
+  /** The picture input of the visual tower in the same graph; it gets no rows. `side` is undefined where dynamic. */
+  readonly idle: { readonly name: string; readonly side: number | undefined } | undefined;
 }
 
 type TensorMeta = InferenceSession.TensorValueMetadata;
 type Metadata = Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>;
 
-/** Reads a visual tower's names and axes from its file. Throws `unavailable` when it is no such tower. */
+/** Reads a visual tower's names, types and axes from its file. Throws `unavailable` when it is no such tower. */
 export function visualSignature(session: Metadata): VisualSignature {
-  const inputs = tensorsOf(session.inputMetadata);
-  const input = inputs.find((tensor) => tensor.shape.length === 4);
-  if (!input || inputs.length !== 1) throw modelBroken('visual.onnx has no picture input', describe(inputs));
-  if (input.type !== 'float32')
-    throw modelBroken(`visual.onnx takes ${input.type} instead of float32`, describe(inputs));
-  const output = embeddingOf(session, 'visual.onnx');
-  return { input: input.name, output: output.name, batch: fixed(input.shape[0]) };
-}
-
-/** Reads a textual tower's names and axes from its file. Throws `unavailable` when it is no such tower. */
-export function textualSignature(session: Metadata): TextualSignature {
-  const inputs = tensorsOf(session.inputMetadata);
-  const mask = inputs.find((tensor) => tensor.name.includes('mask'));
-  const ids = inputs.find((tensor) => tensor !== mask);
-  if (!ids || inputs.length > (mask ? 2 : 1))
-    throw modelBroken('textual.onnx asks for unknown inputs', describe(inputs));
-  const output = embeddingOf(session, 'textual.onnx');
+  const { pictures, rows } = sorted(session, 'the visual ONNX file');
+  const [input] = pictures;
+  if (!input || pictures.length !== 1) {
+    throw modelBroken('its visual ONNX file has no picture input', describe(session.inputMetadata));
+  }
   return {
-    ids: { name: ids.name, type: integerType(ids) },
-    mask: mask && { name: mask.name, type: integerType(mask) },
-    output: output.name,
-    batch: fixed(ids.shape[0]),
-    sequence: fixed(ids.shape[1]),
+    input: input.name,
+    form: pictureForm(input),
+    output: embeddingOf(session, 'image').name,
+    batch: fixed(input.shape[0]),
+    idle: rows.map(integerInput),
   };
 }
 
-/** The pooled vector: of the outputs with two axes, the one whose name says so, else the first. */
-function embeddingOf(session: Metadata, file: string): TensorMeta {
-  const outputs = tensorsOf(session.outputMetadata);
-  const flat = outputs.filter((tensor) => tensor.shape.length === 2);
-  const output = flat.find((tensor) => /embed/i.test(tensor.name)) ?? flat[0];
-  if (!output) throw modelBroken(`${file} has no output of one vector per item`, describe(outputs));
-  return output;
+/** Reads a textual tower's names, types and axes from its file. Throws `unavailable` when it is no such tower. */
+export function textualSignature(session: Metadata): TextualSignature {
+  const { pictures, rows } = sorted(session, 'the textual ONNX file');
+  const mask = rows.find(({ name }) => name.includes('mask'));
+  const segments = rows.find(({ name }) => name.includes('token_type'));
+  const [ids, ...rest] = rows.filter((input) => input !== mask && input !== segments);
+  if (!ids || rest.length > 0 || pictures.length > 1) {
+    throw modelBroken('its textual ONNX file asks for unknown inputs', describe(session.inputMetadata));
+  }
+  const [picture] = pictures;
+  return {
+    ids: integerInput(ids),
+    mask: mask && integerInput(mask),
+    segments: segments && integerInput(segments),
+    output: embeddingOf(session, 'text').name,
+    batch: fixed(ids.shape[0]),
+    sequence: fixed(ids.shape[1]),
+    idle: picture && { name: picture.name, side: fixed(picture.shape[2]) },
+  };
 }
 
-function integerType(tensor: TensorMeta): IntegerType {
-  if (tensor.type === 'int32' || tensor.type === 'int64') return tensor.type;
-  throw modelBroken(`textual.onnx takes ids as ${tensor.type}`, describe([tensor]));
+/** Inputs by their axes: four are pictures, two are rows of ids or masks; nothing else is known. */
+function sorted(session: Metadata, file: string): { pictures: TensorMeta[]; rows: TensorMeta[] } {
+  const inputs = tensorsOf(session.inputMetadata);
+  const pictures = inputs.filter(({ shape }) => shape.length === 4);
+  const rows = inputs.filter(({ shape }) => shape.length === 2);
+  if (pictures.length + rows.length === session.inputMetadata.length) return { pictures, rows };
+  throw modelBroken(`${file} asks for unknown inputs`, describe(session.inputMetadata));
+}
+
+function pictureForm(input: TensorMeta): PictureForm {
+  if (input.type === 'float32' && input.shape[3] !== 3) return 'planes';
+  if (input.type === 'uint8' && (input.shape[3] === 3 || typeof input.shape[3] === 'string')) return 'bytes';
+  throw modelBroken(
+    `its visual ONNX file takes pictures in a form that is not known: ${input.type}`,
+    describe([input]),
+  );
+}
+
+/**
+ * The pooled vector: of the outputs with two axes, the one whose name says so, else the first. A graph of both towers
+ * names the tower besides (`text_embeds`, `image_embeddings`), and `pooler_output` is the vector where there is no
+ * projection (SigLIP).
+ */
+function embeddingOf(session: Metadata, tower: 'text' | 'image'): TensorMeta {
+  const flat = tensorsOf(session.outputMetadata).filter(({ shape }) => shape.length === 2);
+  const embeddings = flat.filter(({ name }) => /embed/i.test(name));
+  const output =
+    embeddings.find(({ name }) => name.includes(tower)) ??
+    embeddings[0] ??
+    flat.find(({ name }) => name.includes('pooler')) ??
+    flat[0];
+  if (output) return output;
+  throw modelBroken(`its ${tower} file has no output of one vector per item`, describe(session.outputMetadata));
+}
+
+function integerInput({ name, type, shape }: TensorMeta): IntegerInput {
+  if (type === 'int32' || type === 'int64') return { name, type };
+  throw modelBroken(`an ONNX file takes ids as ${type}`, `${name} ${type}[${shape.join(',')}]`);
 }
 
 function tensorsOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorMeta[] {
@@ -76,6 +130,8 @@ function fixed(axis: number | string | undefined): number | undefined {
   return typeof axis === 'number' && axis > 0 ? axis : undefined;
 }
 
-function describe(tensors: readonly TensorMeta[]): string {
-  return tensors.map(({ name, type, shape }) => `${name} ${type}[${shape.join(',')}]`).join('; ');
+function describe(values: readonly InferenceSession.ValueMetadata[]): string {
+  return tensorsOf(values)
+    .map(({ name, type, shape }) => `${name} ${type}[${shape.join(',')}]`)
+    .join('; ');
 }

@@ -13,6 +13,11 @@ export function splitByLength(lengths: readonly number[], runCost: number): numb
   return ends;
 }
 
+/** Cuts rows, sorted by length, wherever the length changes. Answers the end of each run, exclusive. */
+export function endsOfEqual(lengths: readonly number[]): number[] {
+  return lengths.flatMap((length, at) => (length === lengths[at + 1] ? [] : [at + 1]));
+}
+
 function cheapestEnding(
   end: number,
   lengths: readonly number[],

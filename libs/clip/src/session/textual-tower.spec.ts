@@ -12,7 +12,7 @@ const sum = (ids: number[]): number => ids.reduce((total, id) => total + id, 0);
 
 async function encode(file: string, items: EncodeItem[]): Promise<(number[] | string)[]> {
   const session = await InferenceSession.create(`test/reference/towers/${file}`);
-  const tower = new TextualTower(session, tokenizer, { contextLength: 77, dimension: 3 }, 48);
+  const tower = new TextualTower(session, tokenizer, { contextLength: 77, dimension: 3, imageSize: 4 }, 48);
   const results = await tower.run(tower.prepare(items));
   await session.release();
   return results.map((result) => (result.ok ? [...result.embedding] : result.error.code));

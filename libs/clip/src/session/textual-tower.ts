@@ -1,10 +1,12 @@
 import { DomainError, type EncodeItem, type ModelInfo } from '#core';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { TextPadding } from '../layout.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { embeddingsOf } from './embeddings.js';
 import { type Encoded, encodedInOrder } from './encoded.js';
-import { type IntegerType, type TextualSignature, textualSignature } from './signature.js';
-import { splitByLength } from './split-by-length.js';
+import { integers } from './integers.js';
+import { type TextualSignature, textualSignature } from './signature.js';
+import { endsOfEqual, splitByLength } from './split-by-length.js';
 
 /** Texts as token ids; only the tower that made it reads it. */
 export interface TextualBatch {
@@ -27,6 +29,12 @@ interface Row {
   readonly ids: readonly number[];
 }
 
+/** What the tower needs to know of its model. */
+export interface TextualFacts extends Pick<ModelInfo, 'contextLength' | 'dimension' | 'imageSize'> {
+  /** `longest` when left out. */
+  readonly padding?: TextPadding;
+}
+
 /** The half of a model that turns texts into vectors. */
 export class TextualTower {
   private readonly signature: TextualSignature;
@@ -34,7 +42,7 @@ export class TextualTower {
   constructor(
     private readonly session: InferenceSession,
     private readonly tokenizer: Tokenizer,
-    private readonly info: Pick<ModelInfo, 'contextLength' | 'dimension'>,
+    private readonly info: TextualFacts,
     /** What one more ONNX run costs, in tokens of work; batches are split where padding would cost more. */
     private readonly runCostTokens: number,
   ) {
@@ -79,41 +87,42 @@ export class TextualTower {
 
   /** A fixed batch axis says where runs end; a fixed sequence axis makes all rows alike. */
   private endsOf(sorted: readonly Row[]): number[] {
-    const { batch, sequence } = this.signature;
+    const { batch } = this.signature;
     const count = sorted.length;
     if (batch !== undefined) {
       return Array.from({ length: Math.ceil(count / batch) }, (_, at) => Math.min(count, (at + 1) * batch));
     }
-    const lengths = sorted.map(({ ids }) => sequence ?? ids.length);
+    const lengths = sorted.map(({ ids }) => this.width ?? ids.length);
+    if (this.info.padding === 'never') return endsOfEqual(lengths);
     return splitByLength(lengths, this.runCostTokens);
   }
 
   private async runRows(rows: TextRun['rows']): Promise<Float32Array[]> {
-    const { ids, mask, output, batch, sequence } = this.signature;
-    const shape = [batch ?? rows.length, sequence ?? Math.max(...rows.map((row) => row.length))] as const;
+    const { ids, mask, segments, output, batch } = this.signature;
+    const shape = [batch ?? rows.length, this.width ?? Math.max(...rows.map((row) => row.length))] as const;
     const feeds: Record<string, Tensor> = {
       [ids.name]: integers(ids.type, shape, this.tokenizer.padId, rows, (id) => id),
     };
     if (mask) feeds[mask.name] = integers(mask.type, shape, 0, rows, () => 1);
-    const outputs = await this.session.run(feeds, [output]);
+    if (segments) feeds[segments.name] = integers(segments.type, shape, 0, [], () => 0);
+    const outputs = await this.session.run({ ...feeds, ...this.idleFeeds() }, [output]);
     return embeddingsOf(outputs[output], rows.length, this.info.dimension);
+  }
+
+  /** The visual tower of a graph that holds both gets no pictures: no rows cost no time. */
+  private idleFeeds(): Record<string, Tensor> {
+    const { idle } = this.signature;
+    if (!idle) return {};
+    const side = idle.side ?? this.info.imageSize;
+    return { [idle.name]: new Tensor('float32', new Float32Array(0), [0, 3, side, side]) };
+  }
+
+  /** Tokens of every row where all rows are alike. */
+  private get width(): number | undefined {
+    return this.signature.sequence ?? (this.info.padding === 'full' ? this.info.contextLength : undefined);
   }
 
   private get lengthMax(): number {
     return Math.min(this.info.contextLength, this.signature.sequence ?? this.info.contextLength);
   }
-}
-
-/** Rows of unequal length as one tensor; what they leave free, and rows that only fill a fixed batch, hold `fill`. */
-function integers(
-  type: IntegerType,
-  [height, width]: readonly [number, number],
-  fill: number,
-  rows: TextRun['rows'],
-  valueOf: (id: number) => number,
-): Tensor {
-  const values = new Int32Array(height * width).fill(fill);
-  rows.forEach((row, y) => row.forEach((id, x) => (values[y * width + x] = valueOf(id))));
-  if (type === 'int32') return new Tensor('int32', values, [height, width]);
-  return new Tensor('int64', BigInt64Array.from(values, BigInt), [height, width]);
 }

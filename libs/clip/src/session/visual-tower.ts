@@ -5,10 +5,11 @@ import { loadSquare, squareOfPixels } from '../image/load-square.js';
 import { normalizeInto } from '../image/normalize.js';
 import type { Preprocessing } from '../model-files.js';
 import { embeddingsOf } from './embeddings.js';
-import { FloatPool } from './float-pool.js';
+import { BufferPool } from './buffer-pool.js';
 import { forEachLimited } from './for-each-limited.js';
 import { type Encoded, encodedInOrder } from './encoded.js';
-import { type VisualSignature, visualSignature } from './signature.js';
+import { integers } from './integers.js';
+import { type IntegerInput, type VisualSignature, visualSignature } from './signature.js';
 
 /** Pictures, decoded and normalised; only the tower that made it reads it. */
 export interface VisualBatch {
@@ -18,9 +19,12 @@ export interface VisualBatch {
   /** The items that could be decoded, in the order of their rows in `input`. */
   readonly items: readonly number[];
   readonly errors: ReadonlyMap<number, DomainError>;
-  /** Rows of `3 * side * side` numbers. Belongs to the tower again after the run. */
-  readonly input: Float32Array;
+  /** Rows of `3 * side * side` numbers, or of as many bytes. Belongs to the tower again after the run. */
+  readonly input: PictureRows;
 }
+
+/** Planes of normalised numbers, or squares of RGB bytes, as the file asks for. */
+type PictureRows = Float32Array | Uint8Array;
 
 /** Decoded pictures are large; libuv decodes no more than this many at a time anyway. */
 const DECODED_AT_ONCE = 4;
@@ -28,7 +32,7 @@ const DECODED_AT_ONCE = 4;
 /** The half of a model that turns pictures into vectors. */
 export class VisualTower {
   private readonly signature: VisualSignature;
-  private readonly buffers = new FloatPool();
+  private readonly buffers: BufferPool<PictureRows>;
 
   constructor(
     private readonly session: InferenceSession,
@@ -39,6 +43,8 @@ export class VisualTower {
     private readonly rowsPerRun: number,
   ) {
     this.signature = visualSignature(session);
+    const { form } = this.signature;
+    this.buffers = new BufferPool((length) => (form === 'bytes' ? new Uint8Array(length) : new Float32Array(length)));
   }
 
   /** Decodes and preprocesses; what fails is remembered per item. Never rejects because of an item. */
@@ -47,7 +53,7 @@ export class VisualTower {
     const errors = new Map<number, DomainError>();
     await forEachLimited(items, DECODED_AT_ONCE, async (item, at) => {
       try {
-        normalizeInto(this.row(input, at), await this.squareOf(item), this.preprocessing);
+        this.fill(this.row(input, at), await this.squareOf(item));
       } catch (thrown) {
         errors.set(at, DomainError.from(thrown));
       }
@@ -71,13 +77,28 @@ export class VisualTower {
     return encodedInOrder(batch.size, embeddings, batch.errors);
   }
 
-  private async runRows(input: Float32Array, from: number, count: number): Promise<Float32Array[]> {
+  private async runRows(input: PictureRows, from: number, count: number): Promise<Float32Array[]> {
     const side = this.preprocessing.cropTo;
     const rows = this.signature.batch ?? count;
     const data = input.subarray(from * this.rowSize, (from + rows) * this.rowSize);
-    const feeds = { [this.signature.input]: new Tensor('float32', data, [rows, 3, side, side]) };
+    const picture =
+      data instanceof Uint8Array
+        ? new Tensor('uint8', data, [rows, side, side, 3])
+        : new Tensor('float32', data, [rows, 3, side, side]);
+    const feeds = { [this.signature.input]: picture, ...this.idleFeeds(rows) };
     const outputs = await this.session.run(feeds, [this.signature.output]);
     return embeddingsOf(outputs[this.signature.output], count, this.dimension);
+  }
+
+  private fill(row: PictureRows, square: Uint8Array): void {
+    if (row instanceof Float32Array) normalizeInto(row, square, this.preprocessing);
+    else row.set(square);
+  }
+
+  /** The textual tower of a graph that holds both gets one token a row: it takes no row of none. */
+  private idleFeeds(rows: number): Record<string, Tensor> {
+    const one = ({ type }: IntegerInput) => integers(type, [rows, 1], 1, [], () => 1);
+    return Object.fromEntries(this.signature.idle.map((input) => [input.name, one(input)]));
   }
 
   private async squareOf(item: EncodeItem): Promise<Uint8Array> {
@@ -86,7 +107,7 @@ export class VisualTower {
     throw new DomainError('invalid_argument', 'A text cannot be encoded as an image.');
   }
 
-  private row(input: Float32Array, at: number): Float32Array {
+  private row(input: PictureRows, at: number): PictureRows {
     return input.subarray(at * this.rowSize, (at + 1) * this.rowSize);
   }
 

@@ -7,9 +7,11 @@ export class LibraryTokenizer implements Tokenizer {
   readonly padId: number;
   private readonly hub: HubTokenizer;
 
-  constructor(json: Fields) {
+  /** `padToken` is what `tokenizer_config.json` names; it wins over the tokenizer's own padding. */
+  constructor(json: Fields, padToken?: string) {
     this.hub = openHub(json);
-    this.padId = firstNumber(fieldsOf(json['padding'])['pad_id'], this.hub.token_to_id('<pad>')) ?? 0;
+    const named = padToken === undefined ? undefined : this.hub.token_to_id(padToken);
+    this.padId = firstNumber(named, fieldsOf(json['padding'])['pad_id'], this.hub.token_to_id('<pad>')) ?? 0;
   }
 
   encode(text: string, lengthMax: number): number[] {

@@ -1,13 +1,23 @@
 import type { Fields } from '../json-fields.js';
+import type { TextCleaning } from '../layout.js';
+import { CleaningTokenizer } from './cleaning-tokenizer.js';
 import { ClipTokenizer, isClipTokenizer } from './clip-tokenizer.js';
 import { LibraryTokenizer } from './library-tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /**
  * The tokenizer that a `tokenizer.json` describes. CLIP's own byte-pair encoding runs in our exact implementation;
- * everything else (XLM-R and its kin) in Hugging Face's JavaScript library. Throws `unavailable` when the file is
+ * everything else (SentencePiece, WordPiece, Gemma) in Hugging Face's JavaScript library. Throws `unavailable` when the file is
  * neither.
  */
-export function openTokenizer(json: Fields): Tokenizer {
-  return isClipTokenizer(json) ? new ClipTokenizer(json) : new LibraryTokenizer(json);
+export function openTokenizer(json: Fields, { clean, padToken }: TokenizerRules = {}): Tokenizer {
+  if (isClipTokenizer(json)) return new ClipTokenizer(json);
+  const tokenizer = new LibraryTokenizer(json, padToken);
+  return clean ? new CleaningTokenizer(tokenizer, clean) : tokenizer;
+}
+
+/** What the files beside `tokenizer.json` add; CLIP's own encoding cleans by itself and is never read past its end. */
+export interface TokenizerRules {
+  readonly clean?: TextCleaning | undefined;
+  readonly padToken?: string | undefined;
 }

@@ -1,0 +1,70 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CachedModel, CATALOGUE, type CatalogueEntry, type ModelStore, readModelInfo } from '#clip';
+
+/** A model as the list shows it; null = not known. */
+export interface ListedModel {
+  readonly name: string;
+  /** `folder`: in CAS_MODEL_DIR; `cache`: downloaded; `hub`: in the catalogue only. */
+  readonly place: 'folder' | 'cache' | 'hub';
+  /** Of the files in the cache, else about what the download takes. */
+  readonly megabytes: number | null;
+  readonly dimension: number | null;
+  readonly imageSize: number | null;
+  readonly licence: string | null;
+  readonly repository: string | null;
+  /** ISO 8601, for models of the cache. */
+  readonly lastUsed: string | null;
+  /** Whether this version was run on these very files, or their description only read. */
+  readonly checked: 'run' | 'read' | null;
+  readonly note: string | null;
+}
+
+/** What is on this host first, then the rest of the catalogue in its order. */
+export async function listModels(store: ModelStore, modelDir: string): Promise<ListedModel[]> {
+  const own = await ownModels(modelDir);
+  const cached = (await store.list()).map(ofCache);
+  const here = [...own, ...cached];
+  const names = new Set(here.map(({ name }) => name));
+  return [...here, ...CATALOGUE.filter(({ name }) => !names.has(name)).map((entry) => ofCatalogue(entry))];
+}
+
+async function ownModels(modelDir: string): Promise<ListedModel[]> {
+  const names = await readdir(modelDir).catch((): string[] => []);
+  const models = names.sort().map(async (name) => {
+    const info = await readModelInfo(join(modelDir, name), name).catch(() => undefined);
+    if (!info) return [];
+    const { dimension, imageSize } = info;
+    return [{ ...UNKNOWN, name, place: 'folder' as const, dimension, imageSize }];
+  });
+  return (await Promise.all(models)).flat();
+}
+
+function ofCache({ name, bytes, lastUsedMs, manifest }: CachedModel): ListedModel {
+  const entry = CATALOGUE.find((candidate) => candidate.name === name);
+  return {
+    ...(entry ? ofCatalogue(entry) : UNKNOWN),
+    name,
+    place: 'cache',
+    megabytes: Math.round(bytes / 1e6),
+    repository: manifest.repository,
+    lastUsed: new Date(lastUsedMs).toISOString(),
+  };
+}
+
+function ofCatalogue(entry: CatalogueEntry): ListedModel {
+  const { name, megabytes, dimension, imageSize, licence, checked } = entry;
+  const { repository = null, note = null } = entry;
+  return { name, place: 'hub', megabytes, dimension, imageSize, licence, repository, lastUsed: null, checked, note };
+}
+
+const UNKNOWN = {
+  megabytes: null,
+  dimension: null,
+  imageSize: null,
+  licence: null,
+  repository: null,
+  lastUsed: null,
+  checked: null,
+  note: null,
+};

@@ -1,0 +1,23 @@
+import type { Layout } from '../layout.js';
+
+/** A model that the service knows by name. */
+export interface CatalogueEntry {
+  readonly name: string;
+  /** Other names for it: the short ones of OpenAI, and the spellings of other catalogues. */
+  readonly aliases: readonly string[];
+  /** The repository on the hub; undefined = nobody publishes ONNX files of it, and `note` says what to do. */
+  readonly repository: string | undefined;
+  readonly layout: Layout;
+  readonly dimension: number;
+  readonly imageSize: number;
+  /** Of the weights, as their publisher names it. */
+  readonly licence: string;
+  /** About how large the download is, in megabytes (10^6 bytes): four bytes a parameter where nobody says. */
+  readonly megabytes: number;
+  /**
+   * `run`: these very files were served by this version. `read`: repository, layout and sizes were read in public pages
+   * and sources, but the files were never run.
+   */
+  readonly checked: 'read' | 'run';
+  readonly note?: string;
+}

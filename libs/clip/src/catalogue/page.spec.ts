@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { NEWER_MODELS } from './newer.js';
+import { PYTHON_SERVER_MODELS } from './python-server.js';
+import type { CatalogueEntry } from './entry.js';
+
+const HEAD = `# Catalogue
+
+Models that the service knows by name: [docs/models.md](models.md#models-by-name) says how to serve one. This page is written by a
+test (\`vitest run --project unit libs/clip -u\`).
+
+Nothing here was downloaded or run by this project so far (its machines do not reach the hub): names, repositories, layouts and sizes
+were read in public pages and sources. What does not fit is refused at the start with the reason. Licences are those of the weights;
+read them before you build on one.
+`;
+
+function section(title: string, entries: readonly CatalogueEntry[]): string {
+  const rows = entries.map((entry) => {
+    const { name, aliases, dimension, imageSize, megabytes, licence, repository } = entry;
+    const also = aliases.map((alias) => `, \`${alias}\``).join('');
+    const source = repository === undefined ? 'no ONNX files published' : `\`${repository}\``;
+    return `| \`${name}\`${also} | ${dimension} | ${imageSize} | ${megabytes} | ${licence} | ${source} |`;
+  });
+  return [
+    `## ${title}\n`,
+    '| name | numbers | pixels | about MB | licence | repository |',
+    '| --- | ---: | ---: | ---: | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+describe('the page of the catalogue', () => {
+  it('shows what the code has', async () => {
+    const page = [
+      `<!-- prettier-ignore-start -->\n${HEAD}`,
+      section('Names of the Python server', PYTHON_SERVER_MODELS),
+      '',
+      section('Newer models', NEWER_MODELS),
+      '',
+      '<!-- prettier-ignore-end -->',
+      '',
+    ].join('\n');
+
+    await expect(page).toMatchFileSnapshot('../../../../docs/catalogue.md');
+  });
+});

@@ -1,0 +1,42 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+
+/** What a file must hash to; at least one of the two. */
+export interface ExpectedDigest {
+  readonly sha256: string | undefined;
+  readonly gitSha1: string | undefined;
+}
+
+/** Hashes a file of known size as it passes by. */
+export class FileDigest {
+  private readonly sha256: Hash = createHash('sha256');
+  private readonly gitSha1: Hash | undefined;
+
+  /**
+   * `bytes` is the size of the whole file: Git hashes it before the content (`blob 123\0…`). Git's digest is left out where
+   * the other one is known beforehand, which saves time on large files.
+   */
+  constructor({ bytes, sha256 }: { readonly bytes: number; readonly sha256: string | undefined }) {
+    if (sha256 === undefined) this.gitSha1 = createHash('sha1').update(`blob ${bytes}\0`);
+  }
+
+  update(chunk: Uint8Array): void {
+    this.sha256.update(chunk);
+    this.gitSha1?.update(chunk);
+  }
+
+  /** The SHA-256 in hex when it, or else Git's digest, is what is expected; undefined when not. Call it once. */
+  matching(expected: ExpectedDigest): string | undefined {
+    const sha256 = this.sha256.digest('hex');
+    if (expected.sha256 !== undefined) return expected.sha256 === sha256 ? sha256 : undefined;
+    const isRight = expected.gitSha1 !== undefined && expected.gitSha1 === this.gitSha1?.digest('hex');
+    return isRight ? sha256 : undefined;
+  }
+}
+
+/** Feeds what a file holds into a digest. Rejects when it cannot be read. */
+export async function digestFile(path: string, digest: FileDigest): Promise<void> {
+  for await (const chunk of createReadStream(path)) {
+    if (Buffer.isBuffer(chunk)) digest.update(chunk);
+  }
+}

@@ -1,0 +1,70 @@
+import { abortError, type Clock, DomainError } from '#core';
+import { PassingFault } from './hub-errors.js';
+
+/** How often and how long to try again. */
+export interface RetryOptions {
+  readonly clock: Clock;
+  /** Attempts in a row that bring nothing before giving up. */
+  readonly attemptsMax: number;
+}
+
+const FIRST_DELAY_MS = 1_000;
+const DELAY_MS_MAX = 30_000;
+/** A server that asks for more patience than this is reported instead of waited for. */
+const RETRY_AFTER_MS_MAX = 300_000;
+
+/**
+ * Calls `work` until it succeeds. A PassingFault is met with a pause that doubles (1 s … 30 s) or is what the server asks
+ * for; an attempt that brought the work on starts the count anew. Rejects with `unavailable` when the attempts are used up,
+ * with anything else that `work` throws, and with the signal's reason when it aborts.
+ */
+export async function withRetries<T>(
+  work: () => Promise<T>,
+  { clock, attemptsMax }: RetryOptions,
+  onRetry: (fault: PassingFault, delayMs: number) => void,
+  signal?: AbortSignal,
+): Promise<T> {
+  for (let failures = 0; ;) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (signal?.aborted) throw abortError(signal);
+      if (!(thrown instanceof PassingFault)) throw thrown;
+      failures = thrown.progressed ? 1 : failures + 1;
+      const delayMs = thrown.retryAfterMs ?? Math.min(DELAY_MS_MAX, FIRST_DELAY_MS * 2 ** (failures - 1));
+      if (failures >= attemptsMax || delayMs > RETRY_AFTER_MS_MAX) throw givenUp(thrown);
+      onRetry(thrown, delayMs);
+      await pause(clock, delayMs, signal);
+    }
+  }
+}
+
+/** Resolves after `delayMs`; rejects at once when the signal aborts. Keeps the process alive, which a Clock does not. */
+export async function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) throw abortError(signal);
+  // eslint-disable-next-line no-restricted-globals -- it measures nothing: it only keeps the process from ending
+  const alive = setInterval(() => undefined, KEEP_ALIVE_MS);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.after(delayMs, resolve);
+  const wake = (): void => resolve();
+  signal?.addEventListener('abort', wake, { once: true });
+  await promise;
+  cancel();
+  clearInterval(alive);
+  signal?.removeEventListener('abort', wake);
+  if (signal?.aborted) throw abortError(signal);
+}
+
+const KEEP_ALIVE_MS = 60_000;
+
+function givenUp(fault: PassingFault): DomainError {
+  return new DomainError(
+    'unavailable',
+    `The model could not be downloaded: ${fault.message}. What has arrived is kept; try again later.`,
+    {
+      internal: String(fault.cause ?? fault.message),
+      cause: fault,
+      ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
+    },
+  );
+}

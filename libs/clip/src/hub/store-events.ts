@@ -1,0 +1,38 @@
+/** What a store tells while it works, for a bar or for the log. */
+export type StoreEvent =
+  | DownloadStarted
+  | DownloadProgress
+  | {
+      readonly kind: 'retry';
+      readonly model: string;
+      readonly file: string;
+      readonly reason: string;
+      readonly delayMs: number;
+    }
+  | { readonly kind: 'done'; readonly model: string; readonly bytes: number; readonly tookMs: number }
+  /** The download ended early; what has arrived is kept. */
+  | { readonly kind: 'failed'; readonly model: string }
+  /** Another process downloads the same model; this one waits for it. */
+  | { readonly kind: 'waiting'; readonly model: string }
+  /** A model went to make room for another one. */
+  | { readonly kind: 'evicted'; readonly model: string; readonly bytes: number };
+
+export interface DownloadStarted {
+  readonly kind: 'started';
+  readonly model: string;
+  readonly repository: string;
+  readonly files: number;
+  /** Of the whole model. */
+  readonly bytes: number;
+  /** Of these, what an earlier download left here. */
+  readonly bytesThere: number;
+}
+
+export interface DownloadProgress {
+  readonly kind: 'progress';
+  readonly model: string;
+  readonly bytesDone: number;
+  readonly bytes: number;
+}
+
+export type StoreObserver = (event: StoreEvent) => void;
