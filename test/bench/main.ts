@@ -36,7 +36,8 @@ function write({ jsonFile, documentFile }: BenchOptions, report: string, figures
 }
 
 async function measureLoads(cases: BenchCase[], options: BenchOptions): Promise<Measured[]> {
-  await using server = await startServer({ env: profiling(options) });
+  // The loads send the same contents again and again: kept vectors would be measured instead of the model.
+  await using server = await startServer({ env: { CAS_CACHE_BYTES_MAX: '0', ...profiling(options) } });
   await using generator = new HelperProcess<LoadOrder, LoadResult>('load-generator.ts');
   const { warmUpMs, runMs, repeats } = options;
   const measured: Measured[] = [];

@@ -27,6 +27,7 @@ beforeAll(async () => {
       CAS_STREAM_IN_FLIGHT_MAX: '8',
       CAS_REQUEST_ITEMS_MAX: `${QUEUE_ITEMS_MAX}`,
       CAS_QUEUE_ITEMS_MAX: `${QUEUE_ITEMS_MAX}`,
+      CAS_CACHE_BYTES_MAX: '0',
     },
   });
   client = grpcClient('jina.JinaRPC', server.target);

@@ -11,7 +11,7 @@ const GROWTH_MB_MAX = 150;
 let server: RunningServer;
 let client: AnyClient;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ env: { CAS_CACHE_BYTES_MAX: '0' } });
   client = grpcClient('jina.JinaRPC', server.target);
   await stream(1_000, 8);
 });

@@ -154,6 +154,30 @@ describe('EncodeService', () => {
     ]);
   });
 
+  it('has no one wait for the item of a bulk request, of another priority or of somebody else', async () => {
+    const pool = new SamplePool();
+    const arrivals = slowFetcher();
+    const service = new EncodeService({
+      registry: pool,
+      fetcher: arrivals,
+      cache: new EmbeddingCache({ bytesMax: 1000 }),
+    });
+    const many = Array.from({ length: 33 }, (_, at) => text(String(at)));
+    const [ctx, other] = [
+      buildContext(),
+      { ...buildContext(), principal: { ...buildContext().principal, id: 'other' } },
+    ];
+    const asked = [
+      service.encode(undefined, many, ctx),
+      service.encode(undefined, [text('7')], ctx),
+      service.encode(undefined, [text('7')], ctx),
+      service.encode(undefined, [text('7')], { ...ctx, priority: 'bulk' }),
+      service.encode(undefined, [text('7')], other),
+    ];
+    await Promise.all(asked);
+    expect(pool.submissions.map((contents) => contents.length)).toEqual([33, 1, 1]);
+  });
+
   it('fails as a whole when the pool refuses, and gives up what is still fetched', async () => {
     const pool = new SamplePool();
     pool.refusal = new DomainError('queue_full', 'Busy.', { retryAfterMs: 5 });

@@ -18,6 +18,9 @@ const fetchAheadMax = 64;
  */
 const fetchAheadPerHostMax = 24;
 
+/** A request of more items may be bulk to the pool; nobody who waits for an answer waits for one of its items. */
+const interactiveItemsMax = 32;
+
 export interface EncodeServiceParts {
   readonly registry: ModelRegistry;
   readonly fetcher: Pick<ImageFetcher, 'resolve'>;
@@ -47,12 +50,14 @@ export class EncodeService implements EncodePort {
     const ending = new AbortController();
     const end = () => ending.abort(abortError(ctx.signal));
     ctx.signal.addEventListener('abort', end, { once: true });
+    const letGo = pool.hold();
     try {
       return { model: pool.info, results: await this.encodeAll(pool, sources, { ...ctx, signal: ending.signal }) };
     } catch (thrown) {
       ending.abort(thrown);
       throw ctx.signal.aborted ? abortError(ctx.signal) : thrown;
     } finally {
+      letGo();
       ctx.signal.removeEventListener('abort', end);
     }
   }
@@ -63,12 +68,13 @@ export class EncodeService implements EncodePort {
     ctx: RequestContext,
   ): Promise<ItemResult[]> {
     const { cache } = this.parts;
+    const turn = turnOf(ctx, sources.length);
     const groups = new SubmitGroups(pool, ctx);
     const results = new Array<ItemResult>(sources.length);
     const encode = async (index: number, item: EncodeItem) => {
       const run = () => groups.submit(item);
       if (isEmpty(item)) results[index] = failed(emptyError(item));
-      else results[index] = await (cache ? cache.encode({ pool, item, ctx, run }) : run());
+      else results[index] = await (cache ? cache.encode({ pool, item, signal: ctx.signal, turn, run }) : run());
     };
     const ready: Promise<void>[] = [];
     const remote: { index: number; uri: string }[] = [];
@@ -100,6 +106,11 @@ export class EncodeService implements EncodePort {
       return DomainError.from(thrown);
     }
   }
+}
+
+/** Equal for requests whose items stand in the queue alike; the pool takes large submissions for bulk, whatever they say. */
+function turnOf({ principal, priority = 'interactive' }: RequestContext, items: number): string {
+  return `${items > interactiveItemsMax ? 'bulk' : priority} ${principal.id}`;
 }
 
 /** The host that has to answer; undefined where none has to. */

@@ -10,5 +10,6 @@ export * from './encode.service.js';
 export { anyAddress, publicAddress, type AddressPolicy } from './fetch/address-policy.js';
 export type { HostResolver } from './fetch/host-resolver.js';
 export { ImageFetcher, type ImageFetcherOptions } from './fetch/image-fetcher.js';
+export * from './models/index.js';
 export * from './rank.service.js';
 export type { ModelRegistry } from '#inference';

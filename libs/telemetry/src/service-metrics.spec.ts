@@ -22,7 +22,7 @@ describe('ServiceMetrics', () => {
     const readings = [buildReading()];
     const metrics = new ServiceMetrics(() => readings);
     readings[0] = buildReading({ queueItems: 5 });
-    expect(await samples(metrics)).toEqual([
+    expect((await samples(metrics)).filter((line) => line.includes('"a"'))).toEqual([
       'clip_queue_depth{model="a"} 5',
       'clip_queue_bytes{model="a"} 40',
       'clip_queue_age_seconds{model="a"} 1.5',
@@ -59,6 +59,18 @@ describe('ServiceMetrics', () => {
     expect(lines).toContain('clip_batch_size_sum{model="a",tower="visual"} 16');
     expect(lines).toContain('clip_inference_seconds_sum{model="a",tower="visual"} 0.5');
     expect(lines).toContain('clip_replica_restarts_total{model="a"} 1');
+  });
+
+  it('counts what the cache had and had not by model and modality, and shows its size', async () => {
+    const metrics = new ServiceMetrics(() => []);
+    metrics.onCacheHit('a', 'text');
+    metrics.onCacheHit('a', 'text');
+    metrics.onCacheMiss('a', 'image');
+    metrics.onCacheBytes(7);
+    const lines = await samples(metrics);
+    expect(lines).toContain('clip_cache_hits_total{model="a",modality="text"} 2');
+    expect(lines).toContain('clip_cache_misses_total{model="a",modality="image"} 1');
+    expect(lines).toContain('clip_cache_bytes 7');
   });
 
   it('keeps two services in one process apart', async () => {

@@ -61,6 +61,20 @@ export class ServiceMetrics {
     'Replicas that died and were started again.',
     ['model'],
   );
+  private readonly cacheHits = this.counter('clip_cache_hits_total', 'Items answered without a run of their own.', [
+    'model',
+    'modality',
+  ]);
+  private readonly cacheMisses = this.counter(
+    'clip_cache_misses_total',
+    'Items that the cache of vectors did not have.',
+    ['model', 'modality'],
+  );
+  private readonly cacheBytes = new Gauge({
+    name: 'clip_cache_bytes',
+    help: 'Memory of the vectors that are kept.',
+    registers: [this.registry],
+  });
 
   constructor(readPools: () => PoolReading[]) {
     collectDefaultMetrics({ register: this.registry });
@@ -106,6 +120,18 @@ export class ServiceMetrics {
 
   onRestart(model: string): void {
     this.restarts.inc({ model });
+  }
+
+  onCacheHit(model: string, modality: string): void {
+    this.cacheHits.inc({ model, modality });
+  }
+
+  onCacheMiss(model: string, modality: string): void {
+    this.cacheMisses.inc({ model, modality });
+  }
+
+  onCacheBytes(bytes: number): void {
+    this.cacheBytes.set(bytes);
   }
 
   private counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

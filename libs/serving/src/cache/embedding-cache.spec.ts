@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DomainError, type EncodeItem, type ItemResult, type RequestContext } from '#core';
-import { buildContext, buildTiming, SamplePool } from '../testing/sample-pool.js';
+import { DomainError, type EncodeItem, type ItemResult } from '#core';
+import { buildTiming, SamplePool } from '../testing/sample-pool.js';
 import { EmbeddingCache } from './embedding-cache.js';
 
 const text = (content: string): EncodeItem => ({ kind: 'text', text: content });
@@ -12,10 +12,7 @@ const encoded = (...numbers: number[]): ItemResult => ({
   tokens: 4,
 });
 const vectorOf = (result: ItemResult) => (result.ok ? [...result.embedding] : result.error.code);
-const as = (id: string, signal?: AbortSignal): RequestContext => {
-  const ctx = buildContext(signal);
-  return { ...ctx, principal: { ...ctx.principal, id } };
-};
+const { signal: patient } = new AbortController();
 
 /** A cache over a pool whose runs end when they are told to; it counts what it is told. */
 function buildCache(bytesMax = 100_000) {
@@ -30,16 +27,17 @@ function buildCache(bytesMax = 100_000) {
   });
   const runs: PromiseWithResolvers<ItemResult>[] = [];
   const pool = new SamplePool();
-  const encode = (item: EncodeItem, ctx = as('someone'), from = pool) =>
+  const encode = (item: EncodeItem, turn = 'someone', signal = patient, from = pool) =>
     cache.encode({
       pool: from,
       item,
-      ctx,
+      signal,
+      turn,
       run: () => (runs[runs.push(Promise.withResolvers()) - 1] ?? fail()).promise,
     });
   /** Encodes what must be a miss. */
   const encodeAs = async (item: EncodeItem, result: ItemResult, from = pool) => {
-    const answer = encode(item, as('someone'), from);
+    const answer = encode(item, 'someone', patient, from);
     runs.at(-1)?.resolve(result);
     return answer;
   };
@@ -142,24 +140,24 @@ describe('EmbeddingCache', () => {
     const { runs, encode } = buildCache();
     const caller = new AbortController();
     const first = encode(text('a'));
-    const leaver = encode(text('a'), as('someone', caller.signal));
+    const leaver = encode(text('a'), 'someone', caller.signal);
     const stayer = encode(text('a'));
     caller.abort();
     await expect(leaver).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(encode(text('a'), as('someone', caller.signal))).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(encode(text('a'), 'someone', caller.signal)).rejects.toMatchObject({ code: 'cancelled' });
     runs[0]?.resolve(encoded(1));
     expect((await Promise.all([first, stayer])).map(vectorOf)).toEqual([[1], [1]]);
     expect(runs).toHaveLength(1);
   });
 
-  it('has nobody wait in the turn of another principal, whose vectors are shared all the same', async () => {
+  it('has nobody wait for the run of another turn, whose vectors are shared all the same', async () => {
     const { runs, encode } = buildCache();
-    const bulk = encode(text('a'), as('bulk'));
-    const other = encode(text('a'), as('other'));
+    const bulk = encode(text('a'), 'bulk');
+    const other = encode(text('a'), 'other');
     expect(runs).toHaveLength(2);
     runs[1]?.resolve(encoded(2));
     expect(vectorOf(await other)).toEqual([2]);
-    expect(vectorOf(await encode(text('a'), as('third')))).toEqual([2]);
+    expect(vectorOf(await encode(text('a'), 'third'))).toEqual([2]);
     runs[0]?.resolve(encoded(2));
     expect(vectorOf(await bulk)).toEqual([2]);
   });

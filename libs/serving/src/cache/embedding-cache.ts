@@ -1,4 +1,4 @@
-import { abortError, type EncodeItem, type ItemResult, type RequestContext, type Timing } from '#core';
+import { abortError, type EncodeItem, type ItemResult, type Timing } from '#core';
 import type { EncodePool } from '#inference';
 import { ContentKeys } from './content-keys.js';
 import { RecencyStore } from './recency-store.js';
@@ -24,18 +24,18 @@ export interface EmbeddingCacheOptions {
 export interface CachedItem {
   readonly pool: EncodePool;
   readonly item: EncodeItem;
-  readonly ctx: RequestContext;
+  /** Its abort ends the wait. */
+  readonly signal: AbortSignal;
+  /** Whose items may wait for each other's runs: those that stand in the queue alike, of one principal and priority. */
+  readonly turn: string;
   /** Has the pool encode the item for this request. Called in the same turn where the item is not known. */
   readonly run: () => Promise<ItemResult>;
 }
 
 type Encoded = Extract<ItemResult, { ok: true }>;
 
-/** A run under way that others of the same principal may share. Undefined = it was called off; ask again. */
-interface Flight {
-  readonly principalId: string;
-  readonly outcome: Promise<ItemResult | undefined>;
-}
+/** What comes of a run under way. Undefined = it was called off; ask again. */
+type Outcome = Promise<ItemResult | undefined>;
 
 /** An entry beyond vector and key: the objects around them, by measurement with vectors of 512 numbers. */
 const entryBytes = 500;
@@ -44,14 +44,14 @@ const entryBytes = 500;
 const fromCache: Timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 0, replica: 'cache' };
 
 /**
- * Vectors that were computed before, by model and exact content, in memory. Errors are never kept. Items of one principal
- * that are the same at the same time share a run; another principal's do not wait for it, since it stands in that one's
- * turn of the queue. Every vector that is handed out is the receiver's own, to change as it likes.
+ * Vectors that were computed before, by model and exact content, in memory. Errors are never kept. Items of one turn
+ * that are the same at the same time share a run; those of another turn do not wait for it, since it may come later than one
+ * of their own. Every vector that is handed out is the receiver's own, to change as it likes.
  */
 export class EmbeddingCache {
   private readonly keys = new ContentKeys();
   private readonly vectors: RecencyStore<Encoded>;
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new Map<string, Outcome>();
   private readonly ends = new WeakMap<AbortSignal, Promise<never>>();
 
   constructor(private readonly options: EmbeddingCacheOptions) {
@@ -60,19 +60,19 @@ export class EmbeddingCache {
 
   /**
    * The item's result: kept, of a run under way, or of `run`. Rejects as `run` does, and with `cancelled` or
-   * `deadline_exceeded` once `ctx.signal` aborts; requests that share its run then go on with one of their own.
+   * `deadline_exceeded` once `signal` aborts; requests that share its run then go on with one of their own.
    */
   async encode(cached: CachedItem): Promise<ItemResult> {
-    const { pool, item, ctx, run } = cached;
+    const { pool, item, signal, turn, run } = cached;
     const key = this.keys.of(pool, item);
     if (key === undefined) return run();
     for (;;) {
-      if (ctx.signal.aborted) throw abortError(ctx.signal);
+      if (signal.aborted) throw abortError(signal);
       const kept = this.vectors.get(key);
       if (kept) return this.hit(cached, { ...kept, timing: fromCache });
-      const flight = this.flights.get(key);
-      if (flight?.principalId !== ctx.principal.id) return this.miss(cached, key);
-      const shared = await Promise.race([flight.outcome, this.endOf(ctx.signal)]);
+      const flight = this.flights.get(`${turn} ${key}`);
+      if (!flight) return this.miss(cached, key);
+      const shared = await Promise.race([flight, this.endOf(signal)]);
       if (shared) return this.hit(cached, shared);
     }
   }
@@ -82,16 +82,18 @@ export class EmbeddingCache {
     return copyOf(result);
   }
 
-  private miss({ pool, item, ctx, run }: CachedItem, key: string): Promise<ItemResult> {
+  private miss({ pool, item, turn, run }: CachedItem, key: string): Promise<ItemResult> {
     this.options.observer?.onCacheMiss(pool.info.name, modalityOf(item));
     const own = run();
-    const isFirst = !this.flights.has(key);
+    const flightKey = `${turn} ${key}`;
     const land = (result?: ItemResult) => {
-      if (isFirst) this.flights.delete(key);
+      this.flights.delete(flightKey);
       return result && this.keep(key, copyOf(result));
     };
-    const outcome = own.then(land, () => land());
-    if (isFirst) this.flights.set(key, { principalId: ctx.principal.id, outcome });
+    this.flights.set(
+      flightKey,
+      own.then(land, () => land()),
+    );
     return own;
   }
 

@@ -31,6 +31,8 @@ export class SamplePool implements EncodePool, ModelRegistry {
   readonly submissions: string[][] = [];
   /** When set, each submission is refused with it. */
   refusal: DomainError | undefined;
+  /** Requests that hold the pool. */
+  holders = 0;
 
   constructor(
     readonly info: ModelInfo = buildModel(),
@@ -44,6 +46,11 @@ export class SamplePool implements EncodePool, ModelRegistry {
 
   list(): ModelInfo[] {
     return [this.info];
+  }
+
+  hold(): () => void {
+    this.holders += 1;
+    return () => (this.holders -= 1);
   }
 
   async submit(items: readonly EncodeItem[]): Promise<ItemResult[]> {
