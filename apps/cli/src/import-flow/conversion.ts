@@ -1,0 +1,53 @@
+import { shown } from './tree.js';
+
+export type SettingValue = string | number | boolean | readonly string[];
+
+/** A setting of ours, with where it comes from. */
+export interface MadeSetting {
+  /** As in `cas.yml`. */
+  readonly key: string;
+  readonly value: SettingValue;
+  readonly comment: string;
+}
+
+/** A thing of the Flow that has no place here, or another meaning. */
+export interface LeftOut {
+  /** Keys of the Flow file, with dots between. */
+  readonly where: string;
+  readonly why: string;
+}
+
+/** A value of the Flow and where it stands. */
+export interface Placed {
+  readonly value: unknown;
+  readonly where: string;
+}
+
+/** What comes out of a Flow file, piece by piece. */
+export class Conversion {
+  readonly settings: MadeSetting[] = [];
+  readonly leftOut: LeftOut[] = [];
+  /** For the reader of the result: what needs no setting. */
+  readonly remarks: string[] = [];
+
+  set(key: string, value: SettingValue, comment: string): void {
+    this.settings.push({ key, value, comment: shown(comment) });
+  }
+
+  leave(where: string, why: string): void {
+    this.leftOut.push({ where: shown(where), why });
+  }
+
+  remark(text: string): void {
+    this.remarks.push(text);
+  }
+
+  /** Sets `key` when the value is a whole number within our limits; outside of them the nearest one, told. */
+  setWithin(key: string, given: unknown, limits: { min: number; max: number }, where: string): void {
+    const number = typeof given === 'string' && /^\d+$/.test(given.trim()) ? Number(given) : given;
+    if (typeof number !== 'number' || !Number.isInteger(number)) return this.leave(where, 'it is no whole number');
+    const value = Math.min(Math.max(number, limits.min), limits.max);
+    if (value !== number) this.leave(where, `${number} is beyond what is allowed here; ${value} is used`);
+    this.set(key, value, where);
+  }
+}

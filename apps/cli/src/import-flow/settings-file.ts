@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { loadSettings, SettingsError } from '#config';
+import type { Conversion, SettingValue } from './conversion.js';
+
+/** The text of a `cas.yml`, each setting with the place that it comes from. */
+export function settingsFile({ settings, remarks }: Conversion, flowName: string): string {
+  const head = [`Settings for CLIP-as-service, from the Flow ${flowName}.`, ...remarks].map((line) => `# ${line}\n`);
+  const body = settings.map(({ key, value, comment }) => `\n# ${comment}\n${key}: ${written(value)}\n`);
+  return [...head, ...body].join('');
+}
+
+/** One line a value, quoted as the rest of this project's YAML. */
+const layout = {
+  lineWidth: 0,
+  collectionStyle: 'flow',
+  flowCollectionPadding: false,
+  blockQuote: false,
+  singleQuote: true,
+} as const;
+
+function written(value: SettingValue): string {
+  return stringify(value, layout).trim();
+}
+
+/**
+ * What the service itself says against a `cas.yml`; nothing when it would start with it. Certificates that are not on this
+ * machine are among it.
+ */
+export function problemsOf(text: string): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'cas-import-flow-'));
+  try {
+    writeFileSync(join(folder, 'cas.yml'), text, { mode: 0o600 });
+    loadSettings([], {}, folder);
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof SettingsError) return thrown.problems;
+    throw thrown;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

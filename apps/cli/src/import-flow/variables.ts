@@ -1,0 +1,38 @@
+import type { Conversion } from './conversion.js';
+import { isTree } from './tree.js';
+
+const REFERENCE = /\$\{\{\s*(?:(ENV|CONTEXT)\.)?(\w+)\s*\}\}|\$\{(\w+)\}|\$([A-Za-z_]\w*)/gi;
+
+/**
+ * Replaces `${{ ENV.NAME }}`, `$NAME` and `${NAME}` by the variables of this environment, as the Python server did with those
+ * of its own. A value with a reference that leads nowhere is left out and told.
+ */
+export function expandVariables(value: unknown, env: NodeJS.ProcessEnv, told: Conversion, where = ''): unknown {
+  if (typeof value === 'string') return expandText(value, env, told, where);
+  if (Array.isArray(value))
+    return value.map((entry, at) => expandVariables(entry, env, told, `${where}[${at}]`)).filter(isGiven);
+  if (!isTree(value)) return value;
+  const expanded = Object.entries(value).map(([key, held]) => {
+    const path = where === '' ? key : `${where}.${key}`;
+    return [key, expandVariables(held, env, told, path)] as const;
+  });
+  return Object.fromEntries(expanded.filter(([, held]) => isGiven(held)));
+}
+
+function expandText(text: string, env: NodeJS.ProcessEnv, told: Conversion, where: string): string | undefined {
+  const missing: string[] = [];
+  const replaced = text.replace(REFERENCE, (_all, scope: string | undefined, ...names: (string | undefined)[]) => {
+    const name = names.slice(0, 3).find((candidate) => candidate !== undefined) ?? '';
+    const isContext = scope?.toUpperCase() === 'CONTEXT';
+    const value = isContext ? undefined : env[name];
+    if (value === undefined) missing.push(isContext ? `the context variable ${name}` : `the variable ${name}`);
+    return value ?? '';
+  });
+  if (missing.length === 0) return replaced;
+  told.leave(where, `it refers to ${missing.join(' and ')}, which is not set here`);
+  return undefined;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
+}
