@@ -26,7 +26,11 @@ export class CommandTools {
   /** Opens the backend that the options of `command` ask for, and closes it after `work`. */
   async onBackend<T>(command: Command, work: (backend: AccessBackend) => Promise<T>): Promise<T> {
     const backend = await openBackend(this.optionsOf(command), this.surroundings, (where) =>
-      this.say(command, `There was no database yet; making ${where}`),
+      this.say(
+        command,
+        `There was no database yet; making ${where}\n` +
+          'If the service has another one, be in the folder where it starts, or set CAS_DATA_DIR or CAS_DATABASE_URL as it has.',
+      ),
     );
     try {
       return await work(backend);

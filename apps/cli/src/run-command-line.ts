@@ -3,6 +3,7 @@ import { CommandTools } from './command-tools.js';
 import { EXIT, exitCodeOf, messageOf } from './exit-codes.js';
 import { createProgram } from './program.js';
 import type { Surroundings } from './surroundings.js';
+import { printableLines } from './terminal/table.js';
 
 /** Runs one command and answers its exit status. Failures are a sentence on stderr, never a stack. */
 export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -15,7 +16,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   } catch (err) {
     // Commander has told it, and gives 0 for help and version that were asked for.
     if (err instanceof CommanderError) return err.exitCode === 0 ? EXIT.done : EXIT.usage;
-    stderr.write(`cas: ${messageOf(err)}\n`);
+    stderr.write(`cas: ${printableLines(messageOf(err))}\n`);
     return exitCodeOf(err);
   }
 }

@@ -55,7 +55,14 @@ async function attempt(button, work) {
     else show('.problem', err.message).focus();
   } finally {
     button.disabled = false;
+    if (document.activeElement === document.body) focusAfter(button);
   }
+}
+
+/** A button that was held, or whose row is gone, has lost the focus: whoever uses the keyboard goes on from there. */
+function focusAfter(button) {
+  if (button.isConnected) button.focus();
+  else one('#tokens-title')?.focus();
 }
 
 function onSubmit(work) {
@@ -108,7 +115,7 @@ async function loginPage() {
   const { needed } = await call('GET', '/api/setup');
   if (needed) show('.notice', 'There is no account yet: the log of the service has the link to set it up.');
   const { enabled, name } = await call('GET', '/api/oidc');
-  if (enabled) show('#sign-on', `Log in by ${name}`);
+  if (enabled) show('#sign-on', `Log in with ${name}`);
 }
 
 async function homePage() {
@@ -161,6 +168,10 @@ function tokenTable(ownerId, isWritable) {
   const load = async () => {
     const { tokens } = await call('GET', `/api/tokens?owner=${encodeURIComponent(ownerId)}`);
     one('#tokens').hidden = tokens.length === 0;
+    show(
+      '#no-tokens',
+      isWritable ? 'You have none yet.' : 'Your role looks at the service and has no tokens of its own.',
+    );
     one('#no-tokens').hidden = tokens.length > 0;
     one('#tokens tbody').replaceChildren(...tokens.map(row));
   };
@@ -169,7 +180,8 @@ function tokenTable(ownerId, isWritable) {
     const name = cell(token.name);
     name.append(document.createElement('br'), element('code', `${token.publicPart}…`));
     const lastUse = token.lastUsed === null ? 'never' : dateOf(token.lastUsed.atMs);
-    line.append(name, cell(token.scopes.join(', ')), cell(dateOf(token.expiresAtMs)), cell(lastUse));
+    const [scopes, expires, used] = [token.scopes.join(', '), dateOf(token.expiresAtMs), lastUse];
+    line.append(name, cell(scopes, 'Scopes'), cell(expires, 'Expires'), cell(used, 'Last used'));
     const actions = cell('');
     if (isWritable) actions.append(rotateButton(token), revokeButton(token));
     line.append(actions);
@@ -177,18 +189,24 @@ function tokenTable(ownerId, isWritable) {
   };
   const rotateButton = (token) =>
     button('Rotate', `Rotate ${token.name}`, async () => {
-      const text = `Give ${token.name} a new secret? The present one works for 24 more hours.`;
+      const text = `Give “${token.name}” a new secret? The present one works for 24 more hours.`;
       if (!(await isSure(text, 'Rotate'))) return;
       const issued = await call('POST', `/api/tokens/${token.id}/rotate`, { graceMs: GRACE_MS });
       showIssued(issued.token);
       await load();
     });
   const revokeButton = (token) =>
-    button('Revoke', `Revoke ${token.name}`, async () => {
-      if (!(await isSure(`Revoke ${token.name}? Programs that use it are refused from now on.`, 'Revoke'))) return;
-      await call('DELETE', `/api/tokens/${token.id}`);
-      await load();
-    });
+    button(
+      'Revoke',
+      `Revoke ${token.name}`,
+      async () => {
+        const text = `Revoke “${token.name}” for good? Programs that use it are refused from now on.`;
+        if (!(await isSure(text, 'Revoke'))) return;
+        await call('DELETE', `/api/tokens/${token.id}`);
+        await load();
+      },
+      'quiet grave',
+    );
   return { load };
 }
 
@@ -199,7 +217,12 @@ function isSure(question, yes) {
   dialog.returnValue = 'no';
   dialog.showModal();
   return new Promise((settle) => {
-    dialog.addEventListener('close', () => settle(dialog.returnValue === 'yes'), { once: true });
+    const answer = () => {
+      // The closed dialog keeps the focus for a moment, and the held button cannot take it back yet.
+      dialog.querySelector(':focus')?.blur();
+      settle(dialog.returnValue === 'yes');
+    };
+    dialog.addEventListener('close', answer, { once: true });
   });
 }
 
@@ -209,13 +232,16 @@ function element(name, text) {
   return made;
 }
 
-function cell(text) {
-  return element('td', text);
+/** `label` stands before the text where the screen is too narrow for the table's head. */
+function cell(text, label) {
+  const made = element('td', text);
+  if (label !== undefined) made.dataset.label = label;
+  return made;
 }
 
-function button(text, label, work) {
+function button(text, label, work, className = 'quiet') {
   const made = element('button', text);
-  Object.assign(made, { type: 'button', className: 'quiet', ariaLabel: label });
+  Object.assign(made, { type: 'button', className, ariaLabel: label });
   made.addEventListener('click', () => attempt(made, work));
   return made;
 }

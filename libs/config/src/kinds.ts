@@ -95,7 +95,8 @@ export const secret: Kind<string> = {
 
 /** Address of a database server; it may hold a password. */
 export const databaseUrl: Kind<string> = {
-  allowed: 'a URL of the form postgres://user:password@host:5432/database',
+  allowed:
+    'a URL of the form postgres://user:password@host:5432/database, special characters percent-encoded (# is %23)',
   isSecret: true,
   parse: (text) => (URL.canParse(text) && /^postgres(ql)?:\/\//.test(text) ? text : undefined),
 };

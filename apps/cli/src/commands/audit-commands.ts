@@ -9,7 +9,7 @@ import { DomainError } from '#core';
 import type { CommandTools } from '../command-tools.js';
 import { EXIT } from '../exit-codes.js';
 import { linesIn } from '../text-lines.js';
-import { auditHead, instant } from './option-values.js';
+import { auditHead, instant, lastInstant } from './option-values.js';
 
 /** `cas audit …` */
 export function addAuditCommands(program: Command, tools: CommandTools): void {
@@ -39,7 +39,7 @@ function addExport(audit: Command, tools: CommandTools): void {
     .command('export')
     .description('Writes the trail as JSON Lines, the oldest event first')
     .option('--from <time>', 'The first moment, such as 2026-01-31 or 2026-01-31T09:30:00Z (UTC)', instant)
-    .option('--to <time>', 'The last moment', instant)
+    .option('--to <time>', 'The last moment; a day alone is meant to its end', lastInstant)
     .option('-o, --output <file>', 'Write to this file, which must not exist, instead of stdout');
   command.action(async () => {
     const {
@@ -87,7 +87,8 @@ function verdictText(verdict: AuditVerdict): string {
   if (!verdict.ok) return `NOT INTACT at event ${verdict.seq}: ${verdict.reason}`;
   const { events, firstSeq, head } = verdict;
   const part = firstSeq > 1 ? ` from number ${firstSeq} on` : '';
-  return `Intact: ${events} events${part}. To check later that it still begins with them:\n--expect-head ${head.seq}:${head.hash}`;
+  const count = events === 1 ? '1 event' : `${events} events`;
+  return `Intact: ${count}${part}. To check later that it still begins with ${events === 1 ? 'it' : 'them'}:\n--expect-head ${head.seq}:${head.hash}`;
 }
 
 function isNodeError(err: unknown, code: string): boolean {

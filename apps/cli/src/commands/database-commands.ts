@@ -1,6 +1,8 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { backUpDatabase, databaseStatus, migrateDatabase, restoreDatabase, type DatabaseOptions } from '#database';
+import { DomainError } from '#core';
 import { databaseOptions, hostSettings } from '../backend/host-settings.js';
 import type { CommandTools } from '../command-tools.js';
 
@@ -46,6 +48,7 @@ function addBackup(database: Command, tools: CommandTools): void {
     .description('Writes a copy of the SQLite database, also while the service runs');
   backup.action(async (name: string) => {
     const file = resolve(tools.surroundings.cwd, name);
+    if (!existsSync(dirname(file))) throw new DomainError('invalid_argument', `There is no folder ${dirname(file)}.`);
     const { bytes } = await backUpDatabase(optionsFor(backup, tools), file);
     tools.answer(backup, { json: { file, bytes }, text: `Wrote ${file} (${bytes} bytes).` });
   });
@@ -57,6 +60,7 @@ function addRestore(database: Command, tools: CommandTools): void {
     .description('Puts a back-up in the place of the SQLite database, with the service stopped, and keeps the old one');
   restore.action(async (name: string) => {
     const file = resolve(tools.surroundings.cwd, name);
+    if (!existsSync(file)) throw new DomainError('invalid_argument', `There is no file ${file}.`);
     const { keptAside = null } = await restoreDatabase(optionsFor(restore, tools), file);
     const kept = keptAside === null ? 'There was no database before.' : `The database before is kept in ${keptAside}.`;
     tools.answer(restore, { json: { file, keptAside }, text: `Restored ${file}. ${kept}` });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { auditHead, collected, duration, instant, wholeNumber, wholeNumberOrNone } from './option-values.js';
+import {
+  auditHead,
+  collected,
+  duration,
+  instant,
+  lastInstant,
+  wholeNumber,
+  wholeNumberOrNone,
+} from './option-values.js';
 
 describe('option values', () => {
   it.each(['0', '-1', '1.5', '1e3', '', ' 1', 'many', '99999999999999999999'])('takes no count from %j', (text) => {
@@ -36,6 +44,14 @@ describe('option values', () => {
     ['2026-01-31T09:30:00+02:00', '2026-01-31T07:30:00.000Z'],
   ])('reads %s in UTC unless it names a zone', (text, iso) => {
     expect(new Date(instant(text)).toISOString()).toBe(iso);
+  });
+
+  it.each([
+    ['2026-01-31', '2026-01-31T23:59:59.999Z'],
+    ['2026-01-31T09:30:00+02:00', '2026-01-31T07:30:00.000Z'],
+  ])('ends a span that goes to %s with the whole of it', (text, iso) => {
+    expect(new Date(lastInstant(text)).toISOString()).toBe(iso);
+    expect(() => lastInstant('January')).toThrow('such as 2026-01-31');
   });
 
   it.each(['', 'yesterday', '31.01.2026', '2026-13-01', '5'])('reads no time from %j', (text) => {

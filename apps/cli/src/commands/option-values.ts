@@ -40,6 +40,11 @@ export function instant(text: string): number {
   throw new InvalidArgumentError('It must be a time such as 2026-01-31 or 2026-01-31T09:30:00Z.');
 }
 
+/** The same for the end of a span: a day alone is meant to its last millisecond. */
+export function lastInstant(text: string): number {
+  return instant(text.includes('T') || text.includes('t') ? text : `${text}T23:59:59.999Z`);
+}
+
 /** `12:9f86…`, as `cas audit verify` prints it. */
 export function auditHead(text: string): AuditHead {
   const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text) ?? [];

@@ -35,9 +35,10 @@ export function tokenTable(records: readonly TokenRecord[]): string {
 export function describeToken(record: TokenRecord): string {
   const models = record.models === null ? 'every model' : `the models ${record.models.join(', ')}`;
   const limits = limitsText(record);
+  const end = record.expiresAtMs === null ? 'it never expires' : `it expires ${timeOf(record.expiresAtMs, 'never')}`;
   return (
     `${record.name} (${record.id}) may ${record.scopes.join(', ')} with ${models}` +
-    `${limits === '-' ? '' : `, ${limits}`}; it expires ${timeOf(record.expiresAtMs, 'never')}.`
+    `${limits === '-' ? '' : `, ${limits}`}; ${end}.`
   );
 }
 

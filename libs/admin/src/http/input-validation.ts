@@ -28,6 +28,10 @@ export class InputValidation extends ValidationPipe {
   }
 }
 
+/** One text for each key: of several, the last is about its type, and the others follow from that. */
 function textsOf(errors: readonly ValidationError[]): string[] {
-  return errors.flatMap((error) => [...Object.values(error.constraints ?? {}), ...textsOf(error.children ?? [])]);
+  return errors.flatMap((error) => [
+    ...Object.values(error.constraints ?? {}).slice(-1),
+    ...textsOf(error.children ?? []),
+  ]);
 }

@@ -44,7 +44,11 @@ export class LimitsBody {
 
 /** What a token may do. */
 class TokenRights {
-  @ApiPropertyOptional({ enum: SCOPES, isArray: true, default: INFERENCE_SCOPES })
+  @ApiPropertyOptional({
+    enum: SCOPES,
+    isArray: true,
+    description: `A new token has ${INFERENCE_SCOPES.join(', ')} without it`,
+  })
   @MayBeAbsent()
   @IsArray()
   @IsIn(SCOPES, { each: true })

@@ -15,6 +15,6 @@ export function requireCsrfToken(sessionSecret: string, token: string | undefine
   if (token !== undefined && equalsInConstantTime(token, csrfTokenOf(sessionSecret))) return;
   throw new DomainError(
     'permission_denied',
-    'The CSRF token is missing or is not that of this session. Reload the page.',
+    'The CSRF token (header x-csrf-token) is missing or is not that of this session. Reload the page, or log in again.',
   );
 }

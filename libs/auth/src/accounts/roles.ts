@@ -46,9 +46,10 @@ export function isPermitted(account: { readonly role: AccountRole }, permission:
 /** @throws DomainError `permission_denied` unless the role of `account` may do it */
 export function requirePermission(account: { readonly role: AccountRole }, permission: Permission): void {
   if (isPermitted(account, permission)) return;
+  const who = permission === 'owners:write' ? 'an owner' : 'an owner or admin';
   throw new DomainError(
     'permission_denied',
-    `This needs the permission ${permission}, which the role ${account.role} does not have. Ask an owner or admin.`,
+    `This needs the permission ${permission}, which the role ${account.role} does not have. Ask ${who}.`,
   );
 }
 

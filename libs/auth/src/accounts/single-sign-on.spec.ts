@@ -77,6 +77,15 @@ describe('SingleSignOn, with a real provider', () => {
     }
   });
 
+  it.each(['\uff41nn@example.com', '\u1d43nn@example.com', 'ann@example\u3002com'])(
+    'gives nobody the account of an address that %s only looks like',
+    async (email) => {
+      await parts.person('ann', 'owner');
+      provider.people.set('s-eve', { email, email_verified: true });
+      await expect(come('s-eve')).rejects.toMatchObject(DENIED);
+    },
+  );
+
   it('gives nobody an account that is bound to another person', async () => {
     await parts.person('ann', 'owner');
     await come('s-ann');

@@ -51,6 +51,7 @@ export class SingleSignOn {
     const bound = await manager.findOneBy(AccountEntity, { oidcIssuer, oidcSubject });
     if (bound !== null) return bound;
     if (verifiedEmail === undefined) throw noAccount('the provider has not verified the e-mail address');
+    if (!isUnfolded(verifiedEmail)) throw noAccount('the address is written with look-alikes of plain characters');
     const known = await manager.findOneBy(AccountEntity, { email: foldEmail(verifiedEmail) });
     if (known !== null) return this.bind(manager, known, identity, from);
     return this.make(manager, { ...identity, verifiedEmail }, from);
@@ -116,6 +117,14 @@ export class SingleSignOn {
     const actor: Actor = { kind: 'account', id: account.id, name: account.email, from };
     await appendAudit(manager, { actor, action, target: targetOf(account), after }, this.options.clock.wallMs());
   }
+}
+
+/**
+ * Whether nothing but case is lost when the address is folded. The provider has verified `ａnn@example.com`, full-width, as a
+ * mailbox of its own; folded it would open the account of `ann@example.com`.
+ */
+function isUnfolded(email: string): boolean {
+  return email.normalize('NFKC') === email;
 }
 
 /** A provider's name for a person, as ours must be; undefined when nothing printable is in it. */
