@@ -1,5 +1,6 @@
-import { Metadata } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { startServer, type RunningServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
 import { ENCODE_CALLS } from './support/calls-with-token.js';
@@ -170,6 +171,35 @@ describe('before anything of a request is read', () => {
   });
 });
 
+describe('of what needs no token', () => {
+  const LARGE = 20_000_000;
+
+  it.each([
+    ['jina.JinaGatewayDryRunRPC', 'dry_run'],
+    ['jina.JinaDiscoverEndpointsRPC', 'endpoint_discovery'],
+    ['jina.JinaInfoRPC', '_status'],
+    ['grpc.health.v1.Health', 'Check'],
+    ['grpc.reflection.v1.ServerReflection', 'ServerReflectionInfo'],
+  ])('gRPC %s/%s reads no large message', async (service, method) => {
+    const client = new Client(server.target, credentials.createInsecure());
+    const path = `/${service}/${method}`;
+    const same = (bytes: Buffer): Buffer => bytes;
+    const refused = new Promise((resolve) => {
+      client.makeUnaryRequest(path, same, same, Buffer.alloc(LARGE), resolve);
+    });
+    expect(await refused).toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+    client.close();
+  });
+
+  it('a WebSocket at /dry_run reads no large frame', async () => {
+    const socket = new WebSocket(`ws://${server.target}/dry_run`);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => undefined);
+    socket.on('open', () => socket.send(Buffer.alloc(LARGE)));
+    expect(await closed).toBe(1009);
+  });
+});
+
 describe('streams that were opened with a token that is revoked since', () => {
   it('end at their next request', async () => {
     const { token: shortLived, record } = await desk.create();
@@ -190,6 +220,24 @@ describe('streams that were opened with a token that is revoked since', () => {
 });
 
 describe('where no token is needed', () => {
+  it('a page of another origin can use neither what it may not read nor a WebSocket', async () => {
+    await using open = await startServer({ env: { CAS_CORS_ORIGINS: 'https://shop.example' } });
+    const ask = async (origin: string): Promise<[number, string]> => {
+      const headers = { origin, 'content-type': 'text/plain' };
+      const { status: answer } = await call(open.http('/encode'), { method: 'POST', headers, body: '{"data":[]}' });
+      const socket = new WebSocket(`ws://${open.target}/`, { origin });
+      const end = await new Promise<string>((resolve) => {
+        socket.on('open', () => resolve('open'));
+        socket.on('error', (err) => resolve(err.message));
+      });
+      socket.terminate();
+      return [answer, end];
+    };
+    expect(await ask('https://evil.example')).toEqual([403, expect.stringContaining('403')]);
+    expect(await ask('https://shop.example')).toEqual([200, 'open']);
+    expect(await ask(`http://${open.target}`)).toEqual([200, 'open']);
+  });
+
   it('loopback serves everyone, and ignores credentials that old clients still send', async () => {
     await using open = await startServer();
     for (const encode of Object.values(ENCODE_CALLS)) {

@@ -19,7 +19,7 @@ describe.each([1, 2])('with %i replica(s)', (replicas) => {
   let server: RunningServer;
   let client: AnyClient;
   beforeAll(async () => {
-    server = await startServer({ env: { CAS_REPLICAS: String(replicas) } });
+    server = await startServer({ env: { CAS_REPLICAS: String(replicas), CAS_CACHE_BYTES_MAX: '0' } });
     await allUp(server, replicas);
     client = grpcClient('jina.JinaRPC', server.target);
   });
@@ -80,13 +80,18 @@ describe.each([1, 2])('with %i replica(s)', (replicas) => {
     expect(cosine(await embed(), before)).toBeCloseTo(1, 5);
   });
 
-  it('a replica that stops answering is replaced, and its work is done', async () => {
-    await using slow = await startServer({ env: { CAS_REPLICAS: String(replicas), CAS_RUN_MS_MAX: '1000' } });
+  it('a replica whose process is stopped is noticed and replaced however long a run may take, and its work is done', async () => {
+    await using slow = await startServer({ env: { CAS_REPLICAS: String(replicas), CAS_RUN_MS_MAX: '3600000' } });
     await allUp(slow, replicas);
     const [hung] = replicasOf(slow);
+    const stoppedAtMs = Date.now();
     kill(hung!, 'SIGSTOP');
-    for (let time = 0; time < 5; time++) expect(await serves(slow)).toBe(true);
+    const answers = Promise.all(Array.from({ length: 20 }, () => serves(slow)));
     await eventually('the hung one is gone', () => !replicasOf(slow).includes(hung!));
+    const noticedMs = Date.now() - stoppedAtMs;
+    expect(await answers).toEqual(Array(20).fill(true));
+    await allUp(slow, replicas);
+    process.stdout.write(`SIGSTOP noticed after ${noticedMs} ms, replaced after ${Date.now() - stoppedAtMs} ms\n`);
     await eventually('its restart is counted', async () => (await restarts(slow)) >= 1);
   });
 });

@@ -38,6 +38,11 @@ describe('databaseFailure', () => {
     expect(databaseFailure(thrown)).toBe(thrown);
   });
 
+  it("is the caller's mistake for a text that PostgreSQL cannot hold", () => {
+    const thrown = new QueryFailedError('SELECT $1', ['\0'], driverError({ code: '22021' }));
+    expect(databaseFailure(thrown)).toMatchObject({ code: 'invalid_argument' });
+  });
+
   it('drops the values that a failed statement was given', () => {
     const thrown = new QueryFailedError('SELECT $1', ['s3cret'], driverError({ code: '42601', detail: 's3cret' }));
     const failure = databaseFailure(thrown);

@@ -5,8 +5,8 @@ import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderA
 const RETRY_AFTER_MS = 1000;
 
 /**
- * What leaves `read` and `transaction` instead of `thrown`: `unavailable` for a database that is out of reach, and
- * for a statement that failed the same error without the values it was given, since errors are logged whole and values may be secret.
+ * What leaves `read` and `transaction` instead of `thrown`: `unavailable` for a database that is out of reach,
+ * `invalid_argument` for a text that the database cannot hold, since what callers sent is looked up as they sent it, and for a statement that failed the same error without the values it was given, since errors are logged whole and values may be secret.
  */
 export function databaseFailure(thrown: unknown): unknown {
   if (isUnreachable(thrown)) {
@@ -17,9 +17,15 @@ export function databaseFailure(thrown: unknown): unknown {
     );
   }
   if (!(thrown instanceof QueryFailedError)) return thrown;
+  if (codeOf(thrown) === CHARACTER_REFUSED) {
+    return new DomainError('invalid_argument', 'A text of the request holds a NUL character, which cannot be stored.');
+  }
   const cause = Object.assign(new Error(reasonOf(thrown)), { code: codeOf(thrown) });
   return new QueryFailedError(thrown.query, undefined, cause);
 }
+
+/** SQLSTATE of PostgreSQL for a text with NUL in it, which SQLite takes as any other. */
+const CHARACTER_REFUSED = '22021';
 
 /** Whether a statement failed because a row with the same unique value is there already. */
 export function isUniqueViolation(thrown: unknown): boolean {

@@ -12,6 +12,7 @@ import { SERVED_PACKAGES, SERVED_SERVICES, servedDefinitions } from './grpc/defi
 import { clientAddressBehind, type ClientAddress } from './access/client-address.js';
 import { guardGrpc } from './access/grpc-access.js';
 import { guardHttp } from './access/http-access.js';
+import { PageOrigins } from './access/page-origins.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { registerBodyParser } from './http/body-parser.js';
@@ -58,7 +59,8 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const { requestBytesMax, queueBytesMax } = options.services.limits;
   const fastify = app.getHttpAdapter().getInstance();
   if (options.corsOrigins) await fastify.register(cors, { ...CORS, origin: options.corsOrigins });
-  guardHttp(fastify, guard, clientAddress);
+  const access = { guard, clientAddress, pages: new PageOrigins(options.corsOrigins) };
+  guardHttp(fastify, access);
   registerBodyParser(fastify, requestBytesMax, queueBytesMax, () => guard.missing());
   await fastify.register(compress, {
     global: true,
@@ -69,8 +71,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   });
   app.useWebSocketAdapter(
     new SharedPortWsAdapter(app, requestBytesMax, {
-      guard,
-      clientAddress,
+      ...access,
       withoutToken: options.websocketWithoutToken ?? false,
     }),
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { RunningServer } from '../../support/server.js';
 import { call } from './http-call.js';
@@ -45,10 +46,10 @@ export async function eventually(what: string, holds: () => boolean | Promise<bo
   }
 }
 
-/** Whether the server answers a request that needs the model. */
+/** Whether the server answers a request that needs the model: a text of its own each time, which no cache has. */
 export async function serves(server: RunningServer, authority?: string): Promise<boolean> {
   const { status } = await call(server.http('/v1/embeddings'), {
-    body: JSON.stringify({ input: 'are you there' }),
+    body: JSON.stringify({ input: `are you there ${randomUUID()}` }),
     headers: { 'content-type': 'application/json' },
     ...(authority ? { authority } : {}),
   });

@@ -78,14 +78,16 @@ export class TokenDirectory {
   }
 
   /**
-   * For calls that last, whenever they go on: cheap, from memory, at most `pollMs` behind.
+   * Whom `verify` answered, with the rights that the token has now; for calls that last, whenever they go on. Cheap, from
+   * memory, at most `pollMs` behind.
    *
-   * @throws DomainError `unauthenticated` when the token was revoked or expired since; `unavailable` as `verify`
+   * @throws DomainError `unauthenticated` when the token was revoked or expired since, or its secret was replaced and the
+   * grace is over; `unavailable` as `verify`
    */
-  recheck(principal: Principal): void {
-    if (principal.id === anonymous.id) return;
+  recheck(principal: Principal): Principal {
+    if (principal.id === anonymous.id) return principal;
     this.requireFresh();
-    this.replica.mirror.requireLive(principal.id, this.options.clock.wallMs());
+    return this.replica.mirror.again(principal, this.options.clock.wallMs());
   }
 
   /** While the database is away the poll alone tries it: no caller waits for what will fail. */

@@ -12,12 +12,18 @@ export const MIRRORED_COLUMNS = [
 
 export type MirroredToken = Pick<AccessTokenEntity, (typeof MIRRORED_COLUMNS)[number]>;
 
+/** A secret by which a token is let in at the moment: the present one, or in a grace the one before. */
+interface Key {
+  readonly sha256: string;
+  /** Until when it is good, in milliseconds since 1970; Infinity for the present one. */
+  readonly untilMs: number;
+  /** Who comes by this secret. Each has an object of its own, by which a call that lasts is known again. */
+  readonly principal: Principal;
+}
+
 interface Entry {
   readonly lookup: string;
-  readonly principal: Principal;
-  readonly secretSha256: string;
-  readonly previousSecretSha256: string | null;
-  readonly previousValidUntilMs: number | null;
+  readonly keys: readonly Key[];
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
 }
@@ -39,7 +45,7 @@ export class TokenMirror {
   /** Whether the secret is one of a token here, live or not; one that was rotated elsewhere just now is not yet. */
   knows({ lookup, secretSha256 }: ParsedToken, nowMs: number): boolean {
     const entry = this.byLookup.get(lookup);
-    return entry !== undefined && isSecretOf(entry, secretSha256, nowMs);
+    return entry !== undefined && keyOf(entry, secretSha256, nowMs) !== undefined;
   }
 
   /** Takes a token over as it is now. One whose columns cannot be read does not work until they can. */
@@ -61,16 +67,25 @@ export class TokenMirror {
   /** @throws DomainError `unauthenticated` */
   open({ lookup, secretSha256 }: ParsedToken, nowMs: number): Principal {
     const entry = this.byLookup.get(lookup);
-    if (entry === undefined || !isSecretOf(entry, secretSha256, nowMs)) throw refused();
-    requireLive(entry, nowMs);
-    return entry.principal;
+    const key = entry && keyOf(entry, secretSha256, nowMs);
+    if (entry === undefined || key === undefined) throw refused();
+    requireLive(entry, key.principal, nowMs);
+    return key.principal;
   }
 
-  /** @throws DomainError `unauthenticated` when the token of a principal has ended, or is none of ours */
-  requireLive(principalId: string, nowMs: number): void {
-    const entry = this.byId.get(principalId);
-    if (entry === undefined) throw refused();
-    requireLive(entry, nowMs);
+  /**
+   * Whom `open` let in, with the rights that the token has now.
+   *
+   * @throws DomainError `unauthenticated` when the token has ended, or the secret that was shown was replaced since
+   */
+  again(principal: Principal, nowMs: number): Principal {
+    const entry = this.byId.get(principal.id);
+    const shown = SECRETS_SHOWN.get(principal);
+    if (entry === undefined || shown === undefined) throw refused();
+    requireLive(entry, principal, nowMs);
+    const key = keyOf(entry, shown, nowMs);
+    if (key === undefined) throw replaced(principal);
+    return key.principal;
   }
 
   private remove(id: string): void {
@@ -85,10 +100,14 @@ export class TokenMirror {
       row;
     const rights = this.rightsOf(row);
     if (rights === undefined) return undefined;
-    const principal: Principal = { id, name, ...rights };
-    return {
-      ...{ lookup, principal, secretSha256, previousSecretSha256, previousValidUntilMs, expiresAtMs, revokedAtMs },
+    const key = (sha256: string, untilMs: number): Key => {
+      const principal: Principal = { id, name, ...rights };
+      SECRETS_SHOWN.set(principal, sha256);
+      return { sha256, untilMs, principal };
     };
+    const hasFormer = previousSecretSha256 !== null && previousValidUntilMs !== null;
+    const former = hasFormer ? [key(previousSecretSha256, previousValidUntilMs)] : [];
+    return { lookup, keys: [key(secretSha256, Infinity), ...former], expiresAtMs, revokedAtMs };
   }
 
   private rightsOf(row: MirroredToken): Pick<Principal, 'scopes' | 'models' | 'limits'> | undefined {
@@ -110,6 +129,9 @@ export class TokenMirror {
   }
 }
 
+/** The digest of the secret that each principal came by, for as long as anybody holds it; of all mirrors, since a restored database brings a new one. */
+const SECRETS_SHOWN = new WeakMap<Principal, string>();
+
 /** The one text for what is unknown or wrong: it tells a guesser nothing. */
 export function refused(): DomainError {
   return new DomainError(
@@ -118,8 +140,16 @@ export function refused(): DomainError {
   );
 }
 
-function requireLive({ expiresAtMs, revokedAtMs, principal }: Entry, nowMs: number): void {
-  const details = { internal: `token ${principal.id}` };
+function replaced({ id }: Principal): DomainError {
+  return new DomainError(
+    'unauthenticated',
+    'The secret of the access token was replaced since the call began. Use the new one.',
+    { internal: `token ${id}` },
+  );
+}
+
+function requireLive({ expiresAtMs, revokedAtMs }: Entry, { id }: Principal, nowMs: number): void {
+  const details = { internal: `token ${id}` };
   if (revokedAtMs !== null) {
     throw new DomainError('unauthenticated', 'The access token was revoked. Ask the operator for a new one.', details);
   }
@@ -128,11 +158,8 @@ function requireLive({ expiresAtMs, revokedAtMs, principal }: Entry, nowMs: numb
   }
 }
 
-function isSecretOf(entry: Entry, secretSha256: string, nowMs: number): boolean {
-  const { previousSecretSha256: previous, previousValidUntilMs } = entry;
-  if (isEqual(entry.secretSha256, secretSha256)) return true;
-  const inGrace = previousValidUntilMs !== null && nowMs < previousValidUntilMs;
-  return inGrace && previous !== null && isEqual(previous, secretSha256);
+function keyOf({ keys }: Entry, secretSha256: string, nowMs: number): Key | undefined {
+  return keys.find(({ sha256, untilMs }) => nowMs < untilMs && isEqual(sha256, secretSha256));
 }
 
 function isEqual(stored: string, given: string): boolean {

@@ -24,8 +24,11 @@ export interface Credentials {
 
 /** What the gate needs of tokens, limits and usage. */
 export interface GatePorts {
-  /** Throws `unauthenticated` when the principal's token has been revoked or has expired since it was checked. */
-  recheck(principal: Principal): void;
+  /**
+   * The principal with the rights that its token has now. Throws `unauthenticated` when the token has been revoked, has
+   * expired or got another secret since it was checked.
+   */
+  recheck(principal: Principal): Principal;
   /** Throws `rate_limited`. */
   admit(request: { principal: Principal; items: number }): Grant | Promise<Grant>;
   /** The token was used just now. */

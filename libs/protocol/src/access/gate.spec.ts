@@ -70,6 +70,22 @@ describe('Gate', () => {
     await expect(gate.pass(ASK, buildContext(token()), never)).rejects.toBe(revoked);
   });
 
+  it('goes by the rights that the token has now, not by those of when the call was opened', async () => {
+    const admit = vi.fn<GatePorts['admit']>(() => ({ states: [], finish: () => undefined }));
+    const now = token({ scopes: ['rank'], limits: { itemsInFlight: 1 } });
+    const { gate } = buildGate({ recheck: () => now, admit });
+    await expect(gate.pass(ASK, buildContext(token()), never)).rejects.toMatchObject({ code: 'permission_denied' });
+    await gate.pass({ ...ASK, scope: 'rank' }, buildContext(token()), () => Promise.resolve());
+    expect(admit).toHaveBeenCalledWith({ principal: now, items: 2 });
+  });
+
+  it('refuses a model that is not served to a token for other models, since it may be served a moment later', async () => {
+    const { gate } = buildGate();
+    const ask = { ...ASK, model: 'nosuch' };
+    const context = buildContext(token({ models: ['ViT-B-32::openai'] }));
+    await expect(gate.pass(ask, context, never)).rejects.toMatchObject({ code: 'permission_denied' });
+  });
+
   it('tells a caller who is over a limit what is left and counts the refusal', async () => {
     const { gate, recordUsage } = buildGate({
       admit: () => {

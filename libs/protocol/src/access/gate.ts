@@ -1,4 +1,4 @@
-import { DomainError, requireModel, requireScope, type Scope } from '#core';
+import { DomainError, requireModel, requireScope, type Principal, type Scope } from '#core';
 import type { ModelRegistry } from '#serving';
 import { RateLimitedError } from '#metering';
 import type { CallContext } from '../call-context.js';
@@ -28,26 +28,28 @@ export class Gate {
    * is done; tells the context what is left of the limits either way.
    */
   async pass<Answer>(ask: Ask, context: CallContext, work: () => Promise<Answer>): Promise<Answer> {
-    const { principal } = context.caller;
-    if (principal === stranger) throw this.parts.missing();
-    this.parts.recheck(principal);
+    if (context.caller.principal === stranger) throw this.parts.missing();
+    const principal = this.parts.recheck(context.caller.principal);
     requireScope(principal, ask.scope);
     const model = this.modelOf(ask.model);
+    if (ask.model === undefined || !principal.models?.includes(ask.model))
+      requireModel(principal, model ?? ask.model ?? '');
     if (model === undefined) return work(); // which says so in the way that its surface has for it
-    if (ask.model === undefined || !principal.models?.includes(ask.model)) requireModel(principal, model);
-    const grant = await this.admit(ask, context, model);
-    context.tellLimits(grant.states);
-    const { address: from, protocol } = context.caller;
-    this.parts.noteUse(principal.id, { from, protocol, model });
+    const grant = await this.admit(ask, { context, principal, model });
     try {
+      context.tellLimits(grant.states);
+      const { address: from, protocol } = context.caller;
+      this.parts.noteUse(principal.id, { from, protocol, model });
       return await work();
     } finally {
       grant.finish();
     }
   }
 
-  private async admit(ask: Ask, context: CallContext, model: string): Promise<Awaited<ReturnType<GatePorts['admit']>>> {
-    const { principal } = context.caller;
+  private async admit(
+    ask: Ask,
+    { context, principal, model }: { context: CallContext; principal: Principal; model: string },
+  ): Promise<Awaited<ReturnType<GatePorts['admit']>>> {
     const used = { principalId: principal.id, model, requests: 1, items: ask.items, refused: 0 };
     try {
       const grant = await this.parts.admit({ principal, items: ask.items });

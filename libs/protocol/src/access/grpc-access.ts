@@ -16,7 +16,7 @@ import type { ClientAddress } from './client-address.js';
 
 type InterceptedCall = Parameters<ServerInterceptor>[1];
 
-/** Methods that compute nothing: readiness, versions, endpoints, health, reflection. */
+/** Methods that compute nothing and are asked for with a few bytes: readiness, versions, endpoints, health, reflection. */
 const OPEN_METHODS = new Set([
   '/jina.JinaGatewayDryRunRPC/dry_run',
   '/jina.JinaDiscoverEndpointsRPC/endpoint_discovery',
@@ -47,7 +47,10 @@ export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): Serve
     let received: Metadata | undefined;
     const listener = new ServerListenerBuilder().withOnReceiveMetadata((metadata, next) => {
       received = metadata;
-      if (OPEN_METHODS.has(method.path)) return next(metadata);
+      if (OPEN_METHODS.has(method.path)) {
+        boundMessages(call);
+        return next(metadata);
+      }
       const mayBeEmpty = DOCUMENT_METHODS.has(method.path);
       const admitted = admit(guard, call, metadata, mayBeEmpty).then((principal) => {
         const forwarded = String(metadata.get('x-forwarded-for')[0] ?? '');
@@ -90,19 +93,24 @@ async function admit(
   return principal ?? stranger;
 }
 
-/**
- * Of a caller without a token only small messages are read; a larger one carries something to compute. grpc-js has no
- * option for one call, so its own fields are set; the checks make an update that moves them fail loudly and refuse the call.
- */
+/** Of a caller without a token only small messages are read; a larger one carries something to compute. */
 function boundStranger(call: InterceptedCall, guard: GuardPort): void {
+  boundMessages(call);
+  const sendStatus = call.sendStatus.bind(call);
+  call.sendStatus = (outcome) =>
+    sendStatus(outcome.code === status.RESOURCE_EXHAUSTED ? asStatus(guard.missing()) : outcome);
+}
+
+/**
+ * Reads no message of the call that is larger than a stranger may send, packed or unpacked. grpc-js has no option for one
+ * call, so its own fields are set; the checks make an update that moves them fail loudly and refuse the call.
+ */
+function boundMessages(call: InterceptedCall): void {
   const decoder: unknown = Reflect.get(call, 'decoder');
   const isKnown = typeof decoder === 'object' && decoder !== null && 'maxReadMessageLength' in decoder;
   if (!isKnown || !('maxReceiveMessageSize' in call)) throw new Error('grpc-js has moved its message limits');
   Reflect.set(decoder, 'maxReadMessageLength', STRANGER_BYTES_MAX);
   Reflect.set(call, 'maxReceiveMessageSize', STRANGER_BYTES_MAX);
-  const sendStatus = call.sendStatus.bind(call);
-  call.sendStatus = (outcome) =>
-    sendStatus(outcome.code === status.RESOURCE_EXHAUSTED ? asStatus(guard.missing()) : outcome);
 }
 
 function asStatus(err: unknown): Parameters<InterceptedCall['sendStatus']>[0] {

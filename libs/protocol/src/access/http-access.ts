@@ -3,6 +3,7 @@ import { DomainError, type Principal } from '#core';
 import type { GuardPort } from './access-ports.js';
 import { rememberCaller, stranger } from './caller.js';
 import type { ClientAddress } from './client-address.js';
+import type { PageOrigins } from './page-origins.js';
 
 /** What needs no token: documentation, versions and readiness. */
 const OPEN_ROUTES = new Set(['/', '/status', '/dry_run', '/openapi.json']);
@@ -10,24 +11,31 @@ const OPEN_ROUTES = new Set(['/', '/status', '/dry_run', '/openapi.json']);
 /** The compatible surface: a request may carry nothing to compute, which only its (small) body tells. */
 const DOCUMENT_ROUTES = new Set(['/post', '/encode', '/encode/*', '/rank', '/rank/*', '/index', '/search']);
 
+export interface HttpAccess {
+  readonly guard: GuardPort;
+  readonly clientAddress: ClientAddress;
+  readonly pages: PageOrigins;
+}
+
 /**
  * The HTTP door: says who calls before a byte of the body is read. A wrong token is refused wherever one is needed, a
  * missing one everywhere but on the compatible surface, where the gate refuses it once the request turns out to compute.
  */
-export function guardHttp(fastify: FastifyInstance, guard: GuardPort, clientAddress: ClientAddress): void {
+export function guardHttp(fastify: FastifyInstance, { guard, clientAddress, pages }: HttpAccess): void {
   fastify.addHook('onRequest', async (req) => {
     if (isOpen(req)) return;
-    const { authorization, 'x-forwarded-for': forwarded } = req.headers;
-    const principal = await admit(guard, authorization, mayBeEmpty(req));
+    const { 'x-forwarded-for': forwarded } = req.headers;
+    const principal = await admit({ guard, pages }, req);
     const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
     rememberCaller(req.raw, { principal, protocol: 'http', address });
   });
 }
 
-async function admit(guard: GuardPort, authorization: string | undefined, isOptional: boolean): Promise<Principal> {
+async function admit({ guard, pages }: Pick<HttpAccess, 'guard' | 'pages'>, req: FastifyRequest): Promise<Principal> {
   try {
-    const principal = await guard.authenticate({ authorization });
-    if (!principal && !isOptional) throw guard.missing();
+    const principal = await guard.authenticate({ authorization: req.headers.authorization });
+    if (!principal && !mayBeEmpty(req)) throw guard.missing();
+    if (principal) pages.require(principal, req.headers);
     return principal ?? stranger;
   } catch (err) {
     guard.onRefused('http', DomainError.from(err).code);

@@ -2,30 +2,28 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'ws';
 import { anonymous, DomainError, faceOf } from '#core';
 import { logUnforeseen } from '../log-unforeseen.js';
-import type { GuardPort } from './access-ports.js';
 import { rememberCaller } from './caller.js';
-import type { ClientAddress } from './client-address.js';
+import type { HttpAccess } from './http-access.js';
 
 type VerifyClient = Extract<ServerOptions['verifyClient'], (info: never, callback: never) => void>;
 
-export interface WebSocketAccess {
-  readonly guard: GuardPort;
-  readonly clientAddress: ClientAddress;
+export interface WebSocketAccess extends HttpAccess {
   /** The operator lets WebSockets do without a token although the rest needs one. */
   readonly withoutToken: boolean;
 }
 
 /**
- * The WebSocket door: the upgrade is refused with its HTTP status (401, 503) unless it carries a token, in its header or as
+ * The WebSocket door: the upgrade is refused with its HTTP status (401, 403, 503) unless it carries a token, in its header or as
  * the sub-protocol `bearer.<token>`, which is all that a browser can send.
  */
-export function guardUpgrade({ guard, clientAddress, withoutToken }: WebSocketAccess): VerifyClient {
+export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebSocketAccess): VerifyClient {
   const admit = async (req: IncomingMessage): Promise<void> => {
     const { authorization, 'sec-websocket-protocol': offered, 'x-forwarded-for': forwarded } = req.headers;
     const webSocketProtocols = offered?.split(',').map((protocol) => protocol.trim()) ?? [];
     const found = await guard.authenticate({ authorization, webSocketProtocols });
     const principal = found ?? (withoutToken ? anonymous : undefined);
     if (!principal) throw guard.missing();
+    pages.require(principal, req.headers);
     const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
     rememberCaller(req, { principal, protocol: 'websocket', address });
   };

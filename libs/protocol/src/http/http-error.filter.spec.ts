@@ -33,6 +33,13 @@ describe('HttpErrorFilter', () => {
     expect(await statusOf('POST /encode/ViT-B-32::openai#%zz HTTP/1.1')).toBe(200);
   });
 
+  it.each(['/docs/../secret', '/docs/%2e%2e/%2e%2e/package.json', '/docs/..%2fsecret'])(
+    "knows nothing at %s, and takes it for no fault of the server's",
+    async (path) => {
+      expect(await statusOf(`GET ${path} HTTP/1.1`)).toBe(404);
+    },
+  );
+
   it.each([
     ['GET', '/encode', 'POST'],
     ['PUT', '/v1/embeddings', 'POST'],

@@ -60,6 +60,7 @@ function methodsAt(req: FastifyRequest): string[] {
 /** Nest's and Fastify's own failures, by their status. */
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
   400: 'invalid_argument',
+  403: 'not_found', // by the files of the documentation, for a path that leads out of their folder
   404: 'not_found',
   405: 'method_not_allowed',
   408: 'deadline_exceeded',

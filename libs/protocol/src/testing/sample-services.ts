@@ -46,7 +46,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
 
 /** Lets everybody do everything and notes nothing. */
 export const OPEN_GATE: GatePorts = {
-  recheck: () => undefined,
+  recheck: (principal) => principal,
   admit: () => ({ states: [], finish: () => undefined }),
   noteUse: () => undefined,
   recordUsage: () => undefined,
@@ -75,7 +75,7 @@ export class SampleModel implements ModelRegistry {
 
   pool(name: string = this.info.name): ReturnType<ModelRegistry['pool']> {
     if (name !== this.info.name) throw new DomainError('model_unknown', `The model ${name} is not served here.`);
-    return { info: this.info, submit: (items) => this.submit(items) };
+    return { info: this.info, submit: (items) => this.submit(items), hold: () => () => undefined };
   }
 
   list(): ModelInfo[] {

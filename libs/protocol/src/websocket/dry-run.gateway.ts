@@ -5,6 +5,9 @@ import { ProtocolServices } from '../protocol-services.js';
 /** `StatusProto{code: ERROR}`: field 1, varint 1. Success is the empty message. */
 const ERROR_STATUS = Buffer.from([0x08, 0x01]);
 
+/** How long a client may take to ask, in milliseconds; the Python client does at once. */
+const ASK_MS_MAX = 10_000;
+
 /** `ws://…/dry_run`: any message is answered with the serialized status of the default model, then the line closes. */
 @WebSocketGateway({ path: '/dry_run' })
 export class DryRunGateway implements OnGatewayConnection {
@@ -12,6 +15,11 @@ export class DryRunGateway implements OnGatewayConnection {
 
   handleConnection(socket: WebSocket): void {
     socket.on('error', () => socket.terminate());
+    // Whoever needs no token could else hold lines open for ever.
+    socket.once(
+      'close',
+      this.services.clock.after(ASK_MS_MAX, () => socket.terminate()),
+    );
     socket.once('message', () => {
       socket.send(this.services.isReady() ? Buffer.alloc(0) : ERROR_STATUS, () => socket.close(1000));
     });

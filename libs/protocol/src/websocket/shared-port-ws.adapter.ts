@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { ServerOptions, WebSocketServer } from 'ws';
+import { STRANGER_BYTES_MAX } from '../access/caller.js';
 import { chooseProtocol, guardUpgrade, type WebSocketAccess } from '../access/websocket-access.js';
 
 /** How long a client may take to answer the farewell, in milliseconds. */
@@ -23,11 +24,12 @@ export class SharedPortWsAdapter extends WsAdapter {
   }
 
   override create(port: number, options: Parameters<WsAdapter['create']>[1]): ReturnType<WsAdapter['create']> {
+    const isOpen = OPEN_PATHS.has(String(options?.path));
     const bounds = {
-      maxPayload: this.messageBytesMax,
+      maxPayload: isOpen ? STRANGER_BYTES_MAX : this.messageBytesMax,
       perMessageDeflate: false,
       handleProtocols: chooseProtocol,
-      ...(OPEN_PATHS.has(String(options?.path)) ? {} : { verifyClient: guardUpgrade(this.access) }),
+      ...(isOpen ? {} : { verifyClient: guardUpgrade(this.access) }),
     } satisfies ServerOptions;
     return super.create(port, { ...options, ...bounds });
   }
