@@ -1,0 +1,44 @@
+"""A model folder's vectors by onnxruntime in Python: how far a variant is from the original."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+
+
+class OnnxFolder:
+    """Runs on the CPU whatever the variant; operators that exist there in float32 only get casts around them."""
+
+    def __init__(self, folder: Path):
+        self.visual = _session(folder / "visual.onnx")
+        self.textual = _session(folder / "textual.onnx")
+
+    def embed_images(self, pixels: torch.Tensor) -> np.ndarray:
+        return _run(self.visual, pixels.numpy().astype(np.float32))
+
+    def embed_texts(self, ids: torch.Tensor, pad_id: int) -> np.ndarray:
+        """Every row alone and, where the sequence axis is free, without its padding: as the service runs texts."""
+        first = self.textual.get_inputs()[0]
+        rows = ids.numpy().astype(np.int64 if "int64" in first.type else np.int32)
+        if isinstance(first.shape[1], int):
+            return _run(self.textual, rows)
+        return np.concatenate([_run(self.textual, row[None, : _length(row, pad_id)]) for row in rows])
+
+
+def cosines(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Of each row of one with the same row of the other, in double precision."""
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    return (one * other).sum(axis=1) / (np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1))
+
+
+def _length(row: np.ndarray, pad_id: int) -> int:
+    return int(np.flatnonzero(row != pad_id)[-1]) + 1
+
+
+def _run(session, values: np.ndarray) -> np.ndarray:
+    return session.run(None, {session.get_inputs()[0].name: values})[0]
+
+
+def _session(path: Path):
+    return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
