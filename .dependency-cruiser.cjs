@@ -4,7 +4,7 @@ const ARROWS = {
   config: [],
   clip: ['core'],
   inference: ['core', 'clip'],
-  serving: ['core', 'clip', 'inference'],
+  serving: ['core', 'clip', 'inference', 'database', 'audit'],
   telemetry: ['core', 'config', 'inference'],
   database: ['core'],
   audit: ['core', 'database'],

@@ -8,6 +8,7 @@ import { CreateAuditEvents1795514700000 } from './1795514700000-create-audit-eve
 import { RefuseAuditChanges1795514760000 } from './1795514760000-refuse-audit-changes.js';
 import { CreateUsage1795514820000 } from './1795514820000-create-usage.js';
 import { CreateLimits1795514880000 } from './1795514880000-create-limits.js';
+import { CreateDesiredModels1795515000000 } from './1795515000000-create-desired-models.js';
 
 /** One step of the schema; its class name, which ends in its time stamp, is what the database remembers. */
 export type Migration = new () => MigrationInterface;
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   RefuseAuditChanges1795514760000,
   CreateUsage1795514820000,
   CreateLimits1795514880000,
+  CreateDesiredModels1795515000000,
 ];

@@ -12,6 +12,7 @@ import {
 import type { Clock } from '#core';
 import type { Database } from '#database';
 import type { UsageRecorder } from '#metering';
+import type { ModelAdministration } from '#serving';
 
 /** Single sign-on as it is offered on the log-in page. */
 export interface OfferedSignOn {
@@ -37,8 +38,7 @@ export class AdminServices {
   /** Undefined where the operator has set up none. */
   readonly signOn: OfferedSignOn | undefined;
   readonly usage: Pick<UsageRecorder, 'query'>;
-  /** Names of the models that tokens can be limited to, as far as this process knows them. */
-  readonly models: () => readonly string[];
+  readonly models: ModelAdministration;
 
   constructor(parts: Omit<AdminServices, 'guard'>) {
     this.database = parts.database;

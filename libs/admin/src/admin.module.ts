@@ -5,7 +5,7 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { AdminServices } from './admin-services.js';
 import { AuditController } from './audit/audit.controller.js';
 import { HealthController } from './health.controller.js';
-import { ModelsController } from './models.controller.js';
+import { ModelsController } from './models/models.controller.js';
 import { LinksController } from './session/links.controller.js';
 import { OtherSessionsController } from './session/other-sessions.controller.js';
 import { SessionController } from './session/session.controller.js';

@@ -46,10 +46,13 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['GET /api/audit/verify', READERS],
   ['GET /api/usage', ALL],
   ['GET /api/models', ALL],
+  ['PUT /api/models', ADMINS],
+  ['POST /api/models/plan', ALL],
+  ['POST /api/models/rollback', ADMINS],
   ['GET /health/live', EVERYBODY],
 ];
 
-const BODY_METHODS = ['POST', 'PATCH'];
+const BODY_METHODS = ['POST', 'PATCH', 'PUT'];
 
 describe('who may do what', () => {
   let admin: AdminUnderTest;
@@ -71,7 +74,7 @@ describe('who may do what', () => {
   }
 
   it.each(ROUTES)('%s lets in whom it should and nobody else', async (route, allowed) => {
-    const [method, path] = route.split(' ') as ['GET' | 'POST' | 'PATCH' | 'DELETE', string];
+    const [method, path] = route.split(' ') as ['GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', string];
     const url = path.replace('{id}', '00000000-0000-4000-8000-000000000000');
     const body = BODY_METHODS.includes(method) ? { body: {} } : {};
     const letIn: CallerKind[] = [];

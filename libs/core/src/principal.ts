@@ -57,4 +57,12 @@ export interface RequestContext {
   readonly requestId: string;
   readonly principal: Principal;
   readonly signal: AbortSignal;
+  /** Unset = `interactive`, unless the call is large. */
+  readonly priority?: Priority;
 }
+
+/**
+ * Among the work of one principal: somebody waits for an `interactive` call; a `bulk` one (a message of a stream, a shard of
+ * a job) is part of a mass whose end is what counts. Bulk work is slower beside interactive, never stopped.
+ */
+export type Priority = 'interactive' | 'bulk';

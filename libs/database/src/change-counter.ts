@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { ChangeCounterEntity } from './entities/index.js';
 
-/** What is numbered: `tokens` for the mirrors of access tokens, `audit` for the trail. */
-export type ChangeCounter = 'tokens' | 'audit' | (string & {});
+/** What is numbered: `tokens` for the mirrors of access tokens, `audit` for the trail, `models` for the desired models. */
+export type ChangeCounter = 'tokens' | 'audit' | 'models' | (string & {});
 
 /**
  * Raises the counter inside the caller's transaction and returns its new value; the first is 1. The row stays locked

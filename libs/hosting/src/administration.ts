@@ -12,6 +12,7 @@ import {
 } from '#auth';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
+import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log } from '#telemetry';
 import type { Access } from './access.js';
 import { listen } from './listen.js';
@@ -25,8 +26,7 @@ export interface AdministrationParts {
   readonly access: Access;
   readonly tls: TlsFiles | undefined;
   readonly log: Log;
-  /** Names of the models that this process serves. */
-  readonly models: () => readonly string[];
+  readonly models: ModelAdministration;
 }
 
 /** The admin API on its port. */

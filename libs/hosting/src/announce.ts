@@ -30,7 +30,7 @@ export async function announce({ settings, ops, inference, administration, log }
     ...(administration ? { adminPort: portOf(administration.app) } : {}),
   };
   const setupUrl = await administration?.setupUrl(ports.adminPort ?? settings.adminPort);
-  const model = inference?.registry.pool().info;
+  const model = inference?.models.registry.pool().info;
   if (isPrettyLog(settings.logFormat)) {
     const panel = renderPanel({
       ...placesOf(settings),

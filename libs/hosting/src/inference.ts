@@ -1,6 +1,6 @@
 import { systemClock } from '#core';
 import type { Settings } from '#config';
-import { startPools, type PoolRegistry } from '#inference';
+import type { PoolRegistry } from '#inference';
 import {
   Activity,
   createInferenceServer,
@@ -9,12 +9,12 @@ import {
   logUnforeseen,
   ProtocolServices,
 } from '#protocol';
-import { DocumentService, EncodeService, ImageFetcher, RankService } from '#serving';
+import { DocumentService, EmbeddingCache, EncodeService, ImageFetcher, RankService } from '#serving';
 import { nestLogger, type Log, type ServiceMetrics } from '#telemetry';
 import type { Access } from './access.js';
 import { listen } from './listen.js';
-import { poolOptions } from './pools.js';
 import type { Readiness } from './readiness.js';
+import type { ServedModels } from './served-models.js';
 import type { TlsFiles } from './tls/index.js';
 import { packageVersion } from './version.js';
 
@@ -31,34 +31,25 @@ export interface InferenceParts {
 /** The models and the port that serves them. */
 export class Inference {
   private constructor(
-    readonly registry: PoolRegistry,
+    readonly models: ServedModels,
     readonly server: InferenceServer,
     private readonly fetcher: ImageFetcher,
   ) {}
 
-  /** Starts the replicas; `startPools` rejects when a model cannot be loaded. */
-  static startPools({
-    settings,
-    metrics,
-    log,
-  }: Pick<InferenceParts, 'settings' | 'metrics' | 'log'>): Promise<PoolRegistry> {
-    return startPools([poolOptions(settings, metrics, log)]);
-  }
-
-  /** Opens the port over pools that serve; rejects when it cannot be bound. */
-  static async open(registry: PoolRegistry, parts: InferenceParts): Promise<Inference> {
+  /** Opens the port over models that are served; rejects when it cannot be bound. */
+  static async open(models: ServedModels, parts: InferenceParts): Promise<Inference> {
     const { settings } = parts;
     const fetcher = new ImageFetcher(fetcherOptions(settings));
-    const server = await createServer(parts, useCases(registry, fetcher, parts));
+    const server = await createServer(parts, useCases(models.registry, fetcher, parts));
     const { host, port } = settings;
     await listen(server.app, { host, port, hostSetting: 'CAS_HOST', portSetting: 'CAS_PORT' });
-    return new Inference(registry, server, fetcher);
+    return new Inference(models, server, fetcher);
   }
 
   /** Answers what is in flight, then ends the port, the replicas and the fetches. */
   async close(): Promise<void> {
     await this.server.app.close();
-    await this.registry.drain();
+    await this.models.drain();
     await this.fetcher.close();
   }
 }
@@ -78,7 +69,9 @@ function useCases(
   fetcher: ImageFetcher,
   { settings, access, metrics, readiness }: InferenceParts,
 ): ProtocolServices {
-  const encode = new EncodeService({ registry, fetcher });
+  const { cacheBytesMax: bytesMax } = settings;
+  const cache = bytesMax === 0 ? {} : { cache: new EmbeddingCache({ bytesMax, observer: metrics }) };
+  const encode = new EncodeService({ registry, fetcher, ...cache });
   const guard = access.guardPort((protocol, reason) => metrics.onRefusedCaller(protocol, reason));
   return new ProtocolServices({
     documents: new DocumentService({ encode, clock: systemClock, onFailure: logUnforeseen }),

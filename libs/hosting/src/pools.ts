@@ -1,19 +1,44 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#core';
 import type { Settings } from '#config';
-import { POOL_DEFAULTS, type PoolOptions, type PoolRegistry } from '#inference';
+import { POOL_DEFAULTS, type DesiredModel, type House, type PoolOptions, type PoolRegistry } from '#inference';
 import type { Log, PoolReading, ServiceMetrics } from '#telemetry';
 
-/** How the configured model is served, with its events counted and logged. */
-export function poolOptions(settings: Settings, metrics: ServiceMetrics, log: Log): PoolOptions {
+/** Where the files of models are. */
+export interface ModelFolders {
+  /** The folder of a model, which is brought here first where it has to be. */
+  folderOf(name: string): Promise<string>;
+}
+
+/** Folders that somebody has put under CAS_MODEL_DIR. */
+export function localFolders({ modelDir }: Pick<Settings, 'modelDir'>): ModelFolders {
+  return { folderOf: async (name) => join(modelDir, name) };
+}
+
+/** What the settings say of all models, where a model does not say otherwise. */
+export function houseOf({ batchItemsMax, replicaRssBytesMax: rssBytesMax }: Settings): House {
+  return { cores: availableParallelism(), batchItemsMax, rssBytesMax };
+}
+
+/** The one model that the settings ask for. */
+export function modelsOf({ model: name, replicas, devices }: Settings): DesiredModel[] {
+  return [{ name, replicas, devices, isDefault: true }];
+}
+
+/** How a model is served, with its events counted and logged. */
+export async function poolOptions(
+  { name, replicas, devices, ...limits }: DesiredModel,
+  parts: { settings: Settings; metrics: ServiceMetrics; log: Log; folders: ModelFolders },
+): Promise<PoolOptions> {
+  const { settings, metrics, log, folders } = parts;
+  const { cores, batchItemsMax, rssBytesMax } = { ...houseOf(settings), ...limits };
   const restartsSeen = new Map<string, number>();
   return {
     ...POOL_DEFAULTS,
-    name: settings.model,
-    folder: join(settings.modelDir, settings.model),
-    replicas: settings.replicas,
-    devices: settings.devices,
-    batchItemsMax: settings.batchItemsMax,
+    ...{ name, replicas, devices, cores, batchItemsMax },
+    ...(rssBytesMax === undefined ? {} : { rssBytesMax }),
+    folder: await folders.folderOf(name),
     queueItemsMax: settings.queueItemsMax,
     queueBytesMax: settings.queueBytesMax,
     runMsMax: settings.runMsMax,
@@ -22,9 +47,9 @@ export function poolOptions(settings: Settings, metrics: ServiceMetrics, log: Lo
     log: ({ level, text, model, replica }) => log[level]({ model, replica }, `replica: ${text}`),
     observer: {
       onBatch: (batch) => metrics.onBatch(batch.model, batch),
-      onReplicaState: ({ model, name, restarts }) => {
-        if (restarts > (restartsSeen.get(name) ?? 0)) metrics.onRestart(model);
-        restartsSeen.set(name, restarts);
+      onReplicaState: ({ model, name: replica, restarts }) => {
+        if (restarts > (restartsSeen.get(replica) ?? 0)) metrics.onRestart(model);
+        restartsSeen.set(replica, restarts);
       },
     },
   };
@@ -38,6 +63,6 @@ export function poolReadings(registry: PoolRegistry): PoolReading[] {
     queueBytes: queue.bytes,
     queueAgeMs: queue.oldestAgeMs,
     replicasUp: replicas.filter((replica) => replica.state === 'ready').length,
-    replicas: replicas.length,
+    replicas: replicas.filter((replica) => replica.state !== 'stopping').length,
   }));
 }

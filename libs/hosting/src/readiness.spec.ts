@@ -18,9 +18,13 @@ describe('Readiness', () => {
     expect(readiness.now()).toEqual({ ready: true });
   });
 
-  it('names the model that keeps it from being ready', () => {
-    const readiness = new Readiness(() => registryOf({ a: true, b: false }));
-    expect(readiness.now()).toMatchObject({ ready: false, reason: expect.stringContaining('replica of b') });
+  it('names the default model when that keeps it from being ready', () => {
+    const readiness = new Readiness(() => registryOf({ a: false, b: true }));
+    expect(readiness.now()).toMatchObject({ ready: false, reason: expect.stringContaining('replica of a') });
+  });
+
+  it('stays ready when only another model is ill: the default one goes on being served', () => {
+    expect(new Readiness(() => registryOf({ a: true, b: false })).now()).toEqual({ ready: true });
   });
 
   it('is never ready again once the process stops', () => {

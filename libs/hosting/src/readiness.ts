@@ -5,11 +5,14 @@ const FOLLOW_MS = 500;
 
 /** As much of the pools as readiness asks. */
 export interface HealthSource {
-  /** Health of each model, by name. */
+  /** Health of each model, by name, the default model first. */
   health(): ReadonlyMap<string, { readonly ready: boolean }>;
 }
 
-/** Whether this process should get requests: the models serve and nobody has asked it to stop. */
+/**
+ * Whether this process should get requests: the default model serves and nobody has asked it to stop. Another model that is
+ * ill must not take all the others out of service.
+ */
 export class Readiness {
   private stopping = false;
 
@@ -19,9 +22,9 @@ export class Readiness {
     if (this.stopping) return { ready: false, reason: 'shutting down' };
     const registry = this.registry();
     if (!registry) return { ready: false, reason: 'loading the model' };
-    const [failing] = [...registry.health()].filter(([, health]) => !health.ready);
-    if (!failing) return { ready: true };
-    return { ready: false, reason: `no replica of ${failing[0]} passed a forward run in the last 10 s` };
+    const [first] = registry.health();
+    if (!first || first[1].ready) return { ready: true };
+    return { ready: false, reason: `no replica of ${first[0]} passed a forward run in the last 10 s` };
   }
 
   stop(): void {

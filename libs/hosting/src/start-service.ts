@@ -1,16 +1,18 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
-import type { PoolRegistry } from '#inference';
+import { DesiredModelStore, ModelAdministration } from '#serving';
 import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
 import { Access } from './access.js';
 import { Administration } from './administration.js';
 import { announce } from './announce.js';
 import { Inference } from './inference.js';
 import { listen } from './listen.js';
-import { poolReadings } from './pools.js';
+import { houseOf, poolReadings } from './pools.js';
+import { modelFolders } from './model-folders.js';
 import { Readiness } from './readiness.js';
 import type { Roles } from './roles.js';
+import { ServedModels } from './served-models.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { watchCertificates } from './certificates.js';
 import { tlsServerFactory, type TlsFiles } from './tls/index.js';
@@ -23,19 +25,25 @@ import { tlsServerFactory, type TlsFiles } from './tls/index.js';
 export async function startService(settings: Settings, roles: Roles): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
   const tls = watchCertificates(settings, log);
-  const started: { registry?: PoolRegistry; access?: Access } = {};
-  const metrics = new ServiceMetrics(() => (started.registry ? poolReadings(started.registry) : []));
+  const started: Started = {};
+  const metrics = new ServiceMetrics(() => (started.models ? poolReadings(started.models.registry) : []));
   const readiness = readinessOf(roles, started);
-  const [ops, access, registry] = await Promise.all([
+  const [ops, access] = await Promise.all([
     openOps(settings, metrics, readiness, tls, log),
     Access.open(settings, log),
-    roles.inference ? Inference.startPools({ settings, metrics, log }) : undefined,
   ]);
-  Object.assign(started, { access, ...(registry ? { registry } : {}) });
+  started.access = access;
+  const store = new DesiredModelStore({ database: access.database, clock: systemClock });
+  const folders = modelFolders(settings, log);
+  const models = roles.inference ? await ServedModels.start({ settings, metrics, store, folders, log }) : undefined;
+  if (models) started.models = models;
   const parts = { settings, access, metrics, readiness, tls, log };
-  const inference = registry && (await Inference.open(registry, parts));
+  const inference = models && (await Inference.open(models, parts));
   const administration = roles.admin
-    ? await Administration.open({ ...parts, models: () => registry?.list().map(({ name }) => name) ?? [] })
+    ? await Administration.open({
+        ...parts,
+        models: new ModelAdministration({ store, local: models, house: houseOf(settings) }),
+      })
     : undefined;
   const follow = readiness.follow(systemClock, (ready) => inference?.server.setServing(ready));
   stopOnSignal({
@@ -45,10 +53,12 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
       readiness.stop();
       follow();
       tls?.stop();
+      models?.hold();
       inference?.server.setServing(false);
     },
     stop: async () => {
       await Promise.all([inference?.close(), administration?.close()]);
+      await folders.close();
       await access.close();
       await ops.close();
     },
@@ -56,8 +66,14 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
   await announce({ settings, roles, ops, inference, administration, log });
 }
 
-function readinessOf(roles: Roles, started: { registry?: PoolRegistry; access?: Access }): Readiness {
-  if (roles.inference) return new Readiness(() => started.registry);
+/** What is up so far. */
+interface Started {
+  models?: ServedModels;
+  access?: Access;
+}
+
+function readinessOf(roles: Roles, started: Started): Readiness {
+  if (roles.inference) return new Readiness(() => started.models?.registry);
   return new Readiness(() => (started.access ? { health: () => new Map() } : undefined));
 }
 

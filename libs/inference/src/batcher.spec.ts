@@ -1,4 +1,4 @@
-import { ManualClock, type EncodeItem } from '#core';
+import { ManualClock, type EncodeItem, type Priority } from '#core';
 import { describe, expect, it } from 'vitest';
 import { Batcher, type Batch } from './batcher.js';
 import { ItemQueue } from './queue.js';
@@ -7,12 +7,13 @@ import { aContext, anImage, idOf, texts } from './testing/builders.js';
 
 function aBatcher({ itemsMax = 4, bytesMax = 1_000 } = {}) {
   const queue = new ItemQueue('a-model', { itemsMax: 1_000, bytesMax: 1e6 }, () => 0);
-  const batcher = new Batcher(queue, { itemsMax, bytesMax }, new ManualClock());
-  const add = (items: EncodeItem[], principal = 'anyone') => {
-    queue.add(new Submission(items, aContext(principal), 0));
+  const clock = new ManualClock();
+  const batcher = new Batcher(queue, { itemsMax, bytesMax }, clock);
+  const add = (items: EncodeItem[], principal = 'anyone', priority: Priority = 'interactive') => {
+    queue.add(new Submission(items, { ...aContext(principal), priority }, 0));
     batcher.arrived();
   };
-  return { batcher, add };
+  return { batcher, add, clock };
 }
 
 function images(count: number, from: number): EncodeItem[] {
@@ -85,6 +86,25 @@ describe('Batcher', () => {
     expect(batcher.take(3)).toBeUndefined();
     add(texts(1, 2));
     expect(idsOf(batcher.take(3))).toHaveLength(3);
+  });
+
+  it('fills batches with bulk work while nobody waits for anything', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 16 });
+    add(texts(32), 'anyone', 'bulk');
+    expect(batcher.take(0)?.riders).toHaveLength(16);
+  });
+
+  it('keeps batches with bulk work short while interactive callers come, and takes all of these along', () => {
+    const { batcher, add, clock } = aBatcher({ itemsMax: 16 });
+    add(texts(30), 'anyone', 'bulk');
+    add(texts(5, 100));
+    const ids = idsOf(batcher.take(0)) ?? [];
+    expect(ids).toHaveLength(9);
+    expect(ids.filter((id) => id >= 100)).toHaveLength(5);
+    clock.advance(900);
+    expect(batcher.take(0)?.riders).toHaveLength(4);
+    clock.advance(101);
+    expect(batcher.take(0)?.riders).toHaveLength(16);
   });
 
   it('gives a busy replica a full batch, by items or by bytes', () => {

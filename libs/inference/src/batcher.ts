@@ -10,6 +10,11 @@ export interface BatchLimits {
   readonly bytesMax: number;
 }
 
+/** Callers who wait are taken to be around for so long after the last of them came. */
+const AROUND_MS = 1_000;
+/** Share of a batch that bulk items may fill while somebody who waits is around: so long is the run they may come into. */
+const BULK_SHARE = 0.25;
+
 /** Items of one tower that ride one ONNX run. */
 export interface Batch {
   readonly id: number;
@@ -21,25 +26,34 @@ export interface Batch {
 }
 
 /**
- * Decides what rides together: one tower a batch, whoever's turn it is, at once when anything waits.
+ * Decides what rides together: one tower a batch, whoever's turn it is, at once when anything waits. While interactive
+ * callers come, batches with bulk items are kept short, so that who comes next does not wait for a long run.
  * Knows nothing of replicas, processes or timers.
  */
 export class Batcher {
   private batches = 0;
   /** Counts arrivals of work at an empty line and departures; a time that never ties. */
   private turn = 0;
+  private interactiveAtMs = -Infinity;
   private readonly waitingSince: Record<Tower, number | undefined> = { textual: undefined, visual: undefined };
 
   constructor(
     private readonly queue: ItemQueue,
-    private readonly limits: BatchLimits,
+    private limits: BatchLimits,
     private readonly clock: Clock,
   ) {}
+
+  /** Takes effect with the next batch. */
+  set itemsMax(itemsMax: number) {
+    this.limits = { ...this.limits, itemsMax };
+  }
 
   /** Must be told after each arrival, so that the towers can be served in the order in which they began to wait. */
   arrived(): void {
     for (const tower of ['textual', 'visual'] as const) {
-      if (this.queue.towers[tower].size > 0) this.waitingSince[tower] ??= this.turn++;
+      const { size, interactiveSize } = this.queue.towers[tower];
+      if (size > 0) this.waitingSince[tower] ??= this.turn++;
+      if (interactiveSize > 0) this.interactiveAtMs = this.clock.now();
     }
   }
 
@@ -74,10 +88,17 @@ export class Batcher {
     return waiting.size >= Math.min(itemsHeld, this.limits.itemsMax) || waiting.bytes >= this.limits.bytesMax;
   }
 
+  private itemsMaxOf({ size, interactiveSize }: TowerQueue): number {
+    const { itemsMax } = this.limits;
+    const isShort = size > interactiveSize && this.clock.now() - this.interactiveAtMs <= AROUND_MS;
+    return isShort ? Math.min(itemsMax, interactiveSize + Math.max(1, Math.floor(itemsMax * BULK_SHARE))) : itemsMax;
+  }
+
   private fill(waiting: TowerQueue): Rider[] {
     const riders: Rider[] = [];
+    const itemsMax = this.itemsMaxOf(waiting);
     let bytes = 0;
-    for (let next = waiting.peek(); next && riders.length < this.limits.itemsMax; next = waiting.peek()) {
+    for (let next = waiting.peek(); next && riders.length < itemsMax; next = waiting.peek()) {
       if (riders.length > 0 && bytes + next.bytes > this.limits.bytesMax) break;
       waiting.take();
       riders.push(next);

@@ -18,6 +18,8 @@ export interface ChildLinkOptions {
   /** The JavaScript file that the child runs; unset, the built replica process. */
   readonly entry: string | undefined;
   readonly model: Pick<ClipModelOptions, 'folder' | 'name' | 'imageLimits'>;
+  /** The largest batch it may get, to warm up for. */
+  readonly batchItemsMax: number;
   /** A line that the child printed; what came by stderr is a warning. */
   readonly onLine: (replica: string, level: 'info' | 'warn', line: string) => void;
 }
@@ -51,7 +53,13 @@ class ChildLink implements ReplicaLink {
       frame: (frame) => this.receive(frame),
       closed: (reason) => this.hungUp(reason),
     });
-    this.send({ type: 'hello', replica: placement.replica, model: { ...options.model, ...runOptions(placement) } });
+    const { model, batchItemsMax } = options;
+    this.send({
+      type: 'hello',
+      replica: placement.replica,
+      model: { ...model, ...runOptions(placement) },
+      batchItemsMax,
+    });
   }
 
   get pid(): number | undefined {

@@ -14,6 +14,14 @@ export interface DispatcherEvents {
   batchLost(event: Omit<BatchLostEvent, 'model'>): void;
 }
 
+/** The replicas as they come and go. */
+export interface Crewed {
+  /** Those that get work. */
+  readonly all: readonly Replica[];
+  /** Those and the ones that only finish what they hold. */
+  readonly everyone: readonly Replica[];
+}
+
 /**
  * Brings waiting items to replicas and results back to their calls. An item is at one place at a time: in the queue, in
  * a batch that a replica holds, or in a suspect batch; so none is lost and none is answered twice.
@@ -25,14 +33,14 @@ export class Dispatcher {
   constructor(
     private readonly queue: ItemQueue,
     private readonly batcher: Batcher,
-    private readonly replicas: readonly Replica[],
+    private readonly crew: Crewed,
     private readonly events: DispatcherEvents,
   ) {}
 
   /** True when nothing waits and no replica holds anything. */
   get isQuiet(): boolean {
     return (
-      this.queue.size === 0 && this.suspects.length === 0 && this.replicas.every((replica) => replica.held.isEmpty)
+      this.queue.size === 0 && this.suspects.length === 0 && this.crew.everyone.every((replica) => replica.held.isEmpty)
     );
   }
 
@@ -81,14 +89,14 @@ export class Dispatcher {
   /** Fails every call that waits or rides. */
   failAll(error: DomainError): void {
     this.queue.failAll(error);
-    const taken = [...this.suspects, ...this.replicas.flatMap((replica) => replica.held.all())];
+    const taken = [...this.suspects, ...this.crew.everyone.flatMap((replica) => replica.held.all())];
     for (const { riders } of taken) for (const rider of riders) rider.submission.fail(error);
     this.suspects = [];
   }
 
   /** The freest replica chooses first. */
   private sendOne(): boolean {
-    const withRoom = this.replicas.filter((replica) => replica.hasRoom);
+    const withRoom = this.crew.all.filter((replica) => replica.hasRoom);
     if (withRoom.length > 1) withRoom.sort((a, b) => a.held.items - b.held.items);
     for (const replica of withRoom) {
       const batch = this.next(replica);

@@ -9,6 +9,11 @@ export interface EncodePool {
    * that have not reached a replica never do.
    */
   submit(items: readonly EncodeItem[], context: RequestContext): Promise<ItemResult[]>;
+  /**
+   * Keeps the pool serving until the answer is called, even when its model is taken out of service meanwhile. Must be
+   * called in the same turn in which the registry gave the pool out, by whoever submits to it later than that.
+   */
+  hold(): () => void;
 }
 
 /** The models that are served. */

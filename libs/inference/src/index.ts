@@ -1,7 +1,11 @@
 export * from './encode-pool.js';
 export { PoolRegistry, startPools } from './model-registry.js';
 export { parseDevice, place, type Placement, type PlacementRequest } from './placement.js';
+export { isSameState, requireServable, type DesiredModel, type DesiredModels } from './plan/desired-models.js';
+export { plan, seatsOf, type ActualModel, type House } from './plan/plan.js';
+export { Reconciler, type ReconcilerParts, type ReconcileStatus } from './plan/reconciler.js';
+export { textOf, type PlanStep } from './plan/steps.js';
 export * from './pool-events.js';
 export { POOL_DEFAULTS, type PoolLogEntry, type PoolOptions } from './pool-options.js';
-export { type ModelPool, startPool } from './pool.js';
+export { type ModelPool, type PoolShape, startPool } from './pool.js';
 export type { OpenLink, ReplicaLink, ReplicaLinkEvents } from './replica-link.js';

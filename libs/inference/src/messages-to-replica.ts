@@ -6,7 +6,13 @@ import type { Frame } from './frames.js';
 /** What the pool says to a replica. */
 export type ToReplica =
   /** First of all: what to load. */
-  | { readonly type: 'hello'; readonly replica: string; readonly model: ClipModelOptions }
+  | {
+      readonly type: 'hello';
+      readonly replica: string;
+      readonly model: ClipModelOptions;
+      /** The largest batch that will come. */
+      readonly batchItemsMax: number;
+    }
   /** Work, in answer to a pull. */
   | { readonly type: 'batch'; readonly id: number; readonly items: readonly EncodeItem[] }
   /** Show that you live: do a real forward run. */
@@ -28,7 +34,12 @@ export function parseToReplica({ header, payload }: Frame): ToReplica {
   const type = fields.string('type');
   switch (type) {
     case 'hello':
-      return { type, replica: fields.string('replica'), model: parseModel(fields.object('model')) };
+      return {
+        type,
+        replica: fields.string('replica'),
+        model: parseModel(fields.object('model')),
+        batchItemsMax: fields.count('batchItemsMax'),
+      };
     case 'batch':
       return { type, id: fields.count('id'), items: parseItems(fields.objects('items'), payload) };
     case 'ping':

@@ -40,7 +40,8 @@ describe('messages to a replica', () => {
   it.each(['cpu', { name: 'cuda', deviceId: 2 }] as const)('carry what to load, on %j', (provider) => {
     const imageLimits = { bytesMax: 5, pixelsMax: 6 };
     const model = { folder: 'f', name: 'n', threads: 3, provider, imageLimits };
-    expect(toReplica({ type: 'hello', replica: 'n/0', model })).toEqual({ type: 'hello', replica: 'n/0', model });
+    const hello = { type: 'hello', replica: 'n/0', model, batchItemsMax: 32 } as const;
+    expect(toReplica(hello)).toEqual(hello);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import type { ModelRegistry } from './encode-pool.js';
 import { startPool, type ModelPool } from './pool.js';
 import type { PoolHealth, PoolSnapshot } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
+import type { ActualModel } from './plan/plan.js';
 
 /**
  * Starts the pools of all models at once; the first is the default. Resolves when each has a ready replica. Rejects with
@@ -17,47 +18,100 @@ export async function startPools(all: readonly PoolOptions[]): Promise<PoolRegis
   throw DomainError.from(failure.reason);
 }
 
-/** The models of this process, each with its pool. */
+/**
+ * The models of this process, each with its pool. Models come, go and become the default in one turn of the event loop: a
+ * request sees the state before or the one after, and a pool that it holds serves it to its end.
+ */
 export class PoolRegistry implements ModelRegistry {
-  private readonly pools: ReadonlyMap<string, ModelPool>;
-  private readonly defaultPool: ModelPool;
+  private readonly pools: Map<string, ModelPool>;
+  private readonly retiring = new Set<ModelPool>();
+  private defaultName: string;
+  private isOver = false;
 
   /** At least one pool; the first is the default. */
   constructor(pools: readonly ModelPool[]) {
     const [first] = pools;
     if (!first) throw new DomainError('invalid_argument', 'No model is configured. Name at least one.');
-    this.defaultPool = first;
-    this.pools = new Map(pools.map((pool) => [pool.info.name, pool]));
+    this.defaultName = first.shape.name;
+    this.pools = new Map(pools.map((pool) => [pool.shape.name, pool]));
   }
 
-  pool(name?: string): ModelPool {
-    if (name === undefined) return this.defaultPool;
+  /** The pool of `name`, or of the default model. Throws `model_unknown`. */
+  pool(name: string = this.defaultName): ModelPool {
     const pool = this.pools.get(name);
     if (pool) return pool;
     const served = [...this.pools.keys()].join(', ');
     throw new DomainError('model_unknown', `The model ${JSON.stringify(name)} is not served here. Served: ${served}.`);
   }
 
+  /** The default model first. */
   list(): ModelInfo[] {
-    return [...this.pools.values()].map((pool) => pool.info);
+    return this.inOrder().map((pool) => pool.info);
+  }
+
+  /** Serves a pool that is ready, under its model's name. One that comes when all is ending is ended too. */
+  add(pool: ModelPool): void {
+    if (this.isOver) return void pool.close();
+    this.pools.set(pool.shape.name, pool);
+  }
+
+  /** Throws `model_unknown`. */
+  makeDefault(name: string): void {
+    this.defaultName = this.pool(name).shape.name;
+  }
+
+  /**
+   * Gives a model's name to nobody any more. Who holds the pool is served to the end; resolves when its replicas are gone.
+   * Throws `conflict` for the default model, without which nothing would serve a request that names none.
+   */
+  async remove(name: string): Promise<void> {
+    const pool = this.pools.get(name);
+    if (!pool) return;
+    if (name === this.defaultName) throw new DomainError('conflict', `The model ${name} is the default one.`);
+    this.pools.delete(name);
+    this.retiring.add(pool);
+    await pool.retire();
+    this.retiring.delete(pool);
+  }
+
+  /** What a plan compares, the default model first. */
+  actual(): ActualModel[] {
+    return this.inOrder().map((pool) => ({ ...pool.shape, isDefault: pool.shape.name === this.defaultName }));
   }
 
   /** Health of each model, by name, the default model first. */
   health(): ReadonlyMap<string, PoolHealth> {
-    return new Map([...this.pools].map(([name, pool]) => [name, pool.health()]));
+    return new Map(this.inOrder().map((pool) => [pool.shape.name, pool.health()]));
   }
 
+  /** The default model first. */
   snapshot(): PoolSnapshot[] {
-    return [...this.pools.values()].map((pool) => pool.snapshot());
+    return this.inOrder().map((pool) => pool.snapshot());
+  }
+
+  /** Models that are out of service and finish what they have; one may come back under its name meanwhile. */
+  leaving(): PoolSnapshot[] {
+    return [...this.retiring].map((pool) => pool.snapshot());
   }
 
   /** Refuses new calls, finishes what was taken, ends every replica. */
   async drain(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.drain()));
+    this.isOver = true;
+    await Promise.all(this.everyPool().map((pool) => pool.drain()));
   }
 
   /** Ends every replica at once; calls under way fail with `shutting_down`. */
   async close(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.close()));
+    this.isOver = true;
+    await Promise.all(this.everyPool().map((pool) => pool.close()));
+  }
+
+  private everyPool(): ModelPool[] {
+    return [...this.pools.values(), ...this.retiring];
+  }
+
+  private inOrder(): ModelPool[] {
+    const first = this.pool();
+    return [first, ...[...this.pools.values()].filter((pool) => pool !== first)];
   }
 }

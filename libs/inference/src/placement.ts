@@ -22,6 +22,22 @@ export interface PlacementRequest {
   readonly cores: number;
 }
 
+/** Where a replica runs, without saying which one it is. */
+export type Seat = Omit<Placement, 'replica'>;
+
+/** A place for a replica on `device`. Throws `invalid_argument` for a device it cannot read. */
+export function seatOn(device: string, threads: number): Seat {
+  return { device, provider: parseDevice(device), threads };
+}
+
+/** The lowest number that no replica of the model has. */
+export function nextReplicaName(model: string, taken: readonly string[]): string {
+  for (let n = 0; ; n += 1) {
+    const name = `${model}/${n}`;
+    if (!taken.includes(name)) return name;
+  }
+}
+
 /**
  * Deals replicas to devices in turns, and the cores to the replicas in equal shares (at least one each): more threads
  * than cores make every run slower. Throws `invalid_argument` for no replicas, no devices or a device it cannot read.

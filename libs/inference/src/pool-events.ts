@@ -46,6 +46,10 @@ export interface ReplicaSnapshot {
   readonly state: ReplicaState;
   /** Why it is in this state, when that is not plain: how it died, why it did not load. */
   readonly reason: string | undefined;
+  /** Since when it is in this state, in milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** Memory of its process; undefined where it cannot be read, or has not been yet. */
+  readonly rssBytes: number | undefined;
   readonly pid: number | undefined;
   /** Starts after the first. */
   readonly restarts: number;

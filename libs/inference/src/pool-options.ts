@@ -1,6 +1,7 @@
 import type { Clock } from '#core';
 import type { ImageLimits } from '#clip';
 import type { PoolObserver } from './pool-events.js';
+import type { ProcessProbe } from './process-probe.js';
 import type { OpenLink } from './replica-link.js';
 
 /** A line for the service's log. */
@@ -30,6 +31,8 @@ export interface PoolOptions {
   readonly runMsMax: number;
   /** Longest a model may take to load and warm up; default ten minutes, since TensorRT builds engines then. */
   readonly loadMsMax?: number;
+  /** A replica whose process holds more is replaced, without a failed request; unset = no ceiling. Kept on Linux only. */
+  readonly rssBytesMax?: number;
   readonly imageLimits: ImageLimits;
   /** Cores to share among the replicas; default all that this process may use. */
   readonly cores?: number;
@@ -41,6 +44,8 @@ export interface PoolOptions {
   readonly observer?: PoolObserver;
   /** How replicas are reached; default child processes. */
   readonly openLink?: OpenLink;
+  /** How their processes are looked at; default /proc. */
+  readonly probe?: ProcessProbe;
 }
 
 /** What most services want; `name`, `folder`, `imageLimits`, `clock` and `log` have no default. */

@@ -1,13 +1,17 @@
 import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
 import { Batcher } from './batcher.js';
+import { Crew } from './crew.js';
 import { Dispatcher } from './dispatcher.js';
 import type { EncodePool } from './encode-pool.js';
-import { makeReplicas } from './make-replicas.js';
+import { MemoryCeiling } from './memory-ceiling.js';
 import { outage, startFailure } from './outage.js';
+import type { Seat } from './placement.js';
 import type { PoolHealth, PoolSnapshot } from './pool-events.js';
 import { healthOf } from './pool-health.js';
 import type { PoolLogEntry, PoolOptions } from './pool-options.js';
+import { ProcessWatch } from './process-watch.js';
 import { ItemQueue } from './queue.js';
+import { Quiet } from './quiet.js';
 import type { Replica, ReplicaOwner } from './replica.js';
 import { ServiceRate } from './service-rate.js';
 import { Submission } from './submission.js';
@@ -28,9 +32,21 @@ export async function startPool(options: PoolOptions): Promise<ModelPool> {
   }
 }
 
+/** What of a pool a plan compares. */
+export interface PoolShape {
+  readonly name: string;
+  readonly replicas: readonly { readonly name: string; readonly device: string; readonly threads: number }[];
+  readonly batchItemsMax: number;
+  /** Undefined = no ceiling. */
+  readonly rssBytesMax: number | undefined;
+}
+
 /** One model as it is served: what waits for it and the replicas that work it off. */
 export class ModelPool implements EncodePool {
-  private readonly replicas: readonly Replica[];
+  private readonly crew: Crew;
+  private readonly batcher: Batcher;
+  private readonly watch: ProcessWatch;
+  private readonly ceiling: MemoryCeiling;
   private readonly queue: ItemQueue;
   private readonly dispatcher: Dispatcher;
   private readonly rate = new ServiceRate();
@@ -38,7 +54,10 @@ export class ModelPool implements EncodePool {
   private refusal: DomainError | undefined;
   private loaded: ModelInfo | undefined;
   private draining: Promise<void> | undefined;
-  private whenQuiet: (() => void) | undefined;
+  private readonly quiet = new Quiet();
+  private holders = 0;
+  private batchItemsMax: number;
+  private rssBytesMax: number | undefined;
 
   constructor(private readonly options: PoolOptions) {
     const { clock } = options;
@@ -48,9 +67,20 @@ export class ModelPool implements EncodePool {
       (itemsAhead) => this.rate.estimateMs(itemsAhead, this.health().replicasReady),
     );
     const limits = { itemsMax: options.batchItemsMax, bytesMax: options.batchBytesMax };
-    const batcher = new Batcher(this.queue, limits, clock);
-    this.replicas = makeReplicas(options, this.ownerOf());
-    this.dispatcher = new Dispatcher(this.queue, batcher, this.replicas, {
+    this.batchItemsMax = options.batchItemsMax;
+    this.rssBytesMax = options.rssBytesMax;
+    this.batcher = new Batcher(this.queue, limits, clock);
+    this.crew = new Crew(options, this.ownerOf());
+    this.ceiling = new MemoryCeiling(clock, {
+      replace: (replica) => this.replace(replica),
+      log: (level, text, replica) => this.log(level, text, replica),
+    });
+    this.watch = new ProcessWatch(clock, {
+      processes: () => this.crew.everyone,
+      looked: () => this.ceiling.check(this.crew.all, this.rssBytesMax),
+      probe: options.probe,
+    });
+    this.dispatcher = new Dispatcher(this.queue, this.batcher, this.crew, {
       batch: (event) => {
         this.rate.observe(event.size, event.prepareMs + event.runMs);
         options.observer?.onBatch?.({ model: options.name, ...event });
@@ -68,26 +98,27 @@ export class ModelPool implements EncodePool {
 
   /** Starts the replicas; called once, by `startPool`. */
   start(): Promise<void> {
-    for (const replica of this.replicas) replica.start();
+    this.crew.start();
+    this.watch.start();
     return this.started.promise;
   }
 
   async submit(items: readonly EncodeItem[], context: RequestContext): Promise<ItemResult[]> {
     if (context.signal.aborted) throw abortError(context.signal);
-    const refusal = this.refusal ?? outage(this.options.name, this.replicas);
+    const refusal = this.refusal ?? outage(this.options.name, this.crew.all);
     if (refusal) throw refusal;
     if (items.length === 0) return [];
     const submission = new Submission(items, context, this.options.clock.now());
     this.enqueue(submission);
     submission.watchAbort(() => {
       this.queue.remove(submission);
-      this.settleQuiet();
+      this.quiet.look();
     });
     return submission.answer;
   }
 
   health(): PoolHealth {
-    return healthOf(this.replicas.map((replica) => replica.snapshot()));
+    return healthOf(this.crew.all.map((replica) => replica.snapshot()));
   }
 
   snapshot(): PoolSnapshot {
@@ -96,7 +127,7 @@ export class ModelPool implements EncodePool {
     return {
       model: this.options.name,
       queue: { items: size, bytes, oldestAgeMs },
-      replicas: this.replicas.map((replica) => replica.snapshot()),
+      replicas: this.crew.everyone.map((replica) => replica.snapshot()),
     };
   }
 
@@ -112,14 +143,71 @@ export class ModelPool implements EncodePool {
     const refusal = this.refuse();
     this.started.reject(refusal);
     this.dispatcher.failAll(refusal);
-    const ends = this.replicas.map((replica) => replica.end());
-    this.settleQuiet();
+    this.watch.stop();
+    const ends = this.crew.everyone.map((replica) => replica.end());
+    this.quiet.giveUp();
     await Promise.all(ends);
   }
 
+  /**
+   * What of it a plan compares: where its replicas are, and its limits. Of a replica that leaves nothing is said: it is
+   * gone already, as far as plans go.
+   */
+  get shape(): PoolShape {
+    return {
+      name: this.options.name,
+      replicas: this.crew.all.map(({ placement: { replica: name, device, threads } }) => ({ name, device, threads })),
+      batchItemsMax: this.batchItemsMax,
+      rssBytesMax: this.rssBytesMax,
+    };
+  }
+
+  /** Resolves when all replicas are ready; rejects with the reason of the first that cannot be. */
+  allReady(): Promise<void> {
+    return this.crew.allReady();
+  }
+
+  /** Starts one more replica; resolves with its name when it is ready, rejects, with nothing changed, when it cannot be. */
+  addReplica(seat: Seat): Promise<string> {
+    return this.crew.add(seat);
+  }
+
+  /** Lets a replica finish what it holds and go; the others take over what waits. Resolves when it is gone. */
+  async removeReplica(name: string): Promise<void> {
+    await this.crew.remove(name);
+  }
+
+  /** Takes effect at once, without a restart. */
+  setLimits({ batchItemsMax, rssBytesMax }: Pick<PoolShape, 'batchItemsMax' | 'rssBytesMax'>): void {
+    this.batcher.itemsMax = batchItemsMax;
+    this.batchItemsMax = batchItemsMax;
+    this.rssBytesMax = rssBytesMax;
+  }
+
+  hold(): () => void {
+    let held = true;
+    this.holders += 1;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.holders -= 1;
+      this.quiet.look();
+    };
+  }
+
+  /**
+   * Ends the pool when nobody needs it any more: whoever holds it (`hold`) may still hand items in, and what was taken is
+   * finished. Resolves when its replicas are gone.
+   */
+  async retire(): Promise<void> {
+    await this.quiet.until(() => this.holders === 0 && this.dispatcher.isQuiet);
+    await this.drain();
+  }
+
   private async finishAndStop(): Promise<void> {
-    if (!this.dispatcher.isQuiet) await new Promise<void>((resolve) => (this.whenQuiet = resolve));
-    await Promise.all(this.replicas.map((replica) => replica.stop()));
+    await this.quiet.until(() => this.dispatcher.isQuiet);
+    this.watch.stop();
+    await Promise.all(this.crew.all.map((replica) => replica.stop()));
   }
 
   private enqueue(submission: Submission): void {
@@ -139,8 +227,9 @@ export class ModelPool implements EncodePool {
     return this.refusal;
   }
 
-  private settleQuiet(): void {
-    if (this.dispatcher.isQuiet) this.whenQuiet?.();
+  private async replace(replica: Replica): Promise<void> {
+    await this.crew.add(replica.placement);
+    await this.crew.remove(replica.placement.replica);
   }
 
   private ownerOf(): ReplicaOwner {
@@ -152,11 +241,11 @@ export class ModelPool implements EncodePool {
       hasRoom: () => this.dispatcher.dispatch(),
       answered: (replica, batch, result) => {
         this.dispatcher.answered(replica, batch, result);
-        this.settleQuiet();
+        this.quiet.look();
       },
       lost: (replica, batches) => {
         this.dispatcher.lost(replica, batches);
-        this.settleQuiet();
+        this.quiet.look();
       },
       changed: (replica) => this.changed(replica),
     };
@@ -169,9 +258,10 @@ export class ModelPool implements EncodePool {
     const isBad = snapshot.state === 'failed' || snapshot.state === 'restarting';
     const why = snapshot.reason === undefined ? '' : `: ${snapshot.reason}`;
     this.log(isBad ? 'warn' : 'info', `${snapshot.state}${why}`, snapshot.name);
-    const failure = this.loaded ? undefined : startFailure(model, this.replicas);
+    this.crew.changed(replica);
+    const failure = this.loaded ? undefined : startFailure(model, this.crew.all);
     if (failure) this.started.reject(failure);
-    const out = outage(model, this.replicas);
+    const out = outage(model, this.crew.all);
     if (out) this.dispatcher.failAll(out);
   }
 

@@ -46,6 +46,15 @@ describe('judge', () => {
     expect(poison?.index).toBe(0);
   });
 
+  it('does not call poison who rode with another whose caller has gone since', () => {
+    const caller = new AbortController();
+    const [left, gone] = [aBatch(1, 1), aBatch(1, 1, caller.signal)];
+    caller.abort();
+    const { again, poison } = judge({ ...left, riders: [...left.riders, ...gone.riders] }, batcher);
+    expect(idsOf(again)).toEqual([[0]]);
+    expect(poison).toBeUndefined();
+  });
+
   it('drops items whose callers have gone', () => {
     const caller = new AbortController();
     const batch = aBatch(3, 1, caller.signal);

@@ -3,6 +3,7 @@ import { DomainError } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
 import { BatchRunner, type Pace } from './batch-runner.js';
 import { FrameChannel } from './frame-channel.js';
+import { warmUpBatches } from './warm-up-batches.js';
 import { encodeFromReplica, type FromReplica } from './messages-from-replica.js';
 import { parseToReplica, type ToReplica } from './messages-to-replica.js';
 
@@ -34,7 +35,7 @@ export class ReplicaServer {
     switch (message.type) {
       case 'hello':
         this.world.nameProcess(message.replica);
-        this.serve(message.model).then(
+        this.serve(message.model, message.batchItemsMax).then(
           () => this.world.exit(),
           (error: unknown) => this.world.exit(error),
         );
@@ -50,23 +51,29 @@ export class ReplicaServer {
     }
   }
 
-  private async serve(options: ClipModelOptions): Promise<void> {
-    const model = await this.load(options);
+  private async serve(options: ClipModelOptions, batchItemsMax: number): Promise<void> {
+    const model = await this.load(options, batchItemsMax);
     this.runner = new BatchRunner(model, (message) => this.say(message), this.world);
     await this.say({ type: 'ready', info: model.info });
     await this.runner.run();
     await model.close();
   }
 
-  private async load(options: ClipModelOptions): Promise<ClipModel> {
+  private async load(options: ClipModelOptions, batchItemsMax: number): Promise<ClipModel> {
     try {
       const model = await this.world.openModel(options);
       await model.warmUp();
+      if (options.provider !== 'cpu') await this.warmUpBatches(model, batchItemsMax);
       return model;
     } catch (error) {
       await this.say({ type: 'load_failed', error: DomainError.from(error) });
       throw error;
     }
+  }
+
+  /** On a GPU the first run of each shape is slow: cuDNN searches its kernels, TensorRT builds for it. */
+  private async warmUpBatches(model: ClipModel, batchItemsMax: number): Promise<void> {
+    for (const items of warmUpBatches(model.info, batchItemsMax)) await model.run(await model.prepare(items));
   }
 
   private say(message: FromReplica): Promise<void> {

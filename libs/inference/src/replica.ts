@@ -4,9 +4,11 @@ import type { Batch } from './batcher.js';
 import { HeldBatches } from './held-batches.js';
 import type { BatchResult, FromReplica } from './messages-from-replica.js';
 import type { Placement } from './placement.js';
+import type { ProcessReading } from './process-probe.js';
 import type { ReplicaSnapshot, ReplicaState } from './pool-events.js';
 import type { OpenLink, ReplicaLink } from './replica-link.js';
 import { RestartPolicy } from './restart-policy.js';
+import { StallDetector } from './stall-detector.js';
 import { Vigil } from './vigil.js';
 
 const STOP_MS_MAX = 5_000;
@@ -46,17 +48,23 @@ export class Replica {
   private pulls = 0;
   private pinged = false;
   private readyAtMs: number | undefined;
+  private sinceMs: number;
+  private memory: { readonly rssBytes: number; readonly atReadyBytes: number | undefined } | undefined;
+  private whenEmpty: (() => void) | undefined;
   private link: ReplicaLink | undefined;
   private readonly policy = new RestartPolicy();
   private readonly vigil: Vigil;
   private readonly restart: Alarm;
+  private readonly stall: StallDetector;
 
   constructor(
     readonly placement: Placement,
     private readonly settings: ReplicaSettings,
     private readonly owner: ReplicaOwner,
   ) {
+    this.sinceMs = settings.clock.wallMs();
     this.restart = new Alarm(settings.clock);
+    this.stall = new StallDetector(settings.clock);
     this.vigil = new Vigil(settings.clock, settings, {
       isWorking: () => this.isWorking,
       ping: () => this.ping(),
@@ -67,6 +75,24 @@ export class Replica {
   /** Whether it wants a batch now. One that holds a suspect batch gets no other: a death must have one explanation. */
   get hasRoom(): boolean {
     return this.state === 'ready' && this.pulls > 0 && !this.held.hasSuspect;
+  }
+
+  get pid(): number | undefined {
+    return this.link?.pid;
+  }
+
+  /** Memory of this life: now, and when it had just loaded; undefined until it was looked at. */
+  get rss(): { readonly rssBytes: number; readonly atReadyBytes: number | undefined } | undefined {
+    return this.memory;
+  }
+
+  /** Takes in how its process is doing; one that hangs is killed. */
+  look(reading: ProcessReading): void {
+    const atReadyBytes = this.memory?.atReadyBytes ?? (this.state === 'ready' ? reading.rssBytes : undefined);
+    this.memory = { rssBytes: reading.rssBytes, atReadyBytes };
+    const expected = { isWorking: this.isWorking, worksOnCpu: this.placement.provider === 'cpu' };
+    const hung = this.stall.look(reading, expected);
+    if (hung !== undefined) this.kill(hung);
   }
 
   start(): void {
@@ -103,21 +129,19 @@ export class Replica {
   }
 
   /**
-   * Ends it for good, after what it holds; one that does not go within 5 s, or is not ready, is killed. Resolves when
-   * its process is out of the machine.
+   * Ends it for good: it takes no more work, answers what it holds, and goes. Should it die or hang before that, what it
+   * held is told to the owner as `lost`, as ever. One that does not go within 5 s of its last answer, or is not ready, is
+   * killed. Resolves when its process is out of the machine.
    */
   async stop(): Promise<void> {
     const { link } = this;
-    if (this.state === 'ready' && link) {
-      this.vigil.end();
+    if (this.state === 'ready') {
       this.become('stopping', undefined);
-      link.send({ type: 'close' });
-      const late = new Alarm(this.settings.clock);
-      late.set(STOP_MS_MAX, () => link.kill());
-      await link.exited;
-      late.clear();
+      if (!this.held.isEmpty) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
+      await this.leave();
     }
     await this.end();
+    await link?.exited;
   }
 
   /** Ends it for good and at once; what it holds is told to nobody. Resolves when its process is out of the machine. */
@@ -126,6 +150,7 @@ export class Replica {
     this.restart.clear();
     this.link?.kill();
     this.held.takeAll();
+    this.whenEmpty?.();
     if (this.state !== 'stopped') this.become('stopped', undefined);
     await this.link?.exited;
   }
@@ -137,6 +162,8 @@ export class Replica {
       device: this.placement.device,
       state: this.state,
       reason: this.reason,
+      sinceMs: this.sinceMs,
+      rssBytes: this.memory?.rssBytes,
       pid: this.link?.pid,
       restarts: this.restarts,
       itemsInFlight: this.held.items,
@@ -146,6 +173,18 @@ export class Replica {
 
   private get isWorking(): boolean {
     return !this.held.isEmpty || this.pinged;
+  }
+
+  /** `close` and its grace; a link that is gone already has nobody to tell. */
+  private async leave(): Promise<void> {
+    const { link } = this;
+    if (!link) return;
+    this.vigil.end();
+    link.send({ type: 'close' });
+    const late = new Alarm(this.settings.clock);
+    late.set(STOP_MS_MAX, () => link.kill());
+    await link.exited;
+    late.clear();
   }
 
   private ping(): void {
@@ -191,6 +230,7 @@ export class Replica {
     if (result.outcomes.some((outcome) => outcome.ok)) this.vigil.forwardPassed();
     else this.vigil.progressed();
     this.owner.answered(this, batch, result);
+    if (this.held.isEmpty) this.whenEmpty?.();
   }
 
   private kill(reason: string): void {
@@ -199,7 +239,8 @@ export class Replica {
   }
 
   private died(state: 'restarting' | 'failed', reason: string): void {
-    if (this.state === 'stopping' || this.state === 'stopped') return;
+    if (this.state === 'stopped') return;
+    if (this.state === 'stopping') return this.diedLeaving();
     const servedMs = this.readyAtMs === undefined ? 0 : this.settings.clock.now() - this.readyAtMs;
     const delayMs = this.policy.delayAfter({ servedMs, suspectAboard: this.held.hasSuspect });
     const left = this.held.takeAll();
@@ -212,8 +253,17 @@ export class Replica {
     this.owner.lost(this, left);
   }
 
+  private diedLeaving(): void {
+    const left = this.held.takeAll();
+    this.forgetLife();
+    this.whenEmpty?.();
+    if (left.length > 0) this.owner.lost(this, left);
+  }
+
   private forgetLife(): void {
     this.vigil.end();
+    this.stall.forget();
+    this.memory = undefined;
     this.pulls = 0;
     this.pinged = false;
     this.readyAtMs = undefined;
@@ -222,6 +272,7 @@ export class Replica {
   }
 
   private become(state: ReplicaState, reason: string | undefined): void {
+    if (this.state !== state) this.sinceMs = this.settings.clock.wallMs();
     this.state = state;
     this.reason = reason;
     this.owner.changed(this);

@@ -4,9 +4,13 @@ import {
   towerOf,
   type EncodeItem,
   type ItemResult,
+  type Priority,
   type RequestContext,
   type Tower,
 } from '#core';
+
+/** A call of more items than this is bulk work whatever it says of itself: nobody waits for a single one of them. */
+const INTERACTIVE_ITEMS_MAX = 32;
 
 /** One item on its way: which call it came with and at which place of that call's answer its result goes. */
 export interface Rider {
@@ -27,6 +31,7 @@ export class Submission {
   readonly riders: readonly Rider[];
   readonly bytes: number;
   readonly principalId: string;
+  readonly priority: Priority;
   /** The answer, one result an item, in the items' order. */
   readonly answer: Promise<ItemResult[]>;
   private readonly results: ItemResult[] = [];
@@ -40,6 +45,7 @@ export class Submission {
     this.riders = items.map((item, index) => this.riderOf(item, index, nowMs));
     this.bytes = this.riders.reduce((sum, rider) => sum + rider.bytes, 0);
     this.principalId = context.principal.id;
+    this.priority = items.length > INTERACTIVE_ITEMS_MAX ? 'bulk' : (context.priority ?? 'interactive');
     this.signal = context.signal;
     this.missing = items.length;
     const { promise, resolve, reject } = Promise.withResolvers<ItemResult[]>();

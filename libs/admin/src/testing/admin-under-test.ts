@@ -18,6 +18,7 @@ import {
 import { systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
+import { DesiredModelStore, ModelAdministration } from '#serving';
 import { AdminServices } from '../admin-services.js';
 import { createAdminServer, type AdminServerOptions } from '../create-admin-server.js';
 
@@ -29,7 +30,7 @@ export const HOST = 'cas.example.test';
 
 export const ON_HOST: Actor = { kind: 'host', id: 'host', name: 'cas on the host', from: null };
 
-type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 export interface Sent {
   body?: unknown;
@@ -154,7 +155,11 @@ function servicesOn(database: Database, directory: TokenDirectory, signOn: Admin
     logIn: new LogIn({ database, clock, passwords, throttle }),
     signOn,
     usage: new UsageRecorder({ database, clock }),
-    models: () => ['mini-clip'],
+    models: new ModelAdministration({
+      store: new DesiredModelStore({ database, clock }),
+      local: undefined,
+      house: { cores: 2, batchItemsMax: 32, rssBytesMax: undefined },
+    }),
   });
 }
 

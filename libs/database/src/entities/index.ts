@@ -3,6 +3,7 @@ import { AccountSessionEntity } from './account-session.js';
 import { AccountEntity } from './account.js';
 import { AuditEventEntity } from './audit-event.js';
 import { ChangeCounterEntity } from './change-counter.js';
+import { DesiredModelsEntity } from './desired-models.js';
 import { LimitLeaseEntity, LimitWindowEntity } from './limit.js';
 import { OneTimeLinkEntity } from './one-time-link.js';
 import { UsageDayEntity, UsageHourEntity } from './usage.js';
@@ -12,6 +13,7 @@ export * from './account-session.js';
 export * from './account.js';
 export * from './audit-event.js';
 export * from './change-counter.js';
+export * from './desired-models.js';
 export * from './limit.js';
 export * from './one-time-link.js';
 export * from './usage.js';
@@ -23,6 +25,7 @@ export const ENTITIES = [
   AccountSessionEntity,
   AuditEventEntity,
   ChangeCounterEntity,
+  DesiredModelsEntity,
   LimitLeaseEntity,
   LimitWindowEntity,
   OneTimeLinkEntity,

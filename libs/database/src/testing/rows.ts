@@ -5,6 +5,7 @@ import {
   AccountSessionEntity,
   AuditEventEntity,
   ChangeCounterEntity,
+  DesiredModelsEntity,
   LimitLeaseEntity,
   LimitWindowEntity,
   OneTimeLinkEntity,
@@ -38,6 +39,13 @@ export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: Object
       row: { subject: 'token-1', limitName: 'itemsPerDay', windowStartMs: AT_MS, granted: 5_000_000_000 },
     },
     { entity: LimitLeaseEntity, row: { subject: 'token-1', holder: 'process-1', amount: 7, expiresAtMs: AT_MS } },
+    {
+      entity: DesiredModelsEntity,
+      row: {
+        ...{ version: 5_000_000_000, models: '[]', source: 'admin', createdAtMs: AT_MS, createdBy: 'account-1' },
+        ...{ createdByName: 'Ada Ł', note: 'more of them', servedAtMs: AT_MS },
+      },
+    },
     { entity: ChangeCounterEntity, row: { name: 'sample', value: 5_000_000_000 } },
   ];
 }

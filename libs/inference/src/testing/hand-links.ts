@@ -5,7 +5,8 @@ import { idOf, SCRIPTED_INFO } from './builders.js';
 
 /** One life of a replica that a test plays by hand. */
 export class HandLink implements ReplicaLink {
-  readonly pid = undefined;
+  /** Of no real process; a test that looks at processes gives it one. */
+  pid: number | undefined;
   readonly exited: Promise<void>;
   /** Batches that came and are not answered, oldest first. */
   readonly batches: { id: number; items: readonly EncodeItem[] }[] = [];
@@ -37,8 +38,8 @@ export class HandLink implements ReplicaLink {
   }
 
   /** Loads and pulls as the real one does. */
-  ready(): this {
-    this.events.message({ type: 'ready', info: SCRIPTED_INFO });
+  ready(name = SCRIPTED_INFO.name): this {
+    this.events.message({ type: 'ready', info: { ...SCRIPTED_INFO, name } });
     this.pull();
     this.pull();
     return this;

@@ -1,0 +1,127 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ModelOverview } from '#serving';
+import { VersionView } from './model.dto.js';
+
+type LocalView = NonNullable<ModelOverview['actual']>;
+type Pool = LocalView['pools'][number];
+
+const STATES = ['starting', 'ready', 'restarting', 'failed', 'stopping', 'stopped'] as const;
+
+export class QueueView {
+  @ApiProperty({ type: 'integer', description: 'Texts and images that wait' })
+  items!: number;
+
+  @ApiProperty({ type: 'integer' })
+  bytes!: number;
+
+  @ApiProperty({ description: 'How long the oldest has waited' })
+  oldestAgeMs!: number;
+}
+
+export class ReplicaView {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty()
+  device!: string;
+
+  @ApiProperty({ enum: STATES })
+  state!: (typeof STATES)[number];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why; only for those who may change models' })
+  reason!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Since when it is in this state; milliseconds since 1970' })
+  sinceMs!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Starts after the first' })
+  restarts!: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Memory of its process; null where it cannot be read' })
+  rssBytes!: number | null;
+
+  @ApiProperty({ type: 'integer' })
+  itemsInFlight!: number;
+}
+
+export class ServedModelView {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ enum: ['ready', 'degraded', 'down', 'leaving'], description: 'degraded = not all replicas serve' })
+  state!: 'ready' | 'degraded' | 'down' | 'leaving';
+
+  @ApiProperty()
+  isDefault!: boolean;
+
+  @ApiProperty({ type: QueueView })
+  queue!: QueueView;
+
+  @ApiProperty({ type: [ReplicaView] })
+  replicas!: ReplicaView[];
+}
+
+/** How far the process that answers is with the version in force. */
+export class ActualView {
+  @ApiProperty({ enum: ['applied', 'applying', 'failed', 'unknown here'] })
+  state!: LocalView['status']['state'] | 'unknown here';
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The version that it follows' })
+  version!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The step that is under way, or that failed' })
+  step!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it failed' })
+  reason!: string | null;
+
+  @ApiProperty({ type: [ServedModelView] })
+  models!: ServedModelView[];
+}
+
+export class ModelsAnswer {
+  @ApiProperty({ type: [String], description: 'Names of the models in force' })
+  models!: string[];
+
+  @ApiProperty({ type: VersionView, nullable: true, description: 'The version in force; null before the first start' })
+  desired!: VersionView | null;
+
+  @ApiProperty({ type: [VersionView], description: 'The newest 50, the newest first' })
+  versions!: readonly VersionView[];
+
+  @ApiProperty({ type: ActualView, description: 'What the process that answers serves; each server has its own' })
+  actual!: ActualView;
+}
+
+/** `showsReasons`: replicas' reasons may name paths of the machine. */
+export function actualView(local: ModelOverview['actual'], showsReasons: boolean): ActualView {
+  if (!local) return { state: 'unknown here', version: null, step: null, reason: null, models: [] };
+  const { state, version = null, step = null, reason = null } = local.status;
+  const [first] = local.pools;
+  const served = local.pools.map((pool) => modelView(pool, stateOf(pool), pool === first, showsReasons));
+  const leaving = local.leaving.map((pool) => modelView(pool, 'leaving', false, showsReasons));
+  return { state, version, step, reason, models: [...served, ...leaving] };
+}
+
+function stateOf({ replicas }: Pool): 'ready' | 'degraded' | 'down' {
+  const staying = replicas.filter(({ state }) => state !== 'stopping');
+  const ready = staying.filter(({ state }) => state === 'ready').length;
+  if (ready === 0) return 'down';
+  return ready === staying.length ? 'ready' : 'degraded';
+}
+
+function modelView(
+  { model: name, queue, replicas }: Pool,
+  state: ServedModelView['state'],
+  isDefault: boolean,
+  showsReasons: boolean,
+): ServedModelView {
+  return {
+    ...{ name, state, isDefault, queue },
+    replicas: replicas.map(({ name, device, state, reason, sinceMs, restarts, rssBytes, itemsInFlight }) => ({
+      ...{ name, device, state, sinceMs, restarts, itemsInFlight },
+      reason: showsReasons ? (reason ?? null) : null,
+      rssBytes: rssBytes ?? null,
+    })),
+  };
+}

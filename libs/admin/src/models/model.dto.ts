@@ -1,0 +1,137 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, MaxLength, Min, ValidateNested } from 'class-validator';
+import { MayBeAbsent } from '../http/may-be-absent.js';
+
+const MODELS_MAX = 64;
+const DEVICES_MAX = 64;
+const NOTE_CHARS_MAX = 500;
+const BATCH_ITEMS = { type: 'integer', minimum: 1, maximum: 1024 } as const;
+
+/** One model as it should be served. What is out of range, the use case refuses with the reason. */
+export class DesiredModelBody {
+  @ApiProperty({ maxLength: 200 })
+  @IsString()
+  @MaxLength(200)
+  name!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 256 })
+  @IsInt()
+  replicas!: number;
+
+  @ApiProperty({ type: [String], description: 'cpu, cuda:<n> or tensorrt:<n>; replicas go round them' })
+  @IsArray()
+  @ArrayMaxSize(DEVICES_MAX)
+  @IsString({ each: true })
+  devices!: string[];
+
+  @ApiProperty({ description: 'Serves requests that name no model; exactly one does' })
+  @IsBoolean()
+  isDefault!: boolean;
+
+  @ApiPropertyOptional({ ...BATCH_ITEMS, description: 'Most items of one run; CAS_BATCH_ITEMS_MAX when left out' })
+  @MayBeAbsent()
+  @IsInt()
+  batchItemsMax?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'A replica that holds more bytes is replaced; CAS_REPLICA_RSS_BYTES_MAX when left out',
+  })
+  @MayBeAbsent()
+  @IsInt()
+  rssBytesMax?: number;
+}
+
+/** The models that are asked for: all of them, not a change to some. */
+export class PlanBody {
+  @ApiProperty({ type: [DesiredModelBody] })
+  @IsArray()
+  @ArrayMaxSize(MODELS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => DesiredModelBody)
+  models!: DesiredModelBody[];
+}
+
+/** The version that a change was made from. */
+class BasedOn {
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Refuse with 409 unless this version is in force; left out, whatever is in force is replaced',
+  })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1)
+  basedOn?: number;
+}
+
+export class ApplyBody extends BasedOn {
+  @ApiProperty({ type: [DesiredModelBody] })
+  @IsArray()
+  @ArrayMaxSize(MODELS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => DesiredModelBody)
+  models!: DesiredModelBody[];
+
+  @ApiPropertyOptional({ maxLength: NOTE_CHARS_MAX, description: 'Why, for people' })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(NOTE_CHARS_MAX)
+  note?: string;
+}
+
+export class RollbackBody extends BasedOn {
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Its models are asked for again, as a new version' })
+  @IsInt()
+  @Min(1)
+  version!: number;
+}
+
+export class CreatorView {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty()
+  name!: string;
+}
+
+export class VersionView {
+  @ApiProperty({ type: 'integer' })
+  version!: number;
+
+  @ApiProperty({ type: [DesiredModelBody] })
+  models!: readonly DesiredModelBody[];
+
+  @ApiProperty({ enum: ['settings', 'admin'], description: 'What was set here wins over the settings' })
+  source!: 'settings' | 'admin';
+
+  @ApiProperty({ type: 'integer', description: 'Milliseconds since 1970' })
+  createdAtMs!: number;
+
+  @ApiProperty({ type: CreatorView })
+  createdBy!: CreatorView;
+
+  @ApiProperty()
+  note!: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'When a server first served all of it; null = not yet' })
+  servedAtMs!: number | null;
+}
+
+export class StepView {
+  @ApiProperty({
+    enum: ['start_pool', 'add_replica', 'set_limits', 'make_default', 'drain_replica', 'stop_pool'],
+  })
+  kind!: string;
+
+  @ApiProperty()
+  model!: string;
+
+  @ApiProperty({ description: 'The step in a sentence' })
+  text!: string;
+}
+
+export class PlanAnswer {
+  @ApiProperty({ type: [StepView], description: 'In their order; none when all is as asked for' })
+  steps!: StepView[];
+}

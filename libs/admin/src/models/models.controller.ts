@@ -1,0 +1,61 @@
+import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { DesiredState } from '#serving';
+import { callerMay, Calling, type Caller } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
+import { AdminServices } from '../admin-services.js';
+import { actualView, ModelsAnswer } from './actual.dto.js';
+import { ApplyBody, PlanAnswer, PlanBody, RollbackBody, VersionView } from './model.dto.js';
+
+/** Which models are served and which should be. Every server follows the version in force by itself. */
+@Controller('api/models')
+@ApiTags('models')
+export class ModelsController {
+  constructor(private readonly services: AdminServices) {}
+
+  @Get()
+  @Needs('models:read')
+  @ApiOperation({ summary: 'What should be served, its versions, and what this process serves' })
+  @ApiOkResponse({ type: ModelsAnswer })
+  async show(@Calling() caller: Caller): Promise<ModelsAnswer> {
+    const { desired, versions, actual } = await this.services.models.overview();
+    return {
+      models: desired?.models.map(({ name }) => name) ?? [],
+      desired: desired && versionView(desired),
+      versions: versions.map(versionView),
+      actual: actualView(actual, callerMay(caller, 'models:write')),
+    };
+  }
+
+  @Post('plan')
+  @HttpCode(200)
+  @Needs('models:read')
+  @ApiOperation({ summary: 'The steps that PUT would take; nothing is changed' })
+  @ApiOkResponse({ type: PlanAnswer })
+  async plan(@Body() { models }: PlanBody): Promise<PlanAnswer> {
+    return { steps: await this.services.models.plan(models) };
+  }
+
+  @Put()
+  @Needs('models:write')
+  @ApiOperation({ summary: 'Ask for these models from now on; the servers follow, GET shows how far this one is' })
+  @ApiOkResponse({ type: VersionView })
+  async apply(@Body() { models, note = '', basedOn }: ApplyBody, @Calling() { actor }: Caller): Promise<VersionView> {
+    const change = { models, note, ...(basedOn === undefined ? {} : { basedOn }) };
+    return versionView(await this.services.models.apply(actor, change));
+  }
+
+  @Post('rollback')
+  @HttpCode(200)
+  @Needs('models:write')
+  @ApiOperation({ summary: 'Ask again for the models of an older version' })
+  @ApiOkResponse({ type: VersionView })
+  async rollback(@Body() { version, basedOn }: RollbackBody, @Calling() { actor }: Caller): Promise<VersionView> {
+    const to = { version, ...(basedOn === undefined ? {} : { basedOn }) };
+    return versionView(await this.services.models.rollback(actor, to));
+  }
+}
+
+function versionView({ models, ...state }: DesiredState): VersionView {
+  return { ...state, models: models.map(({ devices, ...model }) => ({ ...model, devices: [...devices] })) };
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '#core';
+import type { Replica } from './replica.js';
+
+/** After a replacement that failed, how long the pool waits before it tries another. */
+const RETRY_MS = 60_000;
+
+/** What the ceiling asks of the pool. */
+export interface Replacing {
+  /** Starts another on the same place, then lets this one finish and go. Rejects when the other cannot be started. */
+  replace(replica: Replica): Promise<void>;
+  log(level: 'info' | 'warn', text: string, replica: string): void;
+}
+
+/**
+ * Replaces replicas that have grown past their memory ceiling, one at a time, the new one ready before the old one goes:
+ * no request notices. A model that is past the ceiling as soon as it is loaded is left alone: a fresh one would be no
+ * smaller, so the ceiling is what is wrong, and the log says so.
+ */
+export class MemoryCeiling {
+  private isReplacing = false;
+  private notBeforeMs = -Infinity;
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly pool: Replacing,
+  ) {}
+
+  /** Looks for a replica above `bytesMax`; undefined = there is no ceiling. */
+  check(replicas: readonly Replica[], bytesMax: number | undefined): void {
+    if (bytesMax === undefined || this.isReplacing || this.clock.now() < this.notBeforeMs) return;
+    for (const replica of replicas) {
+      const { rss, state } = replica;
+      if (state !== 'ready' || rss?.atReadyBytes === undefined || rss.rssBytes <= bytesMax) continue;
+      if (rss.atReadyBytes <= bytesMax) return void this.replace(replica, rss.rssBytes, bytesMax);
+      this.tellTooLow(replica, rss.atReadyBytes, bytesMax);
+    }
+  }
+
+  private async replace(replica: Replica, rssBytes: number, bytesMax: number): Promise<void> {
+    const { replica: name } = replica.placement;
+    this.isReplacing = true;
+    this.pool.log('info', `it holds ${megabytes(rssBytes)} and may hold ${megabytes(bytesMax)}: replaced`, name);
+    try {
+      await this.pool.replace(replica);
+    } catch (error) {
+      this.notBeforeMs = this.clock.now() + RETRY_MS;
+      this.pool.log('warn', `it holds too much memory and cannot be replaced: ${reasonOf(error)}`, name);
+    } finally {
+      this.isReplacing = false;
+    }
+  }
+
+  private tellTooLow(replica: Replica, atReadyBytes: number, bytesMax: number): void {
+    const { replica: name } = replica.placement;
+    if (this.told.has(name)) return;
+    this.told.add(name);
+    const [held, may] = [megabytes(atReadyBytes), megabytes(bytesMax)];
+    this.pool.log('warn', `the model needs ${held} from the start, more than the ceiling of ${may}: raise it`, name);
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

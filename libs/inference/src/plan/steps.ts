@@ -1,0 +1,56 @@
+import type { DesiredModel } from './desired-models.js';
+
+/** A place for a replica. */
+export interface DeviceSeat {
+  readonly device: string;
+  readonly threads: number;
+}
+
+/** One step from the models that are served to those that should be. Each is safe by itself: after it, all that is served works. */
+export type PlanStep =
+  /** Load a model on all its places; it serves, under its name, when all are ready. */
+  | { readonly kind: 'start_pool'; readonly model: string; readonly wanted: DesiredModel }
+  | { readonly kind: 'add_replica'; readonly model: string; readonly seat: DeviceSeat }
+  | {
+      readonly kind: 'set_limits';
+      readonly model: string;
+      readonly batchItemsMax: number;
+      readonly rssBytesMax: number | undefined;
+    }
+  | { readonly kind: 'make_default'; readonly model: string }
+  /** Let one replica finish what it holds and go. */
+  | { readonly kind: 'drain_replica'; readonly model: string; readonly replica: string; readonly device: string }
+  /** Take a model out of service: its requests under way are finished, then its replicas go. */
+  | { readonly kind: 'stop_pool'; readonly model: string };
+
+/** A step in a sentence, for people. */
+export function textOf(step: PlanStep): string {
+  switch (step.kind) {
+    case 'start_pool':
+      return `Start ${step.model} with ${replicasText(step.wanted)}, and serve it when all are ready.`;
+    case 'add_replica':
+      return `Add a replica of ${step.model} on ${seatText(step.seat)}, and wait until it is ready.`;
+    case 'set_limits':
+      return `Set the limits of ${step.model}: ${limitsText(step)}. No replica restarts.`;
+    case 'make_default':
+      return `Make ${step.model} the default: requests that name no model get it from now on.`;
+    case 'drain_replica':
+      return `Let ${step.replica} on ${step.device} finish what it holds, then end it.`;
+    case 'stop_pool':
+      return `Take ${step.model} out of service: finish the requests that it has, then end its replicas.`;
+  }
+}
+
+function replicasText({ replicas, devices }: DesiredModel): string {
+  return `${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on ${devices.join(', ')}`;
+}
+
+function seatText({ device, threads }: DeviceSeat): string {
+  return device === 'cpu' ? `cpu with ${threads} ${threads === 1 ? 'thread' : 'threads'}` : device;
+}
+
+function limitsText({ batchItemsMax, rssBytesMax }: Extract<PlanStep, { kind: 'set_limits' }>): string {
+  const memory =
+    rssBytesMax === undefined ? 'no memory ceiling' : `at most ${Math.ceil(rssBytesMax / 1e6)} MB a replica`;
+  return `at most ${batchItemsMax} items a run, ${memory}`;
+}

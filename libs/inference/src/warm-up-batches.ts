@@ -1,0 +1,27 @@
+import type { EncodeItem, ModelInfo } from '#core';
+
+const SHORT_TEXT = 'a photo of a cat';
+/** One token a word at least, so that it fills the context of any model. */
+const WORD = 'cat ';
+
+/**
+ * Batches of 1, 2, 4 … and of `itemsMax` items for each tower, texts once short and once as long as the model takes: with
+ * them every shape has been seen that a device sets itself up for.
+ */
+export function* warmUpBatches(info: ModelInfo, itemsMax: number): Generator<EncodeItem[]> {
+  const { imageSize: side, contextLength } = info;
+  const pixels = { data: new Uint8Array(side * side).fill(128), width: side, height: side, channels: 1 } as const;
+  const items: EncodeItem[] = [
+    { kind: 'pixels', pixels },
+    { kind: 'text', text: SHORT_TEXT },
+    { kind: 'text', text: WORD.repeat(contextLength) },
+  ];
+  for (const size of bucketSizes(itemsMax)) for (const item of items) yield Array<EncodeItem>(size).fill(item);
+}
+
+/** 1, 2, 4 … below `itemsMax`, and `itemsMax` itself. */
+export function bucketSizes(itemsMax: number): number[] {
+  const sizes: number[] = [];
+  for (let size = 1; size < itemsMax; size *= 2) sizes.push(size);
+  return [...sizes, itemsMax];
+}

@@ -1,0 +1,4 @@
+export * from './desired-model-store.js';
+export type { DesiredState } from './desired-state.js';
+export * from './model-administration.js';
+export * from './model-follower.js';

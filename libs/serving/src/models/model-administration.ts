@@ -1,0 +1,119 @@
+import type { Actor } from '#audit';
+import {
+  plan,
+  requireServable,
+  seatsOf,
+  textOf,
+  type ActualModel,
+  type DesiredModel,
+  type House,
+  type PlanStep,
+  type PoolSnapshot,
+  type ReconcileStatus,
+} from '#inference';
+import type { DesiredModelStore, ModelChange } from './desired-model-store.js';
+import type { DesiredState } from './desired-state.js';
+
+const VERSIONS_SHOWN = 50;
+
+/** The models of this process; a process without the inference API has none. */
+export interface LocalModels {
+  /** What a plan starts from. */
+  actual(): ActualModel[];
+  /** Served now, the default model first. */
+  pools(): PoolSnapshot[];
+  /** Out of service, finishing what they have. */
+  leaving(): PoolSnapshot[];
+  status(): ReconcileStatus;
+  /** Follows a change that was just made, without waiting for the next look. */
+  follow(): Promise<void>;
+}
+
+/** What this process serves. */
+export interface LocalView {
+  readonly status: ReconcileStatus;
+  readonly pools: readonly PoolSnapshot[];
+  readonly leaving: readonly PoolSnapshot[];
+}
+
+/** A step for people and for programs. */
+export interface PlannedStep {
+  readonly kind: PlanStep['kind'];
+  readonly model: string;
+  readonly text: string;
+}
+
+export interface ModelOverview {
+  /** The version in force; null before the first start of a server. */
+  readonly desired: DesiredState | null;
+  /** The newest first. */
+  readonly versions: readonly DesiredState[];
+  /** Null where this process serves no models and so cannot know. */
+  readonly actual: LocalView | null;
+}
+
+export interface ModelAdministrationParts {
+  readonly store: DesiredModelStore;
+  readonly local: LocalModels | undefined;
+  readonly house: House;
+}
+
+/** The use cases of whoever looks after the models: see, plan, apply, roll back. Servers follow by themselves. */
+export class ModelAdministration {
+  constructor(private readonly parts: ModelAdministrationParts) {}
+
+  /** Names of the models that should be served. */
+  async names(): Promise<string[]> {
+    const desired = await this.parts.store.newest();
+    return desired?.models.map(({ name }) => name) ?? [];
+  }
+
+  async overview(): Promise<ModelOverview> {
+    const versions = await this.parts.store.list(VERSIONS_SHOWN);
+    const { local } = this.parts;
+    const actual = local ? { status: local.status(), pools: local.pools(), leaving: local.leaving() } : null;
+    return { desired: versions[0] ?? null, versions, actual };
+  }
+
+  /**
+   * The steps from what is served to `models`; nothing is changed. A process that serves none plans from the version in
+   * force, as if it were served everywhere.
+   *
+   * @throws DomainError `invalid_argument` for what cannot be served
+   */
+  async plan(models: readonly DesiredModel[]): Promise<PlannedStep[]> {
+    requireServable(models);
+    const { local, house } = this.parts;
+    const actual = local ? local.actual() : asServed((await this.parts.store.newest())?.models ?? [], house);
+    return plan(models, actual, house).map((step) => ({ kind: step.kind, model: step.model, text: textOf(step) }));
+  }
+
+  /** @throws DomainError `invalid_argument`, `conflict` as `DesiredModelStore.apply` */
+  async apply(actor: Actor, change: ModelChange): Promise<DesiredState> {
+    const state = await this.parts.store.apply(actor, change);
+    await this.follow();
+    return state;
+  }
+
+  /** @throws DomainError `not_found`, `conflict` as `DesiredModelStore.rollback` */
+  async rollback(actor: Actor, to: { readonly version: number; readonly basedOn?: number }): Promise<DesiredState> {
+    const state = await this.parts.store.rollback(actor, to);
+    await this.follow();
+    return state;
+  }
+
+  /** The change is made, whatever comes of this look: the next one will see it. */
+  private async follow(): Promise<void> {
+    await this.parts.local?.follow().catch(() => undefined);
+  }
+}
+
+function asServed(models: readonly DesiredModel[], house: House): ActualModel[] {
+  return models.map((model) => ({
+    name: model.name,
+    isDefault: model.isDefault,
+    batchItemsMax: model.batchItemsMax ?? house.batchItemsMax,
+    rssBytesMax: model.rssBytesMax ?? house.rssBytesMax,
+    replicas: seatsOf(model, house).map((seat, n) => ({ name: `${model.name}/${n}`, ...seat })),
+  }));
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '#core';
+import type { Reconciler } from '#inference';
+import type { DesiredModelStore } from './desired-model-store.js';
+
+const POLL_MS = 500;
+
+export interface ModelFollowerParts {
+  readonly store: Pick<DesiredModelStore, 'changes' | 'newest'>;
+  readonly reconciler: Pick<Reconciler, 'want'>;
+  readonly clock: Clock;
+  /** How long a change of another process may go unseen; default 500 ms. */
+  readonly pollMs?: number;
+}
+
+/**
+ * Tells this process's reconciler which models should be served, within half a second of the change, whichever process made
+ * it. While the database is away what is served goes on.
+ */
+export class ModelFollower {
+  private seen = 0;
+  private looking: Promise<void> | undefined;
+  private cancel: (() => void) | undefined;
+  private isOver = false;
+
+  constructor(private readonly parts: ModelFollowerParts) {}
+
+  /** Looks now, and goes on looking until `stop`. */
+  async start(): Promise<void> {
+    await this.look();
+    this.schedule();
+  }
+
+  stop(): void {
+    this.isOver = true;
+    this.cancel?.();
+  }
+
+  /** Looks at once; a caller that has just made a change need not wait for the next look. */
+  async look(): Promise<void> {
+    await this.looking?.catch(() => undefined); // it may have begun before the change
+    this.looking ??= this.readChange().finally(() => (this.looking = undefined));
+    await this.looking;
+  }
+
+  private async readChange(): Promise<void> {
+    const changes = await this.parts.store.changes();
+    if (changes === this.seen) return;
+    const newest = await this.parts.store.newest();
+    this.seen = changes;
+    if (newest && !this.isOver) this.parts.reconciler.want(newest);
+  }
+
+  private schedule(): void {
+    if (this.isOver) return;
+    this.cancel = this.parts.clock.after(this.parts.pollMs ?? POLL_MS, () => {
+      const again = (): void => this.schedule();
+      // A database that is away is the tokens' to report; the next look tries again.
+      this.look().then(again, again);
+    });
+  }
+}
