@@ -1,5 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { installationFolder } from './installation.js';
 import type { Settings } from './settings.js';
 
 /** Whether only this machine can reach a server that listens on `host`. */
@@ -48,12 +50,21 @@ function limitChecks(settings: Settings): string[] {
 }
 
 function placeChecks(settings: Settings): string[] {
-  const { fileRoot } = settings;
+  const { fileRoot, modelDir } = settings;
   const problems = portChecks(settings);
-  if (fileRoot !== undefined && statSync(fileRoot, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    problems.push(`CAS_FILE_ROOT is ${fileRoot}, which is no folder; it must be one that exists`);
-  }
+  if (fileRoot !== undefined && !isFolder(fileRoot)) problems.push(noFolder('CAS_FILE_ROOT', fileRoot));
+  // An installation may do without the embedded models, but who names a folder means one.
+  const isNamed = modelDir !== join(installationFolder(), 'models');
+  if (isNamed && !isFolder(modelDir)) problems.push(noFolder('CAS_MODEL_DIR', modelDir));
   return problems;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function noFolder(variable: string, path: string): string {
+  return `${variable} is ${path}, which is no folder; it must be one that exists`;
 }
 
 function portChecks({ host, port, opsHost, opsPort, adminHost, adminPort }: Settings): string[] {

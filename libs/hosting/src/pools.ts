@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { systemClock } from '#core';
 import type { Settings } from '#config';
 import { POOL_DEFAULTS, type DesiredModel, type House, type PoolOptions, type PoolRegistry } from '#inference';
@@ -9,11 +8,8 @@ import type { Log, PoolReading, ServiceMetrics } from '#telemetry';
 export interface ModelFolders {
   /** The folder of a model, which is brought here first where it has to be. */
   folderOf(name: string): Promise<string>;
-}
-
-/** Folders that somebody has put under CAS_MODEL_DIR. */
-export function localFolders({ modelDir }: Pick<Settings, 'modelDir'>): ModelFolders {
-  return { folderOf: async (name) => join(modelDir, name) };
+  /** Nobody here uses the files any more. */
+  release(name: string): Promise<void>;
 }
 
 /** What the settings say of all models, where a model does not say otherwise. */

@@ -18,19 +18,25 @@ export interface ServedModelsParts {
 export class ServedModels implements LocalModels {
   private readonly reconciler: Reconciler;
   private readonly follower: ModelFollower;
+  /** The models whose files this process holds. */
+  private opened = new Set<string>();
 
   private constructor(
     readonly registry: PoolRegistry,
     parts: ServedModelsParts,
   ) {
     const { store, settings, log } = parts;
+    this.opened = new Set(registry.list().map(({ name }) => name));
     this.reconciler = new Reconciler({
       registry,
       poolOptions: (wanted) => poolOptions(wanted, parts),
       house: houseOf(settings),
       clock: systemClock,
       log: (level, text, version) => log[level]({ version }, `models: ${text}`),
-      onApplied: (version) => void store.markServed(version).catch(() => undefined),
+      onApplied: (version) => {
+        this.releaseUnused(parts.folders);
+        void store.markServed(version).catch(() => undefined);
+      },
     });
     this.follower = new ModelFollower({ store, reconciler: this.reconciler, clock: systemClock });
   }
@@ -70,6 +76,13 @@ export class ServedModels implements LocalModels {
 
   follow(): Promise<void> {
     return this.follower.look();
+  }
+
+  /** The files of models that are served no more may leave the cache. */
+  private releaseUnused(folders: ModelFolders): void {
+    const served = new Set(this.registry.list().map(({ name }) => name));
+    for (const name of this.opened) if (!served.has(name)) void folders.release(name).catch(() => undefined);
+    this.opened = served;
   }
 
   /** Changes nothing any more; what serves goes on until `drain`. */

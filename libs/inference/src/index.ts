@@ -8,4 +8,5 @@ export { textOf, type PlanStep } from './plan/steps.js';
 export * from './pool-events.js';
 export { POOL_DEFAULTS, type PoolLogEntry, type PoolOptions } from './pool-options.js';
 export { type ModelPool, type PoolShape, startPool } from './pool.js';
+export { priorityOf } from './submission.js';
 export type { OpenLink, ReplicaLink, ReplicaLinkEvents } from './replica-link.js';

@@ -12,6 +12,11 @@ import {
 /** A call of more items than this is bulk work whatever it says of itself: nobody waits for a single one of them. */
 const INTERACTIVE_ITEMS_MAX = 32;
 
+/** How a call of `items` items stands in the queue. */
+export function priorityOf(items: number, { priority = 'interactive' }: Pick<RequestContext, 'priority'>): Priority {
+  return items > INTERACTIVE_ITEMS_MAX ? 'bulk' : priority;
+}
+
 /** One item on its way: which call it came with and at which place of that call's answer its result goes. */
 export interface Rider {
   readonly item: EncodeItem;
@@ -45,7 +50,7 @@ export class Submission {
     this.riders = items.map((item, index) => this.riderOf(item, index, nowMs));
     this.bytes = this.riders.reduce((sum, rider) => sum + rider.bytes, 0);
     this.principalId = context.principal.id;
-    this.priority = items.length > INTERACTIVE_ITEMS_MAX ? 'bulk' : (context.priority ?? 'interactive');
+    this.priority = priorityOf(items.length, context);
     this.signal = context.signal;
     this.missing = items.length;
     const { promise, resolve, reject } = Promise.withResolvers<ItemResult[]>();

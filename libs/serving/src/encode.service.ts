@@ -1,5 +1,5 @@
 import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
-import type { EncodePool, ModelRegistry } from '#inference';
+import { priorityOf, type EncodePool, type ModelRegistry } from '#inference';
 import type { EmbeddingCache } from './cache/embedding-cache.js';
 import type { EncodePort, ItemSource } from './encode-port.js';
 import type { ImageFetcher } from './fetch/image-fetcher.js';
@@ -17,9 +17,6 @@ const fetchAheadMax = 64;
  * on their way, and a batch that is being encoded.
  */
 const fetchAheadPerHostMax = 24;
-
-/** A request of more items may be bulk to the pool; nobody who waits for an answer waits for one of its items. */
-const interactiveItemsMax = 32;
 
 export interface EncodeServiceParts {
   readonly registry: ModelRegistry;
@@ -108,9 +105,9 @@ export class EncodeService implements EncodePort {
   }
 }
 
-/** Equal for requests whose items stand in the queue alike; the pool takes large submissions for bulk, whatever they say. */
-function turnOf({ principal, priority = 'interactive' }: RequestContext, items: number): string {
-  return `${items > interactiveItemsMax ? 'bulk' : priority} ${principal.id}`;
+/** Equal for requests whose items stand in the queue alike. */
+function turnOf(ctx: RequestContext, items: number): string {
+  return `${priorityOf(items, ctx)} ${ctx.principal.id}`;
 }
 
 /** The host that has to answer; undefined where none has to. */

@@ -5,6 +5,7 @@ import type { CallContext } from '../call-context.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
 import { AnswerWriter } from './answer-writer.js';
+import { StreamPriority } from '../stream-priority.js';
 import { openCall } from './call-context.js';
 import { asGrpcStatus, toServiceError } from './grpc-errors.js';
 
@@ -29,6 +30,7 @@ export async function serveStream<Reply>(
   const { context, abort, settle } = openCall(call);
   const inFlight = new InFlight(bounds.inFlightMax, bounds.bytesMax);
   const answers = new AnswerWriter(call, context.signal);
+  const priority = new StreamPriority();
   const fail = (err: unknown): void => {
     if (context.signal.aborted) return;
     const error = DomainError.from(err);
@@ -38,7 +40,7 @@ export async function serveStream<Reply>(
   };
   const work = async (message: Uint8Array): Promise<void> => {
     try {
-      await answers.write(await answer(message, context));
+      await answers.write(await answer(message, { ...context, priority: priority.next() }));
     } catch (err) {
       fail(err);
     }

@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.js';
 import { handleDocuments } from '../documents-handler.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
+import { StreamPriority } from '../stream-priority.js';
 import type { ProtocolServices } from '../protocol-services.js';
 import { bytesFormat, type FrameFormat, jsonFormat } from './frames.js';
 
@@ -26,6 +27,7 @@ export class DocumentConnection {
   private readonly format: FrameFormat;
   private readonly gone = new AbortController();
   private readonly inFlight: InFlight;
+  private readonly priority = new StreamPriority();
   private ended = false;
   private isLeaving = false;
   private hasFailed = false;
@@ -85,6 +87,7 @@ export class DocumentConnection {
       requestId: randomUUID(),
       principal,
       signal: this.gone.signal,
+      priority: this.priority.next(),
       caller: this.caller,
       tellLimits: () => undefined, // a frame has no place for it
     };
