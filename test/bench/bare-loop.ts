@@ -4,100 +4,128 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
-import { IMAGE_LIMITS_DEFAULT, openClipModel } from '#clip';
+import { IMAGE_LIMITS_DEFAULT, openClipModel, type ClipModel } from '#clip';
 import type { EncodeItem } from '#core';
-import { repositoryRoot } from '../support/server.js';
 import type { BareOrder, BareResult } from './bare.js';
-import type { Modality } from './cases.js';
-import { photos, sentences } from './contents.js';
+import { contentsOf, groups, photos, sentences } from './contents.js';
+import { answerOrders } from './helper-process.js';
+import { percentile } from './statistics.js';
 
-const folder = join(repositoryRoot, 'models/mini-clip');
 const threads = availableParallelism();
 
 /** The process of the yardstick: the same files and the same contents without a service around them. */
-process.on('message', (order: BareOrder) => {
-  measure(order).then(
-    (result) => process.send?.(result),
-    (err: unknown) => process.send?.({ error: err instanceof Error ? err.message : String(err) }),
-  );
+answerOrders(async (order: BareOrder): Promise<BareResult> => {
+  const runOnce = await loops[order.loop](order);
+  await runOnce();
+  const timesMs: number[] = [];
+  const startedMs = performance.now();
+  for (let nowMs = startedMs; nowMs < startedMs + order.runMs;) {
+    await runOnce();
+    timesMs.push(performance.now() - nowMs);
+    nowMs = performance.now();
+  }
+  const elapsedMs = performance.now() - startedMs;
+  return { itemsPerSecond: (timesMs.length * order.batch * 1000) / elapsedMs, p50Ms: percentile(timesMs, 0.5) };
 });
 
-async function measure({ loop, modality, batch, runMs }: BareOrder): Promise<BareResult> {
-  const runOnce = loop === 'onnx' ? await onnxLoop(modality, batch) : await modelLoop(modality, batch);
-  await runOnce();
-  const startedMs = performance.now();
-  let runs = 0;
-  while (performance.now() < startedMs + runMs) {
-    await runOnce();
-    runs += 1;
-  }
-  return { itemsPerSecond: (runs * batch * 1000) / (performance.now() - startedMs) };
+type RunOnce = () => Promise<unknown>;
+
+const loops: Record<BareOrder['loop'], (order: BareOrder) => Promise<RunOnce>> = {
+  async session(order) {
+    const session = await sessionOf(order);
+    const feeds = await (order.modality === 'text' ? textFeeds(order, session) : imageFeeds(order, session));
+    const next = inTurn(feeds);
+    return () => session.run(next());
+  },
+
+  async decoded(order) {
+    const session = await sessionOf(order);
+    const next = inTurn(groups(await photos(), order.batch));
+    return async () => session.run(await pixelFeeds(next(), session));
+  },
+
+  async 'in process'(order) {
+    const model = await modelOf(order.folder);
+    const items = (await contentsOf(order)).map((content): EncodeItem =>
+      typeof content === 'string' ? { kind: 'text', text: content } : { kind: 'image', bytes: content },
+    );
+    const next = inTurn(groups(items, order.batch));
+    return async () => model.run(await model.prepare(next()));
+  },
+};
+
+const sessions = new Map<string, Promise<InferenceSession>>();
+const models = new Map<string, Promise<ClipModel>>();
+
+/** Loading takes seconds with a model of true size, so what is open stays open. */
+function sessionOf({ folder, modality, spins }: BareOrder): Promise<InferenceSession> {
+  const file = join(folder, modality === 'text' ? 'textual.onnx' : 'visual.onnx');
+  const options = {
+    intraOpNumThreads: threads,
+    extra: { session: { intra_op: { allow_spinning: spins ? '1' : '0' } } },
+  };
+  return kept(sessions, `${file} ${spins}`, () => InferenceSession.create(file, options));
 }
 
-async function onnxLoop(modality: Modality, batch: number): Promise<() => Promise<unknown>> {
-  const file = modality === 'text' ? 'textual.onnx' : 'visual.onnx';
-  const session = await InferenceSession.create(join(folder, file), { intraOpNumThreads: threads });
-  const [input] = session.inputNames;
-  const feeds = (await tensors(modality, batch, typeOfInput(session))).map((tensor) => ({ [input!]: tensor }));
-  let turn = 0;
-  return () => session.run(feeds[turn++ % feeds.length]!);
-}
-
-async function modelLoop(modality: Modality, batch: number): Promise<() => Promise<unknown>> {
-  const model = await openClipModel({
-    folder,
-    name: 'mini-clip',
-    threads,
-    provider: 'cpu',
-    imageLimits: IMAGE_LIMITS_DEFAULT,
-  });
-  const batches = groups(await itemsOf(modality), batch);
-  let turn = 0;
-  return async () => model.run(await model.prepare(batches[turn++ % batches.length]!));
-}
-
-async function itemsOf(modality: Modality): Promise<EncodeItem[]> {
-  if (modality === 'text') return sentences(256).map((text) => ({ kind: 'text', text }));
-  return (await photos()).map((bytes) => ({ kind: 'image', bytes }));
-}
-
-function tensors(modality: Modality, batch: number, type: string): Promise<Tensor[]> {
-  return modality === 'text' ? Promise.resolve(textTensors(batch, type)) : imageTensors(batch);
+function modelOf(folder: string): Promise<ClipModel> {
+  const options = { folder, name: 'bare', threads, provider: 'cpu', imageLimits: IMAGE_LIMITS_DEFAULT } as const;
+  return kept(models, folder, () => openClipModel(options));
 }
 
 /** Texts cut to the longest of their batch, as the service does it. */
-function textTensors(batch: number, type: string): Tensor[] {
+async function textFeeds({ folder, lengths, batch }: BareOrder, session: InferenceSession): Promise<Feeds[]> {
   const json: unknown = JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8'));
   const tokenizer = new Tokenizer(json as object, {});
-  const rows = sentences(256).map((text) => tokenizer.encode(text).ids);
+  const rows = sentences(lengths).map((text) => tokenizer.encode(text).ids);
   return groups(rows, batch).map((group) => {
     const length = Math.max(...group.map((ids) => ids.length));
     const padded = group.flatMap((ids) => [...ids, ...Array<number>(length - ids.length).fill(0)]);
-    return type === 'int64'
-      ? new Tensor('int64', BigInt64Array.from(padded, BigInt), [batch, length])
-      : new Tensor('int32', Int32Array.from(padded), [batch, length]);
+    const mask = group.flatMap((ids) => Array.from({ length }, (_, at) => Number(at < ids.length)));
+    return Object.fromEntries(
+      session.inputMetadata.map((input, at) => [
+        input.name,
+        integers(input, at === 0 ? padded : mask, [batch, length]),
+      ]),
+    );
   });
 }
 
-/** Speed does not depend on the values, so the normalisation is a plain one. */
-async function imageTensors(batch: number): Promise<Tensor[]> {
-  const decoded = await Promise.all(
-    (await photos()).map((file) => sharp(file).resize(224, 224).removeAlpha().raw().toBuffer()),
-  );
-  const values = new Float32Array(batch * 3 * 224 * 224);
-  for (let at = 0; at < values.length; at++) values[at] = (decoded[at % decoded.length]![at % 150_528]! - 127) / 128;
-  return [new Tensor('float32', values, [batch, 3, 224, 224])];
+type Feeds = Record<string, Tensor>;
+
+function integers(input: InferenceSession.ValueMetadata, values: number[], shape: number[]): Tensor {
+  return input.isTensor && input.type === 'int64'
+    ? new Tensor('int64', BigInt64Array.from(values, BigInt), shape)
+    : new Tensor('int32', Int32Array.from(values), shape);
 }
 
-function typeOfInput(session: InferenceSession): string {
-  const [metadata] = session.inputMetadata;
-  return metadata?.isTensor ? metadata.type : '';
+async function imageFeeds({ batch }: BareOrder, session: InferenceSession): Promise<Feeds[]> {
+  return [await pixelFeeds(groups(await photos(), batch, 1)[0]!, session)];
 }
 
-/** Lists of exactly `size`, starting over where the contents end. */
-function groups<T>(contents: T[], size: number): T[][] {
-  const count = Math.max(1, Math.floor(contents.length / size));
-  return Array.from({ length: count }, (_, group) =>
-    Array.from({ length: size }, (_, at) => contents[(group * size + at) % contents.length]!),
+/** Decoded side by side, in planes of one colour. Speed does not depend on the values, so the normalisation is a plain one. */
+async function pixelFeeds(files: readonly Buffer[], session: InferenceSession): Promise<Feeds> {
+  const [input] = session.inputMetadata;
+  const side = Number(input?.isTensor && input.shape[2]);
+  const plane = side * side;
+  const values = new Float32Array(files.length * 3 * plane);
+  await Promise.all(
+    files.map(async (file, place) => {
+      const pixels = await sharp(file).resize(side, side).removeAlpha().raw().toBuffer();
+      for (let colour = 0, to = place * 3 * plane; colour < 3; colour++) {
+        for (let from = colour; from < pixels.length; from += 3) values[to++] = (pixels[from]! - 127) / 128;
+      }
+    }),
   );
+  return { [input!.name]: new Tensor('float32', values, [files.length, 3, side, side]) };
+}
+
+function inTurn<T>(values: readonly T[]): () => T {
+  let turn = 0;
+  return () => values[turn++ % values.length]!;
+}
+
+async function kept<T>(all: Map<string, Promise<T>>, key: string, open: () => Promise<T>): Promise<T> {
+  const found = all.get(key) ?? open();
+  all.set(key, found);
+  return found;
 }

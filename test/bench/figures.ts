@@ -1,68 +1,83 @@
-import { comparableBatch, type BenchCase } from './cases.js';
+import type { BareLoop, BareResult } from './bare.js';
+import { PYTHON_PROTOCOLS, type BenchCase } from './cases.js';
 import type { LoadResult } from './load.js';
 import type { ServerUse } from './server-reading.js';
-import { median, percentile, rounded } from './statistics.js';
-
-/** The measured yardsticks, by `text/8`: modality and batch; items per second. */
-export type Yardsticks = ReadonlyMap<string, number>;
-
-/** One row of `--json`: what is compared over versions. */
-export interface JsonRow {
-  readonly case: string;
-  readonly itemsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Bare onnxruntime-node at the batch that the case can fill; null when it was not measured. */
-  readonly bareItemsPerSecond: number | null;
-  readonly ratioToBare: number | null;
-}
-
-/** A load's figures over its repeats. */
-export interface Figures extends JsonRow {
-  readonly benchCase: BenchCase;
-  /** Slowest and fastest repeat, items per second. */
-  readonly lowest: number;
-  readonly highest: number;
-  /** Cores the load generator kept busy, 1 = one core. */
-  readonly loadCores: number;
-  readonly server: ServerUse;
-}
+import { mean, median, percentile, rounded } from './statistics.js';
 
 /** What was seen of one load. */
 export interface Measured {
   readonly benchCase: BenchCase;
   readonly results: readonly LoadResult[];
-  /** Over all repeats, warm-up included. */
-  readonly server: ServerUse;
+  /** A run of each comparable loop before each repeat; nothing for the Python server. */
+  readonly bare: readonly Partial<Record<BareLoop, BareResult>>[];
+  /** Over all repeats, warm-up included; only our server tells. */
+  readonly server: ServerUse | undefined;
+}
+
+/** A load's figures over its repeats. */
+export interface Figures {
+  readonly benchCase: BenchCase;
+  readonly itemsPerSecond: number;
+  /** Slowest and fastest repeat, items per second. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of the loop without a service at the batch that the case can fill. */
+  readonly bare: Partial<Record<BareLoop, BareResult>>;
+  /** Cores the load generator kept busy, 1 = one core. */
+  readonly loadCores: number;
+  readonly server: ServerUse | undefined;
 }
 
 /** Throughput is the median of the repeats; latencies are those of all repeats together. */
-export function figuresOf({ benchCase, results, server }: Measured, bare: Yardsticks): Figures {
+export function figuresOf({ benchCase, results, bare, server }: Measured): Figures {
   const rates = results.map(({ latenciesMs, elapsedMs }) => (latenciesMs.length * benchCase.items * 1000) / elapsedMs);
   const latencies = results.flatMap(({ latenciesMs }) => latenciesMs);
-  const itemsPerSecond = median(rates);
-  const bareItemsPerSecond = bare.get(`${benchCase.modality}/${comparableBatch(benchCase)}`) ?? null;
   return {
-    case: benchCase.name,
-    itemsPerSecond: rounded(itemsPerSecond, 1),
-    p50Ms: rounded(percentile(latencies, 0.5), 2),
-    p99Ms: rounded(percentile(latencies, 0.99), 2),
-    bareItemsPerSecond: bareItemsPerSecond && rounded(bareItemsPerSecond, 1),
-    ratioToBare: bareItemsPerSecond && rounded(itemsPerSecond / bareItemsPerSecond, 3),
     benchCase,
+    itemsPerSecond: rounded(median(rates), 1),
     lowest: Math.min(...rates),
     highest: Math.max(...rates),
+    p50Ms: rounded(percentile(latencies, 0.5), 2),
+    p99Ms: rounded(percentile(latencies, 0.99), 2),
+    bare: Object.fromEntries(loopsIn(bare).map((loop) => [loop, medianOf(bare.flatMap((run) => run[loop] ?? []))])),
+    loadCores: mean(results.map(({ cores }) => cores)),
     server,
-    loadCores: sum(results.map(({ cpuMs }) => cpuMs)) / sum(results.map(({ elapsedMs }) => elapsedMs)),
   };
 }
 
-/** Only what belongs into the JSON file. */
-export function jsonRow(figures: Figures): JsonRow {
-  const { itemsPerSecond, p50Ms, p99Ms, bareItemsPerSecond, ratioToBare } = figures;
-  return { case: figures.case, itemsPerSecond, p50Ms, p99Ms, bareItemsPerSecond, ratioToBare };
+/** The loop that does what the service does: with images, decoding counts. */
+export function bareOf({ bare }: Figures): BareResult | undefined {
+  return bare.decoded ?? bare.session;
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+/** undefined when that loop was not measured. */
+export function ratioToBare(figures: Figures, loop?: BareLoop): number | undefined {
+  const bare = loop ? figures.bare[loop] : bareOf(figures);
+  return bare && figures.itemsPerSecond / bare.itemsPerSecond;
+}
+
+/** The Python server's figures of the same shape on the same model. */
+export function pythonOf({ benchCase }: Figures, python: readonly Figures[]): Figures | undefined {
+  const { model, modality, protocol, clients, items } = benchCase;
+  return python.find(
+    ({ benchCase: other }) =>
+      other.model === `python-server:${model}` &&
+      other.modality === modality &&
+      other.protocol === PYTHON_PROTOCOLS[protocol] &&
+      other.clients === clients &&
+      other.items === items,
+  );
+}
+
+function loopsIn(runs: Measured['bare']): BareLoop[] {
+  return [...new Set(runs.flatMap((run) => Object.keys(run) as BareLoop[]))];
+}
+
+function medianOf(runs: readonly BareResult[]): BareResult {
+  return {
+    itemsPerSecond: median(runs.map(({ itemsPerSecond }) => itemsPerSecond)),
+    p50Ms: median(runs.map(({ p50Ms }) => p50Ms)),
+  };
 }

@@ -37,3 +37,13 @@ export class HelperProcess<Order extends object, Result extends object> implemen
     await ended;
   }
 }
+
+/** The other side: what such a process does with each order. */
+export function answerOrders<Order, Result extends object>(work: (order: Order) => Promise<Result>): void {
+  process.on('message', (order: Order) => {
+    work(order).then(
+      (result) => process.send?.(result),
+      (err: unknown) => process.send?.({ error: err instanceof Error ? err.message : String(err) }),
+    );
+  });
+}

@@ -1,18 +1,45 @@
-import type { BenchCase } from './cases.js';
+import type { Load } from './cases.js';
 
 /** What the load generator is told to do. */
-export interface LoadOrder {
+export type LoadOrder = ClosedOrder | PacedOrder | BulkOrder;
+
+/** Each client sends its next request when an answer has come. */
+export interface ClosedOrder {
+  readonly kind: 'closed';
   readonly port: number;
-  readonly benchCase: BenchCase;
+  readonly load: Load;
   readonly warmUpMs: number;
   readonly runMs: number;
 }
 
-/** What it saw between warm-up and end. */
+/** Calls of `clip.v1` at a steady pace over 32 connections, whether or not they are answered. */
+export interface PacedOrder {
+  readonly kind: 'paced';
+  readonly port: number;
+  /** Texts in a request. */
+  readonly items: number;
+  readonly requestsPerSecond: number;
+  /** Answers of the first part do not count: by then a queue has filled. */
+  readonly warmUpMs: number;
+  readonly runMs: number;
+}
+
+/** One stream of texts to its end, as fast as the server takes it. */
+export interface BulkOrder {
+  readonly kind: 'bulk';
+  readonly port: number;
+  readonly texts: number;
+}
+
+/** What was seen between warm-up and end; the fields of one kind may be empty in another. */
 export interface LoadResult {
-  /** Of each request that was answered in that time, in milliseconds. */
+  /** Of each request that was answered well in that time. */
   readonly latenciesMs: number[];
   readonly elapsedMs: number;
-  /** Processor time of the load generator itself. */
-  readonly cpuMs: number;
+  /** Cores that the load generator itself kept busy, 1 = one core. */
+  readonly cores: number;
+  /** Of each request that was refused because too much waits. */
+  readonly refusalsMs: number[];
+  /** How many of the refusals said when to come back. */
+  readonly refusalsWithTime: number;
 }

@@ -1,20 +1,37 @@
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const USAGE = `npm run bench -- [--quick] [--json FILE] [--document FILE] [--only TEXT] [--profile FOLDER]
+export const USAGE = `npm run bench -- [--quick] [--model FOLDER] [--peer FOLDER] [--json FILE] [--document FILE] [--only TEXT]
 
-  --quick            a minute instead of ten: fewer loads, one short run each
-  --json FILE        also write the figures as a list of
-                     {case, itemsPerSecond, p50Ms, p99Ms, bareItemsPerSecond, ratioToBare}
-  --document FILE    where the report goes (default docs/benchmark.md; with --quick or --only: nowhere)
-  --only TEXT        only loads whose name contains TEXT, e.g. text/clip.v1 or 32x1
-  --tokens COUNT     instead: a flood of COUNT made-up tokens of either kind, and what it does to a good caller
-  --profile FOLDER   run the server with --cpu-prof and leave its profiles in FOLDER`;
+  --quick             a few minutes: one short run of each load, the slowest left out, one model
+  --model FOLDER      a model folder to measure beside the embedded one (with --quick: instead of it)
+  --peer FOLDER       also measure the Python server: FOLDER holds run_peer.sh, and \`run_peer.sh all PORT onnx MODEL\`
+                      serves gRPC, HTTP and WebSocket on PORT and the two after it until SIGTERM
+                      (default: BENCH_PEER; needs a model whose textual.onnx takes int32 ids and a mask)
+  --no-peer           without it, whatever BENCH_PEER says
+  --json FILE         also write the figures as a list of
+                      {case, itemsPerSecond, p50Ms, p99Ms, bareItemsPerSecond, ratioToBare}
+  --document FILE     where the report goes (default docs/benchmark.md; with --quick or --only: nowhere)
+  --only TEXT         only loads whose name contains TEXT, e.g. text/clip.v1, 32x1, bulk or overload
+  --tokens COUNT      instead: a flood of COUNT made-up tokens of either kind, and what it does to a good caller
+  --profile FOLDER    run the server with --cpu-prof and leave its profiles in FOLDER`;
 
-/** How long and how often each load runs, and where the figures go. */
+/** A model to measure: a folder with `visual.onnx`, `textual.onnx` and the rest. */
+export interface BenchModel {
+  readonly name: string;
+  readonly folder: string;
+  /** The folder that holds it, which the service wants to know. */
+  readonly parent: string;
+  readonly isEmbedded: boolean;
+}
+
+/** What is measured, how long and how often each load runs, and where the figures go. */
 export interface BenchOptions {
   readonly quick: boolean;
   readonly only: string;
+  readonly models: readonly BenchModel[];
+  /** Where the Python server is started from. */
+  readonly peerFolder: string | undefined;
   readonly jsonFile: string | undefined;
   readonly documentFile: string | undefined;
   readonly profileFolder: string | undefined;
@@ -26,24 +43,35 @@ export interface BenchOptions {
 }
 
 /** Reads the command line; undefined when it asks for help. Throws on options that it does not know. */
-export function parseOptions(args: string[], root: string): BenchOptions | undefined {
+export function parseOptions(args: string[], root: string, env: NodeJS.ProcessEnv): BenchOptions | undefined {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
+  const files = { json: text, document: text, profile: text, model: text, peer: text };
   const { values } = parseArgs({
     args,
-    options: { help: flag, quick: flag, json: text, document: text, only: text, profile: text, tokens: text },
+    options: { ...files, help: flag, quick: flag, 'no-peer': flag, only: text, tokens: text },
   });
   if (values.help) return undefined;
+  if (values.peer && !values.model)
+    throw new Error('--peer needs --model: the Python server cannot read the embedded one.');
   const isWhole = !values.quick && !values.only;
   const document = values.document ?? (isWhole ? 'docs/benchmark.md' : undefined);
   const inRoot = (path: string | undefined) => (path === undefined ? undefined : resolve(root, path));
+  const given = values.model === undefined ? [] : [modelIn(resolve(values.model), false)];
+  const embedded = values.quick && given.length > 0 ? [] : [modelIn(resolve(root, 'models/mini-clip'), true)];
   return {
     quick: values.quick,
     only: values.only ?? '',
+    models: [...embedded, ...given],
+    peerFolder: values['no-peer'] ? undefined : inRoot(values.peer ?? env['BENCH_PEER']),
     jsonFile: inRoot(values.json),
     documentFile: inRoot(document),
     profileFolder: inRoot(values.profile),
     tokens: values.tokens === undefined ? undefined : Number(values.tokens),
-    ...(values.quick ? { warmUpMs: 300, runMs: 1_000, repeats: 1 } : { warmUpMs: 700, runMs: 2_000, repeats: 3 }),
+    ...(values.quick ? { warmUpMs: 300, runMs: 1_000, repeats: 1 } : { warmUpMs: 700, runMs: 2_000, repeats: 2 }),
   };
+}
+
+function modelIn(folder: string, isEmbedded: boolean): BenchModel {
+  return { name: basename(folder), folder, parent: dirname(folder), isEmbedded };
 }

@@ -20,10 +20,7 @@ export async function benchTokens(count: number): Promise<void> {
   await using postgres = await startPostgres({ own: true });
   const url = await postgres.createDatabase();
   await using desk = await TokenDesk.open({ CAS_DATABASE_URL: url });
-  await using server = await startServer({
-    env: { ...desk.env, CAS_AUTH: 'required', CAS_CACHE_BYTES_MAX: '0' },
-    app: 'server',
-  });
+  await using server = await startServer({ env: { ...desk.env, CAS_AUTH: 'required' }, app: 'server' });
   const { token } = await desk.create({ name: 'good' });
   await using flooder = new HelperProcess<FloodOrder, FloodResult>('token-flooder.ts');
   console.log(describeMachine());

@@ -4,6 +4,8 @@ import type { Modality, Protocol } from '../cases.js';
 export interface Caller {
   /** Sends the next request and resolves when its answer is there whole; rejects when it is a failure. */
   call(): Promise<void>;
+  /** The same, and looks for a vector of every item in the answer. */
+  checkedCall(): Promise<void>;
   close(): void;
 }
 
@@ -17,6 +19,15 @@ export interface Requests {
 export type CallerFactory = (requests: Requests) => (port: number) => Promise<Caller>;
 
 export type CallerFactories = Readonly<Record<Protocol, CallerFactory>>;
+
+/** A caller from how a request is sent and how an answer is checked. */
+export function caller<Answer>(parts: { send(): Promise<Answer>; check(answer: Answer): void; close(): void }): Caller {
+  return {
+    call: async () => void (await parts.send()),
+    checkedCall: async () => parts.check(await parts.send()),
+    close: () => parts.close(),
+  };
+}
 
 /** Numbers without end: 0, 1, … `length - 1`, 0, … */
 export function turns(length: number): () => number {

@@ -1,5 +1,5 @@
 import { Client } from 'undici';
-import { turns, type Caller, type Requests } from './caller.js';
+import { caller, turns, type Caller, type Requests } from './caller.js';
 
 /** `POST /v1/embeddings` with vectors as base64, as OpenAI's own client asks for them. */
 export function embeddings(requests: Requests): (port: number) => Promise<Caller> {
@@ -26,7 +26,7 @@ function posts(path: string, bodies: string[], items: number): (port: number) =>
   return async (port) => {
     const client = new Client(`http://127.0.0.1:${port}`);
     const next = turns(buffers.length);
-    const call = async (): Promise<string> => {
+    const send = async (): Promise<string> => {
       const body = buffers[next()]!;
       const answer = await client.request({
         method: 'POST',
@@ -38,12 +38,14 @@ function posts(path: string, bodies: string[], items: number): (port: number) =>
       if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}: ${text.slice(0, 200)}`);
       return text;
     };
-    const { data } = JSON.parse(await call()) as { data: { embedding?: unknown }[] };
-    if (data.length !== items || !data.every(({ embedding }) => embedding)) {
-      throw new Error(`${path} answered ${data.length} items, or one without an embedding.`);
-    }
-    return { call: async () => void (await call()), close: () => void client.destroy() };
+    return caller({ send, check: (answer) => check(path, answer, items), close: () => void client.destroy() });
   };
+}
+
+function check(path: string, answer: string, items: number): void {
+  const { data } = JSON.parse(answer) as { data: { embedding?: unknown }[] };
+  if (data.length === items && data.every(({ embedding }) => embedding)) return;
+  throw new Error(`${path} answered ${data.length} items, or one without an embedding.`);
 }
 
 function textOf(item: string | Buffer): string {

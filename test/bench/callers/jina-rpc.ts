@@ -1,5 +1,5 @@
 import { Client, credentials } from '@grpc/grpc-js';
-import { turns, type Caller, type Requests } from './caller.js';
+import { caller, turns, type Caller, type Requests } from './caller.js';
 import { asIs, bytesMethod, channelOptions } from './definitions.js';
 import { checkDocuments, documentMessages, isFailure } from './document-message.js';
 
@@ -15,7 +15,7 @@ export function jinaRpc(requests: Requests): (port: number) => Promise<Caller> {
     let settle: { resolve(answer: Buffer): void; reject(err: Error): void } | undefined;
     stream.on('data', (answer: Buffer) => settle?.resolve(answer));
     stream.on('error', (err: Error) => settle?.reject(err));
-    const call = async (): Promise<Buffer> => {
+    const send = async (): Promise<Buffer> => {
       const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
       settle = { resolve, reject };
       stream.write(messages[next()]!);
@@ -23,13 +23,13 @@ export function jinaRpc(requests: Requests): (port: number) => Promise<Caller> {
       if (isFailure(answer)) throw new Error('JinaRPC answered with a failure.');
       return answer;
     };
-    checkDocuments(await call(), requests);
-    return {
-      call: async () => void (await call()),
+    return caller({
+      send,
+      check: (answer) => checkDocuments(answer, requests),
       close() {
         stream.cancel();
         client.close();
       },
-    };
+    });
   };
 }
