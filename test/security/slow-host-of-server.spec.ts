@@ -21,7 +21,9 @@ let clients: AnyClient[];
 
 beforeAll(async () => {
   quick = await startServer((_req, res) => res.end(cat), '127.0.0.1');
-  server = await startClip({ env: { CAS_ALLOW_PRIVATE_FETCH: 'true', CAS_FETCH_TIMEOUT_MS: '3600000' } });
+  server = await startClip({
+    env: { CAS_CACHE_BYTES_MAX: '0', CAS_ALLOW_PRIVATE_FETCH: 'true', CAS_FETCH_TIMEOUT_MS: '3600000' },
+  });
 });
 afterAll(async () => {
   await server?.stop();
