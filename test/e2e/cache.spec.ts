@@ -22,7 +22,7 @@ describe('the cache of vectors', () => {
   let server: RunningServer;
   let client: AnyClient;
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer({ env: { CAS_CACHE_BYTES_MAX: '64MiB' } });
     client = grpcClient('clip.v1.Clip', server.target);
   });
   afterAll(async () => {
@@ -62,7 +62,7 @@ describe('the cache of vectors', () => {
   });
 
   it('is off when the operator says so', async () => {
-    await using without = await startServer({ env: { CAS_CACHE_BYTES_MAX: '0' } });
+    await using without = await startServer();
     const other = grpcClient('clip.v1.Clip', without.target);
     await encode(other);
     expect(placesOf(await encode(other))).not.toContain('cache');

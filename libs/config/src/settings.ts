@@ -147,8 +147,9 @@ const limits = {
   imageBytesMax: setting(byteSize('1KiB', '1GiB'), '32MiB', 'Largest image file.'),
   cacheBytesMax: setting(
     byteSize('0', '64GiB'),
-    '64MiB',
-    'Memory for vectors of texts and images that came before, which need no run when they come again. 0 = none is kept.',
+    '0',
+    'Memory for vectors of texts and images that came before, which need no run when they come again. 0 = none is kept. ' +
+      'With it, a jina client on WebSocket that asks for results in order may hang on answers that come at once.',
   ),
   streamInFlightMax: setting(wholeNumber(1, 10_000), '100', 'Requests of one stream that are worked on at a time.'),
 };
