@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import { equalsInConstantTime, sha256 } from './secrets.js';
+import { equalsInConstantTime, sha256 } from '../secrets.js';
 
 /**
  * The token that a page must send with every change besides its cookie. It follows from the session's secret, so

@@ -1,6 +1,6 @@
 import { DomainError, type Clock } from '#core';
 import { FailureBuckets } from './failure-buckets.js';
-import { sha256 } from './secrets.js';
+import { sha256 } from '../secrets.js';
 import { sourcePrefix } from './source-prefix.js';
 
 export interface LoginSource {

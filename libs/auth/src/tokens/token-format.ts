@@ -1,5 +1,6 @@
-import { createHash, randomBytes as randomBytesOfSystem } from 'node:crypto';
+import { randomBytes as randomBytesOfSystem } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { sha256 } from '../secrets.js';
 
 /** What every token begins with: scanners for leaked secrets look for it, and people see what they hold. */
 export const TOKEN_PREFIX = 'cas_pat_';
@@ -45,7 +46,7 @@ export function mintToken(randomBytes: RandomBytes = randomBytesOfSystem): Minte
 export function mintSecret(lookup: string, randomBytes: RandomBytes = randomBytesOfSystem): MintedToken {
   const secret = randomText(SECRET_LENGTH, randomBytes);
   const body = `${TOKEN_PREFIX}${lookup}${secret}`;
-  return { token: body + checksum(body), lookup, secretSha256: digest(secret) };
+  return { token: body + checksum(body), lookup, secretSha256: sha256(secret) };
 }
 
 /** `undefined` for what cannot be a token of ours, told from the text alone: length, alphabet, checksum. */
@@ -54,12 +55,8 @@ export function parseToken(text: string): ParsedToken | undefined {
   if (checksum(text.slice(0, CHECKSUM_START)) !== text.slice(CHECKSUM_START)) return undefined;
   return {
     lookup: text.slice(TOKEN_PREFIX.length, LOOKUP_END),
-    secretSha256: digest(text.slice(LOOKUP_END, CHECKSUM_START)),
+    secretSha256: sha256(text.slice(LOOKUP_END, CHECKSUM_START)),
   };
-}
-
-function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }
 
 function checksum(body: string): string {

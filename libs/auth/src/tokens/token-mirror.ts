@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { DomainError, type Principal } from '#core';
 import type { AccessTokenEntity } from '#database';
+import { equalsInConstantTime } from '../secrets.js';
 import { readLimits, readModels, readScopes } from './token-columns.js';
 import type { ParsedToken } from './token-format.js';
 
@@ -159,9 +159,5 @@ function requireLive({ expiresAtMs, revokedAtMs }: Entry, { id }: Principal, now
 }
 
 function keyOf({ keys }: Entry, secretSha256: string, nowMs: number): Key | undefined {
-  return keys.find(({ sha256, untilMs }) => nowMs < untilMs && isEqual(sha256, secretSha256));
-}
-
-function isEqual(stored: string, given: string): boolean {
-  return stored.length === given.length && timingSafeEqual(Buffer.from(stored), Buffer.from(given));
+  return keys.find(({ sha256, untilMs }) => nowMs < untilMs && equalsInConstantTime(sha256, secretSha256));
 }
