@@ -1,8 +1,10 @@
 import type { DataSourceOptions } from 'typeorm';
 import { DataSource } from 'typeorm';
+import { whileBusy } from './busy.js';
 import { SnakeCaseColumns } from './columns.js';
 import { ENTITIES } from './entities/index.js';
 import type { PostgresLocation, SqliteLocation } from './location.js';
+import { WRITE_LOCK_WAIT_MS_MAX } from './write-lock.js';
 
 /** Connections of one process to PostgreSQL: ten pods stay under the server's default of 100. */
 const POSTGRES_CONNECTIONS_MAX = 10;
@@ -36,10 +38,14 @@ export function postgresMigrationSource(location: PostgresLocation): DataSource 
 }
 
 /**
- * The one connection that writes. It waits for no lock by itself, since better-sqlite3 would block the whole process
- * meanwhile; `takeWriteLock` waits instead.
+ * Opens the one connection that writes. It waits for no lock by itself, since better-sqlite3 would block the whole process
+ * meanwhile; `takeWriteLock` waits instead, and this does while another process recovers the write-ahead log.
  */
-export function sqliteWriter(location: SqliteLocation): DataSource {
+export function openSqliteWriter(location: SqliteLocation): Promise<DataSource> {
+  return whileBusy(WRITE_LOCK_WAIT_MS_MAX, () => sqliteWriter(location).initialize());
+}
+
+function sqliteWriter(location: SqliteLocation): DataSource {
   return new DataSource({
     ...COMMON,
     type: 'better-sqlite3',

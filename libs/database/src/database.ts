@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { postgresSource, sqliteReader, sqliteWriter } from './data-sources.js';
+import { openSqliteWriter, postgresSource, sqliteReader } from './data-sources.js';
 import { databaseFailure, isUnreachable } from './failures.js';
 import type { DatabaseLocation, DatabaseOptions } from './location.js';
 import { locate } from './location.js';
@@ -75,7 +75,7 @@ export class Database {
       const pool = await postgresSource(location).initialize();
       return new Database('postgres', pool, pool);
     }
-    const writer = await sqliteWriter(location).initialize();
+    const writer = await openSqliteWriter(location);
     try {
       return new Database('sqlite', writer, await sqliteReader(location).initialize());
     } catch (err) {

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { expect, it } from 'vitest';
 import { MIGRATIONS } from '#migrations';
 import { onEachDatabase } from '../../../test/support/databases.js';
-import { postgresSource, sqliteWriter } from './data-sources.js';
+import { postgresSource, openSqliteWriter } from './data-sources.js';
 import { locate, type DatabaseOptions } from './location.js';
 import { withMigrationSession } from './migration-session.js';
 import { databaseStatus, migrateDatabase, revertMigrations } from './schema-commands.js';
@@ -24,8 +24,9 @@ onEachDatabase((databases) => {
     const options = await databases.options();
     await migrateDatabase(options);
     const location = locate(options);
-    const source = location.dialect === 'sqlite' ? sqliteWriter(location) : postgresSource(location);
-    await source.initialize();
+    const source = await (location.dialect === 'sqlite'
+      ? openSqliteWriter(location)
+      : postgresSource(location).initialize());
     const { upQueries } = await source.driver.createSchemaBuilder().log();
     await source.destroy();
     expect(upQueries.map(({ query }) => query)).toEqual([]);

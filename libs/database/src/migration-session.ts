@@ -1,10 +1,12 @@
 import { DomainError } from '#core';
 import type { QueryRunner } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
-import { postgresMigrationSource, sqliteWriter } from './data-sources.js';
+import { whileBusy } from './busy.js';
+import { openSqliteWriter, postgresMigrationSource } from './data-sources.js';
 import { isUnreachable, reasonOf } from './failures.js';
 import type { DatabaseLocation, PostgresLocation, SqliteLocation } from './location.js';
 import { makeFiles, withOpenLock } from './sqlite-files.js';
+import { WRITE_LOCK_WAIT_MS_MAX } from './write-lock.js';
 
 /** Marks a SQLite file as ours, in its header: "CASd". */
 export const SQLITE_APPLICATION_ID = 0x43415364;
@@ -50,10 +52,12 @@ export function openFailure(location: DatabaseLocation, thrown: unknown): unknow
 async function onSqlite<T>(location: SqliteLocation, work: (queryRunner: QueryRunner) => Promise<T>): Promise<T> {
   await makeFiles(location, { database: true });
   return withOpenLock(location, async () => {
-    const source = await sqliteWriter(location).initialize();
+    const source = await openSqliteWriter(location);
     try {
       const queryRunner = source.createQueryRunner();
-      await queryRunner.query(`PRAGMA application_id = ${SQLITE_APPLICATION_ID}`);
+      await whileBusy(WRITE_LOCK_WAIT_MS_MAX, () =>
+        queryRunner.query(`PRAGMA application_id = ${SQLITE_APPLICATION_ID}`),
+      );
       return await work(queryRunner);
     } finally {
       await source.destroy();

@@ -1,12 +1,11 @@
 import { mkdir, open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteConnection from 'better-sqlite3';
 import { DomainError } from '#core';
+import { whileBusy } from './busy.js';
 import { isBusy, reasonOf } from './failures.js';
 import type { SqliteLocation } from './location.js';
 
-const ATTEMPTS = 3000;
-const BETWEEN_ATTEMPTS_MS = 20;
+const OPEN_LOCK_WAIT_MS_MAX = 60_000;
 
 /**
  * Makes the folder (0700), the lock file and, if asked for, the database file (0600) where they are missing, before SQLite would make them with the modes of the
@@ -56,19 +55,13 @@ export async function makeEmptyFile(file: string): Promise<void> {
 }
 
 async function takeLock(lock: SqliteConnection): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      lock.exec('BEGIN EXCLUSIVE');
-      return;
-    } catch (err) {
-      if (!isBusy(err)) throw err;
-      if (attempt === ATTEMPTS) {
-        throw new DomainError(
-          'unavailable',
-          'Another process has been opening or restoring the database in the data folder for a minute. Look whether it hangs, then start again.',
-        );
-      }
-      await sleep(BETWEEN_ATTEMPTS_MS);
-    }
+  try {
+    await whileBusy(OPEN_LOCK_WAIT_MS_MAX, () => lock.exec('BEGIN EXCLUSIVE'));
+  } catch (err) {
+    if (!isBusy(err)) throw err;
+    throw new DomainError(
+      'unavailable',
+      'Another process has been opening or restoring the database in the data folder for a minute. Look whether it hangs, then start again.',
+    );
   }
 }

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import SqliteConnection from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nextChange } from './change-counter.js';
 import { Database } from './database.js';
@@ -33,6 +35,18 @@ describe('the SQLite database', () => {
     const [synchronous] = await database.transaction((manager) => manager.query('PRAGMA synchronous'));
     expect(synchronous).toEqual({ synchronous: 1 });
     await database.close();
+  });
+
+  it('opens while another process is in the middle of a write', async () => {
+    await (await Database.open({ dataDir: folder })).close();
+    const other = new SqliteConnection(join(folder, 'cas.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    const opening = Database.open({ dataDir: folder });
+    const first = await Promise.race([opening.then(() => 'opened'), sleep(100).then(() => 'waiting')]);
+    other.exec('COMMIT');
+    await (await opening).close();
+    other.close();
+    expect(first).toBe('waiting');
   });
 
   it('lets no read write', async () => {

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
-import { isBusy } from './failures.js';
+import { whileBusy } from './busy.js';
 
-const ATTEMPTS = 500;
-const BETWEEN_ATTEMPTS_MS = 10;
+/** Longer than any transaction of ours takes. */
+export const WRITE_LOCK_WAIT_MS_MAX = 5_000;
 
 /**
  * Takes SQLite's one write lock at the start of a transaction by a write that meets no row. A transaction that reads
@@ -13,13 +12,5 @@ const BETWEEN_ATTEMPTS_MS = 10;
  * @throws SQLITE_BUSY when another process held the lock all the time
  */
 export async function takeWriteLock(queryRunner: QueryRunner, table: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await queryRunner.query(`UPDATE ${table} SET name = name WHERE name = ''`);
-      return;
-    } catch (err) {
-      if (!isBusy(err) || attempt === ATTEMPTS) throw err;
-      await sleep(BETWEEN_ATTEMPTS_MS);
-    }
-  }
+  await whileBusy(WRITE_LOCK_WAIT_MS_MAX, () => queryRunner.query(`UPDATE ${table} SET name = name WHERE name = ''`));
 }

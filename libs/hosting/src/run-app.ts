@@ -8,15 +8,20 @@ const EXIT_CONFIG = 78;
 
 /**
  * The whole of a process: settings from arguments, environment and file, then the parts that `roles` names. What stops a start is
- * told in words on stderr, with status 78 where a setting is to blame and 1 elsewhere.
+ * told in words on stderr, with its reason for operators beneath and status 78 where a setting is to blame and 1 elsewhere.
  */
 export function runApp(roles: Roles): void {
   run(roles).catch((err: unknown) => {
     const isSettings = err instanceof SettingsError;
-    const isForeseen = isSettings || err instanceof DomainError;
-    const text = isForeseen ? err.message : err instanceof Error ? err.stack : String(err);
-    process.stderr.write(`${text}\n`, () => process.exit(isSettings ? EXIT_CONFIG : 1));
+    process.stderr.write(`${failureText(err)}\n`, () => process.exit(isSettings ? EXIT_CONFIG : 1));
   });
+}
+
+function failureText(err: unknown): string {
+  if (err instanceof SettingsError) return err.message;
+  if (!(err instanceof DomainError)) return (err instanceof Error ? err.stack : undefined) ?? String(err);
+  const reason = err.internal;
+  return reason === undefined || err.message.includes(reason) ? err.message : `${err.message}\n  Reason: ${reason}`;
 }
 
 async function run(roles: Roles): Promise<void> {
