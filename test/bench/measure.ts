@@ -36,7 +36,7 @@ export async function measureModel(model: BenchModel, options: BenchOptions): Pr
   await using generator = new HelperProcess<LoadOrder, LoadResult>('load-generator.ts');
   const ours = await measureServer(model, options, generator);
   const overload = isWanted('overload', options)
-    ? await measureOverload(settingsFor(model), generator, {
+    ? await measureOverload(settingsFor(model, options), generator, {
         roughPeak: highestTextRate(ours.yardsticks),
         runMs: 5 * options.runMs,
       })
@@ -55,7 +55,7 @@ async function measureServer(
 ): Promise<Pick<ModelFigures, 'yardsticks' | 'loads' | 'memory' | 'bulk'>> {
   await using bare = new HelperProcess<BareOrder, BareResult>('bare-loop.ts');
   const yardsticks = await measureYardsticks(model, bare, options.runMs / 2);
-  await using server = await startServer({ env: { ...settingsFor(model), ...profiling(options) } });
+  await using server = await startServer({ env: { ...settingsFor(model, options), ...profiling(options) } });
   using memory = new PeakMemory(server.pid);
   const cases = wanted(benchCases(model.name, options.quick), options);
   const loads = await measureOurs(server, model.folder, cases, { generator, bare, yardsticks }, options);
@@ -81,8 +81,8 @@ async function measurePeer(
 }
 
 /** The loads send the same contents again and again: kept vectors would be measured instead of the model. */
-function settingsFor({ name, parent }: BenchModel): Record<string, string> {
-  return { CAS_MODEL: name, CAS_MODEL_DIR: parent, CAS_CACHE_BYTES_MAX: '0' };
+function settingsFor({ name, parent }: BenchModel, { settings }: BenchOptions): Record<string, string> {
+  return { CAS_MODEL: name, CAS_MODEL_DIR: parent, CAS_CACHE_BYTES_MAX: '0', ...settings };
 }
 
 /** 100,000 texts, but no more than half a minute of them: a model of true size takes minutes for so many. */

@@ -14,6 +14,7 @@ export const USAGE = `npm run bench -- [--quick] [--model FOLDER] [--peer FOLDER
   --document FILE     where the report goes (default docs/benchmark.md; with --quick or --only: nowhere)
   --only TEXT         only loads whose name contains TEXT, e.g. text/clip.v1, 32x1, bulk or overload
   --tokens COUNT      instead: a flood of COUNT made-up tokens of either kind, and what it does to a good caller
+  --set NAME=VALUE    a setting of our server, e.g. CAS_REPLICAS=2; may be given several times
   --profile FOLDER    run the server with --cpu-prof and leave its profiles in FOLDER`;
 
 /** A model to measure: a folder with `visual.onnx`, `textual.onnx` and the rest. */
@@ -37,6 +38,8 @@ export interface BenchOptions {
   readonly profileFolder: string | undefined;
   /** How many made-up tokens to send instead of measuring loads. */
   readonly tokens: number | undefined;
+  /** Settings of our server beyond those of the benchmark. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly warmUpMs: number;
   readonly runMs: number;
   readonly repeats: number;
@@ -49,7 +52,15 @@ export function parseOptions(args: string[], root: string, env: NodeJS.ProcessEn
   const files = { json: text, document: text, profile: text, model: text, peer: text };
   const { values } = parseArgs({
     args,
-    options: { ...files, help: flag, quick: flag, 'no-peer': flag, only: text, tokens: text },
+    options: {
+      ...files,
+      help: flag,
+      quick: flag,
+      'no-peer': flag,
+      only: text,
+      tokens: text,
+      set: { type: 'string', multiple: true },
+    },
   });
   if (values.help) return undefined;
   if (values.peer && !values.model)
@@ -67,9 +78,16 @@ export function parseOptions(args: string[], root: string, env: NodeJS.ProcessEn
     jsonFile: inRoot(values.json),
     documentFile: inRoot(document),
     profileFolder: inRoot(values.profile),
+    settings: Object.fromEntries((values.set ?? []).map(settingOf)),
     tokens: values.tokens === undefined ? undefined : Number(values.tokens),
     ...(values.quick ? { warmUpMs: 300, runMs: 1_000, repeats: 1 } : { warmUpMs: 700, runMs: 2_000, repeats: 2 }),
   };
+}
+
+function settingOf(given: string): [name: string, value: string] {
+  const [, name, value] = /^(CAS_[A-Z_]+)=(.*)$/.exec(given) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`--set wants CAS_NAME=VALUE, not ${given}`);
+  return [name, value];
 }
 
 function modelIn(folder: string, isEmbedded: boolean): BenchModel {
