@@ -6,6 +6,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { IMAGE_LIMITS_DEFAULT, openClipModel, type ClipModel } from '#clip';
 import type { EncodeItem } from '#core';
+import { parseDevice } from '#inference';
 import type { BareOrder, BareResult } from './bare.js';
 import { contentsOf, groups, photos, sentences } from './contents.js';
 import { answerOrders } from './helper-process.js';
@@ -45,7 +46,7 @@ const loops: Record<BareOrder['loop'], (order: BareOrder) => Promise<RunOnce>> =
   },
 
   async 'in process'(order) {
-    const model = await modelOf(order.folder);
+    const model = await modelOf(order);
     const items = (await contentsOf(order)).map((content): EncodeItem =>
       typeof content === 'string' ? { kind: 'text', text: content } : { kind: 'image', bytes: content },
     );
@@ -58,17 +59,23 @@ const sessions = new Map<string, Promise<InferenceSession>>();
 const models = new Map<string, Promise<ClipModel>>();
 
 /** Loading takes seconds with a model of true size, so what is open stays open. */
-function sessionOf({ folder, modality, spins }: BareOrder): Promise<InferenceSession> {
+function sessionOf({ folder, modality, spins, place }: BareOrder): Promise<InferenceSession> {
   const file = join(folder, modality === 'text' ? 'textual.onnx' : 'visual.onnx');
   const options = {
+    executionProviders: [parseDevice(place?.device ?? 'cpu')],
     intraOpNumThreads: threads,
     extra: { session: { intra_op: { allow_spinning: spins ? '1' : '0' } } },
   };
   return kept(sessions, `${file} ${spins}`, () => InferenceSession.create(file, options));
 }
 
-function modelOf(folder: string): Promise<ClipModel> {
-  const options = { folder, name: 'bare', threads, provider: 'cpu', imageLimits: IMAGE_LIMITS_DEFAULT } as const;
+function modelOf({ folder, place }: BareOrder): Promise<ClipModel> {
+  const provider = parseDevice(place?.device ?? 'cpu');
+  const { computeCapability } = place ?? {};
+  const options = {
+    ...{ folder, name: 'bare', threads, provider, imageLimits: IMAGE_LIMITS_DEFAULT },
+    ...(computeCapability === undefined ? {} : { computeCapability }),
+  };
   return kept(models, folder, () => openClipModel(options));
 }
 

@@ -16,6 +16,8 @@ export interface BareOrder {
   readonly batch: number;
   /** Whether onnxruntime's threads wait by spinning, which is its default: mostly faster, but on cores that decoding needs too. */
   readonly spins: boolean;
+  /** Where it runs; on the CPU when left out. */
+  readonly place?: { readonly device: string; readonly computeCapability: string | undefined };
   readonly runMs: number;
 }
 

@@ -36,7 +36,7 @@ export async function measureModel(model: BenchModel, options: BenchOptions): Pr
   await using generator = new HelperProcess<LoadOrder, LoadResult>('load-generator.ts');
   const ours = await measureServer(model, options, generator);
   const overload = isWanted('overload', options)
-    ? await measureOverload(settingsFor(model, options), generator, {
+    ? await measureOverload({ ...settingsFor(model, options), ...profiling(options) }, generator, {
         roughPeak: highestTextRate(ours.yardsticks),
         runMs: 5 * options.runMs,
       })

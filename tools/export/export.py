@@ -12,7 +12,7 @@ from pathlib import Path
 from architecture import Architecture, add_model_arguments, open_architecture
 from folder import write_small_files
 from golden import Golden, golden_of, pixels_of, write_golden
-from graphs import save_graph, textual_graph, visual_graph
+from graphs import save_graph, textual_graph, visual_graph, with_mask_input
 from onnx_vectors import OnnxFolder, cosines
 from towers import VisualTower, textual_tower
 from variants import EXPORT_COSINE_MIN, LOAD_COSINE_MIN, fuse, variant_of
@@ -23,6 +23,8 @@ def main() -> None:
     architecture = open_architecture(arguments)
     golden = golden_of(architecture)
     graphs = traced(architecture, arguments.fuse)
+    if arguments.python_server:
+        with_mask_input(graphs["textual.onnx"])
     for variant in arguments.variant:
         name = folder_name(arguments, variant)
         folder = arguments.models / name
@@ -42,6 +44,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--variant", nargs="+", choices=list(EXPORT_COSINE_MIN), default=["fp32"], help="what to write, a folder each (default %(default)s)")
     parser.add_argument("--fuse", action="store_true", help="use ONNX Runtime's own fused operators; such files run in nothing else")
     parser.add_argument("--reduce-range", action="store_true", help="7-bit weights in int8, for CPUs without VNNI")
+    parser.add_argument("--python-server", action="store_true", help="give textual.onnx the attention_mask that the Python CLIP server feeds; it changes no vector")
     parser.add_argument("--cosine-min", type=float, help=f"what golden.json holds the loaded model to (default by variant: {LOAD_COSINE_MIN})")
     return parser.parse_args()
 

@@ -40,6 +40,25 @@ def save_graph(graph: onnx.ModelProto, path: Path) -> None:
     onnx.load_external_data_for_model(graph, str(path.parent))  # saving took the weights out of the graph
 
 
+def with_mask_input(graph: onnx.ModelProto) -> onnx.ModelProto:
+    """
+    `graph`, a textual one, with the input `attention_mask` int32 of the shape of `input_ids`, which nothing reads: the Python
+    CLIP server feeds one to every model, and ONNX Runtime refuses what a graph does not name. A graph that has one stays as
+    it is.
+    """
+    ids, *others = graph.graph.input
+    if ids.name != "input_ids":
+        raise SystemExit(f"The Python server feeds input_ids, and this graph takes {ids.name}.")
+    if any("mask" in other.name for other in others):
+        return graph
+    mask = onnx.ValueInfoProto()
+    mask.CopyFrom(ids)
+    mask.name = "attention_mask"
+    mask.type.tensor_type.elem_type = onnx.TensorProto.INT32
+    graph.graph.input.append(mask)
+    return graph
+
+
 def weight_bytes(graph: onnx.ModelProto) -> int:
     return sum(len(tensor.raw_data) for tensor in graph.graph.initializer)
 

@@ -19,11 +19,14 @@ class OnnxFolder:
 
     def embed_texts(self, ids: torch.Tensor, pad_id: int) -> np.ndarray:
         """Every row alone and, where the sequence axis is free, without its padding: as the service runs texts."""
-        first = self.textual.get_inputs()[0]
+        first, *masks = self.textual.get_inputs()
         rows = ids.numpy().astype(np.int64 if "int64" in first.type else np.int32)
+        lengths = [_length(row, pad_id) for row in rows]
         if isinstance(first.shape[1], int):
-            return _run(self.textual, rows)
-        return np.concatenate([_run(self.textual, row[None, : _length(row, pad_id)]) for row in rows])
+            mask = np.arange(rows.shape[1])[None, :] < np.array(lengths)[:, None]
+            return _run(self.textual, rows, _masks(masks, mask))
+        cut = [row[None, :length] for row, length in zip(rows, lengths)]
+        return np.concatenate([_run(self.textual, row, _masks(masks, np.ones(row.shape))) for row in cut])
 
 
 def cosines(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -36,8 +39,12 @@ def _length(row: np.ndarray, pad_id: int) -> int:
     return int(np.flatnonzero(row != pad_id)[-1]) + 1
 
 
-def _run(session, values: np.ndarray) -> np.ndarray:
-    return session.run(None, {session.get_inputs()[0].name: values})[0]
+def _masks(inputs, mask: np.ndarray) -> dict:
+    return {each.name: mask.astype(np.int64 if "int64" in each.type else np.int32) for each in inputs}
+
+
+def _run(session, values: np.ndarray, others: dict | None = None) -> np.ndarray:
+    return session.run(None, {session.get_inputs()[0].name: values, **(others or {})})[0]
 
 
 def _session(path: Path):

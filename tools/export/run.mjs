@@ -9,39 +9,52 @@ import { root, run, say } from '../process.mjs';
 
 /**
  * `node tools/export/run.mjs [SCRIPT.py] ARGUMENTS`: runs a script of this folder, export.py when none is named, in a
- * Python environment of its own under `.cache/export`, made on the first call from requirements.txt.
+ * Python environment under `.cache/export`, made on the first call from what the script requires.
  */
 const here = dirname(fileURLToPath(import.meta.url));
-const requirements = join(here, 'requirements.txt');
-/** What the packages of requirements.txt exist for. */
+/** onnxruntime for GPUs cannot share an environment with the one for CPUs that all other scripts use. */
+const ENVIRONMENTS = {
+  'prepare_tensorrt.py': {
+    requirements: 'requirements-tensorrt.txt',
+    packages: 'ONNX Runtime for GPUs',
+    size: '500 MB',
+  },
+};
+const ENVIRONMENT = { requirements: 'requirements.txt', packages: 'PyTorch and its companions', size: '5 GB' };
+/** What the packages of either exist for. */
 const PYTHONS = ['3.11', '3.12'];
 
 await main(async (args) => {
   const named = args[0]?.endsWith('.py');
-  const script = join(here, named ? args[0] : 'export.py');
+  const name = named ? args[0] : 'export.py';
+  const script = join(here, name);
   if (!existsSync(script)) throw new StepFailed(`There is no ${args[0]} in tools/export.`, 2);
-  const python = await environment();
+  const python = await environment(ENVIRONMENTS[name] ?? ENVIRONMENT);
   return run(python, [script, ...(named ? args.slice(1) : args)], { cwd: process.cwd() });
 });
 
-async function environment() {
-  const lock = readFileSync(requirements, 'utf8');
+async function environment({ requirements, packages, size }) {
+  const lock = readFileSync(join(here, requirements), 'utf8');
   const folder = join(root, '.cache', 'export', createHash('sha256').update(lock).digest('hex').slice(0, 16));
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const stamp = join(folder, 'complete');
   if (existsSync(stamp)) return python;
   const base = await findPython();
-  say('Installing PyTorch and its companions into .cache/export (about 5 GB, once).');
+  say(`Installing ${packages} into .cache/export (about ${size}, once).`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   await step(base, ['-m', 'venv', folder], 'The virtual environment could not be made.');
-  await step(python, pipArguments(), 'pip failed; its messages are above. Is the package index reachable?');
+  await step(
+    python,
+    pipArguments(join(here, requirements)),
+    'pip failed; its messages are above. Is the package index reachable?',
+  );
   writeFileSync(stamp, '');
   return python;
 }
 
 /** `CAS_EXPORT_INDEX`: a further index, as PyTorch's own with the CPU builds, which are a tenth of the size. */
-function pipArguments() {
+function pipArguments(requirements) {
   const extra = process.env.CAS_EXPORT_INDEX;
   const index = extra ? ['--extra-index-url', extra] : [];
   return ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...index, '-r', requirements];

@@ -53,6 +53,7 @@ def quantized(graph: onnx.ModelProto, reduce_range: bool) -> onnx.ModelProto:
     8-bit weights, a scale for every column; activations are quantised on the run. Meant for CPUs with 8-bit dot products
     (VNNI): on those without, sums of two products can overflow 16 bits, which 7-bit weights (`reduce_range`) avoid.
     """
+    excluded = products_with_vectors(graph)
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "source.onnx"), Path(folder, "target.onnx")
         save_graph(graph, source)
@@ -63,8 +64,21 @@ def quantized(graph: onnx.ModelProto, reduce_range: bool) -> onnx.ModelProto:
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=reduce_range,
+            nodes_to_exclude=excluded,
             use_external_data_format=weight_bytes(graph) > SINGLE_FILE_BYTES_MAX,
             # Shape inference stops at operators that are ONNX Runtime's own; all that follows them is float32.
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
         )
         return onnx.load(str(target))
+
+
+def products_with_vectors(graph: onnx.ModelProto) -> list[str]:
+    """
+    Names of the products whose weights are no matrix: with a scale for every column ONNX Runtime refuses to run these. Those
+    without a name get one.
+    """
+    ranks = {tensor.name: len(tensor.dims) for tensor in graph.graph.initializer}
+    found = [node for node in graph.graph.node if node.op_type == "MatMul" and ranks.get(node.input[1], 2) != 2]
+    for node in found:
+        node.name = node.name or f"product of {node.output[0]}"
+    return [node.name for node in found]

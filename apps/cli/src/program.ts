@@ -8,6 +8,7 @@ import { addAuditCommands } from './commands/audit-commands.js';
 import { addDatabaseCommands } from './commands/database-commands.js';
 import { addLoginCommands } from './commands/login-commands.js';
 import { addTokenCommands } from './commands/token-commands.js';
+import { addDevicesCommand } from './devices/devices-command.js';
 import { withoutTokens } from './exit-codes.js';
 import { addImportFlowCommand } from './import-flow/import-flow-command.js';
 import { addModelCommands } from './models/model-commands.js';
@@ -42,6 +43,7 @@ export function createProgram(tools: CommandTools): Command {
   addAuditCommands(program, tools);
   addDatabaseCommands(program, tools);
   addModelCommands(program, tools);
+  addDevicesCommand(program, tools);
   addImportFlowCommand(program, tools);
   return program;
 }

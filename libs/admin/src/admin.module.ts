@@ -4,6 +4,7 @@ import { PublicAddress } from './access/public-address.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { AdminServices } from './admin-services.js';
 import { AuditController } from './audit/audit.controller.js';
+import { DevicesController } from './devices/devices.controller.js';
 import { HealthController } from './health.controller.js';
 import { ModelsController } from './models/models.controller.js';
 import { LinksController } from './session/links.controller.js';
@@ -36,6 +37,7 @@ export class AdminModule {
         AuditController,
         UsageController,
         ModelsController,
+        DevicesController,
         HealthController,
       ],
       providers: [

@@ -49,6 +49,7 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['PUT /api/models', ADMINS],
   ['POST /api/models/plan', ALL],
   ['POST /api/models/rollback', ADMINS],
+  ['GET /api/devices', ALL],
   ['GET /health/live', EVERYBODY],
 ];
 

@@ -1,7 +1,7 @@
 import type { EncodeItem, ModelInfo } from '#core';
 import type { ImageLimits } from './image/image-limits.js';
 import type { Encoded } from './session/encoded.js';
-import type { Provider } from './session/open-session.js';
+import type { Provider } from './session/provider.js';
 import type { TextualBatch } from './session/textual-tower.js';
 import type { VisualBatch } from './session/visual-tower.js';
 
@@ -14,6 +14,8 @@ export interface ClipModelOptions {
   /** CPU cores one run may use. */
   readonly threads: number;
   readonly provider: Provider;
+  /** Of the GPU, as `nvidia-smi` says it (`8.9`); by it TensorRT engines that were prepared for such cards are found. */
+  readonly computeCapability?: string;
   readonly imageLimits: ImageLimits;
 }
 

@@ -35,7 +35,10 @@ export interface LayoutFacts {
   readonly padding?: TextPadding;
 }
 
-/** The layouts that folders and repositories are found in, by name. */
+/**
+ * The layouts that folders and repositories are found in, by name; those with both towers in one graph come last, since
+ * their repositories may hold the single towers too.
+ */
 export const LAYOUTS = {
   /** Ours. */
   flat: {
@@ -84,8 +87,8 @@ export type LayoutName = keyof typeof LAYOUTS;
 /** Says where the parts of a downloaded folder lie; folders without it are recognised by their files. */
 export const LAYOUT_FILE = 'layout.json';
 
-/** The layout whose ONNX files `has` finds, joint graphs last: their repositories may hold the single towers too. */
-export function recogniseLayout(has: (path: string) => boolean): Layout | undefined {
+/** The layout whose ONNX files `has` finds, joint graphs last: their folders may hold the single towers too. */
+function recogniseLayout(has: (path: string) => boolean): Layout | undefined {
   return Object.values<Layout>(LAYOUTS).find(({ visual, textual }) => has(visual) && has(textual));
 }
 

@@ -2,29 +2,31 @@ import { DomainError, type EncodeItem, type ModelInfo, type Tower, towerOf } fro
 import type { ClipModel, ClipModelOptions, PreparedBatch } from './clip-model.js';
 import { modelBroken } from './json-fields.js';
 import { readModelFiles } from './model-files.js';
+import { openTowers, type Warn } from './open-towers.js';
 import type { Encoded } from './session/encoded.js';
-import { openSession } from './session/open-session.js';
+import { runningError } from './session/opening-error.js';
+import type { Provider } from './session/provider.js';
 import { TextualTower } from './session/textual-tower.js';
 import { VisualTower } from './session/visual-tower.js';
 import { openTokenizer } from './tokenizer/open-tokenizer.js';
 import { warmUpItems } from './warm-up-items.js';
 
 /** `openClipModel`, with the native libraries loaded. */
-export async function openTwoTowerModel(options: ClipModelOptions): Promise<ClipModel> {
+export async function openTwoTowerModel(options: ClipModelOptions, warn: Warn): Promise<ClipModel> {
   const files = await readModelFiles(options.folder, options.name);
   const { info, preprocessing, textRules } = files;
   const tokenizer = openTokenizer(files.tokenizer, textRules);
-  const visual = await openSession(files.visualPath, options.provider, options.threads);
-  const isJoint = files.textualPath === files.visualPath;
-  const textual = isJoint ? visual : await openSession(files.textualPath, options.provider, options.threads);
-  const tuning = options.provider === 'cpu' ? CPU_TUNING : GPU_TUNING;
+  const { visual, textual, rowsMax } = await openTowers(files, options, warn);
+  const { picturesPerRun, runCostTokens, warmUpSizes } = options.provider === 'cpu' ? CPU_TUNING : GPU_TUNING;
+  const rowsPerRun = Math.min(picturesPerRun, rowsMax ?? Infinity);
   return new TwoTowerModel(
     info,
-    new VisualTower(visual, preprocessing, options.imageLimits, info.dimension, tuning.picturesPerRun),
-    new TextualTower(textual, tokenizer, { ...info, padding: textRules.padding }, tuning.runCostTokens),
-    tuning.warmUpSizes,
+    new VisualTower(visual, preprocessing, options.imageLimits, info.dimension, rowsPerRun),
+    new TextualTower(textual, tokenizer, { ...info, padding: textRules.padding, rowsMax }, runCostTokens),
+    warmUpSizes,
+    options.provider,
     async () => {
-      await Promise.all([visual.release(), isJoint ? undefined : textual.release()]);
+      await Promise.all([visual.release(), textual === visual ? undefined : textual.release()]);
     },
   );
 }
@@ -54,6 +56,7 @@ class TwoTowerModel implements ClipModel {
     private readonly visual: VisualTower,
     private readonly textual: TextualTower,
     private readonly warmUpSizes: readonly number[],
+    private readonly provider: Provider,
     readonly close: () => Promise<void>,
   ) {}
 
@@ -63,7 +66,10 @@ class TwoTowerModel implements ClipModel {
   }
 
   async run(batch: PreparedBatch): Promise<Encoded[]> {
-    return batch.tower === 'visual' ? this.visual.run(batch) : this.textual.run(batch);
+    const running = batch.tower === 'visual' ? this.visual.run(batch) : this.textual.run(batch);
+    return running.catch((cause: unknown) => {
+      throw runningError(this.provider, cause);
+    });
   }
 
   async warmUp(): Promise<void> {

@@ -1,6 +1,15 @@
 import { systemClock, DomainError } from '#core';
 import type { Settings } from '#config';
-import { Reconciler, startPools, type DesiredModel, type PoolRegistry } from '#inference';
+import {
+  newPlaces,
+  Reconciler,
+  seatsOf,
+  startPools,
+  type DesiredModel,
+  type DeviceCheck,
+  type PlanStep,
+  type PoolRegistry,
+} from '#inference';
 import { ModelFollower, type DesiredModelStore, type DesiredState, type LocalModels } from '#serving';
 import type { Log, ServiceMetrics } from '#telemetry';
 import { houseOf, modelsOf, poolOptions, type ModelFolders } from './pools.js';
@@ -11,6 +20,7 @@ export interface ServedModelsParts {
   readonly metrics: ServiceMetrics;
   readonly store: DesiredModelStore;
   readonly folders: ModelFolders;
+  readonly devices: DeviceCheck;
   readonly log: Log;
 }
 
@@ -23,14 +33,15 @@ export class ServedModels implements LocalModels {
 
   private constructor(
     readonly registry: PoolRegistry,
-    parts: ServedModelsParts,
+    private readonly parts: ServedModelsParts,
   ) {
-    const { store, settings, log } = parts;
+    const { store, settings, devices, log } = parts;
     this.opened = new Set(registry.list().map(({ name }) => name));
     this.reconciler = new Reconciler({
       registry,
       poolOptions: (wanted) => poolOptions(wanted, parts),
       house: houseOf(settings),
+      devices,
       clock: systemClock,
       log: (level, text, version) => log[level]({ version }, `models: ${text}`),
       onApplied: (version) => {
@@ -78,6 +89,14 @@ export class ServedModels implements LocalModels {
     return this.follower.look();
   }
 
+  devices() {
+    return this.parts.devices.report();
+  }
+
+  requireDevices(steps: readonly PlanStep[]): Promise<void> {
+    return this.parts.devices.require(newPlaces(steps, houseOf(this.parts.settings)));
+  }
+
   /** The files of models that are served no more may leave the cache. */
   private releaseUnused(folders: ModelFolders): void {
     const served = new Set(this.registry.list().map(({ name }) => name));
@@ -111,8 +130,16 @@ async function startSome(state: DesiredState, parts: ServedModelsParts): Promise
   }
 }
 
-/** The default model goes first, as the registry wants it. */
+/**
+ * The default model goes first, as the registry wants it. The devices are looked at before anything is downloaded, and again
+ * before replicas start: by then the models' sizes are known, and others may have taken memory.
+ */
 async function startAll(models: readonly DesiredModel[], parts: ServedModelsParts): Promise<PoolRegistry> {
   const inOrder = models.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
-  return startPools(await Promise.all(inOrder.map((model) => poolOptions(model, parts))));
+  const house = houseOf(parts.settings);
+  const places = inOrder.flatMap((model) => seatsOf(model, house).map(({ device }) => ({ model: model.name, device })));
+  await parts.devices.require(places);
+  const options = await Promise.all(inOrder.map((model) => poolOptions(model, parts)));
+  await parts.devices.require(places);
+  return startPools(options);
 }

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
+import { DeviceCheck, localDevices } from '#inference';
 import { DesiredModelStore, ModelAdministration } from '#serving';
 import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
 import { Access } from './access.js';
@@ -10,6 +11,7 @@ import { Inference } from './inference.js';
 import { listen } from './listen.js';
 import { houseOf, poolReadings } from './pools.js';
 import { modelFolders } from './model-folders.js';
+import { weightBytesOf } from './model-weights.js';
 import { Readiness } from './readiness.js';
 import type { Roles } from './roles.js';
 import { ServedModels } from './served-models.js';
@@ -35,7 +37,13 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
   started.access = access;
   const store = new DesiredModelStore({ database: access.database, clock: systemClock });
   const folders = modelFolders(settings, log);
-  const models = roles.inference ? await ServedModels.start({ settings, metrics, store, folders, log }) : undefined;
+  const devices = new DeviceCheck({
+    inventory: localDevices(),
+    weightBytesOf: (model) => weightBytesOf(folders, model),
+  });
+  const models = roles.inference
+    ? await ServedModels.start({ settings, metrics, store, folders, devices, log })
+    : undefined;
   if (models) started.models = models;
   const parts = { settings, access, metrics, readiness, tls, log };
   const inference = models && (await Inference.open(models, parts));

@@ -43,6 +43,10 @@ export class Batcher {
     private readonly clock: Clock,
   ) {}
 
+  get itemsMax(): number {
+    return this.limits.itemsMax;
+  }
+
   /** Takes effect with the next batch. */
   set itemsMax(itemsMax: number) {
     this.limits = { ...this.limits, itemsMax };

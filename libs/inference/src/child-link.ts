@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { Duplex, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ClipModelOptions } from '#clip';
+import { CARD_ORDER } from './devices/visible-cards.js';
 import { FrameChannel, SOCKET_FD } from './frame-channel.js';
 import type { Frame } from './frames.js';
 import { parseFromReplica, type FromReplica } from './messages-from-replica.js';
@@ -126,11 +127,13 @@ function socketOf(child: ChildProcess): Duplex {
 
 /**
  * The service's own settings hold secrets and end here: a replica decodes what strangers send. So do NODE_OPTIONS: with
- * a debugger's, every child would fight for its port. Images are decoded on as many threads as the replica may use.
+ * a debugger's, every child would fight for its port. Images are decoded on as many threads as the replica may use. Cards are
+ * numbered as the inventory of devices numbers them.
  */
 function childEnvironment(threads: number): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_') && name !== 'NODE_OPTIONS');
-  return { UV_THREADPOOL_SIZE: String(Math.max(THREADS_MIN, threads)), ...Object.fromEntries(kept) };
+  const defaults = { ...CARD_ORDER, UV_THREADPOOL_SIZE: String(Math.max(THREADS_MIN, threads)) };
+  return { ...defaults, ...Object.fromEntries(kept) };
 }
 
 /** Beside this file when built; when this runs from source (tests), in the build of the same sources. */

@@ -1,37 +1,51 @@
 import { availableParallelism } from 'node:os';
-import { DomainError } from '#core';
-import { childLinks } from './child-link.js';
-import { startFailure } from './outage.js';
+import type { DomainError, ModelInfo } from '#core';
+import { MemoryCeiling } from './memory-ceiling.js';
+import { outage } from './outage.js';
 import { nextReplicaName, place, type Placement, type Seat } from './placement.js';
-import { POOL_DEFAULTS, type PoolOptions } from './pool-options.js';
-import { Replica, type ReplicaOwner, type ReplicaSettings } from './replica.js';
+import type { PoolLogEntry, PoolOptions } from './pool-options.js';
+import { ProcessWatch } from './process-watch.js';
+import { Readiness } from './readiness.js';
+import { Replica, type ReplicaOwner } from './replica.js';
+import { replicaSettings, type ReplicaSettings } from './replica-settings.js';
 
-/** Waits for one replica to be ready. */
-interface Waiting {
-  readonly replica: Replica;
-  readonly done: PromiseWithResolvers<void>;
+/** What the crew tells its pool. */
+export interface CrewEvents extends Pick<ReplicaOwner, 'hasRoom' | 'answered' | 'lost'> {
+  /** No replica can serve anyone now. */
+  outage(error: DomainError): void;
 }
 
-/** The replicas of a pool as they come and go. */
+/** The replicas of a pool as they come, change and go. */
 export class Crew {
   /** Those that belong to the pool now, the same array throughout. */
   readonly all: Replica[] = [];
+  readonly ceiling: MemoryCeiling;
+  /** What the model's files say; undefined before the first replica is ready. */
+  info: ModelInfo | undefined;
   private readonly leaving = new Set<Replica>();
   private readonly settings: ReplicaSettings;
-  private waiting: Waiting[] = [];
+  private readonly owner: ReplicaOwner;
+  private readonly readiness: Readiness;
+  private readonly watch: ProcessWatch;
 
   /** Makes the replicas that the options ask for, none started. Throws `invalid_argument` for devices that cannot be read. */
   constructor(
     private readonly options: PoolOptions,
-    private readonly owner: ReplicaOwner,
+    private readonly events: CrewEvents,
   ) {
-    const { name: model, replicas, devices, cores = availableParallelism() } = options;
-    this.settings = {
-      openLink: options.openLink ?? childLinksOf(options),
-      clock: options.clock,
-      runMsMax: options.runMsMax,
-      loadMsMax: options.loadMsMax ?? POOL_DEFAULTS.loadMsMax,
-    };
+    const { name: model, replicas, devices, cores = availableParallelism(), clock } = options;
+    this.settings = replicaSettings(options);
+    this.owner = { ...events, ready: (info) => (this.info ??= info), changed: (replica) => this.changed(replica) };
+    this.readiness = new Readiness(model);
+    this.ceiling = new MemoryCeiling(options.rssBytesMax, clock, {
+      replace: (replica) => this.replace(replica),
+      log: (level, text, replica) => this.log(level, text, replica),
+    });
+    this.watch = new ProcessWatch(clock, {
+      processes: () => this.everyone,
+      looked: () => this.ceiling.check(this.all),
+      probe: options.probe,
+    });
     for (const placement of place({ model, replicas, devices, cores })) this.enlist(placement);
   }
 
@@ -40,13 +54,21 @@ export class Crew {
     return [...this.all, ...this.leaving];
   }
 
-  start(): void {
+  /** Why nobody can be served now; undefined while one may serve. */
+  get outage(): DomainError | undefined {
+    return outage(this.options.name, this.all);
+  }
+
+  /** Starts all; resolves when the first is ready, rejects when none can be. */
+  start(): Promise<void> {
     for (const replica of this.all) replica.start();
+    this.watch.start();
+    return this.readiness.ofOne(this.all);
   }
 
   /** Resolves when all are ready; rejects with the reason of the first that cannot be. */
   async allReady(): Promise<void> {
-    await Promise.all(this.all.map((replica) => this.ready(replica)));
+    await Promise.all(this.all.map((replica) => this.readiness.ofOne([replica])));
   }
 
   /**
@@ -58,7 +80,7 @@ export class Crew {
     const replica = this.enlist({ ...seat, replica: nextReplicaName(this.options.name, taken) });
     replica.start();
     try {
-      await this.ready(replica);
+      await this.readiness.ofOne([replica]);
     } catch (error) {
       this.strike(replica);
       await replica.end();
@@ -77,23 +99,37 @@ export class Crew {
     this.leaving.delete(replica);
   }
 
-  /** Must be told of every change of a replica, for those who wait for it. */
-  changed(replica: Replica): void {
-    const failure = startFailure(this.options.name, [replica]);
-    if (replica.state !== 'ready' && replica.state !== 'stopped' && !failure) return;
-    const over = this.waiting.filter((entry) => entry.replica === replica);
-    this.waiting = this.waiting.filter((entry) => entry.replica !== replica);
-    for (const { done } of over) {
-      if (replica.state === 'ready') done.resolve();
-      else done.reject(failure ?? ended(this.options.name));
-    }
+  /** Lets each finish what it holds and go; resolves when all are gone. */
+  async stop(): Promise<void> {
+    this.watch.stop();
+    await Promise.all(this.all.map((replica) => replica.stop()));
   }
 
-  private ready(replica: Replica): Promise<void> {
-    const done = Promise.withResolvers<void>();
-    this.waiting.push({ replica, done });
-    this.changed(replica);
-    return done.promise;
+  /** Ends all at once, those on their way out too; what they hold is told to nobody. */
+  async end(): Promise<void> {
+    this.watch.stop();
+    await Promise.all(this.everyone.map((replica) => replica.end()));
+  }
+
+  private async replace({ placement }: Replica): Promise<void> {
+    await this.add(placement);
+    await this.remove(placement.replica);
+  }
+
+  private changed(replica: Replica): void {
+    const { name: model, observer } = this.options;
+    const snapshot = replica.snapshot();
+    observer?.onReplicaState?.({ model, ...snapshot });
+    const isBad = snapshot.state === 'failed' || snapshot.state === 'restarting';
+    const why = snapshot.reason === undefined ? '' : `: ${snapshot.reason}`;
+    this.log(isBad ? 'warn' : 'info', `${snapshot.state}${why}`, snapshot.name);
+    this.readiness.look();
+    const { outage } = this;
+    if (outage) this.events.outage(outage);
+  }
+
+  private log(level: PoolLogEntry['level'], text: string, replica: string): void {
+    this.options.log({ level, text, model: this.options.name, replica });
   }
 
   private enlist(placement: Placement): Replica {
@@ -106,17 +142,4 @@ export class Crew {
     const at = this.all.indexOf(replica);
     if (at >= 0) this.all.splice(at, 1);
   }
-}
-
-function ended(model: string): DomainError {
-  return new DomainError('shutting_down', `A replica of the model ${model} was ended before it was ready.`);
-}
-
-function childLinksOf({ name, folder, imageLimits, childEntry, batchItemsMax, log }: PoolOptions) {
-  return childLinks({
-    entry: childEntry,
-    model: { name, folder, imageLimits },
-    batchItemsMax,
-    onLine: (replica, level, text) => log({ level, text, model: name, replica }),
-  });
 }

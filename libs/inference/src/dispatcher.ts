@@ -1,25 +1,22 @@
 import { DomainError, type ItemResult } from '#core';
 import type { Encoded } from '#clip';
 import type { Batch, Batcher } from './batcher.js';
+import type { Crew } from './crew.js';
 import type { BatchResult } from './messages-from-replica.js';
 import type { BatchEvent, BatchLostEvent } from './pool-events.js';
 import type { ItemQueue } from './queue.js';
-import { judge } from './recovery.js';
+import { Suspects } from './recovery.js';
 import type { Replica } from './replica.js';
-import type { Rider, Submission } from './submission.js';
+import type { Submission } from './submission.js';
 
 /** What a dispatcher reports; the pool adds its model's name. */
 export interface DispatcherEvents {
   batch(event: Omit<BatchEvent, 'model'>): void;
   batchLost(event: Omit<BatchLostEvent, 'model'>): void;
-}
-
-/** The replicas as they come and go. */
-export interface Crewed {
-  /** Those that get work. */
-  readonly all: readonly Replica[];
-  /** Those and the ones that only finish what they hold. */
-  readonly everyone: readonly Replica[];
+  /** A call of so many items was refused with `queue_full`. */
+  refused(items: number): void;
+  /** There is less to do than before: a batch was answered or lost, or a caller took what waited along. */
+  eased(): void;
 }
 
 /**
@@ -27,28 +24,31 @@ export interface Crewed {
  * a batch that a replica holds, or in a suspect batch; so none is lost and none is answered twice.
  */
 export class Dispatcher {
-  /** Batches whose replica died, to be tried again alone; their `takenAtMs` is when they were lost. */
-  private suspects: Batch[] = [];
+  private readonly suspects: Suspects;
 
   constructor(
     private readonly queue: ItemQueue,
     private readonly batcher: Batcher,
-    private readonly crew: Crewed,
+    private readonly crew: Pick<Crew, 'all' | 'everyone'>,
     private readonly events: DispatcherEvents,
-  ) {}
-
-  /** True when nothing waits and no replica holds anything. */
-  get isQuiet(): boolean {
-    return (
-      this.queue.size === 0 && this.suspects.length === 0 && this.crew.everyone.every((replica) => replica.held.isEmpty)
-    );
+  ) {
+    this.suspects = new Suspects(batcher);
   }
 
-  /** Queues a call, or throws `queue_full`. */
+  /** True when nothing waits and no replica holds anything. */
+  get isIdle(): boolean {
+    return this.queue.size === 0 && this.suspects.isEmpty && this.crew.everyone.every(({ held }) => held.isEmpty);
+  }
+
+  /** Queues a call, until its caller goes away, or throws `queue_full`. */
   add(submission: Submission): void {
-    this.queue.add(submission);
+    this.enqueue(submission);
     this.batcher.arrived();
     this.dispatch();
+    submission.watchAbort(() => {
+      this.queue.remove(submission);
+      this.events.eased();
+    });
   }
 
   /** Hands out batches until no replica has room or nothing that waits should go yet. */
@@ -68,30 +68,36 @@ export class Dispatcher {
       if (!result.ok) failed += 1;
       rider.submission.settle(rider.index, result);
     });
-    const { tower } = batch;
-    this.events.batch({
-      replica: replica.placement.replica,
-      tower,
-      size: batchSize,
-      failed,
-      queueMs,
-      prepareMs,
-      runMs,
-    });
+    const event = { replica: replica.placement.replica, tower: batch.tower, size: batchSize };
+    this.events.batch({ ...event, failed, queueMs, prepareMs, runMs });
+    this.events.eased();
   }
 
   /** Takes back what a dead replica held. */
   lost(replica: Replica, batches: readonly Batch[]): void {
-    for (const batch of batches) this.recover(replica, batch);
+    for (const batch of batches) {
+      const verdict = this.suspects.add(batch);
+      const { tower, riders } = batch;
+      this.events.batchLost({ replica: replica.placement.replica, tower, size: riders.length, verdict });
+    }
     this.dispatch();
+    this.events.eased();
   }
 
   /** Fails every call that waits or rides. */
   failAll(error: DomainError): void {
     this.queue.failAll(error);
-    const taken = [...this.suspects, ...this.crew.everyone.flatMap((replica) => replica.held.all())];
+    const taken = [...this.suspects.takeAll(), ...this.crew.everyone.flatMap((replica) => replica.held.all())];
     for (const { riders } of taken) for (const rider of riders) rider.submission.fail(error);
-    this.suspects = [];
+  }
+
+  private enqueue(submission: Submission): void {
+    try {
+      this.queue.add(submission);
+    } catch (error) {
+      this.events.refused(submission.riders.length);
+      throw error;
+    }
   }
 
   /** The freest replica chooses first. */
@@ -112,47 +118,18 @@ export class Dispatcher {
    * the same time (an operator's `killall`, a device reset) would make poison of a good item.
    */
   private next(replica: Replica): Batch | undefined {
-    const suspect = this.nextSuspect();
+    const suspect = this.suspects.first();
     if (!suspect) return this.batcher.take(replica.held.items);
     if (!replica.held.isEmpty) return undefined;
     if (!replica.hasRunSince(suspect.takenAtMs)) {
       replica.prove();
       return undefined;
     }
-    this.suspects.shift();
-    return this.batcher.again(suspect, suspect.riders, suspect.deaths);
-  }
-
-  /** Callers may have gone while their batch waited for its second chance. */
-  private nextSuspect(): Batch | undefined {
-    for (let first = this.suspects[0]; first; first = this.suspects[0]) {
-      const riders = first.riders.filter((rider) => rider.submission.isOpen);
-      if (riders.length > 0) return { ...first, riders };
-      this.suspects.shift();
-    }
-    return undefined;
-  }
-
-  private recover(replica: Replica, lost: Batch): void {
-    const { again, poison } = judge(lost, this.batcher);
-    this.suspects.push(...again);
-    if (poison) failPoison(poison);
-    const verdict = poison ? 'poisonous' : again.length > 0 ? 'again' : 'abandoned';
-    const { tower } = lost;
-    this.events.batchLost({ replica: replica.placement.replica, tower, size: lost.riders.length, verdict });
+    return this.suspects.take();
   }
 }
 
 function resultOf(outcome: Encoded | undefined, timing: Extract<ItemResult, { ok: true }>['timing']): ItemResult {
   if (outcome?.ok) return { ...outcome, timing };
   return { ok: false, error: outcome?.error ?? DomainError.from(new Error('a batch came back with too few outcomes')) };
-}
-
-function failPoison(rider: Rider): void {
-  const error = new DomainError(
-    'item_poisonous',
-    'This item brought down each replica that tried it. It is left out; the other items are not affected. ' +
-      'Check that it is a sound image or text, or send it in another form.',
-  );
-  rider.submission.settle(rider.index, { ok: false, error });
 }

@@ -1,7 +1,11 @@
+export { DeviceCheck, type NewPlace } from './devices/device-check.js';
+export { localDevices } from './devices/device-inventory.js';
+export type { DeviceReport } from './devices/device-report.js';
 export * from './encode-pool.js';
 export { PoolRegistry, startPools } from './model-registry.js';
-export { parseDevice, place, type Placement, type PlacementRequest } from './placement.js';
+export { parseDevice, type Placement } from './placement.js';
 export { isSameState, requireServable, type DesiredModel, type DesiredModels } from './plan/desired-models.js';
+export { newPlaces } from './plan/new-places.js';
 export { plan, seatsOf, type ActualModel, type House } from './plan/plan.js';
 export { Reconciler, type ReconcilerParts, type ReconcileStatus } from './plan/reconciler.js';
 export { textOf, type PlanStep } from './plan/steps.js';

@@ -39,10 +39,4 @@ export class LinkedList<T> {
     else this.tail = node.previous;
     this.count -= 1;
   }
-
-  shift(): T | undefined {
-    const node = this.head;
-    if (node) this.remove(node);
-    return node?.value;
-  }
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '#core';
 import type { Replica } from './replica.js';
 
-/** After a replacement that failed, how long the pool waits before it tries another. */
+/** After a replacement that failed, how long it waits before it tries another. */
 const RETRY_MS = 60_000;
 
-/** What the ceiling asks of the pool. */
+/** What the ceiling asks of the crew. */
 export interface Replacing {
   /** Starts another on the same place, then lets this one finish and go. Rejects when the other cannot be started. */
   replace(replica: Replica): Promise<void>;
@@ -21,13 +21,16 @@ export class MemoryCeiling {
   private notBeforeMs = -Infinity;
   private readonly told = new Set<string>();
 
+  /** `bytesMax` may be changed at any time; undefined = there is no ceiling. */
   constructor(
+    public bytesMax: number | undefined,
     private readonly clock: Clock,
-    private readonly pool: Replacing,
+    private readonly crew: Replacing,
   ) {}
 
-  /** Looks for a replica above `bytesMax`; undefined = there is no ceiling. */
-  check(replicas: readonly Replica[], bytesMax: number | undefined): void {
+  /** Looks for a replica above the ceiling. */
+  check(replicas: readonly Replica[]): void {
+    const { bytesMax } = this;
     if (bytesMax === undefined || this.isReplacing || this.clock.now() < this.notBeforeMs) return;
     for (const replica of replicas) {
       const { rss, state } = replica;
@@ -40,12 +43,12 @@ export class MemoryCeiling {
   private async replace(replica: Replica, rssBytes: number, bytesMax: number): Promise<void> {
     const { replica: name } = replica.placement;
     this.isReplacing = true;
-    this.pool.log('info', `it holds ${megabytes(rssBytes)} and may hold ${megabytes(bytesMax)}: replaced`, name);
+    this.crew.log('info', `it holds ${megabytes(rssBytes)} and may hold ${megabytes(bytesMax)}: replaced`, name);
     try {
-      await this.pool.replace(replica);
+      await this.crew.replace(replica);
     } catch (error) {
       this.notBeforeMs = this.clock.now() + RETRY_MS;
-      this.pool.log('warn', `it holds too much memory and cannot be replaced: ${reasonOf(error)}`, name);
+      this.crew.log('warn', `it holds too much memory and cannot be replaced: ${reasonOf(error)}`, name);
     } finally {
       this.isReplacing = false;
     }
@@ -56,7 +59,7 @@ export class MemoryCeiling {
     if (this.told.has(name)) return;
     this.told.add(name);
     const [held, may] = [megabytes(atReadyBytes), megabytes(bytesMax)];
-    this.pool.log('warn', `the model needs ${held} from the start, more than the ceiling of ${may}: raise it`, name);
+    this.crew.log('warn', `the model needs ${held} from the start, more than the ceiling of ${may}: raise it`, name);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { PoolHealth, ReplicaSnapshot } from './pool-events.js';
+import { HEALTH_RUN_EVERY_MS } from './vigil.js';
 
-/** A run this young shows that a replica works: twice the time between health runs. */
-const FORWARD_AGE_MS_MAX = 10_000;
+/** A run this young shows that a replica works. */
+const FORWARD_AGE_MS_MAX = 2 * HEALTH_RUN_EVERY_MS;
 
 /** Whether a pool of these replicas serves. */
 export function healthOf(replicas: readonly ReplicaSnapshot[]): PoolHealth {

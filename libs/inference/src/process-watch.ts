@@ -2,7 +2,7 @@ import type { Clock } from '#core';
 import { Alarm } from './alarm.js';
 import { linuxProcess, type ProcessProbe, type ProcessReading } from './process-probe.js';
 
-export const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 1_000;
 
 /** A process that is looked at. */
 export interface WatchedProcess {

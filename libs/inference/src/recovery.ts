@@ -1,5 +1,49 @@
+import { DomainError } from '#core';
 import type { Batch, Batcher } from './batcher.js';
+import type { BatchLostEvent } from './pool-events.js';
 import type { Rider } from './submission.js';
+
+/** The batches that dead replicas left behind, to be tried again, each alone. */
+export class Suspects {
+  /** Their `takenAtMs` is when they were lost. */
+  private batches: Batch[] = [];
+
+  constructor(private readonly batcher: Batcher) {}
+
+  get isEmpty(): boolean {
+    return this.batches.length === 0;
+  }
+
+  /** Takes in a batch whose replica died, and answers what becomes of it. An item found to be poison is failed. */
+  add(lost: Batch): BatchLostEvent['verdict'] {
+    const { again, poison } = judge(lost, this.batcher);
+    this.batches.push(...again);
+    if (!poison) return again.length > 0 ? 'again' : 'abandoned';
+    failPoison(poison);
+    return 'poisonous';
+  }
+
+  /** The one to try next, without those whose callers have gone while it waited. */
+  first(): Batch | undefined {
+    for (let first = this.batches[0]; first; first = this.batches[0]) {
+      const riders = first.riders.filter((rider) => rider.submission.isOpen);
+      if (riders.length > 0) return { ...first, riders };
+      this.batches.shift();
+    }
+    return undefined;
+  }
+
+  /** Takes out the one that `first` showed, to go now. */
+  take(): Batch | undefined {
+    const first = this.first();
+    this.batches.shift();
+    return first && this.batcher.again(first, first.riders, first.deaths);
+  }
+
+  takeAll(): Batch[] {
+    return this.batches.splice(0);
+  }
+}
 
 /** What to do about a batch whose replica died. */
 export interface Verdict {
@@ -25,4 +69,13 @@ export function judge(lost: Batch, batcher: Batcher): Verdict {
   const middle = Math.ceil(riders.length / 2);
   const halves = [riders.slice(0, middle), riders.slice(middle)].filter((half) => half.length > 0);
   return { again: halves.map((half) => batcher.again(lost, half, deaths)) };
+}
+
+function failPoison({ submission, index }: Rider): void {
+  const error = new DomainError(
+    'item_poisonous',
+    'This item brought down each replica that tried it. It is left out; the other items are not affected. ' +
+      'Check that it is a sound image or text, or send it in another form.',
+  );
+  submission.settle(index, { ok: false, error });
 }

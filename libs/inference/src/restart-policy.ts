@@ -7,7 +7,7 @@ export interface RestartPolicyOptions {
 }
 
 /** How the life that just ended went. */
-export interface ReplicaLife {
+export interface EndedLife {
   /** How long it was ready; 0 when it died before that. */
   readonly servedMs: number;
   /** Whether a batch that had killed before was aboard: then the death says nothing about the replica. */
@@ -32,7 +32,7 @@ export class RestartPolicy {
   }
 
   /** How long to wait before the next start, in milliseconds. */
-  delayAfter(life: ReplicaLife): number {
+  delayAfter(life: EndedLife): number {
     if (life.suspectAboard) return this.delayMsMin;
     if (life.servedMs >= this.healthyMs) this.nextDelayMs = this.delayMsMin;
     const delayMs = this.nextDelayMs;

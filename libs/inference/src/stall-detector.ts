@@ -35,12 +35,6 @@ export class StallDetector {
     return this.clock.now() - this.sinceMs >= STALL_MS_MAX ? suspicion : undefined;
   }
 
-  /** Another process is looked at from now on. */
-  forget(): void {
-    this.sinceMs = undefined;
-    this.lastTicks = undefined;
-  }
-
   private suspicion({ state, cpuTicks }: ProcessReading, { isWorking, worksOnCpu }: Expectation): string | undefined {
     if (state === 'stopped') return 'it hangs: its process is stopped (SIGSTOP or a debugger)';
     const isIdle = state === 'sleeping' && cpuTicks === this.lastTicks;

@@ -1,5 +1,7 @@
 import type { Clock } from '#core';
 import { Alarm } from './alarm.js';
+import type { ProcessReading } from './process-probe.js';
+import { StallDetector } from './stall-detector.js';
 
 /** An idle replica shows this often, by a real run, that it lives. */
 export const HEALTH_RUN_EVERY_MS = 5_000;
@@ -12,23 +14,36 @@ export interface Watched {
   isWorking(): boolean;
   /** Do a real forward run. */
   ping(): void;
-  /** It was silent for too long. */
+  /** It was silent, or stood still, for too long. */
   hung(reason: string): void;
 }
 
-/** Watches over one replica: work must be answered in time, and one without work must prove itself now and then. */
+/** What is to be expected of a replica. */
+export interface VigilLimits {
+  readonly runMsMax: number;
+  readonly loadMsMax: number;
+  /** It computes on the CPU, so that its work shows as CPU time. */
+  readonly worksOnCpu: boolean;
+}
+
+/**
+ * Watches over one life of a replica, by its answers and by its process: work must be answered in time, one without work
+ * must prove itself now and then, and a process must not stand still.
+ */
 export class Vigil {
   private forwardAtMs: number | undefined;
   private readonly patience: Alarm;
   private readonly health: Alarm;
+  private readonly stall: StallDetector;
 
   constructor(
     private readonly clock: Clock,
-    private readonly limits: { readonly runMsMax: number; readonly loadMsMax: number },
+    private readonly limits: VigilLimits,
     private readonly watched: Watched,
   ) {
     this.patience = new Alarm(clock);
     this.health = new Alarm(clock);
+    this.stall = new StallDetector(clock);
   }
 
   /** When the last real forward run passed, on the pool's clock; undefined when there was none in this life. */
@@ -61,6 +76,20 @@ export class Vigil {
     });
   }
 
+  /** Asks for a forward run now, unless work is under way, which shows as much. */
+  prove(): void {
+    if (this.watched.isWorking()) return;
+    this.progressed();
+    this.watched.ping();
+  }
+
+  /** Takes in how the process is doing. */
+  look(reading: ProcessReading): void {
+    const { worksOnCpu } = this.limits;
+    const stalled = this.stall.look(reading, { isWorking: this.watched.isWorking(), worksOnCpu });
+    if (stalled !== undefined) this.watched.hung(stalled);
+  }
+
   end(): void {
     this.patience.clear();
     this.health.clear();
@@ -71,8 +100,6 @@ export class Vigil {
     const ageMs = this.clock.now() - (this.forwardAtMs ?? 0);
     if (ageMs < HEALTH_RUN_EVERY_MS) return this.health.set(HEALTH_RUN_EVERY_MS - ageMs, () => this.checkHealth());
     this.health.set(BUSY_RECHECK_MS, () => this.checkHealth());
-    if (this.watched.isWorking()) return;
-    this.progressed();
-    this.watched.ping();
+    this.prove();
   }
 }

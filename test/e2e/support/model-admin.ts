@@ -83,14 +83,15 @@ export class ModelAdmin {
     return actual!;
   }
 
-  private version(answer: HttpAnswer): number {
-    expect(answer.status, answer.text).toBe(200);
-    return answer.json<{ version: number }>().version;
-  }
-
-  private send(method: string, path: string, body?: unknown): Promise<HttpAnswer> {
+  /** Any request of the admin API, refused ones too. */
+  send(method: string, path: string, body?: unknown): Promise<HttpAnswer> {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const headers = { ...this.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     return call(this.server.admin(path), { method, headers, ...sent });
+  }
+
+  private version(answer: HttpAnswer): number {
+    expect(answer.status, answer.text).toBe(200);
+    return answer.json<{ version: number }>().version;
   }
 }

@@ -1,6 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CachedModel, CATALOGUE, type CatalogueEntry, type ModelStore, readModelInfo } from '#clip';
+import {
+  type CachedModel,
+  CATALOGUE,
+  type CatalogueEntry,
+  findInCatalogue,
+  type ModelStore,
+  type Precision,
+  readModelInfo,
+} from '#clip';
 
 /** A model as the list shows it; null = not known. */
 export interface ListedModel {
@@ -17,6 +25,8 @@ export interface ListedModel {
   readonly lastUsed: string | null;
   /** Whether this version was run on these very files, or their description only read. */
   readonly checked: 'run' | 'read' | null;
+  /** Of the catalogue's models: which variants are known to be published, as `name@precision`. */
+  readonly variants: readonly Precision[];
   readonly note: string | null;
 }
 
@@ -41,9 +51,10 @@ async function ownModels(modelDir: string): Promise<ListedModel[]> {
 }
 
 function ofCache({ name, bytes, lastUsedMs, manifest }: CachedModel): ListedModel {
-  const entry = CATALOGUE.find((candidate) => candidate.name === name);
+  const found = findInCatalogue(name);
   return {
-    ...(entry ? ofCatalogue(entry) : UNKNOWN),
+    ...(found ? ofCatalogue(found.entry) : UNKNOWN),
+    ...(found?.precision ? { variants: [] } : {}),
     name,
     place: 'cache',
     megabytes: Math.round(bytes / 1e6),
@@ -53,9 +64,10 @@ function ofCache({ name, bytes, lastUsedMs, manifest }: CachedModel): ListedMode
 }
 
 function ofCatalogue(entry: CatalogueEntry): ListedModel {
-  const { name, megabytes, dimension, imageSize, licence, checked } = entry;
+  const { name, megabytes, dimension, imageSize, licence, checked, variants } = entry;
   const { repository = null, note = null } = entry;
-  return { name, place: 'hub', megabytes, dimension, imageSize, licence, repository, lastUsed: null, checked, note };
+  const facts = { megabytes, dimension, imageSize, licence, checked, variants };
+  return { name, place: 'hub', ...facts, repository, lastUsed: null, note };
 }
 
 const UNKNOWN = {
@@ -66,5 +78,6 @@ const UNKNOWN = {
   repository: null,
   lastUsed: null,
   checked: null,
+  variants: [],
   note: null,
 };

@@ -3,6 +3,7 @@ import { CATALOGUE, type FileProblem } from '#clip';
 import { table } from '../terminal/table.js';
 import type { CommandTools } from '../command-tools.js';
 import { EXIT } from '../exit-codes.js';
+import { addCompare } from './comparison/compare-command.js';
 import { type ListedModel, listModels } from './list-models.js';
 import { onModelStore } from './on-model-store.js';
 
@@ -13,6 +14,7 @@ export function addModelCommands(program: Command, tools: CommandTools): void {
   addPull(models, tools);
   addVerify(models, tools);
   addRemove(models, tools);
+  addCompare(models, tools);
 }
 
 function addList(models: Command, tools: CommandTools): void {
@@ -33,7 +35,7 @@ function addPull(models: Command, tools: CommandTools): void {
   const pull = models
     .command('pull <name...>')
     .description('Downloads models into the cache, as the start of the service would')
-    .addHelpText('after', `\nNames are those of the catalogue (such as ${EXAMPLE}) or hub:owner/name[@revision].`);
+    .addHelpText('after', `\nNames are those of the catalogue (such as ${EXAMPLE} or ${EXAMPLE}@int8) or hub:owner/name[@revision[@int8]].`);
   pull.action(async (names: string[]) => {
     const pulled = await onModelStore(pull, tools, async (store) => {
       const folders: { model: string; folder: string }[] = [];
@@ -88,13 +90,14 @@ const PROBLEM_TEXTS: Readonly<Record<FileProblem['problem'], string>> = {
 
 function asTable(models: readonly ListedModel[]): string {
   return table(
-    ['NAME', 'HERE', 'SIZE', 'NUMBERS', 'PIXELS', 'LICENCE', 'FROM'],
-    models.map(({ name, place, megabytes, dimension, imageSize, licence, repository, note }) => [
+    ['NAME', 'HERE', 'SIZE', 'NUMBERS', 'PIXELS', 'VARIANTS', 'LICENCE', 'FROM'],
+    models.map(({ name, place, megabytes, dimension, imageSize, variants, licence, repository, note }) => [
       name,
       place === 'hub' ? '' : place,
       megabytes === null ? '' : `${megabytes} MB`,
       String(dimension ?? ''),
       String(imageSize ?? ''),
+      variants.map((precision) => `@${precision}`).join(' '),
       licence ?? '',
       repository ?? (place === 'hub' ? (note ?? '') : ''),
     ]),

@@ -27,6 +27,17 @@ describe('the models of an admin process that serves none', () => {
     expect(await get()).toMatchObject({ models: ['mini-clip'], desired: { version: 1, models: [MINI] } });
   });
 
+  it('may name any device, since this process does not know those of the servers', async () => {
+    const body = { models: [MINI, LARGE] };
+    expect((await admin.call('POST', '/api/models/plan', { headers, body })).status).toBe(200);
+    expect((await admin.call('GET', '/api/devices', { headers })).json).toEqual({
+      cpu: null,
+      cards: [],
+      libraries: null,
+      note: expect.stringContaining('serves no models'),
+    });
+  });
+
   it('are planned from the version in force, in sentences, with nothing changed', async () => {
     const body = { models: [{ ...MINI, replicas: 2, isDefault: false }, { ...LARGE, isDefault: true }] };
     const { json } = await admin.call('POST', '/api/models/plan', { headers, body });

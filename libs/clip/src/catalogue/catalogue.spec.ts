@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LAYOUTS } from '../layout.js';
-import { CATALOGUE, canonicalName, hubSourceOf } from './catalogue.js';
+import { CATALOGUE, canonicalName, findInCatalogue, type HubSource, hubSourceOf } from './catalogue.js';
+import { chooseLayout } from './choose-layout.js';
 import { neededFiles } from './needed-files.js';
 
 /** What `clip_server` 0.8.4 takes as `name`, by family (`server/clip_server/model/pretrained_models.py`). */
@@ -54,8 +55,92 @@ describe('the catalogue', () => {
   });
 });
 
+const file = (path: string) => ({ path, bytes: 1, sha256: undefined, gitSha1: undefined });
+
+describe('a name with a precision', () => {
+  it('is a model of its own, the same whichever alias was given', () => {
+    expect(canonicalName('ViT-B/32@int8')).toBe('ViT-B-32::openai@int8');
+    expect(canonicalName('ViT-L/14@336px@fp16')).toBe('ViT-L-14-336::openai@fp16');
+    expect(hubSourceOf('ViT-B/32@int8')).toMatchObject({
+      name: 'ViT-B-32::openai@int8',
+      repository: 'Xenova/clip-vit-base-patch32',
+      precision: 'int8',
+    });
+    expect(findInCatalogue('ViT-B-32@fp16')).toMatchObject({ entry: { name: 'ViT-B-32::openai' }, precision: 'fp16' });
+  });
+
+  it('is refused with those that there are when the precision is another', () => {
+    for (const name of ['ViT-B-32::openai@int4', 'hub:owner/name@main@q4']) {
+      expect(() => hubSourceOf(name)).toThrow(
+        expect.objectContaining({ code: 'model_unknown', message: expect.stringContaining('@fp16, @int8') }),
+      );
+    }
+  });
+
+  it('of the hub has it behind the revision, so that a branch may be called int8', () => {
+    expect(hubSourceOf('hub:owner/name@int8')).toMatchObject({ revision: 'int8', precision: undefined });
+    expect(hubSourceOf('hub:owner/name@main@int8')).toMatchObject({ revision: 'main', precision: 'int8' });
+  });
+});
+
+describe('the layout of a variant', () => {
+  const towers = (suffix: string) => [`onnx/vision_model${suffix}.onnx`, `onnx/text_model${suffix}.onnx`];
+  const layoutOf = (name: string, paths: readonly string[]) => chooseLayout(hubSourceOf(name), paths.map(file));
+
+  it.each([
+    ['int8', '_quantized', ['', '_uint8', '_int8', '_quantized', '_fp16', '_q4']],
+    ['int8', '_int8', ['', '_uint8', '_int8', '_bnb4']],
+    ['int8', '_uint8', ['_uint8', '_q4f16']],
+    ['fp16', '_fp16', ['', '_q4f16', '_fp16', '_quantized']],
+  ])('%s takes %s of %j', (precision, suffix, there) => {
+    const [visual, textual] = towers(suffix);
+
+    for (const name of [`ViT-B/32@${precision}`, `hub:owner/name@main@${precision}`]) {
+      expect(layoutOf(name, there.flatMap(towers))).toEqual({ ...LAYOUTS.transformers, visual, textual });
+    }
+  });
+
+  it('keeps what the catalogue knows of the model, in graphs of both towers too', () => {
+    expect(layoutOf('jina-clip-v2@fp16', ['onnx/model.onnx', 'onnx/model_fp16.onnx'])).toMatchObject({
+      visual: 'onnx/model_fp16.onnx',
+      textual: 'onnx/model_fp16.onnx',
+      facts: { dimension: 1024, padding: 'never' },
+    });
+  });
+
+  it('never mixes towers of two kinds, and names what there is', () => {
+    const paths = ['onnx/vision_model_quantized.onnx', 'onnx/text_model_int8.onnx', ...towers('')];
+
+    expect(() => layoutOf('ViT-B/32@int8', paths)).toThrow(
+      expect.objectContaining({
+        code: 'unavailable',
+        message: expect.stringMatching(
+          /no int8 files of both towers.*text_model_int8\.onnx, .*vision_model\.onnx.*tools\/export/,
+        ),
+      }),
+    );
+  });
+
+  it('that nobody has is refused with a few of the files only, of the same model', () => {
+    const others = Array.from({ length: 40 }, (_, at) => `onnx/other${at}.onnx`);
+    const source: HubSource = hubSourceOf('MobileCLIP2-S0::dfndr2b@fp16');
+    const message = messageOf(() => chooseLayout(source, ['onnx/s0/text_model.onnx', ...others].map(file)));
+    expect(message).toContain('It holds onnx/s0/text_model.onnx. ');
+
+    expect(messageOf(() => layoutOf('ViT-B/32@int8', others))).toContain(' and 28 more.');
+  });
+
+  function messageOf(work: () => unknown): string {
+    try {
+      work();
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown.message : '';
+    }
+    return '';
+  }
+});
+
 describe('the files that serving takes', () => {
-  const file = (path: string) => ({ path, bytes: 1, sha256: undefined, gitSha1: undefined });
   const small = ['config.json', 'textual/tokenizer.json', 'visual/preprocess_cfg.json'];
 
   it('include external data, whatever its name, and no files of other runtimes', () => {

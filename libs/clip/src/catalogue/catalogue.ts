@@ -1,6 +1,7 @@
 import { DomainError } from '#core';
 import type { CatalogueEntry } from './entry.js';
 import { NEWER_MODELS } from './newer.js';
+import { type Precision, precisionOf, PRECISIONS, splitPrecision } from './precision.js';
 import { PYTHON_SERVER_MODELS } from './python-server.js';
 
 /** Every model that the service knows by name. */
@@ -10,8 +11,11 @@ const BY_NAME: ReadonlyMap<string, CatalogueEntry> = new Map(
   CATALOGUE.flatMap((entry) => [entry.name, ...entry.aliases].map((name) => [name, entry] as const)),
 );
 
-/** `hub:owner/name` or `hub:owner/name@revision`. */
-const HUB_NAME = /^hub:([\w.-]+\/[\w.-]+)(?:@([\w./-]+))?$/;
+/**
+ * `hub:owner/name`, `hub:owner/name@revision` or `hub:owner/name@revision@precision`: what follows the first `@` is the revision,
+ * since a branch may be called `int8`.
+ */
+const HUB_NAME = /^hub:([\w.-]+\/[\w.-]+)(?:@([\w./-]+)(?:@(\w+))?)?$/;
 
 /** What a name leads to on the hub. */
 export interface HubSource {
@@ -21,11 +25,30 @@ export interface HubSource {
   readonly revision: string;
   /** Undefined for `hub:` names: their files tell the layout. */
   readonly entry: CatalogueEntry | undefined;
+  /** Undefined: the files that the repository serves by default, float32. */
+  readonly precision: Precision | undefined;
 }
 
-/** The catalogue's name for `name`, or `name` itself when it has none. */
+/** A name of the catalogue, in its parts. */
+export interface CatalogueName {
+  readonly entry: CatalogueEntry;
+  readonly precision: Precision | undefined;
+}
+
+/** What the catalogue knows under `name`, which may be an alias and may end in `@fp16` or `@int8`. */
+export function findInCatalogue(name: string): CatalogueName | undefined {
+  const whole = BY_NAME.get(name);
+  if (whole) return { entry: whole, precision: undefined };
+  const split = splitPrecision(name);
+  const entry = split && BY_NAME.get(split.base);
+  const precision = split && precisionOf(split.suffix);
+  return entry && precision && { entry, precision };
+}
+
+/** The catalogue's name for `name`, precision included, or `name` itself when it has none. */
 export function canonicalName(name: string): string {
-  return BY_NAME.get(name)?.name ?? name;
+  const found = findInCatalogue(name);
+  return found ? nameOf(found) : name;
 }
 
 /**
@@ -33,17 +56,29 @@ export function canonicalName(name: string): string {
  * `unavailable` for one whose files nobody publishes.
  */
 export function hubSourceOf(name: string): HubSource {
-  const [, repository, revision = 'main'] = HUB_NAME.exec(name) ?? [];
-  if (repository !== undefined) return { name, repository, revision, entry: undefined };
-  const entry = BY_NAME.get(name);
-  if (!entry) throw unknownModel(name);
+  const [, repository, revision = 'main', suffix] = HUB_NAME.exec(name) ?? [];
+  if (repository !== undefined) {
+    const precision = suffix === undefined ? undefined : precisionOf(suffix);
+    if (suffix !== undefined && !precision) throw unknownPrecision(`hub:${repository}@${revision}`, suffix);
+    return { name, repository, revision, entry: undefined, precision };
+  }
+  const found = findInCatalogue(name);
+  if (!found) throw unknownModel(name);
+  const { entry, precision } = found;
   if (entry.repository === undefined) {
     throw new DomainError('unavailable', `The model ${entry.name} cannot be downloaded. ${entry.note ?? ''}`.trim());
   }
-  return { name: entry.name, repository: entry.repository, revision: 'main', entry };
+  return { name: nameOf(found), repository: entry.repository, revision: 'main', entry, precision };
+}
+
+function nameOf({ entry, precision }: CatalogueName): string {
+  return precision ? `${entry.name}@${precision}` : entry.name;
 }
 
 function unknownModel(name: string): DomainError {
+  const split = splitPrecision(name);
+  const known = split && BY_NAME.get(split.base);
+  if (known) return unknownPrecision(known.name, split.suffix);
   const [family = name] = name.split('::');
   const close = CATALOGUE.map((entry) => entry.name).filter((other) =>
     other.toLowerCase().startsWith(family.toLowerCase()),
@@ -53,5 +88,13 @@ function unknownModel(name: string): DomainError {
     'model_unknown',
     `There is no model ${JSON.stringify(name)}: no folder in CAS_MODEL_DIR, not in the catalogue.${hint} ` +
       'See "cas models list"; any repository of the hub is hub:owner/name.',
+  );
+}
+
+function unknownPrecision(name: string, suffix: string): DomainError {
+  const endings = PRECISIONS.map((precision) => `@${precision}`).join(', ');
+  return new DomainError(
+    'model_unknown',
+    `There is no ${JSON.stringify(suffix)} of the model ${name}. A name ends in ${endings}, or in neither for float32.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Layout } from '../layout.js';
+import type { Precision } from './precision.js';
 
 /** A model that the service knows by name. */
 export interface CatalogueEntry {
@@ -8,6 +9,11 @@ export interface CatalogueEntry {
   /** The repository on the hub; undefined = nobody publishes ONNX files of it, and `note` says what to do. */
   readonly repository: string | undefined;
   readonly layout: Layout;
+  /**
+   * The variants that the repository is known to publish beside float32, as `name@precision`. What it holds on the day is asked
+   * of the hub, so others may be there.
+   */
+  readonly variants: readonly Precision[];
   readonly dimension: number;
   readonly imageSize: number;
   /** Of the weights, as their publisher names it. */

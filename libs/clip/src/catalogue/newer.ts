@@ -1,5 +1,6 @@
 import { LAYOUTS, type Layout } from '../layout.js';
 import type { CatalogueEntry } from './entry.js';
+import { PRECISIONS } from './precision.js';
 
 /** Name in open_clip's form, dimension, side of the picture, megabytes. */
 type Row = readonly [name: string, dimension: number, imageSize: number, megabytes: number];
@@ -70,6 +71,7 @@ const JINA: readonly CatalogueEntry[] = [
     ...plain(['jina-clip-v1', 768, 224, 893]),
     aliases: ['jinaai/jina-clip-v1'],
     repository: 'jinaai/jina-clip-v1',
+    variants: PRECISIONS,
     // Its text tower takes the mean over all tokens, and the export has no mask.
     layout: { ...LAYOUTS.transformers, facts: { dimension: 768, contextLength: 512, padding: 'never' } },
     licence: 'Apache-2.0',
@@ -78,6 +80,7 @@ const JINA: readonly CatalogueEntry[] = [
     ...plain(['jina-clip-v2', 1024, 512, 3452]),
     aliases: ['jinaai/jina-clip-v2'],
     repository: 'jinaai/jina-clip-v2',
+    variants: PRECISIONS,
     // It would take 8192 tokens; a caption has no need, and memory grows with the square.
     layout: { ...LAYOUTS.joint, facts: { dimension: 1024, contextLength: 512, padding: 'never' } },
     licence: 'CC-BY-NC-4.0',
@@ -90,9 +93,9 @@ export const NEWER_MODELS: readonly CatalogueEntry[] = [...FAMILIES, ...JINA];
 
 function plain([name, dimension, imageSize, megabytes]: Row): Pick<
   CatalogueEntry,
-  'name' | 'aliases' | 'dimension' | 'imageSize' | 'megabytes' | 'checked'
+  'name' | 'aliases' | 'variants' | 'dimension' | 'imageSize' | 'megabytes' | 'checked'
 > {
-  return { name, aliases: [], dimension, imageSize, megabytes, checked: 'read' };
+  return { name, aliases: [], variants: [], dimension, imageSize, megabytes, checked: 'read' };
 }
 
 function immich(row: Row, licence: string, facts: Layout['facts'] = {}): CatalogueEntry {

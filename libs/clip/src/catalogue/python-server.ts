@@ -1,5 +1,6 @@
 import { LAYOUTS } from '../layout.js';
 import type { CatalogueEntry } from './entry.js';
+import { PRECISIONS } from './precision.js';
 
 /** Name, dimension, side of the picture, megabytes, and the short names of OpenAI. */
 type Row = readonly [name: string, dimension: number, imageSize: number, megabytes: number, ...aliases: string[]];
@@ -83,7 +84,9 @@ const CHINESE_CONTEXT = 52;
 const EXPORT_IT = 'No ONNX files are published. Export them and put the folder into CAS_MODEL_DIR.';
 
 export const PYTHON_SERVER_MODELS: readonly CatalogueEntry[] = [
-  ...OPENAI_VIT.map(([repository, ...row]) => entry(row, { repository, layout: LAYOUTS.transformers, licence: 'MIT' })),
+  ...OPENAI_VIT.map(([repository, ...row]) =>
+    entry(row, { repository, layout: LAYOUTS.transformers, variants: PRECISIONS, licence: 'MIT' }),
+  ),
   ...IMMICH.map((row) =>
     entry(row, { repository: `immich-app/${row[0].replace('::', '__')}`, layout: LAYOUTS.immich, licence: 'MIT' }),
   ),
@@ -99,6 +102,7 @@ export const PYTHON_SERVER_MODELS: readonly CatalogueEntry[] = [
     entry(row, {
       repository,
       layout: { ...LAYOUTS.joint, facts: { dimension: row[1], contextLength: CHINESE_CONTEXT } },
+      variants: PRECISIONS,
       licence: 'Apache-2.0',
     }),
   ),
@@ -109,7 +113,7 @@ export const PYTHON_SERVER_MODELS: readonly CatalogueEntry[] = [
 
 function entry(
   [name, dimension, imageSize, megabytes, ...aliases]: Row,
-  rest: Pick<CatalogueEntry, 'repository' | 'layout' | 'licence' | 'note'>,
+  rest: Pick<CatalogueEntry, 'repository' | 'layout' | 'licence' | 'note'> & Partial<Pick<CatalogueEntry, 'variants'>>,
 ): CatalogueEntry {
-  return { name, aliases, dimension, imageSize, megabytes, checked: 'read', ...rest };
+  return { name, aliases, variants: [], dimension, imageSize, megabytes, checked: 'read', ...rest };
 }

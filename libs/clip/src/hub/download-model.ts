@@ -3,13 +3,13 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#core';
 import type { HubSource } from '../catalogue/catalogue.js';
+import { chooseLayout } from '../catalogue/choose-layout.js';
 import { neededFiles } from '../catalogue/needed-files.js';
-import { modelBroken } from '../json-fields.js';
-import { type Layout, LAYOUT_FILE, recogniseLayout } from '../layout.js';
+import { type Layout, LAYOUT_FILE } from '../layout.js';
 import { forEachLimited } from '../session/for-each-limited.js';
 import { downloadFile } from './download-file.js';
 import type { HubClient } from './hub-client.js';
-import type { HubFile, HubRevision } from './hub-revision.js';
+import type { HubFile } from './hub-revision.js';
 import { type ManifestFile, writeManifest } from './manifest.js';
 import { withRetries } from './retry.js';
 import type { StoreObserver } from './store-events.js';
@@ -34,13 +34,14 @@ export interface DownloadPlan {
   readonly bytes: number;
 }
 
-/** Asks the hub for the list of files and picks those that serving takes. Rejects as HubClient and `neededFiles` do. */
+/** Asks the hub for the list of files and picks those that serving takes. Rejects as HubClient, `chooseLayout` and
+ * `neededFiles` do. */
 export async function planDownload(source: HubSource, tools: DownloadTools): Promise<DownloadPlan> {
   const { repository, revision } = source;
   const found = await retried(tools, source.name, 'the list of files', () =>
     tools.client.revision(repository, revision, tools.signal),
   );
-  const layout = source.entry?.layout ?? layoutIn(found, repository);
+  const layout = chooseLayout(source, found.files);
   const files = neededFiles(layout, found.files, repository);
   return { source, commit: found.commit, layout, files, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
 }
@@ -116,13 +117,6 @@ function partOf(folder: string, { path, bytes, sha256, gitSha1 }: HubFile): stri
     .digest('hex')
     .slice(0, 32);
   return join(folder, PARTS, name);
-}
-
-function layoutIn({ files }: HubRevision, repository: string): Layout {
-  const paths = new Set(files.map(({ path }) => path));
-  const layout = recogniseLayout((path) => paths.has(path));
-  if (layout) return layout;
-  throw modelBroken(`the repository ${repository} holds no ONNX files in a layout that is known`, [...paths].join(' '));
 }
 
 function counter({ source, bytes }: DownloadPlan, observe: StoreObserver): (change: number) => void {

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#core';
 import { IMAGE_LIMITS_DEFAULT, openClipModel } from '../index.js';
-import { immichRepository, transformersRepository } from '../../../../test/support/model-repositories.js';
+import {
+  immichRepository,
+  planesTower,
+  textTower,
+  transformersRepository,
+} from '../../../../test/support/model-repositories.js';
 import { StoreBench } from '../../../../test/support/store-bench.js';
 
 const B32 = 'ViT-B-32::openai';
@@ -90,6 +95,67 @@ describe('a model that is not on this machine', () => {
       code: 'unavailable',
       message: expect.stringContaining('No ONNX files are published'),
     });
+  });
+});
+
+describe('a variant of a model', () => {
+  const int8 = { 'onnx/vision_model_quantized.onnx': planesTower(), 'onnx/text_model_quantized.onnx': textTower() };
+  const INT8 = `${B32}@int8`;
+
+  async function benchWithInt8(): Promise<StoreBench> {
+    const bench = await benchWith();
+    bench.hub.publish(B32_REPOSITORY, { ...transformersRepository(), ...int8 });
+    return bench;
+  }
+
+  it('is downloaded by name or alias into a folder of its own, and nothing of the others', async () => {
+    await using bench = await benchWithInt8();
+    const folder = await bench.store().folderOf('ViT-B/32@int8');
+
+    expect(readdirSync(join(folder, 'onnx')).sort()).toEqual([
+      'text_model_quantized.onnx',
+      'vision_model_quantized.onnx',
+    ]);
+    expect(await bench.store().folderOf(INT8)).toBe(folder);
+    expect(bench.events.find(({ kind }) => kind === 'started')).toMatchObject({ model: INT8, files: 6 });
+  });
+
+  it('is served beside the float32 model, and verified and removed without it', async () => {
+    await using bench = await benchWithInt8();
+    const store = bench.store();
+    const folders = [await store.folderOf(B32), await store.folderOf(INT8)];
+    for (const folder of folders) {
+      const options = { name: INT8, threads: 1, provider: 'cpu', imageLimits: IMAGE_LIMITS_DEFAULT } as const;
+      const model = await openClipModel({ ...options, folder });
+      expect(await model.run(await model.prepare([{ kind: 'text', text: 'a cat' }]))).toMatchObject([{ ok: true }]);
+      await model.close();
+    }
+    await store.release(INT8);
+
+    expect(new Set(folders).size).toBe(2);
+    expect(await store.verify(INT8)).toEqual([]);
+    await store.remove('ViT-B/32@int8');
+    expect((await store.list()).map(({ name }) => name)).toEqual([B32]);
+  });
+
+  it('may be one of any repository of the hub, behind the revision', async () => {
+    await using bench = await benchWithInt8();
+    const folder = await bench.store().folderOf(`hub:${B32_REPOSITORY}@main@int8`);
+
+    expect(existsSync(join(folder, 'onnx/text_model_quantized.onnx'))).toBe(true);
+  });
+
+  it('that its repository lacks is refused with what that holds, and leaves nothing behind', async () => {
+    await using bench = await benchWithInt8();
+
+    await expect(bench.store().folderOf(`${RN50}@fp16`)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(
+        /RN50__openai holds no fp16 .*textual\/model\.onnx, visual\/model\.onnx.*tools\/export/,
+      ),
+    });
+    expect(bench.hub.downloads).toEqual([]);
+    expect(await bench.store().list()).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitByLength } from './split-by-length.js';
+import { endsAtMost, splitByLength } from './split-by-length.js';
 
 describe('splitting a batch of texts by length', () => {
   it('keeps like lengths in one run', () => {
@@ -16,5 +16,19 @@ describe('splitting a batch of texts by length', () => {
 
   it('has no run for no text', () => {
     expect(splitByLength([], 48)).toEqual([]);
+  });
+});
+
+describe('runs of a limited number of rows', () => {
+  it('are cut out of longer ones and cross no end of them', () => {
+    expect(endsAtMost([3, 7, 9], 2)).toEqual([2, 3, 5, 7, 9]);
+  });
+
+  it('stay as they are without a limit', () => {
+    expect(endsAtMost([3, 7], Infinity)).toEqual([3, 7]);
+  });
+
+  it('are none of no rows', () => {
+    expect(endsAtMost([0], 8)).toEqual([]);
   });
 });

@@ -18,6 +18,16 @@ export function endsOfEqual(lengths: readonly number[]): number[] {
   return lengths.flatMap((length, at) => (length === lengths[at + 1] ? [] : [at + 1]));
 }
 
+/** Cuts runs that end at `ends` once more where they hold more than `rowsMax` rows. Answers all ends, exclusive. */
+export function endsAtMost(ends: readonly number[], rowsMax: number): number[] {
+  return ends.flatMap((end, at) => {
+    const start = ends[at - 1] ?? 0;
+    const cuts: number[] = [];
+    for (let cut = start + rowsMax; cut < end; cut += rowsMax) cuts.push(cut);
+    return end > start ? [...cuts, end] : [];
+  });
+}
+
 function cheapestEnding(
   end: number,
   lengths: readonly number[],

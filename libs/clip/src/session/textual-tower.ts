@@ -6,7 +6,7 @@ import { embeddingsOf } from './embeddings.js';
 import { type Encoded, encodedInOrder } from './encoded.js';
 import { integers } from './integers.js';
 import { type TextualSignature, textualSignature } from './signature.js';
-import { endsOfEqual, splitByLength } from './split-by-length.js';
+import { endsAtMost, endsOfEqual, splitByLength } from './split-by-length.js';
 
 /** Texts as token ids; only the tower that made it reads it. */
 export interface TextualBatch {
@@ -33,6 +33,8 @@ interface Row {
 export interface TextualFacts extends Pick<ModelInfo, 'contextLength' | 'dimension' | 'imageSize'> {
   /** `longest` when left out. */
   readonly padding?: TextPadding;
+  /** Most rows of one run where the batch axis is dynamic; unlimited when left out. */
+  readonly rowsMax?: number | undefined;
 }
 
 /** The half of a model that turns texts into vectors. */
@@ -88,13 +90,10 @@ export class TextualTower {
   /** A fixed batch axis says where runs end; a fixed sequence axis makes all rows alike. */
   private endsOf(sorted: readonly Row[]): number[] {
     const { batch } = this.signature;
-    const count = sorted.length;
-    if (batch !== undefined) {
-      return Array.from({ length: Math.ceil(count / batch) }, (_, at) => Math.min(count, (at + 1) * batch));
-    }
+    if (batch !== undefined) return endsAtMost([sorted.length], batch);
     const lengths = sorted.map(({ ids }) => this.width ?? ids.length);
-    if (this.info.padding === 'never') return endsOfEqual(lengths);
-    return splitByLength(lengths, this.runCostTokens);
+    const ends = this.info.padding === 'never' ? endsOfEqual(lengths) : splitByLength(lengths, this.runCostTokens);
+    return endsAtMost(ends, this.info.rowsMax ?? Infinity);
   }
 
   private async runRows(rows: TextRun['rows']): Promise<Float32Array[]> {

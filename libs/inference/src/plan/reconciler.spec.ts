@@ -1,5 +1,6 @@
 import { DomainError, ManualClock } from '#core';
 import { describe, expect, it } from 'vitest';
+import type { NewPlace } from '../devices/device-check.js';
 import { startPools } from '../model-registry.js';
 import type { OpenLink } from '../replica-link.js';
 import { aContext, flush, poolOptions, SCRIPTED_INFO, texts } from '../testing/builders.js';
@@ -20,6 +21,13 @@ async function aProcess() {
   const broken = new Map<string, DomainError>();
   const log: string[] = [];
   const applied: number[] = [];
+  const asked: NewPlace[][] = [];
+  const lacking = new Map<string, DomainError>();
+  const require = async (places: readonly NewPlace[]) => {
+    asked.push([...places]);
+    const [refusal] = places.flatMap(({ device }) => lacking.get(device) ?? []);
+    if (refusal) throw refusal;
+  };
   const openLink: OpenLink = ({ replica }, events) => {
     const [name = ''] = replica.split('/');
     const link = new HandLink(replica, events);
@@ -38,14 +46,14 @@ async function aProcess() {
     poolOptions(clock, openLink, { name, replicas, devices, cores: 4 });
   const registry = await startPools([options(mini)]);
   const reconciler = new Reconciler({
-    ...{ registry, clock, house: HOUSE },
+    ...{ registry, clock, house: HOUSE, devices: { require } },
     poolOptions: async (wanted) => options(wanted),
     log: (level, text, version) => log.push(`${level} ${version}: ${text}`),
     onApplied: (version) => applied.push(version),
   });
   const linksOf = (name: string) => links.filter(({ replica, isOver }) => replica.startsWith(`${name}/`) && !isOver);
   const names = () => registry.list().map(({ name }) => name);
-  return { clock, registry, reconciler, linksOf, names, slow, broken, log, applied };
+  return { clock, registry, reconciler, linksOf, names, slow, broken, log, applied, asked, lacking };
 }
 
 describe('a reconciler', () => {
@@ -104,6 +112,38 @@ describe('a reconciler', () => {
     reconciler.want({ version: 3, models: [mini] });
     await reconciler.settled();
     expect(reconciler.status()).toMatchObject({ version: 3, state: 'applied', reason: undefined });
+  });
+
+  it('looks at the devices right before it starts replicas, and then only', async () => {
+    const { reconciler, asked } = await aProcess();
+    const wanted = [{ ...mini, isDefault: false, replicas: 2, devices: ['cpu', 'cuda:0'], batchItemsMax: 4 }, large];
+    reconciler.want({ version: 2, models: wanted });
+    await reconciler.settled();
+    expect(asked).toEqual([
+      [{ model: 'mini', device: 'cpu' }],
+      [{ model: 'mini', device: 'cuda:0' }],
+      [{ model: 'large', device: 'cpu' }],
+    ]);
+  });
+
+  it('starts nothing where the device cannot take it, says why, and tries again later', async () => {
+    const { reconciler, names, linksOf, lacking, clock } = await aProcess();
+    lacking.set('cuda:0', new DomainError('unavailable', 'cuda:0 has 1 GB free, and 2 are needed.'));
+    reconciler.want({ version: 2, models: [{ ...large, devices: ['cuda:0'] }] });
+    await reconciler.settled();
+    const reason = 'cuda:0 has 1 GB free, and 2 are needed.';
+    expect(reconciler.status()).toMatchObject({
+      state: 'failed',
+      step: expect.stringContaining('Start large'),
+      reason,
+    });
+    expect(linksOf('large')).toEqual([]);
+    expect(names()).toEqual(['mini']);
+
+    lacking.clear();
+    clock.advance(5_000);
+    await reconciler.settled();
+    expect(names()).toEqual(['large']);
   });
 
   it('adds nothing of a replica that cannot be loaded', async () => {

@@ -1,10 +1,12 @@
 import { DomainError, type Clock } from '#core';
+import type { DeviceCheck } from '../devices/device-check.js';
 import type { PoolRegistry } from '../model-registry.js';
 import type { PoolOptions } from '../pool-options.js';
 import { startPool } from '../pool.js';
 import { seatOn } from '../placement.js';
 import { Alarm } from '../alarm.js';
 import type { DesiredModel, DesiredModels } from './desired-models.js';
+import { newPlaces } from './new-places.js';
 import { plan, type House } from './plan.js';
 import { textOf, type PlanStep } from './steps.js';
 
@@ -31,6 +33,8 @@ export interface ReconcilerParts {
   /** How a model of this process is served; may download its files. */
   readonly poolOptions: (wanted: DesiredModel) => Promise<PoolOptions>;
   readonly house: House;
+  /** Asked right before a step starts replicas; what it refuses is the step's failure. Left out, nothing is asked. */
+  readonly devices?: Pick<DeviceCheck, 'require'>;
   readonly clock: Clock;
   readonly log: (level: 'info' | 'warn', text: string, version: number) => void;
   /** Every model is served as this version wants it. Called once a version. */
@@ -134,8 +138,9 @@ export class Reconciler {
     const { registry } = this.parts;
     switch (step.kind) {
       case 'start_pool':
-        return this.startPool(step.wanted);
+        return this.startPool(step);
       case 'add_replica':
+        await this.requireDevices(step);
         await registry.pool(step.model).addReplica(seatOn(step.seat.device, step.seat.threads));
         return;
       case 'set_limits':
@@ -150,8 +155,10 @@ export class Reconciler {
   }
 
   /** Serves the model when all its replicas are ready; none is left behind when one cannot be. */
-  private async startPool(wanted: DesiredModel): Promise<void> {
-    const pool = await startPool(await this.parts.poolOptions(wanted));
+  private async startPool(step: Extract<PlanStep, { kind: 'start_pool' }>): Promise<void> {
+    const options = await this.parts.poolOptions(step.wanted);
+    await this.requireDevices(step);
+    const pool = await startPool(options);
     try {
       await pool.allReady();
     } catch (error) {
@@ -159,6 +166,10 @@ export class Reconciler {
       throw error;
     }
     this.parts.registry.add(pool);
+  }
+
+  private async requireDevices(step: PlanStep): Promise<void> {
+    await this.parts.devices?.require(newPlaces([step], this.parts.house));
   }
 
   private async leave(leaving: Promise<void>): Promise<void> {

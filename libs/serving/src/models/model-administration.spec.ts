@@ -1,4 +1,5 @@
-import { ManualClock } from '#core';
+import { DomainError, ManualClock } from '#core';
+import type { DeviceReport } from '#inference';
 import { expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { DesiredModelStore } from './desired-model-store.js';
@@ -48,6 +49,40 @@ onEachDatabase((databases) => {
     expect((await administration.overview()).versions.map((state) => state.version)).toEqual([2, 1]);
   });
 
+  it('refuses, before anything is written, what the devices of this process cannot take', async () => {
+    const refusal = new DomainError('unavailable', 'cuda:0 is not there.');
+    const requireDevices = async (steps: readonly { kind: string }[]) => {
+      if (steps.length > 0) throw refusal;
+    };
+    const administration = await open({ ...serving([]), requireDevices });
+    const models = [aModel('a', { devices: ['cuda:0'] })];
+    await expect(administration.plan(models)).rejects.toBe(refusal);
+    await expect(administration.apply(ADA, { models, note: '' })).rejects.toBe(refusal);
+    expect((await administration.overview()).versions).toEqual([]);
+  });
+
+  it('takes back no version that the devices of this process cannot take', async () => {
+    const refusals: DomainError[] = [];
+    const requireDevices = async () => {
+      const [refusal] = refusals;
+      if (refusal) throw refusal;
+    };
+    const administration = await open({ ...serving([]), requireDevices });
+    const { version } = await administration.apply(ADA, { models: [aModel('a', { devices: ['cuda:0'] })], note: '' });
+    await administration.apply(ADA, { models: [aModel('a')], note: '' });
+    refusals.push(new DomainError('unavailable', 'cuda:0 is not there.'));
+    await expect(administration.rollback(ADA, { version })).rejects.toBe(refusals[0]);
+    expect((await administration.overview()).versions).toHaveLength(2);
+  });
+
+  it('asks nothing of devices where this process serves no models', async () => {
+    const administration = await open();
+    const models = [aModel('a', { devices: ['cuda:7'] })];
+    expect((await administration.plan(models)).map(({ kind }) => kind)).toEqual(['start_pool', 'make_default']);
+    await administration.apply(ADA, { models, note: '' });
+    expect(await administration.devices()).toBeNull();
+  });
+
   it('refuses to plan what cannot be served', async () => {
     const administration = await open();
     await expect(administration.plan([])).rejects.toMatchObject({ code: 'invalid_argument' });
@@ -61,5 +96,14 @@ function serving(actual: ReturnType<LocalModels['actual']>): LocalModels {
     leaving: () => [],
     status: () => ({ version: undefined, state: 'applied', step: undefined, reason: undefined }),
     follow: async () => undefined,
+    devices: async () => NO_CARDS,
+    requireDevices: async () => undefined,
   };
 }
+
+const NO_CARDS: DeviceReport = {
+  cpu: { cores: 2, memoryTotalBytes: 8e9, memoryFreeBytes: 4e9 },
+  cards: [],
+  libraries: { cuda: false, tensorrt: false },
+  note: 'No card.',
+};

@@ -6,6 +6,7 @@ import {
   textOf,
   type ActualModel,
   type DesiredModel,
+  type DeviceReport,
   type House,
   type PlanStep,
   type PoolSnapshot,
@@ -27,6 +28,10 @@ export interface LocalModels {
   status(): ReconcileStatus;
   /** Follows a change that was just made, without waiting for the next look. */
   follow(): Promise<void>;
+  /** What it could run models on, at this moment. */
+  devices(): Promise<DeviceReport>;
+  /** Throws `unavailable` when the devices of this process cannot take the replicas that the steps start. */
+  requireDevices(steps: readonly PlanStep[]): Promise<void>;
 }
 
 /** What this process serves. */
@@ -77,29 +82,43 @@ export class ModelAdministration {
 
   /**
    * The steps from what is served to `models`; nothing is changed. A process that serves none plans from the version in
-   * force, as if it were served everywhere.
+   * force, as if it were served everywhere, and cannot know the devices of those that serve.
    *
-   * @throws DomainError `invalid_argument` for what cannot be served
+   * @throws DomainError `invalid_argument` for what cannot be served, `unavailable` when the devices of this process cannot take it
    */
   async plan(models: readonly DesiredModel[]): Promise<PlannedStep[]> {
-    requireServable(models);
-    const { local, house } = this.parts;
-    const actual = local ? local.actual() : asServed((await this.parts.store.newest())?.models ?? [], house);
-    return plan(models, actual, house).map((step) => ({ kind: step.kind, model: step.model, text: textOf(step) }));
+    const steps = await this.possibleSteps(models);
+    return steps.map((step) => ({ kind: step.kind, model: step.model, text: textOf(step) }));
   }
 
-  /** @throws DomainError `invalid_argument`, `conflict` as `DesiredModelStore.apply` */
+  /** What this process could run models on; null where it serves none. */
+  async devices(): Promise<DeviceReport | null> {
+    return (await this.parts.local?.devices()) ?? null;
+  }
+
+  /** @throws DomainError `invalid_argument`, `conflict` as `DesiredModelStore.apply`; `unavailable` as `plan` */
   async apply(actor: Actor, change: ModelChange): Promise<DesiredState> {
+    await this.possibleSteps(change.models);
     const state = await this.parts.store.apply(actor, change);
     await this.follow();
     return state;
   }
 
-  /** @throws DomainError `not_found`, `conflict` as `DesiredModelStore.rollback` */
+  /** @throws DomainError `not_found`, `conflict` as `DesiredModelStore.rollback`; `unavailable` as `plan` */
   async rollback(actor: Actor, to: { readonly version: number; readonly basedOn?: number }): Promise<DesiredState> {
+    await this.possibleSteps((await this.parts.store.get(to.version)).models);
     const state = await this.parts.store.rollback(actor, to);
     await this.follow();
     return state;
+  }
+
+  private async possibleSteps(models: readonly DesiredModel[]): Promise<PlanStep[]> {
+    requireServable(models);
+    const { local, house } = this.parts;
+    const actual = local ? local.actual() : asServed((await this.parts.store.newest())?.models ?? [], house);
+    const steps = plan(models, actual, house);
+    await local?.requireDevices(steps);
+    return steps;
   }
 
   /** The change is made, whatever comes of this look: the next one will see it. */

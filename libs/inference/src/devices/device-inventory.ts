@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { lookAtProviderLibrary, type GpuProviderName, type ProviderLibrary } from '#clip';
+import { systemClock, type Clock } from '#core';
+import { runCommand, type RunCommand } from './command.js';
+import type { CpuReading, DeviceReading } from './device-reading.js';
+import { reportOf, type DeviceReport } from './device-report.js';
+import { NvidiaSmi } from './nvidia-smi.js';
+import { visibleCards } from './visible-cards.js';
+
+/** Where an inventory looks. */
+export interface DeviceSources {
+  readonly run: RunCommand;
+  readonly clock: Clock;
+  /** The environment of the replicas, as far as CUDA reads it. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly library: (provider: GpuProviderName) => Promise<ProviderLibrary>;
+  readonly cpu: () => CpuReading;
+  /** Whether the driver is here, seen without `nvidia-smi`. */
+  readonly hasDriver: () => boolean;
+}
+
+/** The devices that this process and its replicas see. Every call looks anew; none rejects. */
+export class DeviceInventory {
+  private readonly nvidiaSmi: NvidiaSmi;
+
+  constructor(private readonly sources: DeviceSources) {
+    this.nvidiaSmi = new NvidiaSmi(sources);
+  }
+
+  async read(): Promise<DeviceReading> {
+    const { env, library, cpu, hasDriver } = this.sources;
+    const [cards, cuda, tensorrt] = await Promise.all([this.nvidiaSmi.read(), library('cuda'), library('tensorrt')]);
+    const isUnlisted = cards.state === 'missing' && hasDriver();
+    return {
+      cpu: cpu(),
+      driver: isUnlisted ? { state: 'unlisted' } : cards,
+      visible: visibleCards(cards.state === 'read' ? cards.cards : [], env),
+      libraries: { cuda, tensorrt },
+      visibleDevices: env['CUDA_VISIBLE_DEVICES'],
+    };
+  }
+
+  async report(): Promise<DeviceReport> {
+    return reportOf(await this.read());
+  }
+}
+
+/** The devices of this machine, seen with this environment. */
+export function localDevices(env: NodeJS.ProcessEnv = process.env): DeviceInventory {
+  return new DeviceInventory({
+    run: runCommand,
+    clock: systemClock,
+    env,
+    library: (provider) => lookAtProviderLibrary(provider, env),
+    cpu: readCpu,
+    hasDriver: () => DRIVER_FILES.some((path) => existsSync(path)),
+  });
+}
+
+/** The control device of the Linux driver, and that of Windows' subsystem for Linux. */
+const DRIVER_FILES = ['/dev/nvidiactl', '/dev/dxg'];
+
+function readCpu(): CpuReading {
+  const memoryTotalBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const memoryFreeBytes = Math.min(memoryTotalBytes, process.availableMemory());
+  return { cores: availableParallelism(), memoryTotalBytes, memoryFreeBytes };
+}

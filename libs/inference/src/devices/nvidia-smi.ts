@@ -1,0 +1,75 @@
+import type { Clock } from '#core';
+import type { CommandOutcome, RunCommand } from './command.js';
+import type { GraphicsCard } from './graphics-card.js';
+import { CARD_FIELDS, parseCards, unknownField, type CardField } from './parse-cards.js';
+
+/** What the driver tells of its cards. */
+export type CardsReading =
+  | { readonly state: 'read'; readonly cards: readonly GraphicsCard[] }
+  /** There is no `nvidia-smi`. */
+  | { readonly state: 'missing' }
+  /** The driver does not work; `said` is its reason. */
+  | { readonly state: 'failed'; readonly said: string }
+  /** No answer within `NVIDIA_SMI_MS_MAX`. */
+  | { readonly state: 'hung' };
+
+/** Without the persistence daemon the driver starts with the first question, a second or two for each card. */
+export const NVIDIA_SMI_MS_MAX = 20_000;
+
+/** Fields that drivers came to know later (450 and 510). Older ones run no CUDA of today, but are to be named as old, not as broken. */
+const LATER_FIELDS: readonly CardField[] = ['mig.mode.current', 'compute_cap'];
+const SAID_CHARS_MAX = 200;
+
+/** Asks `nvidia-smi`. Questions at the same time share one process; one that hangs is not joined by others. */
+export class NvidiaSmi {
+  private running: Promise<CardsReading> | undefined;
+  private isStuck = false;
+
+  constructor(private readonly parts: { readonly run: RunCommand; readonly clock: Clock }) {}
+
+  /** The cards at this moment; never rejects. */
+  async read(): Promise<CardsReading> {
+    if (this.isStuck) return { state: 'hung' };
+    this.running ??= this.ask(CARD_FIELDS).finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async ask(fields: readonly CardField[]): Promise<CardsReading> {
+    const outcome = await this.withinLimit([`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits']);
+    if (!outcome) return { state: 'hung' };
+    if (outcome.kind === 'missing') return { state: 'missing' };
+    const { ok, output } = outcome;
+    const unknown = unknownField(output);
+    const fewer = fields.filter((field) => field !== unknown || !LATER_FIELDS.includes(field));
+    if (fewer.length < fields.length) return this.ask(fewer);
+    if (/^No devices were found/m.test(output)) return { state: 'read', cards: [] };
+    const cards = parseCards(output, fields);
+    return ok && cards.length > 0 ? { state: 'read', cards } : { state: 'failed', said: firstLine(output) };
+  }
+
+  /** Undefined when the time is over. A process that the driver holds does not even die of SIGKILL: it is not waited for. */
+  private async withinLimit(args: readonly string[]): Promise<CommandOutcome | undefined> {
+    const { run, clock } = this.parts;
+    const giveUp = new AbortController();
+    const late = Promise.withResolvers<undefined>();
+    const cancel = clock.after(NVIDIA_SMI_MS_MAX, () => {
+      late.resolve(undefined);
+      giveUp.abort();
+    });
+    const ending = run('nvidia-smi', args, giveUp.signal);
+    const first = await Promise.race([ending, late.promise]);
+    cancel();
+    if (!first) this.stayAwayUntil(ending);
+    return first;
+  }
+
+  private stayAwayUntil(ending: Promise<unknown>): void {
+    this.isStuck = true;
+    void ending.finally(() => (this.isStuck = false));
+  }
+}
+
+function firstLine(output: string): string {
+  const line = output.split('\n').find((candidate) => candidate.trim() !== '') ?? 'nothing';
+  return line.trim().slice(0, SAID_CHARS_MAX);
+}

@@ -1,0 +1,58 @@
+import type { GraphicsCard } from './graphics-card.js';
+
+/** What `nvidia-smi` is asked for each card. */
+export const CARD_FIELDS = [
+  'index',
+  'uuid',
+  'name',
+  'memory.total',
+  'memory.free',
+  'driver_version',
+  'mig.mode.current',
+  'compute_cap',
+] as const;
+
+export type CardField = (typeof CARD_FIELDS)[number];
+
+const MIB = 2 ** 20;
+/** Written where a value is not there: `[N/A]`, `N/A`, `[Not Supported]`, `[Insufficient Permissions]`, `[Unknown Error]`. */
+const NO_VALUE = /^(\[.*\]|N\/A|ERR!|)$/;
+
+/**
+ * The cards in what `nvidia-smi --query-gpu=… --format=csv,noheader,nounits` wrote; memory is in MiB there. Lines that are no
+ * card are left out: it writes warnings (`WARNING: infoROM is corrupted at gpu …`) between them.
+ */
+export function parseCards(text: string, fields: readonly CardField[]): GraphicsCard[] {
+  return text.split('\n').flatMap((line) => {
+    const values = line.trim().split(/,\s*/);
+    if (values.length !== fields.length || !/^\d+$/.test(values[0] ?? '')) return [];
+    const texts = new Map(fields.map((field, at) => [field, textOf(values[at])]));
+    return [cardOf(texts)];
+  });
+}
+
+/** The field that this driver does not know, when that is why it refused. */
+export function unknownField(text: string): string | undefined {
+  return /^Field "([^"]+)" is not a valid field to query/m.exec(text)?.[1];
+}
+
+function cardOf(texts: ReadonlyMap<CardField, string | undefined>): GraphicsCard {
+  const bytes = (field: CardField): number | undefined => {
+    const text = texts.get(field);
+    return text !== undefined && /^\d+$/.test(text) ? Number(text) * MIB : undefined;
+  };
+  return {
+    index: Number(texts.get('index')),
+    uuid: texts.get('uuid'),
+    name: texts.get('name'),
+    memoryTotalBytes: bytes('memory.total'),
+    memoryFreeBytes: bytes('memory.free'),
+    driverVersion: texts.get('driver_version'),
+    computeCapability: texts.get('compute_cap'),
+    isPartitioned: texts.get('mig.mode.current') === 'Enabled',
+  };
+}
+
+function textOf(value: string | undefined): string | undefined {
+  return value === undefined || NO_VALUE.test(value) ? undefined : value;
+}

@@ -1,0 +1,168 @@
+import type { DomainError, ModelInfo } from '#core';
+import { Alarm } from './alarm.js';
+import type { Batch } from './batcher.js';
+import type { HeldBatches } from './held-batches.js';
+import type { BatchResult, FromReplica } from './messages-from-replica.js';
+import type { Placement } from './placement.js';
+import type { ProcessReading } from './process-probe.js';
+import type { ReplicaLink } from './replica-link.js';
+import type { ReplicaSettings } from './replica-settings.js';
+import { Vigil } from './vigil.js';
+
+const STOP_MS_MAX = 5_000;
+
+/** What a life tells its replica; nothing follows `loadFailed` or `over`. */
+export interface LifeEvents {
+  ready(info: ModelInfo): void;
+  loadFailed(error: DomainError): void;
+  /** It pulled, or showed that it lives: there may be room for a batch. */
+  hasRoom(): void;
+  answered(batch: Batch, result: BatchResult): void;
+  /** It ended by itself, or hung and was killed. */
+  over(reason: string): void;
+}
+
+/** Memory of one life: now, and at the first look after it had loaded. */
+export interface ReplicaMemory {
+  readonly rssBytes: number;
+  readonly atReadyBytes: number | undefined;
+}
+
+/** One life of a replica, from the start of its process to its end: what is said both ways, and whether it hangs. */
+export class ReplicaLife {
+  /** Undefined until its process was looked at. */
+  rss: ReplicaMemory | undefined;
+  private readonly link: ReplicaLink;
+  private readonly vigil: Vigil;
+  private pulls = 0;
+  private pinged = false;
+  private readyAtMs: number | undefined;
+
+  /** Starts the process, or throws when it cannot. `held` is where the batches are that it has and has not answered. */
+  constructor(
+    placement: Placement,
+    private readonly settings: ReplicaSettings,
+    private readonly held: HeldBatches,
+    private readonly events: LifeEvents,
+  ) {
+    const limits = { ...settings, worksOnCpu: placement.provider === 'cpu' };
+    this.vigil = new Vigil(settings.clock, limits, {
+      isWorking: () => this.isWorking,
+      ping: () => this.ping(),
+      hung: (reason) => this.kill(reason),
+    });
+    this.link = settings.openLink(placement, {
+      message: (message) => this.receive(message),
+      gone: (reason) => this.over(reason),
+    });
+    this.vigil.loading();
+  }
+
+  get pid(): number | undefined {
+    return this.link.pid;
+  }
+
+  /** Resolves when the process is out of the machine. */
+  get exited(): Promise<void> {
+    return this.link.exited;
+  }
+
+  /** Whether it has pulled more batches than it got. One that holds a suspect gets no other: a death must have one explanation. */
+  get hasRoom(): boolean {
+    return this.pulls > 0 && !this.held.hasSuspect;
+  }
+
+  /** When the last real forward run passed, on the pool's clock. */
+  get lastForwardAtMs(): number | undefined {
+    return this.vigil.lastForwardAtMs;
+  }
+
+  /** For how long it has been ready; 0 when it never was. */
+  get servedMs(): number {
+    return this.readyAtMs === undefined ? 0 : this.settings.clock.now() - this.readyAtMs;
+  }
+
+  send(batch: Batch): void {
+    this.pulls -= 1;
+    if (!this.isWorking) this.vigil.progressed();
+    this.held.add(batch);
+    this.link.send({ type: 'batch', id: batch.id, items: batch.riders.map((rider) => rider.item) });
+  }
+
+  /** Asks for a forward run now, unless work is under way, which shows as much. */
+  prove(): void {
+    this.vigil.prove();
+  }
+
+  /** Takes in how its process is doing; one that hangs is killed. */
+  look(reading: ProcessReading): void {
+    const { rssBytes } = reading;
+    const isReady = this.readyAtMs !== undefined;
+    this.rss = { rssBytes, atReadyBytes: this.rss?.atReadyBytes ?? (isReady ? rssBytes : undefined) };
+    this.vigil.look(reading);
+  }
+
+  /** Asks it to go; it must hold nothing. Resolves when it is gone: by itself, or killed since it did not go within 5 s. */
+  async leave(): Promise<void> {
+    this.vigil.end();
+    this.link.send({ type: 'close' });
+    const late = new Alarm(this.settings.clock);
+    late.set(STOP_MS_MAX, () => this.link.kill());
+    await this.exited;
+    late.clear();
+  }
+
+  /** Ends it at once; nothing is told any more. */
+  end(): void {
+    this.vigil.end();
+    this.link.kill();
+  }
+
+  private get isWorking(): boolean {
+    return !this.held.isEmpty || this.pinged;
+  }
+
+  private ping(): void {
+    this.pinged = true;
+    this.link.send({ type: 'ping' });
+  }
+
+  private receive(message: FromReplica): void {
+    switch (message.type) {
+      case 'ready':
+        this.readyAtMs = this.settings.clock.now();
+        this.vigil.loaded();
+        return this.events.ready(message.info);
+      case 'load_failed':
+        this.end();
+        return this.events.loadFailed(message.error);
+      case 'pull':
+        this.pulls += 1;
+        return this.events.hasRoom();
+      case 'pong':
+        this.pinged = false;
+        this.vigil.forwardPassed();
+        return this.events.hasRoom();
+      case 'result':
+        return this.finished(message);
+    }
+  }
+
+  private finished(result: BatchResult): void {
+    const batch = this.held.claim(result.id, result.outcomes.length);
+    if (!batch) return this.kill('it answered what it was not asked');
+    if (result.outcomes.some((outcome) => outcome.ok)) this.vigil.forwardPassed();
+    else this.vigil.progressed();
+    this.events.answered(batch, result);
+  }
+
+  private kill(reason: string): void {
+    this.end();
+    this.events.over(reason);
+  }
+
+  private over(reason: string): void {
+    this.vigil.end();
+    this.events.over(reason);
+  }
+}
