@@ -99,12 +99,24 @@ describe('Batcher', () => {
     add(texts(30), 'anyone', 'bulk');
     add(texts(5, 100));
     const ids = idsOf(batcher.take(0)) ?? [];
-    expect(ids).toHaveLength(9);
+    expect(ids).toHaveLength(7);
     expect(ids.filter((id) => id >= 100)).toHaveLength(5);
     clock.advance(900);
-    expect(batcher.take(0)?.riders).toHaveLength(4);
+    expect(batcher.take(0)?.riders).toHaveLength(2);
     clock.advance(101);
     expect(batcher.take(0)?.riders).toHaveLength(16);
+  });
+
+  it('binds no bulk work early while interactive callers come: the next of them would wait for it too', () => {
+    const { batcher, add, clock } = aBatcher({ itemsMax: 16 });
+    add(texts(100), 'anyone', 'bulk');
+    add(texts(1, 200));
+    expect(batcher.take(2)).toBeUndefined();
+    add(texts(1, 201));
+    expect(batcher.take(2)?.riders).toHaveLength(4);
+    expect(batcher.take(2)).toBeUndefined();
+    clock.advance(1_001);
+    expect(batcher.take(2)?.riders).toHaveLength(16);
   });
 
   it('gives a busy replica a full batch, by items or by bytes', () => {

@@ -13,7 +13,7 @@ export interface BatchLimits {
 /** Callers who wait are taken to be around for so long after the last of them came. */
 const AROUND_MS = 1_000;
 /** Share of a batch that bulk items may fill while somebody who waits is around: so long is the run they may come into. */
-const BULK_SHARE = 0.25;
+const BULK_SHARE = 0.125;
 
 /** Items of one tower that ride one ONNX run. */
 export interface Batch {
@@ -64,7 +64,8 @@ export class Batcher {
   /**
    * The next batch for a replica that holds `itemsHeld` items already. An idle replica (0) gets what waits, at once. A
    * busy one gets its next batch, to prepare while it runs, only when that is full or as large as what it holds: a
-   * smaller one would not come sooner and would miss the items that arrive meanwhile.
+   * smaller one would not come sooner and would miss the items that arrive meanwhile. While bulk work waits beside
+   * interactive callers, only what these wait for counts: they would come after every batch that is bound early.
    */
   take(itemsHeld: number): Batch | undefined {
     const tower = this.longestWaiting();
@@ -89,13 +90,20 @@ export class Batcher {
   }
 
   private isWorthwhile(waiting: TowerQueue, itemsHeld: number): boolean {
+    if (itemsHeld === 0) return true;
+    if (this.isMixed(waiting)) return waiting.interactiveSize >= Math.min(itemsHeld, this.limits.itemsMax);
     return waiting.size >= Math.min(itemsHeld, this.limits.itemsMax) || waiting.bytes >= this.limits.bytesMax;
   }
 
-  private itemsMaxOf({ size, interactiveSize }: TowerQueue): number {
+  private itemsMaxOf(waiting: TowerQueue): number {
     const { itemsMax } = this.limits;
-    const isShort = size > interactiveSize && this.clock.now() - this.interactiveAtMs <= AROUND_MS;
-    return isShort ? Math.min(itemsMax, interactiveSize + Math.max(1, Math.floor(itemsMax * BULK_SHARE))) : itemsMax;
+    if (!this.isMixed(waiting)) return itemsMax;
+    return Math.min(itemsMax, waiting.interactiveSize + Math.max(1, Math.floor(itemsMax * BULK_SHARE)));
+  }
+
+  /** Whether bulk work waits while interactive callers are around. */
+  private isMixed({ size, interactiveSize }: TowerQueue): boolean {
+    return size > interactiveSize && this.clock.now() - this.interactiveAtMs <= AROUND_MS;
   }
 
   private fill(waiting: TowerQueue): Rider[] {

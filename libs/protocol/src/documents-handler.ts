@@ -3,6 +3,7 @@ import { documentItems, documentTarget, type DocumentRequest, type DocumentRespo
 import type { CallContext } from './call-context.js';
 import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
 import type { ProtocolServices } from './protocol-services.js';
+import { prioritised } from './stream-priority.js';
 
 /** What happens to a request that the full queue has no room for: unary callers are told, streams are slowed down. */
 export type WhenFull = 'refuse' | 'wait';
@@ -18,15 +19,18 @@ export function handleDocuments(
   const { protocol } = context.caller;
   const items = documentItems(request);
   const requestId = request.requestId || context.requestId;
-  const work = (): Promise<DocumentResponse> => services.documents.handle({ ...request, requestId }, context);
+  const work = (ctx: CallContext): Promise<DocumentResponse> =>
+    services.documents.handle({ ...request, requestId }, ctx);
   return counted(
     services,
     { protocol, operation, items: request.documents.length },
     () => {
       checkItemCount(services, request.documents.length);
-      if (items === 0) return work();
+      if (items === 0) return work(context);
       const ask = { scope: scopeOf(operation), model: documentTarget(request).model, items };
-      return admitted(services, context.signal, whenFull, () => services.gate.pass(ask, context, work));
+      return prioritised(context, items, (ctx) =>
+        admitted(services, ctx.signal, whenFull, () => services.gate.pass(ask, ctx, () => work(ctx))),
+      );
     },
     (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),
   );

@@ -1,18 +1,36 @@
 import type { Priority } from '#core';
+import type { CallContext } from './call-context.js';
 
-/** The Python client opens a stream even for a single text, so a stream alone says nothing. */
-const INTERACTIVE_MESSAGES_MAX = 32;
+/** What a caller who waits may have under way on a stream; the Python client opens one even for a single text. */
+const INTERACTIVE_ITEMS_MAX = 32;
 
 /**
- * How the requests of one stream stand in the queue: the first few as those of somebody who waits, the rest of a long one as bulk
- * work, which lets callers who wait for an answer go ahead.
+ * How the requests of one stream stand in the queue. A stream whose caller waits for its answers is empty again and again; one that
+ * has carried many items without being empty in between is bulk work, which lets callers who wait go ahead.
  */
 export class StreamPriority {
-  private messages = 0;
+  private requestsUnderWay = 0;
+  private itemsSinceEmpty = 0;
 
-  /** The priority of the next request. */
-  next(): Priority {
-    this.messages += 1;
-    return this.messages > INTERACTIVE_MESSAGES_MAX ? 'bulk' : 'interactive';
+  /** Does the work of one request of `items` items with the priority that it has. */
+  async during<Answer>(items: number, work: (priority: Priority) => Promise<Answer>): Promise<Answer> {
+    if (this.requestsUnderWay === 0) this.itemsSinceEmpty = 0;
+    this.requestsUnderWay += 1;
+    this.itemsSinceEmpty += items;
+    try {
+      return await work(this.itemsSinceEmpty > INTERACTIVE_ITEMS_MAX ? 'bulk' : 'interactive');
+    } finally {
+      this.requestsUnderWay -= 1;
+    }
   }
+}
+
+/** Does the work of one request with the priority that its stream gives it; a request of no stream keeps its own. */
+export function prioritised<Answer>(
+  context: CallContext,
+  items: number,
+  work: (context: CallContext) => Promise<Answer>,
+): Promise<Answer> {
+  const { stream } = context;
+  return stream ? stream.during(items, (priority) => work({ ...context, priority })) : work(context);
 }

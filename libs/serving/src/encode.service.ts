@@ -4,7 +4,7 @@ import type { EmbeddingCache } from './cache/embedding-cache.js';
 import type { EncodePort, ItemSource } from './encode-port.js';
 import type { ImageFetcher } from './fetch/image-fetcher.js';
 import { runWindowed } from './run-windowed.js';
-import { SubmitGroups } from './submit-groups.js';
+import { lost, SubmitGroups } from './submit-groups.js';
 
 /**
  * Most items by uri of one request between the start of their fetch and their vector: a long list by uri then flows
@@ -64,21 +64,49 @@ export class EncodeService implements EncodePort {
     sources: readonly ItemSource[],
     ctx: RequestContext,
   ): Promise<ItemResult[]> {
-    const { cache } = this.parts;
-    const turn = turnOf(ctx, sources.length);
-    const groups = new SubmitGroups(pool, ctx);
     const results = new Array<ItemResult>(sources.length);
-    const encode = async (index: number, item: EncodeItem) => {
+    const ready: Numbered[] = [];
+    const remote: { index: number; uri: string }[] = [];
+    sources.forEach((source, index) => {
+      if (source.kind === 'uri') remote.push({ index, uri: source.uri });
+      else if (isEmpty(source)) results[index] = failed(emptyError(source));
+      else ready.push({ index, item: source });
+    });
+    if (remote.length === 0 && !this.parts.cache) await this.runTogether(pool, ready, results, ctx);
+    else await this.runAsReady(pool, { ready, remote, total: sources.length }, results, ctx);
+    return results;
+  }
+
+  /** All at once, without a promise for each of them. */
+  private async runTogether(
+    pool: EncodePool,
+    ready: readonly Numbered[],
+    results: ItemResult[],
+    ctx: RequestContext,
+  ): Promise<void> {
+    if (ready.length === 0) return;
+    const found = await pool.submit(
+      ready.map(({ item }) => item),
+      ctx,
+    );
+    ready.forEach(({ index }, at) => (results[index] = found[at] ?? lost()));
+  }
+
+  /** Each for itself: what the cache has or the network brings comes when it comes. */
+  private async runAsReady(
+    pool: EncodePool,
+    { ready, remote, total }: { ready: readonly Numbered[]; remote: { index: number; uri: string }[]; total: number },
+    results: ItemResult[],
+    ctx: RequestContext,
+  ): Promise<void> {
+    const { cache } = this.parts;
+    const turn = turnOf(ctx, total);
+    const groups = new SubmitGroups(pool, ctx);
+    const encode = async ({ index, item }: Numbered) => {
       const run = () => groups.submit(item);
       if (isEmpty(item)) results[index] = failed(emptyError(item));
       else results[index] = await (cache ? cache.encode({ pool, item, signal: ctx.signal, turn, run }) : run());
     };
-    const ready: Promise<void>[] = [];
-    const remote: { index: number; uri: string }[] = [];
-    for (const [index, source] of sources.entries()) {
-      if (source.kind === 'uri') remote.push({ index, uri: source.uri });
-      else ready.push(encode(index, source));
-    }
     const window = {
       totalMax: fetchAheadMax,
       perLaneMax: fetchAheadPerHostMax,
@@ -87,10 +115,9 @@ export class EncodeService implements EncodePort {
     const fetched = runWindowed(remote, window, async ({ index, uri }) => {
       const image = await this.fetch(uri, ctx);
       if (image instanceof DomainError) results[index] = failed(image);
-      else await encode(index, { kind: 'image', bytes: image });
+      else await encode({ index, item: { kind: 'image', bytes: image } });
     });
-    await Promise.all([...ready, fetched]);
-    return results;
+    await Promise.all([...ready.map(encode), fetched]);
   }
 
   /** The image, or why there is none; throws only when the request itself is over. */
@@ -103,6 +130,12 @@ export class EncodeService implements EncodePort {
       return DomainError.from(thrown);
     }
   }
+}
+
+/** An item with its place in the request. */
+interface Numbered {
+  readonly index: number;
+  readonly item: EncodeItem;
 }
 
 /** Equal for requests whose items stand in the queue alike. */

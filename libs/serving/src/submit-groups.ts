@@ -41,7 +41,8 @@ export class SubmitGroups {
   }
 }
 
-function lost(): ItemResult {
+/** In the place of a result that the pool did not give: a fault of ours. */
+export function lost(): ItemResult {
   const error = new DomainError('internal', 'The server lost the result of this item.', {
     internal: 'the pool answered with fewer results than items',
   });

@@ -9,6 +9,7 @@ import { admitted, type WhenFull } from '../documents-handler.js';
 import { normalizeResults } from '../normalize.js';
 import { checkItemCount, counted, passed } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
+import { prioritised } from '../stream-priority.js';
 import { withinCall } from './call-context.js';
 import { parseEncodeRequest, parseRankRequest, type EncodeCall } from './clip-mapper.js';
 import { toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
@@ -76,10 +77,12 @@ export class ClipController {
     checkItemCount(this.services, request.items.length);
     const { model: named, items } = request;
     const ask = { scope: 'encode', model: named, items: items.length } as const;
-    const work = (): ReturnType<EncodePort['encode']> => this.services.encode.encode(named, items, context);
+    const work = (ctx: CallContext): ReturnType<EncodePort['encode']> => this.services.encode.encode(named, items, ctx);
     const what = { protocol: 'grpc', operation: 'encode', items: items.length } as const;
     const { model, results } = await counted(this.services, what, () =>
-      admitted(this.services, context.signal, whenFull, () => this.services.gate.pass(ask, context, work)),
+      prioritised(context, items.length, (ctx) =>
+        admitted(this.services, ctx.signal, whenFull, () => this.services.gate.pass(ask, ctx, () => work(ctx))),
+      ),
     );
     return { id: request.id, model: model.name, results: request.normalize ? normalizeResults(results) : results };
   }

@@ -30,7 +30,7 @@ export async function serveStream<Reply>(
   const { context, abort, settle } = openCall(call);
   const inFlight = new InFlight(bounds.inFlightMax, bounds.bytesMax);
   const answers = new AnswerWriter(call, context.signal);
-  const priority = new StreamPriority();
+  const stream = new StreamPriority();
   const fail = (err: unknown): void => {
     if (context.signal.aborted) return;
     const error = DomainError.from(err);
@@ -40,7 +40,7 @@ export async function serveStream<Reply>(
   };
   const work = async (message: Uint8Array): Promise<void> => {
     try {
-      await answers.write(await answer(message, { ...context, priority: priority.next() }));
+      await answers.write(await answer(message, { ...context, stream }));
     } catch (err) {
       fail(err);
     }

@@ -27,7 +27,7 @@ export class DocumentConnection {
   private readonly format: FrameFormat;
   private readonly gone = new AbortController();
   private readonly inFlight: InFlight;
-  private readonly priority = new StreamPriority();
+  private readonly stream = new StreamPriority();
   private ended = false;
   private isLeaving = false;
   private hasFailed = false;
@@ -87,7 +87,7 @@ export class DocumentConnection {
       requestId: randomUUID(),
       principal,
       signal: this.gone.signal,
-      priority: this.priority.next(),
+      stream: this.stream,
       caller: this.caller,
       tellLimits: () => undefined, // a frame has no place for it
     };
