@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { Batcher, type Batch } from './batcher.js';
 import { ItemQueue } from './queue.js';
 import { Submission } from './submission.js';
+import { SeededRandom } from './testing/random.js';
 import { aContext, anImage, idOf, texts } from './testing/builders.js';
 
 function aBatcher({ itemsMax = 4, bytesMax = 1_000 } = {}) {
-  const queue = new ItemQueue('a-model', { itemsMax: 1_000, bytesMax: 1e6 }, () => 0);
+  const queue = new ItemQueue('a-model', { itemsMax: 100_000, bytesMax: 1e6 }, () => 0);
   const clock = new ManualClock();
   const batcher = new Batcher(queue, { itemsMax, bytesMax }, clock);
   const add = (items: EncodeItem[], principal = 'anyone', priority: Priority = 'interactive') => {
@@ -94,29 +95,53 @@ describe('Batcher', () => {
     expect(batcher.take(0)?.riders).toHaveLength(16);
   });
 
-  it('keeps batches with bulk work short while interactive callers come, and takes all of these along', () => {
-    const { batcher, add, clock } = aBatcher({ itemsMax: 16 });
+  it('lets interactive and bulk work take turns, in batches of their own, the bulk ones short', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 16 });
     add(texts(30), 'anyone', 'bulk');
-    add(texts(5, 100));
-    const ids = idsOf(batcher.take(0)) ?? [];
-    expect(ids).toHaveLength(7);
-    expect(ids.filter((id) => id >= 100)).toHaveLength(5);
-    clock.advance(900);
+    add(texts(20, 100));
+    const batches = [batcher.take(0), batcher.take(0), batcher.take(0), batcher.take(0)].map((batch) => idsOf(batch));
+    expect(batches.map((ids) => [(ids?.[0] ?? 0) >= 100 ? 'interactive' : 'bulk', ids?.length])).toEqual([
+      ['interactive', 16],
+      ['bulk', 2],
+      ['interactive', 4],
+      ['bulk', 2],
+    ]);
+  });
+
+  it('fills bulk batches again a second after the last interactive caller came', () => {
+    const { batcher, add, clock } = aBatcher({ itemsMax: 16 });
+    add(texts(100), 'anyone', 'bulk');
+    add(texts(1, 200));
+    batcher.take(0);
+    clock.advance(1_000);
     expect(batcher.take(0)?.riders).toHaveLength(2);
-    clock.advance(101);
+    clock.advance(1);
     expect(batcher.take(0)?.riders).toHaveLength(16);
   });
 
   it('binds no bulk work early while interactive callers come: the next of them would wait for it too', () => {
     const { batcher, add, clock } = aBatcher({ itemsMax: 16 });
     add(texts(100), 'anyone', 'bulk');
-    add(texts(1, 200));
-    expect(batcher.take(2)).toBeUndefined();
-    add(texts(1, 201));
-    expect(batcher.take(2)?.riders).toHaveLength(4);
+    add(texts(2, 200));
+    expect(idsOf(batcher.take(2))).toEqual([200, 201]);
     expect(batcher.take(2)).toBeUndefined();
     clock.advance(1_001);
     expect(batcher.take(2)?.riders).toHaveLength(16);
+  });
+
+  it.each(Array.from({ length: 20 }, (_, n) => n + 1))('starves nobody, in any order of arrivals (seed %i)', (seed) => {
+    const random = new SeededRandom(seed);
+    const { batcher, add } = aBatcher({ itemsMax: 8 });
+    const principals = ['a', 'b', 'c'];
+    for (const principal of principals) add(texts(2_000), principal, 'bulk');
+    const passed = new Map(principals.map((principal) => [principal, 0]));
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      if (random.chance(0.7)) add(texts(random.between(1, 20)), principals[random.between(0, 2)]);
+      const { riders = [] } = batcher.take(0) ?? {};
+      for (const [principal, batches] of passed) passed.set(principal, batches + 1);
+      for (const { submission } of riders) if (submission.priority === 'bulk') passed.set(submission.principalId, 0);
+      expect(Math.max(...passed.values())).toBeLessThanOrEqual(2 * principals.length);
+    }
   });
 
   it('gives a busy replica a full batch, by items or by bytes', () => {

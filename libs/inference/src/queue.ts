@@ -1,4 +1,4 @@
-import { DomainError, type Tower } from '#core';
+import { DomainError, type Priority, type Tower } from '#core';
 import type { Rider, Submission } from './submission.js';
 import { TowerQueue } from './tower-queue.js';
 
@@ -12,11 +12,15 @@ export interface QueueLimits {
 export type RetryEstimate = (itemsAhead: number) => number;
 
 /**
- * What waits for one model: bounded in items and bytes, fair between principals, one line a tower. A call is taken in
- * whole or refused at once, never in part.
+ * What waits for one model: bounded in items and bytes, one line for each tower and priority, each fair between principals.
+ * A call is taken in whole or refused at once, never in part.
  */
 export class ItemQueue {
-  readonly towers: Readonly<Record<Tower, TowerQueue>> = { textual: new TowerQueue(), visual: new TowerQueue() };
+  readonly towers: Readonly<Record<Tower, Readonly<Record<Priority, TowerQueue>>>> = {
+    textual: { interactive: new TowerQueue(), bulk: new TowerQueue() },
+    visual: { interactive: new TowerQueue(), bulk: new TowerQueue() },
+  };
+  private readonly lines = Object.values(this.towers).flatMap(({ interactive, bulk }) => [interactive, bulk]);
 
   constructor(
     private readonly modelName: string,
@@ -25,40 +29,37 @@ export class ItemQueue {
   ) {}
 
   get size(): number {
-    return this.towers.textual.size + this.towers.visual.size;
+    return this.lines.reduce((sum, { size }) => sum + size, 0);
   }
 
   get bytes(): number {
-    return this.towers.textual.bytes + this.towers.visual.bytes;
+    return this.lines.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** When the longest waiting item came, on the pool's clock; undefined when nothing waits. */
   get oldestAtMs(): number | undefined {
-    const { textual, visual } = this.towers;
-    if (textual.oldestAtMs === undefined) return visual.oldestAtMs;
-    return Math.min(textual.oldestAtMs, visual.oldestAtMs ?? Infinity);
+    const oldest = Math.min(...this.lines.map(({ oldestAtMs }) => oldestAtMs ?? Infinity));
+    return oldest === Infinity ? undefined : oldest;
   }
 
   /** Throws `queue_full`, with a retry time unless the call is larger than the whole queue and never fits. */
   add(submission: Submission): void {
     this.admit(submission);
-    const texts = submission.riders.filter((rider) => rider.tower === 'textual');
-    this.towers.textual.add(submission, texts.sort(byWeight));
-    this.towers.visual.add(
-      submission,
-      submission.riders.filter((rider) => rider.tower === 'visual'),
-    );
+    const { riders, priority } = submission;
+    const texts = riders.filter((rider) => rider.tower === 'textual');
+    const images = riders.filter((rider) => rider.tower === 'visual');
+    this.towers.textual[priority].add(submission, texts.sort(byWeight));
+    this.towers.visual[priority].add(submission, images);
   }
 
   /** Forgets what still waits of a call, in constant time. */
   remove(submission: Submission): void {
-    this.towers.textual.remove(submission);
-    this.towers.visual.remove(submission);
+    for (const line of this.lines) line.remove(submission);
   }
 
   /** Empties the queue and fails every call that had something in it. */
   failAll(error: DomainError): void {
-    const waiting = [...this.towers.textual.submissions(), ...this.towers.visual.submissions()];
+    const waiting = this.lines.flatMap((line) => line.submissions());
     for (const submission of waiting) {
       this.remove(submission);
       submission.fail(error);

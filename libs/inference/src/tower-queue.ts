@@ -1,7 +1,7 @@
 import { LinkedList, type ListNode } from './linked-list.js';
 import type { Rider, Submission } from './submission.js';
 
-/** The waiting items of one call for one tower, first to leave at the end of `riders`. */
+/** The waiting items of one call, first to leave at the end of `riders`. */
 interface Stretch {
   readonly submission: Submission;
   readonly riders: Rider[];
@@ -11,23 +11,16 @@ interface Stretch {
   arrivalNode?: ListNode<Stretch>;
 }
 
-/** The calls of one principal, of each priority first come first served. */
+/** The calls of one principal, first come first served. */
 interface Lane {
   readonly principalId: string;
-  readonly interactive: LinkedList<Stretch>;
-  readonly bulk: LinkedList<Stretch>;
-  /** Interactive items that have passed waiting bulk items since the last of these left. */
-  passed: number;
+  readonly stretches: LinkedList<Stretch>;
   node?: ListNode<Lane>;
 }
 
-/** Of so many items of a principal one is a bulk item, as long as one waits. */
-export const BULK_EVERY = 4;
-
 /**
- * The waiting items of one tower. Principals take turns, one item a turn, so that 100,000 items of one caller delay the
- * single item of another by at most one item. Within a principal's turns interactive calls pass bulk ones, but for every
- * fourth turn: neither starves. Every operation costs the same however much waits.
+ * The waiting items of one tower and one priority. Principals take turns, one item a turn, so that 100,000 items of one caller
+ * delay the single item of another by at most one item. Every operation costs the same however much waits.
  */
 export class TowerQueue {
   private readonly lanes = new Map<string, Lane>();
@@ -36,16 +29,10 @@ export class TowerQueue {
   private readonly arrivals = new LinkedList<Stretch>();
   private readonly stretches = new Map<Submission, Stretch>();
   private items = 0;
-  private interactiveItems = 0;
   private bytesWaiting = 0;
 
   get size(): number {
     return this.items;
-  }
-
-  /** How many of the waiting items somebody waits for. */
-  get interactiveSize(): number {
-    return this.interactiveItems;
   }
 
   get bytes(): number {
@@ -63,28 +50,26 @@ export class TowerQueue {
     const lane = this.laneOf(submission.principalId);
     const bytes = riders.reduce((sum, rider) => sum + rider.bytes, 0);
     const stretch: Stretch = { submission, riders: riders.toReversed(), lane, bytes };
-    stretch.laneNode = lane[submission.priority].push(stretch);
+    stretch.laneNode = lane.stretches.push(stretch);
     stretch.arrivalNode = this.arrivals.push(stretch);
     this.stretches.set(submission, stretch);
     lane.node ??= this.turns.push(lane);
-    this.count(submission, riders.length, bytes);
+    this.count(riders.length, bytes);
   }
 
   /** The item whose turn it is, left in the queue. */
   peek(): Rider | undefined {
-    const lane = this.turns.first;
-    return lane && nextOf(lane)?.riders.at(-1);
+    return this.turns.first?.stretches.first?.riders.at(-1);
   }
 
   /** Takes the item that `peek` showed; its principal goes to the end of the line. */
   take(): Rider | undefined {
     const lane = this.turns.first;
-    const stretch = lane && nextOf(lane);
+    const stretch = lane?.stretches.first;
     const rider = stretch?.riders.pop();
     if (!lane || !stretch || !rider) return undefined;
     stretch.bytes -= rider.bytes;
-    this.count(stretch.submission, -1, -rider.bytes);
-    lane.passed = stretch.submission.priority === 'interactive' && lane.bulk.size > 0 ? lane.passed + 1 : 0;
+    this.count(-1, -rider.bytes);
     if (stretch.riders.length === 0) this.unlink(stretch);
     this.passTurn(lane);
     return rider;
@@ -94,7 +79,7 @@ export class TowerQueue {
   remove(submission: Submission): void {
     const stretch = this.stretches.get(submission);
     if (!stretch) return;
-    this.count(submission, -stretch.riders.length, -stretch.bytes);
+    this.count(-stretch.riders.length, -stretch.bytes);
     this.unlink(stretch);
   }
 
@@ -106,14 +91,13 @@ export class TowerQueue {
   private laneOf(principalId: string): Lane {
     const known = this.lanes.get(principalId);
     if (known) return known;
-    const lane: Lane = { principalId, interactive: new LinkedList(), bulk: new LinkedList(), passed: 0 };
+    const lane: Lane = { principalId, stretches: new LinkedList() };
     this.lanes.set(principalId, lane);
     return lane;
   }
 
-  private count({ priority }: Submission, items: number, bytes: number): void {
+  private count(items: number, bytes: number): void {
     this.items += items;
-    if (priority === 'interactive') this.interactiveItems += items;
     this.bytesWaiting += bytes;
   }
 
@@ -123,19 +107,13 @@ export class TowerQueue {
     lane.node = this.turns.push(lane);
   }
 
-  private unlink(stretch: Stretch): void {
-    const { lane, laneNode, arrivalNode, submission } = stretch;
-    if (laneNode) lane[submission.priority].remove(laneNode);
+  private unlink({ lane, laneNode, arrivalNode, submission }: Stretch): void {
+    if (laneNode) lane.stretches.remove(laneNode);
     if (arrivalNode) this.arrivals.remove(arrivalNode);
     this.stretches.delete(submission);
-    if (lane.interactive.size > 0 || lane.bulk.size > 0 || !lane.node) return;
+    if (lane.stretches.size > 0 || !lane.node) return;
     this.turns.remove(lane.node);
     delete lane.node;
     this.lanes.delete(lane.principalId);
   }
-}
-
-function nextOf({ interactive, bulk, passed }: Lane): Stretch | undefined {
-  if (passed >= BULK_EVERY - 1) return bulk.first ?? interactive.first;
-  return interactive.first ?? bulk.first;
 }
