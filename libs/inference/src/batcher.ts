@@ -14,6 +14,8 @@ export interface BatchLimits {
 const AROUND_MS = 1_000;
 /** Share of a full batch that a bulk one may have while callers who wait are around: so long is the run they may come into. */
 const BULK_SHARE = 0.125;
+/** Of so many batches one is a bulk batch, as long as both priorities wait. */
+const BULK_EVERY = 4;
 
 /** Items of one tower that ride one ONNX run. */
 export interface Batch {
@@ -26,8 +28,8 @@ export interface Batch {
 }
 
 /**
- * Decides what rides together: one tower and one priority a batch, at once when anything waits. Where both priorities wait, they
- * take turns batch by batch, so that neither starves; while interactive callers come, bulk batches are kept short, so that who
+ * Decides what rides together: one tower and one priority a batch, at once when anything waits. Where both priorities wait,
+ * interactive batches go first, but for every fourth: neither starves; while interactive callers come, bulk batches are kept short, so that who
  * comes next does not wait for a long run. Knows nothing of replicas, processes or timers.
  */
 export class Batcher {
@@ -35,8 +37,8 @@ export class Batcher {
   /** Counts arrivals of work at an empty line and departures; a time that never ties. */
   private turn = 0;
   private interactiveAtMs = -Infinity;
-  /** The tower's last batch, for the turns of the priorities. */
-  private readonly lastPriority: Record<Tower, Priority> = { textual: 'bulk', visual: 'bulk' };
+  /** Interactive batches of a tower that have passed its waiting bulk work since the last bulk batch. */
+  private readonly passed: Record<Tower, number> = { textual: 0, visual: 0 };
   private readonly waitingSince: Record<Tower, number | undefined> = { textual: undefined, visual: undefined };
 
   constructor(
@@ -77,7 +79,8 @@ export class Batcher {
     if (itemsHeld > 0 && (isBeside || !this.isWorthwhile(waiting, itemsHeld))) return undefined;
     const { itemsMax } = this.limits;
     const riders = this.fill(waiting, isBeside ? Math.max(1, Math.floor(itemsMax * BULK_SHARE)) : itemsMax);
-    this.lastPriority[tower] = priority;
+    this.passed[tower] =
+      priority === 'interactive' && this.queue.towers[tower].bulk.size > 0 ? this.passed[tower] + 1 : 0;
     this.waitingSince[tower] = this.waits(tower) ? this.turn++ : undefined;
     return this.batch(tower, riders, 0);
   }
@@ -102,7 +105,7 @@ export class Batcher {
     const { interactive, bulk } = this.queue.towers[tower];
     if (interactive.size === 0) return 'bulk';
     if (bulk.size === 0) return 'interactive';
-    return this.lastPriority[tower] === 'interactive' ? 'bulk' : 'interactive';
+    return this.passed[tower] < BULK_EVERY - 1 ? 'interactive' : 'bulk';
   }
 
   private isWorthwhile(waiting: TowerQueue, itemsHeld: number): boolean {
