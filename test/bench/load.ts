@@ -19,7 +19,7 @@ export interface PacedOrder {
   /** Texts in a request. */
   readonly items: number;
   readonly requestsPerSecond: number;
-  /** Answers of the first part do not count: by then a queue has filled. */
+  /** Answers and refusals of the first part do not count: by then a queue has filled. */
   readonly warmUpMs: number;
   readonly runMs: number;
 }

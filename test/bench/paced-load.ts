@@ -21,10 +21,11 @@ export async function pacedLoad({ port, items, requestsPerSecond, warmUpMs, runM
     const sentMs = performance.now();
     const failure = await clients[at % CONNECTIONS]!.call().then(() => undefined, refusalIn);
     const endedMs = performance.now();
+    if (endedMs <= countsFromMs || endedMs > endMs) return;
     if (failure) {
       result.refusalsMs.push(endedMs - sentMs);
       result.refusalsWithTime += Number(failure.metadata.get('retry-after-ms').length > 0);
-    } else if (endedMs > countsFromMs && endedMs <= endMs) result.latenciesMs.push(endedMs - sentMs);
+    } else result.latenciesMs.push(endedMs - sentMs);
   };
   const calls = await sendAt(requestsPerSecond, endMs, send);
   await Promise.all(calls);
