@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run bench -- [--quick] [--model FOLDER] [--peer FOLDER] [--json FILE] [--document FILE] [--only TEXT]
 
   --quick             a few minutes: one short run of each load, the slowest left out, one model
-  --model FOLDER      a model folder to measure beside the embedded one (with --quick: instead of it)
+  --model FOLDER      a model folder to measure beside the embedded one (with --quick: instead of it); may be given
+                      several times
+  --seconds NUMBER    how long each run of a load takes (default 2, with --quick 1)
   --peer FOLDER       also measure the Python server: FOLDER holds run_peer.sh, and \`run_peer.sh all PORT onnx MODEL\`
                       serves gRPC, HTTP and WebSocket on PORT and the two after it until SIGTERM
                       (default: BENCH_PEER; needs a model whose textual.onnx takes int32 ids and a mask)
@@ -48,8 +50,9 @@ export interface BenchOptions {
 /** Reads the command line; undefined when it asks for help. Throws on options that it does not know. */
 export function parseOptions(args: string[], root: string, env: NodeJS.ProcessEnv): BenchOptions | undefined {
   const text = { type: 'string' } as const;
+  const texts = { type: 'string', multiple: true, default: [] as string[] } as const;
   const flag = { type: 'boolean', default: false } as const;
-  const files = { json: text, document: text, profile: text, model: text, peer: text };
+  const files = { json: text, document: text, profile: text, peer: text, seconds: text, model: texts, set: texts };
   const { values } = parseArgs({
     args,
     options: {
@@ -59,28 +62,29 @@ export function parseOptions(args: string[], root: string, env: NodeJS.ProcessEn
       'no-peer': flag,
       only: text,
       tokens: text,
-      set: { type: 'string', multiple: true },
     },
   });
   if (values.help) return undefined;
-  if (values.peer && !values.model)
+  if (values.peer && values.model.length === 0)
     throw new Error('--peer needs --model: the Python server cannot read the embedded one.');
   const isWhole = !values.quick && !values.only;
   const document = values.document ?? (isWhole ? 'docs/benchmark.md' : undefined);
   const inRoot = (path: string | undefined) => (path === undefined ? undefined : resolve(root, path));
-  const given = values.model === undefined ? [] : [modelIn(resolve(values.model), false)];
-  const embedded = values.quick && given.length > 0 ? [] : [modelIn(resolve(root, 'models/mini-clip'), true)];
+  const embedded = resolve(root, 'models/mini-clip');
+  const given = values.model.map((folder) => resolve(folder));
+  const folders = new Set(values.quick && given.length > 0 ? given : [embedded, ...given]);
   return {
     quick: values.quick,
     only: values.only ?? '',
-    models: [...embedded, ...given],
+    models: [...folders].map((folder) => modelIn(folder, folder === embedded)),
     peerFolder: values['no-peer'] ? undefined : inRoot(values.peer ?? env['BENCH_PEER']),
     jsonFile: inRoot(values.json),
     documentFile: inRoot(document),
     profileFolder: inRoot(values.profile),
-    settings: Object.fromEntries((values.set ?? []).map(settingOf)),
+    settings: Object.fromEntries(values.set.map(settingOf)),
     tokens: values.tokens === undefined ? undefined : Number(values.tokens),
-    ...(values.quick ? { warmUpMs: 300, runMs: 1_000, repeats: 1 } : { warmUpMs: 700, runMs: 2_000, repeats: 2 }),
+    ...(values.quick ? { warmUpMs: 300, repeats: 1 } : { warmUpMs: 700, repeats: 2 }),
+    runMs: 1_000 * Number(values.seconds ?? (values.quick ? 1 : 2)),
   };
 }
 
