@@ -3,7 +3,7 @@ import { documentItems, documentTarget, type DocumentRequest, type DocumentRespo
 import type { CallContext } from './call-context.js';
 import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
 import type { ProtocolServices } from './protocol-services.js';
-import { prioritised } from './stream-priority.js';
+import { prioritised } from './prioritised.js';
 
 /** What happens to a request that the full queue has no room for: unary callers are told, streams are slowed down. */
 export type WhenFull = 'refuse' | 'wait';

@@ -1,5 +1,4 @@
 import type { Priority } from '#core';
-import type { CallContext } from './call-context.js';
 
 /** What a caller who waits may have under way on a stream; the Python client opens one even for a single text. */
 const INTERACTIVE_ITEMS_MAX = 32;
@@ -23,14 +22,4 @@ export class StreamPriority {
       this.requestsUnderWay -= 1;
     }
   }
-}
-
-/** Does the work of one request with the priority that its stream gives it; a request of no stream keeps its own. */
-export function prioritised<Answer>(
-  context: CallContext,
-  items: number,
-  work: (context: CallContext) => Promise<Answer>,
-): Promise<Answer> {
-  const { stream } = context;
-  return stream ? stream.during(items, (priority) => work({ ...context, priority })) : work(context);
 }

@@ -9,7 +9,7 @@ import { admitted, type WhenFull } from '../documents-handler.js';
 import { normalizeResults } from '../normalize.js';
 import { checkItemCount, counted, passed } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
-import { prioritised } from '../stream-priority.js';
+import { prioritised } from '../prioritised.js';
 import { withinCall } from './call-context.js';
 import { parseEncodeRequest, parseRankRequest, type EncodeCall } from './clip-mapper.js';
 import { toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
