@@ -105,9 +105,9 @@ describe('Batcher', () => {
       ['interactive', 16],
       ['interactive', 16],
       ['interactive', 16],
-      ['bulk', 2],
+      ['bulk', 1],
       ['interactive', 7],
-      ['bulk', 2],
+      ['bulk', 1],
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('Batcher', () => {
     add(texts(1, 200));
     batcher.take(0);
     clock.advance(1_000);
-    expect(batcher.take(0)?.riders).toHaveLength(2);
+    expect(batcher.take(0)?.riders).toHaveLength(1);
     clock.advance(1);
     expect(batcher.take(0)?.riders).toHaveLength(16);
   });

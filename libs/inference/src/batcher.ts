@@ -13,7 +13,7 @@ export interface BatchLimits {
 /** Callers who wait are taken to be around for so long after the last of them came. */
 const AROUND_MS = 1_000;
 /** Share of a full batch that a bulk one may have while callers who wait are around: so long is the run they may come into. */
-const BULK_SHARE = 0.125;
+const BULK_SHARE = 0.1;
 /** Of so many batches one is a bulk batch, as long as both priorities wait. */
 const BULK_EVERY = 4;
 
