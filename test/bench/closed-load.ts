@@ -31,8 +31,8 @@ export async function closedLoad(order: ClosedOrder): Promise<LoadResult> {
 }
 
 /**
- * Counts from when all could have been answered once until they could have been again. Both moments are those of a clock, not of
- * an answer: answers come a batch at a time, and a batch more or less would decide the figure.
+ * Counts whole rounds, one answer a request under way: answers come a batch at a time, and a window of the clock would cut off up
+ * to a batch at its end, which with large models is a tenth of the figure and more.
  */
 async function countWhileSteady(
   clients: readonly Caller[],
@@ -50,7 +50,9 @@ async function countWhileSteady(
   const startedMs = await passed(warmUntilMs, round);
   const before = calls.length;
   const cores = countCores();
-  const endMs = await passed(startedMs + runMs, before + round);
+  await passed(startedMs + runMs, before + round);
+  const rounds = Math.ceil((calls.length - before) / round);
+  const endMs = await passed(startedMs, before + rounds * round);
   const counted = calls.slice(before);
   const used = cores();
   isOver = true;
