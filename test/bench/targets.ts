@@ -1,3 +1,5 @@
+import type { BareLoop } from './bare.js';
+import type { Modality } from './cases.js';
 import { pythonOf, ratioToBare, type Figures } from './figures.js';
 import type { ModelFigures } from './measure.js';
 
@@ -14,15 +16,20 @@ export function targetsOf(figures: ModelFigures): Target[] {
   return [...againstBare(figures), ...againstPython(figures), ...amongOurs(figures), ...underPressure(figures)];
 }
 
-function againstBare({ loads }: ModelFigures): Target[] {
+function againstBare({ loads, yardsticks }: ModelFigures): Target[] {
   const gRpc = (name: string) => loadNamed(loads, name);
   const lone = gRpc('text/clip.v1/1x1');
+  const ofOneByOne = (modality: Modality, loop: BareLoop): number | undefined => {
+    const stream = loads.find(isStreamOf(modality));
+    const oneByOne = yardsticks.find((some) => some.modality === modality && some.loop === loop && some.batch === 1);
+    return stream && oneByOne && stream.itemsPerSecond / oneByOne.result.itemsPerSecond;
+  };
   return [
     atLeast('32 clients × 1 text over gRPC, of bare', 0.85, ofBare(gRpc('text/clip.v1/32x1'))),
     atLeast('32 clients × 1 image over gRPC, of bare with decoding', 0.9, ofBare(gRpc('image/clip.v1/32x1'))),
     atLeast('1 client × 32 images over gRPC, of bare with decoding', 0.93, ofBare(gRpc('image/clip.v1/1x32'))),
-    atLeast('one gRPC stream of single texts, of bare', 0.8, ofBare(loads.find(isStreamOf('text')))),
-    atLeast('one gRPC stream of single images, of bare with decoding', 0.8, ofBare(loads.find(isStreamOf('image')))),
+    atLeast('one gRPC stream of single texts, of bare one by one', 0.8, ofOneByOne('text', 'session')),
+    atLeast('one gRPC stream of single images, of bare with decoding one by one', 0.8, ofOneByOne('image', 'decoded')),
     lone?.bare.session && atMostMs('a lone text over gRPC beyond bare, p50', 2, lone.p50Ms - lone.bare.session.p50Ms),
   ].filter((target) => target !== undefined);
 }
@@ -70,7 +77,7 @@ function loadNamed(loads: readonly Figures[], ending: string): Figures | undefin
   return loads.find(({ benchCase: { model, name } }) => name === `${model}/${ending}`);
 }
 
-function isStreamOf(modality: string): (figures: Figures) => boolean {
+function isStreamOf(modality: Modality): (figures: Figures) => boolean {
   return ({ benchCase }) => benchCase.protocol === 'EncodeStream' && benchCase.modality === modality;
 }
 
