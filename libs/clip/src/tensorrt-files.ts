@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestFile } from './hub/file-digest.js';
 import { type Fields, fieldsOf, firstNumber, readFields } from './json-fields.js';
 import type { ModelFiles } from './model-files.js';
 
@@ -39,8 +40,10 @@ export async function findPreparedFiles(
   const fitting = names.filter((name) => name.startsWith(`${gpuTypeOf(computeCapability)}-`)).sort(newestFirst);
   const found: PreparedFiles[] = [];
   const unfit: string[] = [];
+  if (fitting.length === 0) return { found, unfit };
+  const digests = { visual: await digestOf(sources.visualPath), textual: await digestOf(sources.textualPath) };
   for (const name of fitting) {
-    const prepared = await readPrepared(folder, `${FOLDER}/${name}`, sources);
+    const prepared = await readPrepared(folder, `${FOLDER}/${name}`, digests);
     if (typeof prepared === 'string') unfit.push(prepared);
     else found.push(prepared);
   }
@@ -59,15 +62,13 @@ function newestFirst(a: string, b: string): number {
 async function readPrepared(
   folder: string,
   name: string,
-  sources: Pick<ModelFiles, 'visualPath' | 'textualPath'>,
+  digests: { readonly visual: string; readonly textual: string },
 ): Promise<PreparedFiles | string> {
   const facts = await readFields(join(folder, name, FACTS_FILE), FACTS_FILE).catch((): Fields => ({}));
   const rowsMax = firstNumber(facts['batch_max']);
   if (facts['format'] !== 1 || rowsMax === undefined) return `${name} has no ${FACTS_FILE} that is known`;
-  const digests = fieldsOf(facts['sources']);
-  const isOfThese =
-    digests['visual'] === (await digestOf(sources.visualPath)) &&
-    digests['textual'] === (await digestOf(sources.textualPath));
+  const madeOf = fieldsOf(facts['sources']);
+  const isOfThese = madeOf['visual'] === digests.visual && madeOf['textual'] === digests.textual;
   if (!isOfThese) return `${name} was made of other ONNX files than the folder holds`;
   const pathOf = (file: string) => join(folder, name, file);
   return { name, visualPath: pathOf('visual.onnx'), textualPath: pathOf('textual.onnx'), rowsMax };
@@ -77,8 +78,6 @@ async function readPrepared(
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   const files = [path, `${path}.data`, `${path}_data`].filter((file) => existsSync(file));
-  for (const file of files) {
-    for await (const chunk of createReadStream(file)) if (Buffer.isBuffer(chunk)) hash.update(chunk);
-  }
+  for (const file of files) await digestFile(file, hash);
   return hash.digest('hex');
 }

@@ -66,3 +66,9 @@ export interface RequestContext {
  * a job) is part of a mass whose end is what counts. Bulk work is slower beside interactive, never stopped.
  */
 export type Priority = 'interactive' | 'bulk';
+
+/**
+ * Work of more items than this at a time is bulk work whatever it says of itself, a call as well as what a stream has carried without
+ * having been empty: nobody waits for a single one of them.
+ */
+export const INTERACTIVE_ITEMS_MAX = 32;

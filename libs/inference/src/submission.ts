@@ -1,6 +1,7 @@
 import {
   abortError,
   type DomainError,
+  INTERACTIVE_ITEMS_MAX,
   towerOf,
   type EncodeItem,
   type ItemResult,
@@ -8,9 +9,6 @@ import {
   type RequestContext,
   type Tower,
 } from '#core';
-
-/** A call of more items than this is bulk work whatever it says of itself: nobody waits for a single one of them. */
-const INTERACTIVE_ITEMS_MAX = 32;
 
 /** How a call of `items` items stands in the queue. */
 export function priorityOf(items: number, { priority = 'interactive' }: Pick<RequestContext, 'priority'>): Priority {

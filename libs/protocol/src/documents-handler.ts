@@ -1,9 +1,9 @@
 import { type Clock, DomainError } from '#core';
 import { documentItems, documentTarget, type DocumentRequest, type DocumentResponse } from '#serving';
+import type { Ask } from './access/gate.js';
 import type { CallContext } from './call-context.js';
 import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
 import type { ProtocolServices } from './protocol-services.js';
-import { prioritised } from './prioritised.js';
 
 /** What happens to a request that the full queue has no room for: unary callers are told, streams are slowed down. */
 export type WhenFull = 'refuse' | 'wait';
@@ -28,22 +28,29 @@ export function handleDocuments(
       checkItemCount(services, request.documents.length);
       if (items === 0) return work(context);
       const ask = { scope: scopeOf(operation), model: documentTarget(request).model, items };
-      return prioritised(context, items, (ctx) =>
-        admitted(services, ctx.signal, whenFull, () => services.gate.pass(ask, ctx, () => work(ctx))),
-      );
+      return admitted(services, ask, context, whenFull, work);
     },
     (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),
   );
 }
 
-/** Does the work as its protocol treats a full queue. */
+/**
+ * Lets one request through the gate and does its work, with the priority that its stream gives it (a request of no stream keeps its
+ * own) and as its protocol treats a full queue.
+ */
 export function admitted<Answer>(
-  services: Pick<ProtocolServices, 'clock'>,
-  signal: AbortSignal,
+  services: Pick<ProtocolServices, 'clock' | 'gate'>,
+  ask: Ask,
+  context: CallContext,
   whenFull: WhenFull,
-  work: () => Promise<Answer>,
+  work: (context: CallContext) => Promise<Answer>,
 ): Promise<Answer> {
-  return whenFull === 'wait' ? whenThereIsRoom(services, signal, work) : work();
+  const admit = (ctx: CallContext): Promise<Answer> => {
+    const pass = (): Promise<Answer> => services.gate.pass(ask, ctx, () => work(ctx));
+    return whenFull === 'wait' ? whenThereIsRoom(services, ctx.signal, pass) : pass();
+  };
+  const { stream } = context;
+  return stream ? stream.during(ask.items, (priority) => admit({ ...context, priority })) : admit(context);
 }
 
 /**

@@ -1,10 +1,7 @@
-import type { Priority } from '#core';
-
-/** What a caller who waits may have under way on a stream; the Python client opens one even for a single text. */
-const INTERACTIVE_ITEMS_MAX = 32;
+import { INTERACTIVE_ITEMS_MAX, type Priority } from '#core';
 
 /**
- * How the requests of one stream stand in the queue. A stream whose caller waits for its answers is empty again and again; one that
+ * How the requests of one stream stand in the queue. The Python client opens one even for a single text. A stream whose caller waits for its answers is empty again and again; one that
  * has carried many items without being empty in between is bulk work, which lets callers who wait go ahead.
  */
 export class StreamPriority {

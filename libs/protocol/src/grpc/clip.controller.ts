@@ -9,7 +9,6 @@ import { admitted, type WhenFull } from '../documents-handler.js';
 import { normalizeResults } from '../normalize.js';
 import { checkItemCount, counted, passed } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
-import { prioritised } from '../prioritised.js';
 import { withinCall } from './call-context.js';
 import { parseEncodeRequest, parseRankRequest, type EncodeCall } from './clip-mapper.js';
 import { toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
@@ -80,9 +79,7 @@ export class ClipController {
     const work = (ctx: CallContext): ReturnType<EncodePort['encode']> => this.services.encode.encode(named, items, ctx);
     const what = { protocol: 'grpc', operation: 'encode', items: items.length } as const;
     const { model, results } = await counted(this.services, what, () =>
-      prioritised(context, items.length, (ctx) =>
-        admitted(this.services, ctx.signal, whenFull, () => this.services.gate.pass(ask, ctx, () => work(ctx))),
-      ),
+      admitted(this.services, ask, context, whenFull, work),
     );
     return { id: request.id, model: model.name, results: request.normalize ? normalizeResults(results) : results };
   }
