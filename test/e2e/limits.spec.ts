@@ -125,6 +125,22 @@ describe('items', () => {
     expect((await embed(server, token, ['a'])).status).toBe(200);
   });
 
+  it('of a day are counted once for a stream, however often the full queue keeps it waiting', async () => {
+    await using desk = await TokenDesk.open();
+    const queue = { CAS_QUEUE_ITEMS_MAX: '16', CAS_REQUEST_ITEMS_MAX: '16', CAS_CACHE_BYTES_MAX: '0' };
+    await using server = await startServer({ env: { ...desk.env, ...queue, CAS_AUTH: 'required' } });
+    const { token } = await desk.create({ limits: { itemsPerDay: 4 * 15 * 16 } });
+    const client = grpcClient('jina.JinaRPC', server.target);
+    const texts = Array<string>(16).fill('a cat');
+    const requests = Array.from({ length: 15 }, (_, at) => dataMessage(`r${at}`, textDocuments(`r${at}`, texts)));
+    const streams = Array.from({ length: 4 }, () =>
+      exchange(duplex<DataMessage, DataMessage>(client, 'Call', metadataOf(token)), requests),
+    );
+    expect((await Promise.all(streams)).flat()).toHaveLength(4 * 15);
+    expect((await embed(server, token)).headers['ratelimit']).toMatch(/^"items";r=0;/);
+    client.close();
+  });
+
   it('in flight slow a stream down instead of ending it', async () => {
     await using desk = await TokenDesk.open();
     await using server = await startServer({ env: { ...desk.env, CAS_AUTH: 'required' } });

@@ -78,6 +78,22 @@ describe('loadSettings', () => {
     expect(settings.fetchBytesMax).toBe(2 ** 20);
   });
 
+  it.each(['00123456', '12345678901234567890', '12e34', '0x1F', '1.50', '.inf', 'True'])(
+    'takes the value %s of a YAML file as it is written, quoted or not',
+    (text) => {
+      expect(load({ yaml: `hub_token: ${text}` }).hubToken).toBe(text);
+      expect(load({ yaml: `hub_token: "${text}"` }).hubToken).toBe(text);
+    },
+  );
+
+  it('counts an empty value, null and ~ in a YAML file as unset, and reads switches and numbers', () => {
+    for (const nothing of ['', 'null', '~', '""']) expect(load({ yaml: `port: ${nothing}` }).port).toBe(51000);
+    expect(load({ yaml: 'hub_token: "null"' }).hubToken).toBe('null');
+    const settings = load({ yaml: 'grpc_reflection: false\nallow_private_fetch: on\nqueue: {items_max: 5e4}\n# end' });
+    expect(settings).toMatchObject({ grpcReflection: false, allowPrivateFetch: true, queueItemsMax: 50_000 });
+    expect(load({ yaml: '# nothing yet' }).port).toBe(51000);
+  });
+
   it('prefers the file that --config names to CAS_CONFIG, and that to cas.yml', () => {
     const yaml = 'port: 1';
     const env = { CAS_CONFIG: write('b.yml', 'port: 2') };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { parse } from 'yaml';
+import { parse, type SchemaOptions } from 'yaml';
 import { yamlKey } from './setting.js';
 import { SETTING_KEYS } from './settings.js';
 import { unknownName, type Given, type Source } from './source.js';
@@ -12,7 +12,7 @@ import { unknownName, type Given, type Source } from './source.js';
 export function readYaml(file: string): Source {
   const fileName = basename(file);
   try {
-    const tree: unknown = parse(readFileSync(file, 'utf8'), { prettyErrors: true });
+    const tree: unknown = parse(readFileSync(file, 'utf8'), asWritten);
     return fromTree(tree, fileName, dirname(file));
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -42,6 +42,12 @@ function leaves(tree: Record<string, unknown>, prefix: string): { name: string; 
   });
 }
 
+/**
+ * Values stay the text that they are written as: what reads as a number to YAML may be an identifier or a secret, and loses zeros
+ * and digits on the way through one. Only null, `~` and nothing mean something of their own: unset.
+ */
+const asWritten: SchemaOptions = { schema: 'failsafe', customTags: ['null'] };
+
 /** The text of a scalar or of a list of scalars; '' (unset) for null. */
 function textOf(value: unknown): string | undefined {
   if (value === null || value === undefined) return '';
@@ -49,7 +55,7 @@ function textOf(value: unknown): string | undefined {
     const texts = value.map(textOf);
     return texts.includes(undefined) ? undefined : texts.join(',');
   }
-  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DomainError, ManualClock } from '#core';
+import { Gate } from './access/gate.js';
 import { decodeJsonRequest } from './codec/index.js';
 import { handleDocuments, whenThereIsRoom } from './documents-handler.js';
 import { buildContext } from './testing/build-context.js';
-import { buildServices } from './testing/sample-services.js';
+import { buildServices, OPEN_GATE, type SampleModel } from './testing/sample-services.js';
 
 const full = (retryAfterMs?: number): DomainError =>
   new DomainError('queue_full', 'The queue is full.', retryAfterMs === undefined ? {} : { retryAfterMs });
@@ -13,6 +14,26 @@ function failing(...failures: DomainError[]) {
     const failure = failures.shift();
     return failure ? Promise.reject(failure) : Promise.resolve('answer');
   });
+}
+
+/** A gate that lets everybody in and sums up what they were charged. */
+function chargingGate(registry: SampleModel) {
+  const charged = { requests: 0, items: 0, used: [] as unknown[] };
+  const charge = (requests: number, items: number): void => {
+    charged.requests += requests;
+    charged.items += items;
+  };
+  const gate = new Gate({
+    ...OPEN_GATE,
+    admit: ({ items }) => {
+      charge(1, items);
+      return { states: [], finish: () => undefined, undo: () => charge(-1, -items) };
+    },
+    recordUsage: (use) => charged.used.push(use),
+    registry,
+    missing: () => new DomainError('unauthenticated', 'A token is needed.'),
+  });
+  return { gate, charged };
 }
 
 /** Lets every promise that is ready run. */
@@ -65,6 +86,56 @@ describe('handleDocuments', () => {
     await answer;
     expect(model.refusals).toEqual([]);
     expect(outcomes).toMatchObject([{ operation: 'encode', outcome: 'ok', items: 1 }]);
+  });
+
+  it.each(['refuse', 'wait'] as const)('bounds what is worked on, chunks and matches too (%s)', async (whenFull) => {
+    const { services, outcomes } = buildServices({ requestItemsMax: 2 });
+    const texts = [{ text: 'b' }, { text: 'c' }, { text: 'd' }];
+    const chunks = { data: [{ text: 'a', chunks: texts }], parameters: { access_paths: '@c' } };
+    const asked = [
+      decodeJsonRequest({ data: [{ text: 'a', matches: texts }] }, { endpoint: '/rank', receivedAtMs: 0 }),
+      decodeJsonRequest(chunks, { endpoint: '/encode', receivedAtMs: 0 }),
+      decodeJsonRequest({ data: texts.map(() => ({})) }, { endpoint: '/', receivedAtMs: 0 }),
+    ];
+    for (const one of asked) {
+      const answer = handleDocuments(services, one, context, whenFull);
+      await expect(answer).rejects.toMatchObject({ code: 'request_too_large' });
+    }
+    expect(outcomes.map(({ items }) => items)).toEqual([4, 3, 0]);
+  });
+
+  it('reports the items that were worked on, not the documents that carried them', async () => {
+    const { services, outcomes } = buildServices();
+    const body = {
+      data: [
+        { text: 'a', matches: [{ text: 'b' }, { text: 'c' }] },
+        { text: 'd', matches: [{ text: 'e' }] },
+      ],
+    };
+    await handleDocuments(services, decodeJsonRequest(body, { endpoint: '/rank', receivedAtMs: 0 }), context, 'refuse');
+    expect(outcomes).toMatchObject([{ operation: 'rank', outcome: 'ok', items: 5 }]);
+  });
+
+  it('charges a message of a stream once, however often the full queue sent it away', async () => {
+    const { services, clock, model, outcomes } = buildServices();
+    const { gate, charged } = chargingGate(model);
+    model.refusals = [full(10), full(10)];
+    const answer = handleDocuments({ ...services, gate }, request, context, 'wait');
+    while (outcomes.length === 0) {
+      await settled();
+      clock.advance(10);
+    }
+    await answer;
+    expect(charged).toMatchObject({ requests: 1, items: 1, used: [{ requests: 1, items: 1, refused: 0 }] });
+  });
+
+  it('charges a unary caller nothing for a request that the full queue refuses', async () => {
+    const { services, model } = buildServices();
+    const { gate, charged } = chargingGate(model);
+    model.refusals = [full(10)];
+    const answer = handleDocuments({ ...services, gate }, request, context, 'refuse');
+    await expect(answer).rejects.toMatchObject({ code: 'queue_full' });
+    expect(charged).toEqual({ requests: 0, items: 0, used: [] });
   });
 
   it('tells a unary caller at once that the queue is full', async () => {

@@ -1,6 +1,6 @@
 import { type Clock, DomainError } from '#core';
 import { documentItems, documentTarget, type DocumentRequest, type DocumentResponse } from '#serving';
-import type { Ask } from './access/gate.js';
+import type { Ask, Attempts } from './access/gate.js';
 import type { CallContext } from './call-context.js';
 import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
 import type { ProtocolServices } from './protocol-services.js';
@@ -23,9 +23,9 @@ export function handleDocuments(
     services.documents.handle({ ...request, requestId }, ctx);
   return counted(
     services,
-    { protocol, operation, items: request.documents.length },
+    { protocol, operation, items },
     () => {
-      checkItemCount(services, request.documents.length);
+      checkItemCount(services, Math.max(items, request.documents.length));
       if (items === 0) return work(context);
       const ask = { scope: scopeOf(operation), model: documentTarget(request).model, items };
       return admitted(services, ask, context, whenFull, work);
@@ -45,11 +45,10 @@ export function admitted<Answer>(
   whenFull: WhenFull,
   work: (context: CallContext) => Promise<Answer>,
 ): Promise<Answer> {
-  const admit = (ctx: CallContext): Promise<Answer> => {
-    const pass = (): Promise<Answer> => services.gate.pass(ask, ctx, () => work(ctx));
-    return whenFull === 'wait' ? whenThereIsRoom(services, ctx.signal, pass) : pass();
-  };
-  const { stream } = context;
+  const { signal, stream } = context;
+  const attempts: Attempts | undefined =
+    whenFull === 'wait' ? (attempt) => whenThereIsRoom(services, signal, attempt) : undefined;
+  const admit = (ctx: CallContext): Promise<Answer> => services.gate.pass(ask, ctx, () => work(ctx), attempts);
   return stream ? stream.during(ask.items, (priority) => admit({ ...context, priority })) : admit(context);
 }
 

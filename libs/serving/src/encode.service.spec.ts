@@ -154,6 +154,32 @@ describe('EncodeService', () => {
     ]);
   });
 
+  it('lets a long list stand in the queue as bulk work, however little of it is ready at a time', async () => {
+    const pool = new SamplePool();
+    const fetcher = slowFetcher();
+    const service = new EncodeService({ registry: pool, fetcher });
+    const addresses = Array.from({ length: 33 }, (_, at) => String(at));
+    const encoded = service.encode(undefined, addresses.map(uri), buildContext());
+    fetcher.deliver('0', '0');
+    await expect.poll(() => pool.submissions).toEqual([['0']]);
+    for (const address of addresses) fetcher.deliver(address, address);
+    await encoded;
+    await service.encode(undefined, addresses.slice(1).map(uri), buildContext());
+    expect(pool.submissions.map((contents) => contents.length)).toEqual([1, 32, 32]);
+    expect(pool.priorities).toEqual(['bulk', 'bulk', 'interactive']);
+  });
+
+  it('lets what the cache lacks of a long list stand in the queue as bulk work', async () => {
+    const pool = new SamplePool();
+    const fetcher = slowFetcher();
+    const service = new EncodeService({ registry: pool, fetcher, cache: new EmbeddingCache({ bytesMax: 100_000 }) });
+    const known = Array.from({ length: 32 }, (_, at) => text(String(at)));
+    await service.encode(undefined, known, buildContext());
+    await service.encode(undefined, [...known, text('90')], buildContext());
+    expect(pool.submissions.at(-1)).toEqual(['90']);
+    expect(pool.priorities).toEqual(['interactive', 'bulk']);
+  });
+
   it('has no one wait for the item of a bulk request, of another priority or of somebody else', async () => {
     const pool = new SamplePool();
     const arrivals = slowFetcher();

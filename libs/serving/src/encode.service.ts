@@ -48,8 +48,11 @@ export class EncodeService implements EncodePort {
     const end = () => ending.abort(abortError(ctx.signal));
     ctx.signal.addEventListener('abort', end, { once: true });
     const letGo = pool.hold();
+    // By the whole request: the pool sees only the part of it that is ready at a time.
+    const priority = priorityOf(sources.length, ctx);
+    const whole = { ...ctx, priority, signal: ending.signal };
     try {
-      return { model: pool.info, results: await this.encodeAll(pool, sources, { ...ctx, signal: ending.signal }) };
+      return { model: pool.info, results: await this.encodeAll(pool, sources, whole) };
     } catch (thrown) {
       ending.abort(thrown);
       throw ctx.signal.aborted ? abortError(ctx.signal) : thrown;
@@ -73,7 +76,7 @@ export class EncodeService implements EncodePort {
       else ready.push({ index, item: source });
     });
     if (remote.length === 0 && !this.parts.cache) await this.runTogether(pool, ready, results, ctx);
-    else await this.runAsReady(pool, { ready, remote, total: sources.length }, results, ctx);
+    else await this.runAsReady(pool, { ready, remote }, results, ctx);
     return results;
   }
 
@@ -95,12 +98,12 @@ export class EncodeService implements EncodePort {
   /** Each for itself: what the cache has or the network brings comes when it comes. */
   private async runAsReady(
     pool: EncodePool,
-    { ready, remote, total }: { ready: readonly Numbered[]; remote: { index: number; uri: string }[]; total: number },
+    { ready, remote }: { ready: readonly Numbered[]; remote: { index: number; uri: string }[] },
     results: ItemResult[],
     ctx: RequestContext,
   ): Promise<void> {
     const { cache } = this.parts;
-    const turn = turnOf(ctx, total);
+    const turn = turnOf(ctx);
     const groups = new SubmitGroups(pool, ctx);
     const encode = async ({ index, item }: Numbered) => {
       const run = () => groups.submit(item);
@@ -139,8 +142,8 @@ interface Numbered {
 }
 
 /** Equal for requests whose items stand in the queue alike. */
-function turnOf(ctx: RequestContext, items: number): string {
-  return `${priorityOf(items, ctx)} ${ctx.principal.id}`;
+function turnOf({ priority = 'interactive', principal }: RequestContext): string {
+  return `${priority} ${principal.id}`;
 }
 
 /** The host that has to answer; undefined where none has to. */

@@ -107,7 +107,6 @@ export class Admission {
     const obstacle = short.find(({ budget }) => budget.usedUp());
     if (obstacle !== undefined) throw refusalOf(obstacle, budgets, items);
     if (short.length > 0) return undefined;
-    for (const named of budgets) named.budget.take(amountOf(named, items));
     return new Taken(budgets, items);
   }
 

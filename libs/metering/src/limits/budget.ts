@@ -9,7 +9,8 @@ export interface Budget {
   has(amount: number): boolean;
   /** Whether asking the database for more is known to be of no use now. */
   usedUp(): boolean;
-  take(amount: number): void;
+  /** Takes `amount`; calling the answer, instead of `end`, makes that undone. */
+  take(amount: number): () => void;
   /** The work of a `take` has ended: frees its places where the limit is on what is in flight. */
   end(amount: number): void;
   /** Asks the database so that `amount` might be taken. Never rejects: an outage changes what `has` says. */

@@ -2,24 +2,34 @@ import type { Grant, RateLimitState } from './rate-limit.js';
 import type { NamedBudget } from './subject.js';
 
 /** What a request without any limit gets. */
-export const UNLIMITED: Grant = { states: [], finish: () => undefined };
+export const UNLIMITED: Grant = { states: [], finish: () => undefined, undo: () => undefined };
 
-/** What has been taken of every budget for one request of so many items. */
+/** Takes what one request of so many items needs of every budget, and can give it back. */
 export class Taken implements Grant {
-  readonly states: readonly RateLimitState[];
-  private finished = false;
+  private readonly undos: readonly (() => void)[];
+  private ended = false;
 
   constructor(
     private readonly budgets: readonly NamedBudget[],
     private readonly items: number,
   ) {
-    this.states = statesOf(budgets);
+    this.undos = budgets.map((named) => named.budget.take(amountOf(named, items)));
+  }
+
+  get states(): RateLimitState[] {
+    return statesOf(this.budgets);
   }
 
   finish(): void {
-    if (this.finished) return;
-    this.finished = true;
+    if (this.ended) return;
+    this.ended = true;
     for (const named of this.budgets) named.budget.end(amountOf(named, this.items));
+  }
+
+  undo(): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const undo of this.undos) undo();
   }
 }
 

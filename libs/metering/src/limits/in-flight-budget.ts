@@ -57,9 +57,10 @@ export class InFlightBudget implements Budget {
     );
   }
 
-  take(amount: number): void {
+  take(amount: number): () => void {
     this.inFlight += amount;
     this.peak = Math.max(this.peak, this.inFlight);
+    return () => this.end(amount);
   }
 
   end(amount: number): void {

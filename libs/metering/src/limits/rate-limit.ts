@@ -16,8 +16,13 @@ export interface RateLimitState {
 export interface Grant {
   /** One state per limit that applies; of the token's and the service's own the tighter one. */
   readonly states: readonly RateLimitState[];
-  /** Gives the places in flight back. Must be called when the work ends, however it ends; a second call does nothing. */
+  /**
+   * Gives the places in flight back. Must be called when the work ends, however it ends, unless `undo` is; whatever is called
+   * after one of the two does nothing.
+   */
   finish(): void;
+  /** Gives everything back, as if the request had not been: it was turned away. */
+  undo(): void;
 }
 
 /** `rate_limited` together with the state of the limits; without `retryAfterMs` when the request can never fit. */

@@ -59,10 +59,15 @@ export class WindowBudget implements Budget {
     return this.offline || this.granted >= this.limit;
   }
 
-  take(amount: number): void {
+  take(amount: number): () => void {
+    const { startMs } = this;
     this.spent += amount;
     this.usedAtMs = this.clock.now();
     if (this.offline ? this.outage.mayTry() && !this.fetches.busy : this.runsLow()) void this.fetch(0);
+    return () => {
+      // A later window was not charged, so it gets nothing back.
+      if (startMs === this.startMs) this.spent -= amount;
+    };
   }
 
   end(): void {

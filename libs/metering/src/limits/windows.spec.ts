@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/support/databases.js';
-import { buildPrincipal, isGrant, Pods, seeded } from '../testing/pods.js';
+import { buildPrincipal, grantOf, isGrant, Pods, seeded } from '../testing/pods.js';
 import { RateLimitedError } from './rate-limit.js';
 
 const PODS = 4;
@@ -117,6 +117,32 @@ describe('a window', () => {
       expect(isGrant(await pods.ask(0, buildPrincipal({ requestsPerMinute: 2 })))).toBe(true);
       expect(isGrant(await pods.ask(0, buildPrincipal({ requestsPerMinute: 2 })))).toBe(false);
       expect(isGrant(await pods.ask(0, buildPrincipal({})))).toBe(true);
+    });
+
+    it('gets back what a request took that was turned away, of every limit', async () => {
+      const pods = new Pods(await databases.open(), 1, { itemsInFlight: 5 });
+      const principal = buildPrincipal({ requestsPerMinute: 1, itemsPerDay: 5 });
+      for (let attempt = 0; attempt < 100; attempt += 1) {
+        const turnedAway = grantOf(await pods.ask(0, principal, 5));
+        turnedAway.undo();
+        turnedAway.undo();
+        turnedAway.finish();
+        expect(turnedAway.states.map(({ remaining }) => remaining)).toEqual([1, 5, 5]);
+      }
+      const done = grantOf(await pods.ask(0, principal, 5));
+      done.finish();
+      done.undo();
+      expect(await pods.ask(0, principal, 1)).toBeInstanceOf(RateLimitedError);
+    });
+
+    it('gets nothing back of what was taken in the one before', async () => {
+      const pods = new Pods(await databases.open(), 1);
+      const principal = buildPrincipal({ requestsPerMinute: 1 });
+      const turnedAway = grantOf(await pods.ask(0, principal));
+      pods.clock.advance(60_000);
+      expect(isGrant(await pods.ask(0, principal))).toBe(true);
+      turnedAway.undo();
+      expect(isGrant(await pods.ask(0, principal))).toBe(false);
     });
 
     it('says what is left', async () => {

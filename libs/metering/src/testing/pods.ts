@@ -80,6 +80,12 @@ export function isGrant(answer: Grant | RateLimitedError): answer is Grant {
   return !(answer instanceof RateLimitedError);
 }
 
+/** The grant; throws the refusal. */
+export function grantOf(answer: Grant | RateLimitedError): Grant {
+  if (isGrant(answer)) return answer;
+  throw answer;
+}
+
 /** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed;

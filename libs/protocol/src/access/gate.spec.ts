@@ -5,7 +5,7 @@ import { buildContext } from '../testing/build-context.js';
 import { OPEN_GATE, SampleModel } from '../testing/sample-services.js';
 import type { GatePorts } from './access-ports.js';
 import { stranger } from './caller.js';
-import { Gate, type Ask } from './gate.js';
+import { Gate, type Ask, type Attempts } from './gate.js';
 
 const STATE: RateLimitState = { name: 'requestsPerMinute', limit: 10, remaining: 9, resetMs: 1_000 };
 const ASK: Ask = { scope: 'encode', model: undefined, items: 2 };
@@ -13,11 +13,12 @@ const ASK: Ask = { scope: 'encode', model: undefined, items: 2 };
 function buildGate(changes: Partial<GatePorts> = {}) {
   const ports = {
     finish: vi.fn(),
+    undo: vi.fn(),
     noteUse: vi.fn(),
     recordUsage: vi.fn(),
   };
   const missing = (): DomainError => new DomainError('unauthenticated', 'A token is needed.');
-  const admit = (): ReturnType<GatePorts['admit']> => ({ states: [STATE], finish: ports.finish });
+  const admit = (): ReturnType<GatePorts['admit']> => ({ ...ports, states: [STATE] });
   const gate = new Gate({ ...OPEN_GATE, admit, ...ports, registry: new SampleModel(), missing, ...changes });
   return { gate, ...ports };
 }
@@ -41,6 +42,22 @@ describe('Gate', () => {
     const { gate, finish } = buildGate();
     await expect(gate.pass(ASK, buildContext(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(finish).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives everything back and counts nothing when the full queue turns the request away', async () => {
+    const { gate, finish, undo, recordUsage } = buildGate();
+    const full = new DomainError('queue_full', 'The queue is full.', { retryAfterMs: 5 });
+    const told: RateLimitState[] = [];
+    await expect(gate.pass(ASK, buildContext(token(), told), () => Promise.reject(full))).rejects.toBe(full);
+    expect([undo, finish, recordUsage].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
+    expect(told).toEqual([STATE, STATE]);
+  });
+
+  it('counts a request that fails in another way, since it was worked on', async () => {
+    const { gate, undo, recordUsage } = buildGate();
+    await expect(gate.pass(ASK, buildContext(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(undo).not.toHaveBeenCalled();
+    expect(recordUsage).toHaveBeenCalledTimes(1);
   });
 
   it.each([
@@ -71,7 +88,7 @@ describe('Gate', () => {
   });
 
   it('goes by the rights that the token has now, not by those of when the call was opened', async () => {
-    const admit = vi.fn<GatePorts['admit']>(() => ({ states: [], finish: () => undefined }));
+    const admit = vi.fn<GatePorts['admit']>(OPEN_GATE.admit);
     const now = token({ scopes: ['rank'], limits: { itemsInFlight: 1 } });
     const { gate } = buildGate({ recheck: () => now, admit });
     await expect(gate.pass(ASK, buildContext(token()), never)).rejects.toMatchObject({ code: 'permission_denied' });
@@ -96,6 +113,18 @@ describe('Gate', () => {
     await expect(gate.pass(ASK, buildContext(token(), told), never)).rejects.toMatchObject({ code: 'rate_limited' });
     expect(told).toEqual([STATE]);
     expect(recordUsage).toHaveBeenCalledWith(expect.objectContaining({ requests: 0, items: 0, refused: 1 }));
+  });
+
+  it('counts a refusal once, however many attempts were made, and none when a later one was let in', async () => {
+    const refusal = new RateLimitedError('Too many at a time.', [STATE], { internal: '', retryAfterMs: 250 });
+    const twice: Attempts = (attempt) => attempt().catch(attempt);
+    const admit = vi.fn<GatePorts['admit']>(() => Promise.reject(refusal));
+    const { gate, recordUsage } = buildGate({ admit });
+    await expect(gate.pass(ASK, buildContext(token()), never, twice)).rejects.toBe(refusal);
+    expect(recordUsage.mock.calls).toEqual([[expect.objectContaining({ requests: 0, refused: 1 })]]);
+    admit.mockRejectedValueOnce(refusal).mockImplementation(OPEN_GATE.admit);
+    await gate.pass(ASK, buildContext(token()), () => Promise.resolve(), twice);
+    expect(recordUsage.mock.calls.slice(1)).toEqual([[expect.objectContaining({ requests: 1, refused: 0 })]]);
   });
 
   it('leaves it to the work to say that a model is not served, and counts nothing', async () => {

@@ -1,4 +1,4 @@
-import { DomainError, requireModel, requireScope, type Principal, type Scope } from '#core';
+import { DomainError, requireModel, requireScope, type Scope } from '#core';
 import type { ModelRegistry } from '#serving';
 import { RateLimitedError } from '#metering';
 import type { CallContext } from '../call-context.js';
@@ -13,6 +13,9 @@ export interface Ask {
   readonly items: number;
 }
 
+/** Makes one attempt at a request, or several: each of them is let in anew. */
+export type Attempts = <Answer>(attempt: () => Promise<Answer>) => Promise<Answer>;
+
 export interface GateParts extends GatePorts {
   readonly registry: Pick<ModelRegistry, 'pool'>;
   /** Why a caller without credentials is refused. */
@@ -25,9 +28,23 @@ export class Gate {
 
   /**
    * Runs `work` when the caller may. Rejects with `unauthenticated`, `permission_denied` or `rate_limited` before any of it
-   * is done; tells the context what is left of the limits either way.
+   * is done; tells the context what is left of the limits either way. An attempt that the full queue turns away costs nothing.
    */
-  async pass<Answer>(ask: Ask, context: CallContext, work: () => Promise<Answer>): Promise<Answer> {
+  async pass<Answer>(
+    ask: Ask,
+    context: CallContext,
+    work: () => Promise<Answer>,
+    attempts: Attempts = (attempt) => attempt(),
+  ): Promise<Answer> {
+    try {
+      return await attempts(() => this.attempt(ask, context, work));
+    } catch (err) {
+      if (err instanceof RateLimitedError) this.noteRefusal(err, ask, context);
+      throw err;
+    }
+  }
+
+  private async attempt<Answer>(ask: Ask, context: CallContext, work: () => Promise<Answer>): Promise<Answer> {
     if (context.caller.principal === stranger) throw this.parts.missing();
     const principal = this.parts.recheck(context.caller.principal);
     requireScope(principal, ask.scope);
@@ -35,33 +52,33 @@ export class Gate {
     if (ask.model === undefined || !principal.models?.includes(ask.model))
       requireModel(principal, model ?? ask.model ?? '');
     if (model === undefined) return work(); // which says so in the way that its surface has for it
-    const grant = await this.admit(ask, { context, principal, model });
+    const grant = await this.parts.admit({ principal, items: ask.items });
+    let isTurnedAway = false;
     try {
       context.tellLimits(grant.states);
       const { address: from, protocol } = context.caller;
       this.parts.noteUse(principal.id, { from, protocol, model });
       return await work();
+    } catch (err) {
+      isTurnedAway = err instanceof DomainError && err.code === 'queue_full';
+      throw err;
     } finally {
-      grant.finish();
+      if (isTurnedAway) {
+        grant.undo();
+        context.tellLimits(grant.states);
+      } else {
+        grant.finish();
+        this.parts.recordUsage({ principalId: principal.id, model, requests: 1, items: ask.items, refused: 0 });
+      }
     }
   }
 
-  private async admit(
-    ask: Ask,
-    { context, principal, model }: { context: CallContext; principal: Principal; model: string },
-  ): Promise<Awaited<ReturnType<GatePorts['admit']>>> {
-    const used = { principalId: principal.id, model, requests: 1, items: ask.items, refused: 0 };
-    try {
-      const grant = await this.parts.admit({ principal, items: ask.items });
-      this.parts.recordUsage(used);
-      return grant;
-    } catch (err) {
-      if (err instanceof RateLimitedError) {
-        context.tellLimits(err.states);
-        this.parts.recordUsage({ ...used, requests: 0, items: 0, refused: 1 });
-      }
-      throw err;
-    }
+  private noteRefusal(refusal: RateLimitedError, ask: Ask, context: CallContext): void {
+    context.tellLimits(refusal.states);
+    const model = this.modelOf(ask.model);
+    if (model === undefined) return;
+    const principalId = context.caller.principal.id;
+    this.parts.recordUsage({ principalId, model, requests: 0, items: 0, refused: 1 });
   }
 
   /** The served name, so that usage and permissions do not depend on how the caller spelled it; undefined where none is served. */

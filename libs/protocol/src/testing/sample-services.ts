@@ -47,7 +47,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
 /** Lets everybody do everything and notes nothing. */
 export const OPEN_GATE: GatePorts = {
   recheck: (principal) => principal,
-  admit: () => ({ states: [], finish: () => undefined }),
+  admit: () => ({ states: [], finish: () => undefined, undo: () => undefined }),
   noteUse: () => undefined,
   recordUsage: () => undefined,
 };

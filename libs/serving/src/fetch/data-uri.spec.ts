@@ -3,6 +3,7 @@ import { decodeDataUri } from './data-uri.js';
 
 const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
 const base64 = Buffer.from(bytes).toString('base64');
+const hex = (byte: number) => byte.toString(16).padStart(2, '0');
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
 describe('decodeDataUri', () => {
@@ -12,17 +13,17 @@ describe('decodeDataUri', () => {
     ['parameters and capitals', `DATA:image/png;name=a;BASE64,${base64}`],
     ['the URL alphabet', `data:image/png;base64,${Buffer.from(bytes).toString('base64url')}`],
     ['lines of 76 characters', `data:image/png;base64,${base64.replace(/.{76}/g, '$&\r\n')}`],
+    ['escapes in capitals', `data:,${[...bytes].map((byte) => `%${hex(byte).toUpperCase()}`).join('')}`],
     ['escaped base64', `data:image/png;base64,${encodeURIComponent(base64)}`],
-    [
-      'percent-encoding',
-      `data:image/png,${[...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`,
-    ],
+    ['percent-encoding', `data:image/png,${[...bytes].map((byte) => `%${hex(byte)}`).join('')}`],
   ])('decodes %s', (_name, uri) => {
     expect(Buffer.from(decodeDataUri(uri, 256))).toEqual(Buffer.from(bytes));
   });
 
   it('keeps plain characters and broken escapes as they are', () => {
-    expect(Buffer.from(decodeDataUri('data:,a%zz%4', 100)).toString()).toBe('a%zz%4');
+    const broken = ['a%zz%4', '%', '%%', '%4G%G4', '%é1', '% 1%-1', '%4%'];
+    for (const text of broken) expect(Buffer.from(decodeDataUri(`data:,${text}`, 100)).toString()).toBe(text);
+    expect(Buffer.from(decodeDataUri('data:,%%41%414%4', 100)).toString()).toBe('%AA4%4');
   });
 
   it.each([

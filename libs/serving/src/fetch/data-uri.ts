@@ -33,20 +33,30 @@ function decodeBase64(payload: string): Uint8Array {
 
 /** Bytes, not text: `decodeURIComponent` would insist on UTF-8. */
 function decodePercent(payload: string): Buffer {
-  const source = Buffer.from(payload, 'utf8');
-  const target = Buffer.alloc(source.byteLength);
+  const bytes = Buffer.from(payload, 'utf8');
   let length = 0;
-  for (let at = 0; at < source.byteLength; at += 1) {
-    const byte = source[at] ?? 0;
-    const escaped = byte === percentSign ? /^[0-9a-f]{2}$/i.exec(source.toString('latin1', at + 1, at + 3)) : null;
-    target[length] = escaped ? Number.parseInt(escaped[0], 16) : byte;
-    if (escaped) at += 2;
+  for (let at = 0; at < bytes.byteLength; at += 1) {
+    const escaped = bytes[at] === percentSign ? hexPair(bytes[at + 1], bytes[at + 2]) : -1;
+    // In place: what is written lies before what is still to be read.
+    bytes[length] = escaped < 0 ? (bytes[at] ?? 0) : escaped;
+    if (escaped >= 0) at += 2;
     length += 1;
   }
-  return target.subarray(0, length);
+  return bytes.subarray(0, length);
 }
 
 const percentSign = 0x25;
+
+/** What each byte is worth as a hexadecimal digit; -1 for those that are none. */
+const hexDigits = Int8Array.from({ length: 256 }, (_, byte) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()),
+);
+
+/** The byte that two digits stand for; negative when they are none. */
+function hexPair(high = 0, low = 0): number {
+  const [left = -1, right = -1] = [hexDigits[high], hexDigits[low]];
+  return left < 0 || right < 0 ? -1 : left * 16 + right;
+}
 
 function malformed(why: string): DomainError {
   return new DomainError('image_unreadable', `The data URI cannot be read: ${why}.`);

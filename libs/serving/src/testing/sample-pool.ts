@@ -4,6 +4,7 @@ import {
   type EncodeItem,
   type ItemResult,
   type ModelInfo,
+  type Priority,
   type RequestContext,
   type Timing,
 } from '#core';
@@ -29,6 +30,8 @@ export function buildContext(signal: AbortSignal = new AbortController().signal)
  */
 export class SamplePool implements EncodePool, ModelRegistry {
   readonly submissions: string[][] = [];
+  /** How each of them was to stand in the queue. */
+  readonly priorities: (Priority | undefined)[] = [];
   /** When set, each submission is refused with it. */
   refusal: DomainError | undefined;
   /** Requests that hold the pool. */
@@ -53,9 +56,10 @@ export class SamplePool implements EncodePool, ModelRegistry {
     return () => (this.holders -= 1);
   }
 
-  async submit(items: readonly EncodeItem[]): Promise<ItemResult[]> {
+  async submit(items: readonly EncodeItem[], { priority }: RequestContext): Promise<ItemResult[]> {
     const contents = items.map(contentOf);
     this.submissions.push(contents);
+    this.priorities.push(priority);
     if (this.refusal) throw this.refusal;
     return contents.map((content) => this.encode(content));
   }
