@@ -11,17 +11,18 @@ import type { BareOrder, BareResult } from './bare.js';
 import { contentsOf, groups, photos, sentences } from './contents.js';
 import { answerOrders } from './helper-process.js';
 import { percentile } from './statistics.js';
+import { tokenBatches } from './token-batches.js';
 
 const threads = availableParallelism();
 
 /** The process of the yardstick: the same files and the same contents without a service around them. */
 answerOrders(async (order: BareOrder): Promise<BareResult> => {
-  const runOnce = await loops[order.loop](order);
-  await runOnce();
+  const { cycle, runOnce } = await loops[order.loop](order);
+  await runOnce(0);
   const timesMs: number[] = [];
   const startedMs = performance.now();
-  for (let nowMs = startedMs; nowMs < startedMs + order.runMs;) {
-    await runOnce();
+  for (let nowMs = startedMs; nowMs < startedMs + order.runMs || timesMs.length % cycle > 0;) {
+    await runOnce(timesMs.length);
     timesMs.push(performance.now() - nowMs);
     nowMs = performance.now();
   }
@@ -29,20 +30,24 @@ answerOrders(async (order: BareOrder): Promise<BareResult> => {
   return { itemsPerSecond: (timesMs.length * order.batch * 1000) / elapsedMs, p50Ms: percentile(timesMs, 0.5) };
 });
 
-type RunOnce = () => Promise<unknown>;
+interface Loop {
+  /** Only so many runs in a row are comparable: batches of short texts come before those of long ones. */
+  readonly cycle: number;
+  readonly runOnce: (turn: number) => Promise<unknown>;
+}
 
-const loops: Record<BareOrder['loop'], (order: BareOrder) => Promise<RunOnce>> = {
+const loops: Record<BareOrder['loop'], (order: BareOrder) => Promise<Loop>> = {
   async session(order) {
     const session = await sessionOf(order);
     const feeds = await (order.modality === 'text' ? textFeeds(order, session) : imageFeeds(order, session));
-    const next = inTurn(feeds);
-    return () => session.run(next());
+    const cycle = order.lengths === 'mixed' ? feeds.length : 1;
+    return { cycle, runOnce: (turn) => session.run(inTurn(feeds, turn)) };
   },
 
   async decoded(order) {
     const session = await sessionOf(order);
-    const next = inTurn(groups(await photos(), order.batch));
-    return async () => session.run(await pixelFeeds(next(), session));
+    const files = groups(await photos(), order.batch);
+    return { cycle: 1, runOnce: async (turn) => session.run(await pixelFeeds(inTurn(files, turn), session)) };
   },
 
   async 'in process'(order) {
@@ -50,8 +55,8 @@ const loops: Record<BareOrder['loop'], (order: BareOrder) => Promise<RunOnce>> =
     const items = (await contentsOf(order)).map((content): EncodeItem =>
       typeof content === 'string' ? { kind: 'text', text: content } : { kind: 'image', bytes: content },
     );
-    const next = inTurn(groups(items, order.batch));
-    return async () => model.run(await model.prepare(next()));
+    const lists = groups(items, order.batch);
+    return { cycle: 1, runOnce: async (turn) => model.run(await model.prepare(inTurn(lists, turn))) };
   },
 };
 
@@ -79,27 +84,20 @@ function modelOf({ folder, place }: BareOrder): Promise<ClipModel> {
   return kept(models, folder, () => openClipModel(options));
 }
 
-/** Texts cut to the longest of their batch, as the service does it. */
 async function textFeeds({ folder, lengths, batch }: BareOrder, session: InferenceSession): Promise<Feeds[]> {
   const json: unknown = JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8'));
   const tokenizer = new Tokenizer(json as object, {});
   const rows = sentences(lengths).map((text) => tokenizer.encode(text).ids);
-  return groups(rows, batch).map((group) => {
-    const length = Math.max(...group.map((ids) => ids.length));
-    const padded = group.flatMap((ids) => [...ids, ...Array<number>(length - ids.length).fill(0)]);
-    const mask = group.flatMap((ids) => Array.from({ length }, (_, at) => Number(at < ids.length)));
-    return Object.fromEntries(
-      session.inputMetadata.map((input, at) => [
-        input.name,
-        integers(input, at === 0 ? padded : mask, [batch, length]),
-      ]),
-    );
-  });
+  return tokenBatches(rows, batch).map(({ ids, mask, length }) =>
+    Object.fromEntries(
+      session.inputMetadata.map((input, at) => [input.name, integers(input, at === 0 ? ids : mask, [batch, length])]),
+    ),
+  );
 }
 
 type Feeds = Record<string, Tensor>;
 
-function integers(input: InferenceSession.ValueMetadata, values: number[], shape: number[]): Tensor {
+function integers(input: InferenceSession.ValueMetadata, values: readonly number[], shape: number[]): Tensor {
   return input.isTensor && input.type === 'int64'
     ? new Tensor('int64', BigInt64Array.from(values, BigInt), shape)
     : new Tensor('int32', Int32Array.from(values), shape);
@@ -126,9 +124,8 @@ async function pixelFeeds(files: readonly Buffer[], session: InferenceSession): 
   return { [input!.name]: new Tensor('float32', values, [files.length, 3, side, side]) };
 }
 
-function inTurn<T>(values: readonly T[]): () => T {
-  let turn = 0;
-  return () => values[turn++ % values.length]!;
+function inTurn<T>(values: readonly T[], turn: number): T {
+  return values[turn % values.length]!;
 }
 
 async function kept<T>(all: Map<string, Promise<T>>, key: string, open: () => Promise<T>): Promise<T> {

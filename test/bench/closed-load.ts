@@ -4,16 +4,12 @@ import type { Caller, Requests } from './callers/caller.js';
 import type { Load } from './cases.js';
 import { contentsOf, groups } from './contents.js';
 import { countCores } from './cores.js';
-import type { BulkOrder, ClosedOrder, LoadResult } from './load.js';
+import { BULK_ITEMS, type BulkOrder, type ClosedOrder, type LoadResult } from './load.js';
+import { steadyWindow, type Call, type SteadyWindow } from './steady-window.js';
 
 /** Different requests in rotation, so that no processor cache holds them all. */
 const REQUESTS_IN_ROTATION = 16;
 const POLL_MS = 20;
-
-interface Call {
-  readonly endedMs: number;
-  readonly latencyMs: number;
-}
 
 /**
  * Requests of one item flow without a break from warm-up to end, and those count that are answered in between: the load is
@@ -23,17 +19,14 @@ interface Call {
 export async function closedLoad(order: ClosedOrder): Promise<LoadResult> {
   await using clients = await openClients(order.port, order.load);
   const firstMs = performance.now();
-  await clients.list[0]!.checkedCall();
+  await clients.list[0]!.call();
   const warmUntilMs = firstMs + order.warmUpMs;
   const count = order.load.items === 1 ? countWhileSteady : countWhole;
   // Not without `await`: the clients would be closed before.
   return await count(clients.list, warmUntilMs, order);
 }
 
-/**
- * Counts whole rounds, one answer a request under way: answers come a batch at a time, and a window of the clock would cut off up
- * to a batch at its end, which with large models is a tenth of the figure and more.
- */
+/** Counts from the end of a batch to the end of a batch, while the requests go on. */
 async function countWhileSteady(
   clients: readonly Caller[],
   warmUntilMs: number,
@@ -42,22 +35,20 @@ async function countWhileSteady(
   let isOver = false;
   const calls: Call[] = [];
   const calling = callWhile(clients, inFlight, () => !isOver, calls);
-  const passed = async (untilMs: number, atLeast: number): Promise<number> => {
-    while (performance.now() < untilMs || calls.length < atLeast) await Promise.race([wait(POLL_MS), calling]);
-    return performance.now();
-  };
-  const round = clients.length * inFlight;
-  const startedMs = await passed(warmUntilMs, round);
-  const before = calls.length;
+  const until = (atMs: number) => Promise.race([wait(Math.max(0, atMs - performance.now())), calling]);
+  await until(warmUntilMs);
   const cores = countCores();
-  await passed(startedMs + runMs, before + round);
-  const rounds = Math.ceil((calls.length - before) / round);
-  const endMs = await passed(startedMs, before + rounds * round);
-  const counted = calls.slice(before);
+  await until(warmUntilMs + runMs);
+  const wanted = { warmUntilMs, runMs, round: clients.length * inFlight };
+  let window: SteadyWindow | undefined;
+  while (!window) {
+    await Promise.race([wait(POLL_MS), calling]);
+    window = steadyWindow(calls, wanted);
+  }
   const used = cores();
   isOver = true;
   await calling;
-  return resultOf(counted, endMs - startedMs, used);
+  return resultOf(window.calls, window.elapsedMs, used);
 }
 
 async function countWhole(
@@ -72,21 +63,21 @@ async function countWhole(
   return resultOf(calls, performance.now() - startedMs, cores());
 }
 
-/** The texts go in requests of 32, 64 of them under way. */
-export async function bulkLoad({ port, texts }: BulkOrder): Promise<LoadResult> {
+/** 64 requests are under way; at the end, their answers are awaited and count. */
+export async function bulkLoad({ port, textsMax, runMs }: BulkOrder): Promise<LoadResult> {
   const load = {
     modality: 'text',
     lengths: 'mixed',
     protocol: 'EncodeStream',
     clients: 1,
-    items: 32,
+    items: BULK_ITEMS,
     inFlight: 64,
   } as const;
   await using clients = await openClients(port, load);
-  let left = Math.ceil(texts / load.items);
+  let left = Math.ceil(textsMax / load.items);
   const cores = countCores();
   const startedMs = performance.now();
-  const calls = await callWhile(clients.list, load.inFlight, () => left-- > 0);
+  const calls = await callWhile(clients.list, load.inFlight, () => left-- > 0 && performance.now() < startedMs + runMs);
   return resultOf(calls, performance.now() - startedMs, cores());
 }
 

@@ -27,14 +27,16 @@ export function sentences(lengths: Lengths): string[] {
   );
 }
 
-/** The photos of the fixtures as JPEG files of 640 x 480, a usual size to send. */
+let photosMade: Promise<Buffer[]> | undefined;
+
+/** The photos of the fixtures as JPEG files of 640 x 480, a usual size to send; made once, since a server idles meanwhile. */
 export function photos(): Promise<Buffer[]> {
-  return Promise.all(
-    PHOTOS.map(async (name) => {
-      const small = await readFile(join(repositoryRoot, 'test/fixtures', name));
-      return sharp(small).resize(640, 480, { fit: 'fill' }).jpeg({ quality: 88 }).toBuffer();
-    }),
-  );
+  return (photosMade ??= Promise.all(PHOTOS.map(photo)));
+}
+
+async function photo(name: string): Promise<Buffer> {
+  const small = await readFile(join(repositoryRoot, 'test/fixtures', name));
+  return sharp(small).resize(640, 480, { fit: 'fill' }).jpeg({ quality: 88 }).toBuffer();
 }
 
 /** Lists of exactly `size`, starting over where the contents end. */

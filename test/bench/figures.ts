@@ -10,7 +10,7 @@ export interface Measured {
   readonly results: readonly LoadResult[];
   /** A run of each comparable loop before each repeat; nothing for the Python server. */
   readonly bare: readonly Partial<Record<BareLoop, BareResult>>[];
-  /** Over all repeats, warm-up included; only our server tells. */
+  /** Over all repeats, warm-up included, without the bare loops in between; only our server tells. */
   readonly server: ServerUse | undefined;
 }
 
@@ -58,16 +58,18 @@ export function ratioToBare(figures: Figures, loop?: BareLoop): number | undefin
   return bare && figures.itemsPerSecond / bare.itemsPerSecond;
 }
 
-/** The Python server's figures of the same shape on the same model. */
+/** The Python server's figures of the same load on the same model; none of streams with many requests under way, which it was not sent. */
 export function pythonOf({ benchCase }: Figures, python: readonly Figures[]): Figures | undefined {
-  const { model, modality, protocol, clients, items } = benchCase;
+  const { model, modality, lengths, protocol, clients, items, inFlight } = benchCase;
   return python.find(
     ({ benchCase: other }) =>
       other.model === `python-server:${model}` &&
       other.modality === modality &&
+      other.lengths === lengths &&
       other.protocol === PYTHON_PROTOCOLS[protocol] &&
       other.clients === clients &&
-      other.items === items,
+      other.items === items &&
+      other.inFlight === inFlight,
   );
 }
 

@@ -24,12 +24,16 @@ export interface PacedOrder {
   readonly runMs: number;
 }
 
-/** One stream of texts to its end, as fast as the server takes it. */
+/** One stream of texts, as fast as the server takes it, until `textsMax` are sent or `runMs` are over. */
 export interface BulkOrder {
   readonly kind: 'bulk';
   readonly port: number;
-  readonly texts: number;
+  readonly textsMax: number;
+  readonly runMs: number;
 }
+
+/** Texts in each request of such a stream. */
+export const BULK_ITEMS = 32;
 
 /** What was seen between warm-up and end; the fields of one kind may be empty in another. */
 export interface LoadResult {

@@ -16,9 +16,8 @@ export async function main(args: string[]): Promise<void> {
   const loadBefore = loadAverage();
   const models: ModelFigures[] = [];
   for (const model of options.models) models.push(await measureModel(model, options));
-  const { warmUpMs, runMs, repeats } = options;
   const minutes = (performance.now() - startedMs) / 60_000;
-  const run = { machine: describeMachine(), loadBefore, loadAfter: loadAverage(), warmUpMs, runMs, repeats, minutes };
+  const run = { machine: describeMachine(), loadBefore, loadAfter: loadAverage(), options, minutes };
   write(options, renderReport(run, models), models);
 }
 

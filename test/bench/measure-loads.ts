@@ -3,7 +3,8 @@ import { comparableBatch, repeatsOf, type BenchCase, type Protocol } from './cas
 import type { HelperProcess } from './helper-process.js';
 import { figuresOf, type Figures } from './figures.js';
 import type { LoadOrder, LoadResult } from './load.js';
-import { readServer, useBetween } from './server-reading.js';
+import { spanOf, useOver, type ServerSpan } from './server-reading.js';
+import { tried } from './tried.js';
 import { spinsBest, type Yardstick } from './yardsticks.js';
 import type { RunningServer } from '../support/server.js';
 
@@ -32,16 +33,17 @@ export async function measureOurs(
   const { warmUpMs, runMs } = durations;
   const found: Figures[] = [];
   await eachOf(cases, async (benchCase) => {
-    const before = await readServer(server);
     const results: LoadResult[] = [];
+    const spans: ServerSpan[] = [];
     const bareRuns: Partial<Record<BareLoop, BareResult>>[] = [];
     for (let repeat = 0; repeat < repeatsOf(benchCase, durations); repeat++) {
       bareRuns.push(await runBare(instruments, folder, benchCase, runMs / 2));
       const load = { kind: 'closed', port: server.port, load: benchCase, warmUpMs, runMs } as const;
-      results.push(await instruments.generator.run(load));
+      const [result, span] = await spanOf(server, () => instruments.generator.run(load));
+      results.push(result);
+      spans.push(span);
     }
-    const use = useBetween(before, await readServer(server));
-    found.push(said(figuresOf({ benchCase, results, bare: bareRuns, server: use })));
+    found.push(said(figuresOf({ benchCase, results, bare: bareRuns, server: useOver(spans) })));
   });
   return found;
 }
@@ -62,14 +64,8 @@ export async function measurePython(
   return found;
 }
 
-/** A load that fails is told, lets the bench end with status 1, and costs the run no more than its own row. */
 async function eachOf(cases: readonly BenchCase[], measure: (benchCase: BenchCase) => Promise<void>): Promise<void> {
-  for (const benchCase of cases) {
-    await measure(benchCase).catch((err: unknown) => {
-      console.error(`${benchCase.name} failed:`, err);
-      process.exitCode = 1;
-    });
-  }
+  for (const benchCase of cases) await tried(benchCase.name, () => measure(benchCase));
 }
 
 async function runBare(

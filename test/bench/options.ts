@@ -7,6 +7,8 @@ export const USAGE = `npm run bench -- [--quick] [--model FOLDER] [--peer FOLDER
   --model FOLDER      a model folder to measure beside the embedded one (with --quick: instead of it); may be given
                       several times
   --seconds NUMBER    how long each run of a load takes (default 2, with --quick 1)
+  --repeats NUMBER    how often each load runs (default 2, with --quick 1); with 1, a whole run of a model of true size
+                      takes about three quarters of the time
   --peer FOLDER       also measure the Python server: FOLDER holds run_peer.sh, and \`run_peer.sh all PORT onnx MODEL\`
                       serves gRPC, HTTP and WebSocket on PORT and the two after it until SIGTERM
                       (default: BENCH_PEER; needs a model whose textual.onnx takes int32 ids and a mask)
@@ -52,7 +54,16 @@ export function parseOptions(args: string[], root: string, env: NodeJS.ProcessEn
   const text = { type: 'string' } as const;
   const texts = { type: 'string', multiple: true, default: [] as string[] } as const;
   const flag = { type: 'boolean', default: false } as const;
-  const files = { json: text, document: text, profile: text, peer: text, seconds: text, model: texts, set: texts };
+  const files = {
+    json: text,
+    document: text,
+    profile: text,
+    peer: text,
+    seconds: text,
+    repeats: text,
+    model: texts,
+    set: texts,
+  };
   const { values } = parseArgs({
     args,
     options: {
@@ -83,9 +94,16 @@ export function parseOptions(args: string[], root: string, env: NodeJS.ProcessEn
     profileFolder: inRoot(values.profile),
     settings: Object.fromEntries(values.set.map(settingOf)),
     tokens: values.tokens === undefined ? undefined : Number(values.tokens),
-    ...(values.quick ? { warmUpMs: 300, repeats: 1 } : { warmUpMs: 700, repeats: 2 }),
-    runMs: 1_000 * Number(values.seconds ?? (values.quick ? 1 : 2)),
+    warmUpMs: values.quick ? 300 : 700,
+    runMs: 1_000 * aboveZero('--seconds', values.seconds ?? (values.quick ? '1' : '2')),
+    repeats: Math.ceil(aboveZero('--repeats', values.repeats ?? (values.quick ? '1' : '2'))),
   };
+}
+
+function aboveZero(option: string, given: string): number {
+  const value = Number(given);
+  if (value > 0 && value < Infinity) return value;
+  throw new Error(`${option} wants a number above 0, not ${given}`);
 }
 
 function settingOf(given: string): [name: string, value: string] {

@@ -5,13 +5,14 @@ export function bulkSection(bulk: BulkFigures | undefined): string[] {
   if (!bulk) return [];
   return [
     `### ${bulk.interactivePerSecond} single texts a second beside a stream of ${bulk.texts.toLocaleString('en-US')}`,
-    'Unary calls at a steady pace, first alone, then as long as the stream goes, whose requests hold 32 texts of mixed lengths ' +
-      `each, 64 of them under way. The stream got ${count(bulk.bulkPerSecond)} texts/s meanwhile.`,
+    'Unary calls at a steady pace, first alone, then as long as the stream goes: requests of 32 texts of mixed lengths each, 64 ' +
+      `of them under way, up to ${bulk.limits.textsMax.toLocaleString('en-US')} texts or as many as fit in ` +
+      `${bulk.limits.streamMs / 1000} s. The stream got ${count(bulk.bulkPerSecond)} texts/s meanwhile.`,
     table(
       ['', 'p50 ms', 'p99 ms'],
       [
-        ['alone', fixed(bulk.aloneP50Ms, 1), fixed(bulk.aloneP99Ms, 1)],
-        [`beside it (${bulk.calls} calls)`, fixed(bulk.besideP50Ms, 1), fixed(bulk.besideP99Ms, 1)],
+        [`alone (${bulk.aloneCalls} calls)`, fixed(bulk.aloneP50Ms, 1), fixed(bulk.aloneP99Ms, 1)],
+        [`beside it (${bulk.besideCalls} calls)`, fixed(bulk.besideP50Ms, 1), fixed(bulk.besideP99Ms, 1)],
       ],
     ),
   ];

@@ -1,5 +1,6 @@
 import { BARE_BATCHES } from './cases.js';
 import type { Figures } from './figures.js';
+import type { BenchOptions } from './options.js';
 import { count, fixed, megabytes, table } from './markdown.js';
 import type { Memory, ModelFigures } from './measure.js';
 import { loadTables } from './report-loads.js';
@@ -11,9 +12,7 @@ export interface BenchRun {
   readonly machine: readonly (readonly [string, string])[];
   readonly loadBefore: number;
   readonly loadAfter: number;
-  readonly warmUpMs: number;
-  readonly runMs: number;
-  readonly repeats: number;
+  readonly options: Pick<BenchOptions, 'quick' | 'only' | 'settings' | 'warmUpMs' | 'runMs' | 'repeats'>;
   readonly minutes: number;
 }
 
@@ -26,7 +25,10 @@ export function renderReport(run: BenchRun, models: readonly ModelFigures[]): st
       'Written by `npm run bench`; do not edit. What the figures mean and where the time goes: ' +
         '[benchmark-notes.md](benchmark-notes.md).',
       '## Machine',
-      table(['', ''], [...machine, loadRow(run), ['Duration', `${run.minutes.toFixed(0)} minutes`]]),
+      table(
+        ['', ''],
+        [...machine, loadRow(run), ['Mode', modeOf(run)], ['Duration', `${run.minutes.toFixed(0)} minutes`]],
+      ),
       '## How',
       how(run),
       loadCost(models),
@@ -39,17 +41,25 @@ function loadRow({ loadBefore, loadAfter }: BenchRun): string[] {
   return ['Load average', `${loadBefore.toFixed(2)} when it began, ${loadAfter.toFixed(2)} at its end`];
 }
 
-function how({ warmUpMs, runMs, repeats }: BenchRun): string {
+function modeOf({ options: { quick, only } }: BenchRun): string {
+  const loads = only === '' ? '' : `, only loads named *${only}*`;
+  return `${quick ? 'quick (--quick): short runs, the slowest loads left out' : 'whole'}${loads}`;
+}
+
+function how({ options: { settings, warmUpMs, runMs, repeats } }: BenchRun): string {
+  const changed = Object.entries(settings).map(([name, value]) => `, \`${name}=${value}\``);
   return [
-    'One server with its default settings, but with the cache of vectors off, and one process that plays all clients; both ' +
-      'share the cores named above. Each client has a connection of its own and sends its next request when the last one is ' +
-      `answered. Each load warms up for ${warmUpMs} ms and is measured for ${runMs} ms, ${repeats} times (loads that a ` +
-      'promise is made of twice as often, rounds of many seconds once). Items per second are the median of the repeats ' +
-      '(lowest and highest in brackets), p50 and p99 are of all requests of all repeats.',
+    `One server with its default settings, but with the cache of vectors off${changed.join('')}, and one process that plays ` +
+      'all clients; both share the cores named above. Each client has a connection of its own and sends its next request ' +
+      `when the last one is answered. Each load warms up for ${warmUpMs} ms and is measured for ${runMs} ms, ` +
+      `${repeats === 1 ? 'once' : `${repeats} times`} (loads that a promise is made of twice as often, rounds of many ` +
+      'seconds once). Items per second are the median of the repeats (lowest and highest in brackets), p50 and p99 are of ' +
+      'all requests of all repeats.',
     '**bare** is a loop of `session.run` of onnxruntime-node with all cores, in a process of its own, waiting as was faster before (spinning or not), ' +
       'on the same files, at the batch that the load can fill (1, 8 or 32). It runs before each repeat of each load for half as ' +
-      'long. With texts, its tensors are made before: the same texts, the same token length. With images, it decodes and ' +
-      'scales the same JPEG files with sharp for every run; "session only" is without that.',
+      'long. With texts, its tensors are made before: the same texts, the same token length, those of mixed lengths sorted ' +
+      'by it, as the service sorts them. With images, it decodes and scales the same JPEG files with sharp for every run; ' +
+      '"session only" is without that.',
     'Where it was measured, the **Python server** ran alone afterwards, on the same files, called by the same load generator. ' +
       'Its gRPC is compared with our gRPC of either kind, its HTTP with ours, its WebSocket with ours.',
     '"batch" is the average number of items in a run, "model runs" the time in which replicas ran the model (several replicas ' +
@@ -66,8 +76,9 @@ function loadCost(models: readonly ModelFigures[]): string {
   const dearest = loads.toSorted((a, b) => costOf(b) - costOf(a))[0];
   if (!busiest || !dearest) return '';
   return (
-    'The load generator sends requests that were encoded before, receives answers whole, checks the first one vector by ' +
-    'vector, and decodes the others no further. It is one thread, so it would be the bottleneck at 1.00 cores: it took ' +
+    'The load generator sends requests that were encoded before, receives answers whole, looks for every vector in the ' +
+    'first that each client gets, and holds the length of the others against it. It is one thread, so it would be the ' +
+    'bottleneck at 1.00 cores: it took ' +
     `${fixed(busiest.loadCores, 2)} at most (${busiest.benchCase.name}). A request cost it ${fixed(costOf(dearest), 2)} ms ` +
     `of a core at most (${dearest.benchCase.name}).`
   );

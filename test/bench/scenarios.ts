@@ -1,10 +1,19 @@
 import { startServer } from '../support/server.js';
 import { HelperProcess } from './helper-process.js';
-import type { LoadOrder, LoadResult } from './load.js';
+import { BULK_ITEMS, type LoadOrder, type LoadResult } from './load.js';
 import { percentile, rounded } from './statistics.js';
+
+/** How long the callers are alone, and how long the stream goes at most. */
+export interface BulkLimits {
+  readonly aloneMs: number;
+  readonly textsMax: number;
+  readonly streamMs: number;
+}
 
 /** What callers of single texts see alone, and beside a long stream. */
 export interface BulkFigures {
+  readonly limits: BulkLimits;
+  /** That went over the stream. */
   readonly texts: number;
   readonly bulkPerSecond: number;
   readonly aloneP50Ms: number;
@@ -13,8 +22,8 @@ export interface BulkFigures {
   readonly besideP99Ms: number;
   /** What the callers ask for. */
   readonly interactivePerSecond: number;
-  /** Made beside the stream. */
-  readonly calls: number;
+  readonly aloneCalls: number;
+  readonly besideCalls: number;
 }
 
 /** What becomes of five times the load that the server can carry. */
@@ -41,25 +50,24 @@ const PIECE_MS = 2_000;
 const OVERLOAD = 5;
 const OVERLOAD_ITEMS = 32;
 
-/** 40 single texts a second by unary calls, for `aloneMs` alone and then as long as a stream of `texts` goes. */
-export async function measureBulk(
-  port: number,
-  callers: Generator,
-  { texts, aloneMs }: { texts: number; aloneMs: number },
-): Promise<BulkFigures> {
+/** 40 single texts a second by unary calls, for `aloneMs` alone and then as long as the stream goes. */
+export async function measureBulk(port: number, callers: Generator, limits: BulkLimits): Promise<BulkFigures> {
   await using bulk: Generator = new HelperProcess('load-generator.ts');
   const interactive = { kind: 'paced', port, items: 1, requestsPerSecond: INTERACTIVE_PER_SECOND } as const;
-  const alone = await callers.run({ ...interactive, warmUpMs: 1_000, runMs: aloneMs });
+  const alone = await callers.run({ ...interactive, warmUpMs: 1_000, runMs: limits.aloneMs });
   let isOver = false;
-  const stream = bulk.run({ kind: 'bulk', port, texts }).finally(() => (isOver = true));
+  const order = { kind: 'bulk', port, textsMax: limits.textsMax, runMs: limits.streamMs } as const;
+  const stream = bulk.run(order).finally(() => (isOver = true));
   stream.catch(() => undefined);
   const beside: number[] = [];
   for (let warmUpMs = 500; !isOver; warmUpMs = 0) {
     const { latenciesMs } = await callers.run({ ...interactive, warmUpMs, runMs: PIECE_MS });
     if (!isOver) beside.push(...latenciesMs);
   }
-  const { elapsedMs } = await stream;
+  const { elapsedMs, latenciesMs } = await stream;
+  const texts = latenciesMs.length * BULK_ITEMS;
   return {
+    limits,
     texts,
     bulkPerSecond: rounded((texts * 1_000) / elapsedMs, 1),
     aloneP50Ms: rounded(percentile(alone.latenciesMs, 0.5), 2),
@@ -67,7 +75,8 @@ export async function measureBulk(
     besideP50Ms: rounded(percentile(beside, 0.5), 2),
     besideP99Ms: rounded(percentile(beside, 0.99), 2),
     interactivePerSecond: INTERACTIVE_PER_SECOND,
-    calls: beside.length,
+    aloneCalls: alone.latenciesMs.length,
+    besideCalls: beside.length,
   };
 }
 

@@ -19,7 +19,32 @@ export interface ServerReading {
   readonly batchItems: number;
 }
 
-export async function readServer(server: RunningServer): Promise<ServerReading> {
+/** The moments before and after a piece of work. */
+export interface ServerSpan {
+  readonly before: ServerReading;
+  readonly after: ServerReading;
+}
+
+/** Does `work` and says from when to when. */
+export async function spanOf<T>(server: RunningServer, work: () => Promise<T>): Promise<[result: T, span: ServerSpan]> {
+  const before = await readServer(server);
+  const result = await work();
+  return [result, { before, after: await readServer(server) }];
+}
+
+/** Over all spans together; the time between them, in which the server has nothing to do, does not count. */
+export function useOver(spans: readonly ServerSpan[]): ServerUse {
+  const rise = (field: keyof ServerReading) =>
+    spans.reduce((sum, { before, after }) => sum + after[field] - before[field], 0);
+  const elapsedS = rise('atMs') / 1000;
+  return {
+    parentCores: rise('parentCpuS') / elapsedS,
+    runShare: rise('runS') / elapsedS,
+    batchSize: rise('batchItems') / rise('batches'),
+  };
+}
+
+async function readServer(server: RunningServer): Promise<ServerReading> {
   const text = await (await fetch(server.ops('/metrics'))).text();
   return {
     atMs: performance.now(),
@@ -27,15 +52,6 @@ export async function readServer(server: RunningServer): Promise<ServerReading> 
     runS: sumOf(text, 'clip_inference_seconds_sum'),
     batches: sumOf(text, 'clip_batch_size_count'),
     batchItems: sumOf(text, 'clip_batch_size_sum'),
-  };
-}
-
-export function useBetween(before: ServerReading, after: ServerReading): ServerUse {
-  const elapsedS = (after.atMs - before.atMs) / 1000;
-  return {
-    parentCores: (after.parentCpuS - before.parentCpuS) / elapsedS,
-    runShare: (after.runS - before.runS) / elapsedS,
-    batchSize: (after.batchItems - before.batchItems) / (after.batches - before.batches),
   };
 }
 

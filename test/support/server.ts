@@ -12,6 +12,8 @@ export const repositoryRoot = resolve(import.meta.dirname, '../..');
 /** The processes that can be started. */
 export type AppName = 'standalone' | 'server' | 'admin';
 
+/** As tools/process.mjs starts the service. */
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 const READY_WITHIN_MS = 60_000;
 const EXIT_WITHIN_MS = 30_000;
 const LINES_KEPT_MAX = 2_000;
@@ -167,7 +169,7 @@ function launch(options: ServerOptions): { child: ServerProcess; dataDir: string
   if (!existsSync(entry)) throw new Error('The server is not built. Run `npm run build` first.');
   const given = options.env?.['CAS_DATA_DIR'];
   const dataDir = given ?? mkdtempSync(join(tmpdir(), 'cas-data-'));
-  const child = spawn(process.execPath, [entry, ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, entry, ...(options.args ?? [])], {
     cwd: repositoryRoot,
     env: environment(options, dataDir),
     stdio: ['ignore', 'pipe', 'pipe'],

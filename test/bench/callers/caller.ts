@@ -2,10 +2,8 @@ import type { Modality, Protocol } from '../cases.js';
 
 /** One client with a connection of its own. */
 export interface Caller {
-  /** Sends the next request and resolves when its answer is there whole; rejects when it is a failure. */
+  /** Sends the next request and resolves when its answer is there whole; rejects when any item of it failed. */
   call(): Promise<void>;
-  /** The same, and looks for a vector of every item in the answer. */
-  checkedCall(): Promise<void>;
   close(): void;
 }
 
@@ -20,13 +18,28 @@ export type CallerFactory = (requests: Requests) => (port: number) => Promise<Ca
 
 export type CallerFactories = Readonly<Record<Protocol, CallerFactory>>;
 
-/** A caller from how a request is sent and how an answer is checked. */
-export function caller<Answer>(parts: { send(): Promise<Answer>; check(answer: Answer): void; close(): void }): Caller {
-  return {
-    call: async () => void (await parts.send()),
-    checkedCall: async () => parts.check(await parts.send()),
-    close: () => parts.close(),
+/**
+ * A caller from how a request is sent and how an answer is checked. The first answer is looked through for a vector of every
+ * item. The others are not decoded, which would cost more than receiving them: they must be as long as the first one, give
+ * or take half an item. A vector that is missing makes an answer shorter by more than that, an image that a failure
+ * sends back makes it longer.
+ */
+export function caller<Answer extends { readonly length: number }>(
+  { lists }: Requests,
+  { send, check, close }: { send(): Promise<Answer>; check(answer: Answer): void; close(): void },
+): Caller {
+  const items = lists[0]?.length ?? 1;
+  let wholeLength: number | undefined;
+  const call = async (): Promise<void> => {
+    const answer = await send();
+    if (wholeLength === undefined) check(answer);
+    wholeLength ??= answer.length;
+    if (Math.abs(answer.length - wholeLength) * 2 * items <= wholeLength) return;
+    throw new Error(
+      `An answer to ${items} items has a length of ${answer.length}, where a whole one has ${wholeLength}.`,
+    );
   };
+  return { call, close };
 }
 
 /** Numbers without end: 0, 1, … `length - 1`, 0, … */

@@ -23,11 +23,6 @@ export function checkDocuments(answer: Buffer, { lists }: Requests): void {
   throw new Error(`The answer has ${documents.length} documents, or one without an embedding.`);
 }
 
-/** Whether an answer tells of a failure: `header.status` makes it shorter than any vector. */
-export function isFailure(answer: Buffer): boolean {
-  return answer.length < 1_000;
-}
-
 function documentOf(item: string | Buffer): object {
   const id = randomUUID().replaceAll('-', '');
   return typeof item === 'string' ? { id, text: item } : { id, blob: item };

@@ -1,7 +1,6 @@
 import { Client, credentials } from '@grpc/grpc-js';
 import { caller, turns, type Caller, type Requests } from './caller.js';
 import { asIs, bytesMethod, channelOptions } from './definitions.js';
-import { isFailure } from './document-message.js';
 import { checkEncoded, encodeRequests } from './encode-message.js';
 
 const { path } = bytesMethod('clip.v1.Clip', 'EncodeStream');
@@ -29,7 +28,7 @@ export function encodeStream(requests: Requests): (port: number) => Promise<Call
       stream.write(Buffer.concat([ID_FIELD, Buffer.from([id.length]), Buffer.from(id), messages[next()]!]));
       return promise;
     };
-    return caller({
+    return caller(requests, {
       send,
       check: (answer) => checkEncoded(answer, requests),
       close() {
@@ -49,6 +48,5 @@ function settle(waiting: Map<string, Waiting>, answer: Buffer): void {
   const found = answer[0] === ID_FIELD[0] ? waiting.get(id) : undefined;
   if (!found) return waiting.forEach(({ reject }) => reject(new Error('An answer on the stream names no request.')));
   waiting.delete(id);
-  if (isFailure(answer)) found.reject(new Error('EncodeStream answered with a failure.'));
-  else found.resolve(answer);
+  found.resolve(answer);
 }

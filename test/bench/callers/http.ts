@@ -6,7 +6,7 @@ export function embeddings(requests: Requests): (port: number) => Promise<Caller
   const bodies = requests.lists.map((list) =>
     JSON.stringify({ input: list.map(textOf), modality: requests.modality, encoding_format: 'base64' }),
   );
-  return posts('/v1/embeddings', bodies, requests.lists[0]?.length ?? 0);
+  return posts('/v1/embeddings', bodies, requests);
 }
 
 /** `POST /post` with documents in JSON and vectors as lists of numbers, the form for everyone but the Python client. */
@@ -18,10 +18,10 @@ export function post(requests: Requests): (port: number) => Promise<Caller> {
       data: list.map((item) => (typeof item === 'string' ? { text: item } : { blob: textOf(item) })),
     }),
   );
-  return posts('/post', bodies, requests.lists[0]?.length ?? 0);
+  return posts('/post', bodies, requests);
 }
 
-function posts(path: string, bodies: string[], items: number): (port: number) => Promise<Caller> {
+function posts(path: string, bodies: string[], requests: Requests): (port: number) => Promise<Caller> {
   const buffers = bodies.map((body) => Buffer.from(body));
   return async (port) => {
     const client = new Client(`http://127.0.0.1:${port}`);
@@ -38,13 +38,17 @@ function posts(path: string, bodies: string[], items: number): (port: number) =>
       if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}: ${text.slice(0, 200)}`);
       return text;
     };
-    return caller({ send, check: (answer) => check(path, answer, items), close: () => void client.destroy() });
+    return caller(requests, {
+      send,
+      check: (answer) => check(path, answer, requests),
+      close: () => void client.destroy(),
+    });
   };
 }
 
-function check(path: string, answer: string, items: number): void {
+function check(path: string, answer: string, { lists }: Requests): void {
   const { data } = JSON.parse(answer) as { data: { embedding?: unknown }[] };
-  if (data.length === items && data.every(({ embedding }) => embedding)) return;
+  if (data.length === lists[0]?.length && data.every(({ embedding }) => embedding)) return;
   throw new Error(`${path} answered ${data.length} items, or one without an embedding.`);
 }
 

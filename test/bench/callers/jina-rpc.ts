@@ -1,7 +1,7 @@
 import { Client, credentials } from '@grpc/grpc-js';
 import { caller, turns, type Caller, type Requests } from './caller.js';
 import { asIs, bytesMethod, channelOptions } from './definitions.js';
-import { checkDocuments, documentMessages, isFailure } from './document-message.js';
+import { checkDocuments, documentMessages } from './document-message.js';
 
 const method = bytesMethod('jina.JinaRPC', 'Call');
 
@@ -15,15 +15,13 @@ export function jinaRpc(requests: Requests): (port: number) => Promise<Caller> {
     let settle: { resolve(answer: Buffer): void; reject(err: Error): void } | undefined;
     stream.on('data', (answer: Buffer) => settle?.resolve(answer));
     stream.on('error', (err: Error) => settle?.reject(err));
-    const send = async (): Promise<Buffer> => {
+    const send = (): Promise<Buffer> => {
       const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
       settle = { resolve, reject };
       stream.write(messages[next()]!);
-      const answer = await promise;
-      if (isFailure(answer)) throw new Error('JinaRPC answered with a failure.');
-      return answer;
+      return promise;
     };
-    return caller({
+    return caller(requests, {
       send,
       check: (answer) => checkDocuments(answer, requests),
       close() {

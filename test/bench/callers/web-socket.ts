@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { caller, turns, type Caller, type Requests } from './caller.js';
-import { checkDocuments, documentMessages, isFailure } from './document-message.js';
+import { checkDocuments, documentMessages } from './document-message.js';
 
 /** WebSocket with the sub-protocol `bytes`: one connection a client, the next frame when the last one is answered. */
 export function webSocket(requests: Requests): (port: number) => Promise<Caller> {
@@ -12,15 +12,17 @@ export function webSocket(requests: Requests): (port: number) => Promise<Caller>
     let settle: { resolve(answer: Buffer): void; reject(err: Error): void } | undefined;
     socket.on('message', (answer: Buffer) => settle?.resolve(answer));
     socket.on('close', (code) => settle?.reject(new Error(`The WebSocket was closed with ${code}.`)));
-    const send = async (): Promise<Buffer> => {
+    const send = (): Promise<Buffer> => {
       const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
       settle = { resolve, reject };
       socket.send(messages[next()]!);
-      const answer = await promise;
-      if (isFailure(answer)) throw new Error('The WebSocket answered with a failure.');
-      return answer;
+      return promise;
     };
-    return caller({ send, check: (answer) => checkDocuments(answer, requests), close: () => socket.terminate() });
+    return caller(requests, {
+      send,
+      check: (answer) => checkDocuments(answer, requests),
+      close: () => socket.terminate(),
+    });
   };
 }
 

@@ -4,7 +4,7 @@ import { benchCases, MODALITIES, type Modality } from '../cases.js';
 import { figuresOf, type Figures } from '../figures.js';
 import { HelperProcess } from '../helper-process.js';
 import type { LoadOrder, LoadResult } from '../load.js';
-import { readServer, useBetween } from '../server-reading.js';
+import { spanOf, useOver } from '../server-reading.js';
 import type { GpuBenchOptions } from './options.js';
 
 /** What a loop without a service makes on the device. */
@@ -50,13 +50,13 @@ export async function serverRates(server: RunningServer, options: GpuBenchOption
   const wanted = benchCases(model.name, false).filter(({ protocol }) => ['clip.v1', 'EncodeStream'].includes(protocol));
   const found: Figures[] = [];
   for (const benchCase of wanted) {
-    const before = await readServer(server);
-    const results: LoadResult[] = [];
-    for (let repeat = 0; repeat < repeats; repeat++) {
-      results.push(await generator.run({ kind: 'closed', port: server.port, load: benchCase, warmUpMs, runMs }));
-    }
-    const use = useBetween(before, await readServer(server));
-    const figures = figuresOf({ benchCase, results, bare: [], server: use });
+    const order = { kind: 'closed', port: server.port, load: benchCase, warmUpMs, runMs } as const;
+    const [results, span] = await spanOf(server, async () => {
+      const runs: LoadResult[] = [];
+      for (let repeat = 0; repeat < repeats; repeat++) runs.push(await generator.run(order));
+      return runs;
+    });
+    const figures = figuresOf({ benchCase, results, bare: [], server: useOver([span]) });
     found.push(figures);
     console.log(`${benchCase.name}: ${figures.itemsPerSecond.toFixed(0)} items/s, p99 ${figures.p99Ms} ms`);
   }
