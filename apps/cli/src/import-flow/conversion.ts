@@ -1,4 +1,4 @@
-import { shown } from './tree.js';
+import { isTree, lookUp, shown, type Tree } from './tree.js';
 
 export type SettingValue = string | number | boolean | readonly string[];
 
@@ -38,13 +38,30 @@ export class Conversion {
     this.leftOut.push({ where: shown(where), why });
   }
 
+  /** Names every key of a part that is not in `needless` and holds something, with its reason. */
+  leaveRest(part: Tree, where: string, needless: ReadonlySet<string>, reasons: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(part)) {
+      if (value === null || needless.has(key)) continue;
+      this.leave(`${where}.${key}`, lookUp(reasons, key) ?? 'there is nothing like it here');
+    }
+  }
+
+  /** The entries of a part of the Flow, each with its place; told when the part is given and is no map. */
+  entries(part: unknown, where: string): Readonly<Record<string, Placed>> {
+    if (part !== undefined && part !== null && !isTree(part)) {
+      this.leave(where, 'it holds no map of keys and values, so nothing of it is read');
+    }
+    const found = isTree(part) ? Object.entries(part) : [];
+    return Object.fromEntries(found.map(([key, value]) => [key, { value, where: `${where}.${key}` }]));
+  }
+
   remark(text: string): void {
     this.remarks.push(text);
   }
 
   /** Sets `key` when the value is a whole number within our limits; outside of them the nearest one, told. */
   setWithin(key: string, given: unknown, limits: { min: number; max: number }, where: string): void {
-    const number = typeof given === 'string' && /^\d+$/.test(given.trim()) ? Number(given) : given;
+    const number = typeof given === 'string' && /^-?\d+$/.test(given.trim()) ? Number(given) : given;
     if (typeof number !== 'number' || !Number.isInteger(number)) return this.leave(where, 'it is no whole number');
     const value = Math.min(Math.max(number, limits.min), limits.max);
     if (value !== number) this.leave(where, `${number} is beyond what is allowed here; ${value} is used`);

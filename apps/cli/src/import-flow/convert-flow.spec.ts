@@ -3,27 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSettings } from '#config';
-import { convertFlow } from './convert-flow.js';
-import { readFlow } from './read-flow.js';
-import { problemsOf, settingsFile } from './settings-file.js';
-
-interface Surroundings {
-  readonly env?: NodeJS.ProcessEnv;
-  readonly gpus?: number;
-}
-
-/** A Flow of one encoder with these lines, e.g. `replicas: 2`. */
-const flowOf = (encoder: string, flow = 'port: 51000') =>
-  `jtype: Flow\nwith: {${flow}}\nexecutors:\n  - {uses: {jtype: CLIPEncoder, with: {name: RN50}}, ${encoder}}`;
-
-function convert(text: string, { env = {}, gpus = 0 }: Surroundings = {}) {
-  const result = convertFlow(readFlow(Buffer.from(text)), '/flows', { env, gpus });
-  return {
-    settings: Object.fromEntries(result.settings.map(({ key, value }) => [key, value])),
-    left: Object.fromEntries(result.leftOut.map(({ where, why }) => [where, why])),
-    yaml: settingsFile(result, 'flow.yml'),
-  };
-}
+import { problemsOf } from './settings-file.js';
+import { convert, flowOf, here, type Surroundings } from './testing/converted.js';
 
 /** What the service makes of the file. */
 function load(yaml: string) {
@@ -86,12 +67,12 @@ describe('convertFlow', () => {
     expect(Object.keys(convert(flow).left)).toEqual(['with.host (default 0.0.0.0)']);
   });
 
-  it('makes the paths of TLS files absolute, from the folder of the Flow, and says when they are not there', () => {
+  it('makes the paths of TLS files absolute, from the folder of the Flow, and says when they are not there', async () => {
     const { settings, yaml } = convert(
       flowOf('name: a', 'port: 8443, ssl_certfile: tls/a.pem, ssl_keyfile: /keys/b.pem'),
     );
     expect(settings).toMatchObject({ tls_cert: '/flows/tls/a.pem', tls_key: '/keys/b.pem' });
-    expect(problemsOf(yaml).join()).toContain('/flows/tls/a.pem');
+    expect((await problemsOf(yaml, here)).join()).toContain('/flows/tls/a.pem');
     const alone = convert(flowOf('name: a', 'ssl_certfile: a.pem'));
     expect(alone.settings).not.toHaveProperty('tls_cert');
     expect(alone.left['with.ssl_certfile']).toMatch(/TLS needs/);
@@ -176,14 +157,60 @@ describe('convertFlow', () => {
     expect(settings).toEqual({ host: '0.0.0.0', port: 51000, stream_in_flight_max: 10_000, model: 'ViT-B-32::openai' });
   });
 
-  it.each([
-    ['ViT-B/32', 'ViT-B-32::openai'],
-    ['ViT-L/14@336px', 'ViT-L-14-336::openai'],
-    ['RN50x4', 'RN50x4::openai'],
-    ['M-CLIP/LABSE-Vit-L-14', 'M-CLIP/LABSE-Vit-L-14'],
-    ['constructor', 'constructor'],
-  ])('names the model %s %s', (given, name) => {
-    expect(convert(flowOf(`uses_with: {name: '${given}'}`)).settings['model']).toBe(name);
+  it('names what stands beside the arguments, in uses, in metas and at the executor, and what is in the wrong place', () => {
+    const { left } = convert(`
+      with: {port: 1, host: 127.0.0.1, note: null}
+      deployments: [{uses: CLIPEncoder}]
+      executors:
+        - uses: {jtype: CLIPEncoder, requests: {/a: b}, dynamic_batching: {a: 1}, metas: {workspace: w, name: a}}
+          uses_with: {device: cpu}
+          uses_metas: {workspace: v, py_modules: a.py}
+          requests: {/a: b}
+          with: {name: RN50}
+          env: [OMP_NUM_THREADS=1]
+          workspace: null
+          shards: '1'`);
+    expect(Object.keys(left).sort()).toEqual(
+      [
+        ...['deployments', 'executors[0].env', 'executors[0].requests', 'executors[0].with'],
+        ...['executors[0].uses.requests', 'executors[0].uses.dynamic_batching', 'executors[0].uses.metas.workspace'],
+        'executors[0].uses_metas.workspace',
+      ].sort(),
+    );
+  });
+
+  it.each(['gateway: mine.yml', 'with: mine.yml', 'gateway: [{port: 1}]'])('tells that %s is not read', (part) => {
+    expect(convert(`${part}\nexecutors: [{uses: CLIPEncoder}]`).left).toHaveProperty(part.split(':')[0] ?? '');
+  });
+
+  it('reads or names every variable, of the Flow, of the gateway and of the encoder, with or without an encoder', () => {
+    const parts = 'with: {env: {A: 1}}\ngateway: {env: {B: 1, JINA_LOG_LEVEL: debug, CUDA_VISIBLE_DEVICES: 3}}';
+    const alone = convert(`${parts}\nexecutors: []`);
+    expect(alone.settings).toEqual({ log_level: 'debug' });
+    expect(Object.keys(alone.left)).toEqual(expect.arrayContaining(['with.env.A', 'gateway.env.B']));
+    const both = convert(`${parts}\nexecutors: [{uses: CLIPEncoder, env: {A: 2, JINA_LOG_LEVEL: ERROR}}]`);
+    expect(both.settings).toEqual({ model: 'ViT-B-32::openai', log_level: 'error' });
+    const told = ['with.env.A', 'gateway.env.B', 'gateway.env.JINA_LOG_LEVEL', 'executors[0].env.A'];
+    expect(Object.keys(both.left)).toEqual(expect.arrayContaining(told));
+  });
+
+  it('reads values that a variable gave as texts like those that stand in the Flow', () => {
+    const env = { YES: 'True', NO: 'False', ZERO: '0', MAYBE: 'maybe' };
+    const flow = (cors: string) => flowOf('uses_with: {jit: $NO}', `cors: ${cors}, prefetch: $ZERO, monitoring: $YES`);
+    const { settings, left, yaml } = convert(flow('$YES'), { env });
+    expect(settings).toMatchObject({ cors_origins: '*', stream_in_flight_max: 10_000 });
+    expect(yaml).toContain('/metrics');
+    expect(left).not.toHaveProperty(['executors[0].uses_with.jit']);
+    expect(convert(flow('$NO'), { env }).settings).not.toHaveProperty('cors_origins');
+    expect(convert(flow('$NO'), { env }).left).not.toHaveProperty(['with.cors']);
+    expect(convert(flow('$MAYBE'), { env }).left['with.cors']).toMatch(/neither true nor false/);
+  });
+
+  it('reads a Deployment in the list, and says that another file is not read', () => {
+    const flow = 'executors: [{jtype: Deployment, with: {uses: CLIPEncoder, replicas: 3, volumes: [a]}}]';
+    expect(convert(flow)).toMatchObject({ settings: { replicas: 3 } });
+    expect(convert(flow).left).toHaveProperty(['executors[0].with.volumes']);
+    expect(convert('executors: [{uses: clip/config.yml}]').left['executors[0].uses']).toMatch(/another file/);
   });
 
   it('reads executors by their older key and of the hub, and a gateway beside with', () => {
@@ -192,17 +219,18 @@ describe('convertFlow', () => {
     expect(convert(flow).settings).toEqual({ port: 5, model: 'ViT-B-32::openai', batch_items_max: 8 });
   });
 
-  it('makes a file of one line a thing, whatever the Flow holds', () => {
+  it('makes a file of one line a thing, whatever the Flow holds', async () => {
     const nasty = 'a\\n# b: c\\u001b[2J';
     const { yaml, left } = convert(
       `with: {port: 1, "${nasty}": 1, ssl_certfile: "${nasty}", ssl_keyfile: "${nasty}"}\nexecutors: []`,
     );
     expect(JSON.stringify({ yaml, left })).not.toMatch(/\\u001b\[2J":|\u001b/);
     expect(Object.keys(left).join()).not.toMatch(/[\n\u001b]/);
-    expect(problemsOf(yaml).join()).toMatch(/CAS_TLS_CERT/);
+    expect((await problemsOf(yaml, here)).join()).toMatch(/CAS_TLS_CERT/);
   });
 
-  it('tells when the service would not start with it', () => {
-    expect(problemsOf(convert(flowOf('name: a', 'port: 9090')).yaml).join()).toMatch(/CAS_PORT and CAS_OPS_PORT/);
+  it('tells when the service would not start with it', async () => {
+    const { yaml } = convert(flowOf('name: a', 'port: 9090'));
+    expect((await problemsOf(yaml, here)).join()).toMatch(/CAS_PORT and CAS_OPS_PORT/);
   });
 });

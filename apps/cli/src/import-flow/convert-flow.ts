@@ -1,6 +1,8 @@
 import { Conversion } from './conversion.js';
-import { convertEncoder, isEncoder, type Encoder, type Machine } from './encoder-settings.js';
+import { convertEncoder, type Encoder, type Machine } from './encoder-settings.js';
+import { isEncoder } from './executor-kind.js';
 import { convertGateway } from './gateway-settings.js';
+import { convertVariables } from './process-variables.js';
 import { isTree, listOf, shown, textOf, treeOf, type Tree } from './tree.js';
 import { expandVariables } from './variables.js';
 
@@ -16,29 +18,44 @@ export function convertFlow(read: Tree, folder: string, machine: Machine): Conve
   const result = new Conversion();
   const flow = treeOf(expandVariables(read, machine.env, result));
   convertGateway(flow, folder, result);
-  const list = flow['executors'] === undefined ? 'deployments' : 'executors';
-  const executors = listOf(flow[list]).map((executor, at) => ({ where: `${list}[${at}]`, executor }));
-  const encoders: Encoder[] = [];
-  for (const { where, executor } of executors) {
-    if (!isTree(executor)) result.leave(where, 'it names another file; import that one by hand');
-    else if (isEncoder(executor)) encoders.push({ where, executor });
-    else
-      result.leave(`${where} (${nameOf(executor)})`, 'only CLIP models run here; /index and /search answer as /encode');
-  }
-  const [first, ...others] = encoders;
-  if (first) convertEncoder(first, flowEnv(flow), machine, result);
-  else result.leave(list, 'none of them is a CLIP encoder; model keeps its default');
+  const [first, ...others] = encodersOf(flow, result);
+  const ofFlow = result.entries(treeOf(flow['with'])['env'], 'with.env');
+  const ofEncoder = first ? result.entries(first.executor['env'], `${first.where}.env`) : {};
+  if (first) convertEncoder(first, folder, [ofEncoder, ofFlow], machine, result);
+  else
+    result.leave('executors', 'none of them is a CLIP encoder; the embedded model is served until model names another');
   for (const { where, executor } of others) {
-    result.leave(`${where} (${nameOf(executor)})`, 'the settings name one model; it is the first encoder’s');
+    const why = 'the settings name one model, the first encoder’s; add others by the admin API (docs/pools.md)';
+    result.leave(`${where} (${nameOf(executor)})`, why);
   }
+  const ofGateway = result.entries(treeOf(flow['gateway'])['env'], 'gateway.env');
+  convertVariables([ofEncoder, ofFlow, ofGateway], result);
   for (const key of Object.keys(flow).filter((candidate) => !ownKeys.has(candidate))) {
     result.leave(key, 'there is nothing like it here');
   }
   return result;
 }
 
-function flowEnv(flow: Tree): Tree {
-  return treeOf(treeOf(flow['with'])['env']);
+/** The executors that encode; the others are told. */
+function encodersOf(flow: Tree, result: Conversion): Encoder[] {
+  const list = flow['executors'] === undefined ? 'deployments' : 'executors';
+  if (list === 'executors' && flow['deployments'] !== undefined) {
+    result.leave('deployments', 'the Python server does not read it beside executors');
+  }
+  return listOf(flow[list]).flatMap((entry, at) => {
+    const { where, executor } = asExecutor(entry, `${list}[${at}]`);
+    if (!isTree(executor)) result.leave(where, 'it names another file; import that one by hand');
+    else if (isEncoder(executor)) return [{ where, executor }];
+    else
+      result.leave(`${where} (${nameOf(executor)})`, 'only CLIP models run here; /index and /search answer as /encode');
+    return [];
+  });
+}
+
+/** A Deployment in the list has under `with` what an executor has itself. */
+function asExecutor(entry: unknown, where: string): { where: string; executor: unknown } {
+  const isDeployment = isTree(entry) && entry['jtype'] === 'Deployment';
+  return isDeployment ? { where: `${where}.with`, executor: treeOf(entry['with']) } : { where, executor: entry };
 }
 
 function nameOf(executor: Tree): string {

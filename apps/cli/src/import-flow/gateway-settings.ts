@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Conversion, Placed } from './conversion.js';
-import { isTrue, listOf, lookUp, textOf, treeOf, type Tree } from './tree.js';
+import { listOf, lookUp, textOf, truthOf, type Tree } from './tree.js';
 
 /** What needs no setting and loses nothing. */
 const needless = new Set([
+  'env', // read with that of the encoder
   'name',
   'jtype',
   'version',
@@ -44,29 +45,31 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Reads what the Flow says of its one address: `with`, and `gateway`, which is stronger. `folder` is the Flow file's. */
 export function convertGateway(flow: Tree, folder: string, result: Conversion): void {
-  const parts = ['with', 'gateway'].filter((part) => flow[part] !== undefined && flow[part] !== null);
   const given = new Map(
-    parts.flatMap((part) => Object.entries(treeOf(flow[part])).map(([key, value]) => [key, { part, value }] as const)),
+    Object.entries({ ...result.entries(flow['with'], 'with'), ...result.entries(flow['gateway'], 'gateway') }),
   );
-  const take = (...keys: string[]) => {
-    const key = keys.find((candidate) => given.get(candidate)?.value !== undefined);
-    const found = key === undefined ? undefined : given.get(key);
-    for (const taken of keys) given.delete(taken);
-    const isGiven = found !== undefined && found.value !== null;
-    return isGiven ? { value: found.value, where: `${found.part}.${key}` } : undefined;
+  const take = (...keys: string[]): Found => {
+    const key = keys.find((candidate) => isGiven(given.get(candidate))) ?? '';
+    const found = given.get(key);
+    given.delete(key);
+    return found;
   };
   convertHost(take('host', 'host_in'), result);
   convertPorts(take('port', 'port_expose', 'ports'), take('protocol', 'protocols'), result);
   convertTls(take('ssl_certfile'), take('ssl_keyfile'), folder, result);
   convertTraffic(take('cors'), take('prefetch'), result);
   convertMonitoring(take('monitoring'), take('port_monitoring'), result);
-  given.delete('env');
-  for (const [key, { part }] of given) {
-    if (!needless.has(key)) result.leave(`${part}.${key}`, lookUp(reasons, key) ?? 'there is nothing like it here');
+  for (const [key, { value, where }] of given) {
+    if (value !== null && !needless.has(key))
+      result.leave(where, lookUp(reasons, key) ?? 'there is nothing like it here');
   }
 }
 
 type Found = Placed | undefined;
+
+function isGiven(found: Found): boolean {
+  return found !== undefined && found.value !== null;
+}
 
 function convertHost(host: Found, result: Conversion): void {
   const address = textOf(host?.value);
@@ -76,7 +79,7 @@ function convertHost(host: Found, result: Conversion): void {
     return result.leave(host.where, 'other than on 127.0.0.1, callers need an access token here, unless auth is off');
   }
   const reason =
-    'the Python server listened on every address; here it is 127.0.0.1 until host says otherwise, with tokens';
+    'the Python server listened on every address; here it is 127.0.0.1 until host says otherwise, and then callers need a token';
   result.leave(host?.where ?? 'with.host (default 0.0.0.0)', reason);
 }
 
@@ -112,17 +115,17 @@ function convertTls(certificate: Found, key: Found, folder: string, result: Conv
 }
 
 function convertTraffic(cors: Found, prefetch: Found, result: Conversion): void {
-  if (cors && isTrue(cors.value))
+  if (cors && isOn(cors, result)) {
     result.set('cors_origins', '*', `${cors.where}: any web page; list origins to allow fewer`);
-  else if (cors && cors.value !== false && cors.value !== 'false')
-    result.leave(cors.where, 'it is neither true nor false');
+  }
   if (!prefetch) return;
-  if (prefetch.value === 0) return result.set('stream_in_flight_max', 10_000, `${prefetch.where}: 0, no limit`);
-  result.setWithin('stream_in_flight_max', prefetch.value, { min: 1, max: 10_000 }, prefetch.where);
+  if (textOf(prefetch.value) === '0') {
+    result.set('stream_in_flight_max', 10_000, `${prefetch.where}: 0, no limit`);
+  } else result.setWithin('stream_in_flight_max', prefetch.value, { min: 1, max: 10_000 }, prefetch.where);
 }
 
 function convertMonitoring(monitoring: Found, port: Found, result: Conversion): void {
-  if (isTrue(monitoring?.value)) {
+  if (monitoring && isOn(monitoring, result)) {
     result.remark('Metrics are always there, at /metrics of ops_port, with names of their own (docs/operations.md).');
     result.remark('They are read from this machine only, unless ops_host says otherwise.');
   }
@@ -130,4 +133,10 @@ function convertMonitoring(monitoring: Found, port: Found, result: Conversion): 
   if (!port) return;
   result.setWithin('ops_port', first, { min: 0, max: 65_535 }, port.where);
   if (others.length > 0) result.leave(`${port.where}[1]`, 'one port has the metrics of everything');
+}
+
+function isOn({ value, where }: Placed, result: Conversion): boolean {
+  const truth = truthOf(value);
+  if (truth === undefined) result.leave(where, 'it is neither true nor false');
+  return truth === true;
 }

@@ -32,7 +32,7 @@ export function addImportFlowCommand(program: Command, tools: CommandTools): voi
     });
     const text = settingsFile(result, shown(basename(file)));
     if (output !== undefined) writeNew(resolve(cwd, output), text);
-    const problems = problemsOf(text);
+    const problems = await problemsOf(text, { env, cwd });
     for (const { where, why } of result.leftOut) tools.say(command, `not carried over: ${where}: ${why}`);
     for (const problem of problems) tools.say(command, `the service would not start with it here: ${problem}`);
     const json = {

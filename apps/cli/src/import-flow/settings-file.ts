@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { loadSettings, SettingsError } from '#config';
 import type { Conversion, SettingValue } from './conversion.js';
+import { modelProblem } from './model-problem.js';
 
 /** The text of a `cas.yml`, each setting with the place that it comes from. */
 export function settingsFile({ settings, remarks }: Conversion, flowName: string): string {
@@ -25,16 +26,25 @@ function written(value: SettingValue): string {
   return stringify(value, layout).trim();
 }
 
+/** Where the service would start. */
+export interface StartPlace {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}
+
 /**
  * What the service itself says against a `cas.yml`; nothing when it would start with it. Certificates that are not on this
- * machine are among it.
+ * machine are among it, and a model that is neither here nor on the hub. Of the environment, CAS_MODEL_DIR counts: it says
+ * what is here.
  */
-export function problemsOf(text: string): readonly string[] {
+export async function problemsOf(text: string, { env, cwd }: StartPlace): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cas-import-flow-'));
+  const modelDir = env['CAS_MODEL_DIR'];
   try {
     writeFileSync(join(folder, 'cas.yml'), text, { mode: 0o600 });
-    loadSettings([], {}, folder);
-    return [];
+    const settings = loadSettings([], modelDir ? { CAS_MODEL_DIR: resolve(cwd, modelDir) } : {}, folder);
+    const problem = await modelProblem(settings);
+    return problem === undefined ? [] : [problem];
   } catch (thrown) {
     if (thrown instanceof SettingsError) return thrown.problems;
     throw thrown;

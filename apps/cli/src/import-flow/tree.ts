@@ -21,9 +21,11 @@ export function lookUp(table: Readonly<Record<string, string>>, key: string): st
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** `true`, also where a variable gave it as a text. */
-export function isTrue(value: unknown): boolean {
-  return value === true || value === 'true';
+/** A truth value, also where a variable gave it as a text (`True`); undefined for all else. */
+export function truthOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const text = textOf(value)?.toLowerCase();
+  return text === 'true' || text === 'false' ? text === 'true' : undefined;
 }
 
 /** A list as it is, and a single value as a list of one. */

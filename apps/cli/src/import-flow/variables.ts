@@ -1,7 +1,8 @@
 import type { Conversion } from './conversion.js';
-import { isTree } from './tree.js';
+import { isTree, shown } from './tree.js';
 
-const REFERENCE = /\$\{\{\s*(?:(ENV|CONTEXT)\.)?(\w+)\s*\}\}|\$\{(\w+)\}|\$([A-Za-z_]\w*)/gi;
+/** The last form is everything else between double braces, such as `root.model`, which names a part of the Flow itself. */
+const REFERENCE = /\$\{\{\s*(?:(ENV|CONTEXT)\.)?(\w+)\s*\}\}|\$\{(\w+)\}|\$([A-Za-z_]\w*)|\$\{\{([^{}]*)\}\}/gi;
 
 /**
  * Replaces `${{ ENV.NAME }}`, `$NAME` and `${NAME}` by the variables of this environment, as the Python server did with those
@@ -21,15 +22,20 @@ export function expandVariables(value: unknown, env: NodeJS.ProcessEnv, told: Co
 
 function expandText(text: string, env: NodeJS.ProcessEnv, told: Conversion, where: string): string | undefined {
   const missing: string[] = [];
-  const replaced = text.replace(REFERENCE, (_all, scope: string | undefined, ...names: (string | undefined)[]) => {
-    const name = names.slice(0, 3).find((candidate) => candidate !== undefined) ?? '';
-    const isContext = scope?.toUpperCase() === 'CONTEXT';
-    const value = isContext ? undefined : env[name];
-    if (value === undefined) missing.push(isContext ? `the context variable ${name}` : `the variable ${name}`);
-    return value ?? '';
+  const replaced = text.replace(REFERENCE, (_all, scope: string | undefined, ...parts: (string | undefined)[]) => {
+    const [inBraces, inOne, bare, other] = parts;
+    const name = inBraces ?? inOne ?? bare;
+    if (name === undefined) missing.push(shown((other ?? '').trim()));
+    else if (scope?.toUpperCase() === 'CONTEXT') missing.push(`the context variable ${name}`);
+    else if (env[name] === undefined) missing.push(`the variable ${name}`);
+    else return env[name];
+    return '';
   });
   if (missing.length === 0) return replaced;
-  told.leave(where, `it refers to ${missing.join(' and ')}, which is not set here`);
+  told.leave(
+    where,
+    `it refers to ${missing.join(' and ')}, which is not known here; write the value itself into the Flow`,
+  );
   return undefined;
 }
 
