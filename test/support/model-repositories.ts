@@ -97,13 +97,24 @@ function textGraph({
   };
 }
 
-/** Both towers in one graph, with the logits between them as transformers' exports have. */
-export function jointTower(): Buffer {
+/** PyTorch's `flatten(2)` of the patches as it is exported, whose -1 ONNX Runtime cannot work out of no pictures. */
+const FLATTENING_NODES: readonly OnnxNode[] = [
+  { op: 'Shape', inputs: ['picture'], outputs: ['kept'], ints: { start: 0, end: 2 } },
+  { op: 'Concat', inputs: ['kept', 'rest'], outputs: ['flat_shape'], ints: { axis: 0 } },
+  { op: 'Reshape', inputs: ['picture', 'flat_shape'], outputs: ['flat'] },
+  { op: 'ReduceMean', inputs: ['flat'], outputs: ['image_embeds'], ints: { axes: [2], keepdims: 0 } },
+];
+
+/**
+ * Both towers in one graph, with the logits between them as transformers' exports have. `flattens`: as those of a ViT do,
+ * so that it does not run without a picture.
+ */
+export function jointTower({ flattens }: { readonly flattens: boolean }): Buffer {
   const text = textGraph({ output: 'text_embeds' });
   return onnxFile({
     nodes: [
       ...text.nodes,
-      ...rename(PICTURE_NODES, { picture: 'pixel_values' }),
+      ...rename(flattens ? FLATTENING_NODES : PICTURE_NODES, { picture: 'pixel_values' }),
       { op: 'Transpose', inputs: ['image_embeds'], outputs: ['turned'], ints: { perm: [1, 0] } },
       { op: 'MatMul', inputs: ['text_embeds', 'turned'], outputs: ['logits_per_text'] },
     ],
@@ -113,7 +124,7 @@ export function jointTower(): Buffer {
       ...text.outputs,
       { name: 'image_embeds', type: 'float32', shape: ['pictures', TINY_DIMENSION] },
     ],
-    constants: text.constants ?? [],
+    constants: [...(text.constants ?? []), { name: 'rest', type: 'int64', shape: [1], values: [-1] }],
   });
 }
 
@@ -267,7 +278,7 @@ export function jointRepository(): RepositoryFiles {
     'preprocessor_config.json': json(OPEN_CLIP_PREPROCESS),
     'tokenizer.json': wordTokenizer(),
     'tokenizer_config.json': json({ pad_token: '<pad>' }),
-    'onnx/model.onnx': jointTower(),
+    'onnx/model.onnx': jointTower({ flattens: true }),
     'onnx/model_fp16.onnx': 'h'.repeat(40_000),
   };
 }

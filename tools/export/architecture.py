@@ -58,7 +58,7 @@ def add_model_arguments(parser):
     parser.add_argument("--checkpoint", type=Path, help="a local state dict (.pt, .safetensors); without one the weights are random")
     parser.add_argument("--seed", type=int, default=0, help="of the random weights (default %(default)s)")
     parser.add_argument("--tokenizer", type=Path, help="tokenizer.json, for architectures that do not use CLIP's own vocabulary")
-    parser.add_argument("--preprocess", type=json.loads, default={}, metavar="JSON", help='overrides open_clip\'s preprocessing, as {"mean": [0.5, 0.5, 0.5], "resize_mode": "squash"}')
+    parser.add_argument("--preprocess", type=json.loads, default={}, metavar="JSON", help='overrides open_clip\'s preprocessing, as {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resize_mode": "squash"}')
 
 
 def open_architecture(arguments) -> Architecture:

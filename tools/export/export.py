@@ -13,6 +13,7 @@ from architecture import Architecture, add_model_arguments, open_architecture
 from folder import write_small_files
 from golden import Golden, golden_of, pixels_of, write_golden
 from graphs import save_graph, textual_graph, visual_graph, with_mask_input
+from new_folder import new_folder, require_free
 from onnx_vectors import OnnxFolder, cosines
 from towers import VisualTower, textual_tower
 from variants import EXPORT_COSINE_MIN, LOAD_COSINE_MIN, fuse, variant_of
@@ -20,20 +21,19 @@ from variants import EXPORT_COSINE_MIN, LOAD_COSINE_MIN, fuse, variant_of
 
 def main() -> None:
     arguments = parsed()
+    targets = {variant: target_of(arguments, variant) for variant in arguments.variant}
     architecture = open_architecture(arguments)
     golden = golden_of(architecture)
     graphs = traced(architecture, arguments.fuse)
     if arguments.python_server:
         with_mask_input(graphs["textual.onnx"])
-    for variant in arguments.variant:
-        name = folder_name(arguments, variant)
-        folder = arguments.models / name
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, graph in graphs.items():
-            save_graph(variant_of(graph, variant, arguments.reduce_range), folder / file)
-        write_small_files(folder, name, variant, arguments.fuse, architecture)
-        write_golden(folder / "golden.json", golden, arguments.cosine_min or LOAD_COSINE_MIN[variant])
-        report(folder, variant, architecture, golden)
+    for variant, target in targets.items():
+        with new_folder(target) as folder:
+            for file, graph in graphs.items():
+                save_graph(variant_of(graph, variant, arguments.reduce_range), folder / file)
+            write_small_files(folder, target.name, variant, arguments.fuse, architecture)
+            write_golden(folder / "golden.json", golden, arguments.cosine_min or LOAD_COSINE_MIN[variant])
+            report(folder, target, variant, architecture, golden)
 
 
 def parsed() -> argparse.Namespace:
@@ -49,9 +49,9 @@ def parsed() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def folder_name(arguments: argparse.Namespace, variant: str) -> str:
+def target_of(arguments: argparse.Namespace, variant: str) -> Path:
     name = arguments.name or arguments.architecture.lower()
-    return name if variant == "fp32" else f"{name}-{variant}"
+    return require_free(arguments.models / (name if variant == "fp32" else f"{name}-{variant}"))
 
 
 def traced(architecture: Architecture, fused: bool) -> dict:
@@ -65,15 +65,16 @@ def traced(architecture: Architecture, fused: bool) -> dict:
     return {file: fuse(graph) for file, graph in graphs.items()}
 
 
-def report(folder: Path, variant: str, architecture: Architecture, golden: Golden) -> None:
-    """Prints how near the folder's vectors are to PyTorch's; exits when they are too far."""
+def report(folder: Path, target: Path, variant: str, architecture: Architecture, golden: Golden) -> None:
+    """Prints how near the vectors of `folder`, which becomes `target`, are to PyTorch's; exits when they are too far."""
     files = OnnxFolder(folder)
     images = cosines(files.embed_images(pixels_of(architecture, golden.pictures)), golden.picture_vectors)
     texts = cosines(files.embed_texts(architecture.tokenizer(golden.texts), architecture.tokenizer.pad_id), golden.text_vectors)
     size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
-    print(f"{folder.name}: {variant}, {size:.0f} MB; least cosine with PyTorch: images {images.min():.6f}, texts {texts.min():.6f}")
-    if min(images.min(), texts.min()) < EXPORT_COSINE_MIN[variant]:
-        raise SystemExit(f"{folder} is further from the original than {variant} may be ({EXPORT_COSINE_MIN[variant]}).")
+    print(f"{target.name}: {variant}, {size:.0f} MB; least cosine with PyTorch: images {images.min():.6f}, texts {texts.min():.6f}")
+    bound = EXPORT_COSINE_MIN[variant]
+    if not (images.min() >= bound and texts.min() >= bound):
+        raise SystemExit(f"{target} is not written: it is further from the original than {variant} may be ({bound}).")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import onnx
 import onnxruntime
 
 from graphs import save_graph, with_mask_input
+from new_folder import new_folder, require_free
 from variants import EXPORT_COSINE_MIN, LOAD_COSINE_MIN, variant_of
 
 # Visual tower, textual tower and small files of the layouts that the service recognises (docs/models.md).
@@ -31,30 +32,26 @@ def main() -> None:
     visual, textual, small = layout_of(arguments.folder)
     model = model_name(arguments.folder)
     name = arguments.name or f"{model}@{arguments.variant}"
-    target = arguments.models / name
-    if target.exists():
-        raise SystemExit(f"{target} is there already. Remove it, or give another --name.")
+    target = require_free(arguments.models / name)
     if arguments.python_server and visual == textual:
         raise SystemExit("The Python server takes a file for each tower, and this model has one for both.")
-    partial = target.with_name(f".{target.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    for path in dict.fromkeys([visual, textual]):
-        graph = onnx.load(str(arguments.folder / path))
-        if arguments.python_server and path == textual:
-            with_mask_input(graph)
-        variant = variant_of(graph, arguments.variant, arguments.reduce_range)
-        if arguments.variant == "int8":
-            require_quantized(variant, path)
-        (partial / path).parent.mkdir(parents=True, exist_ok=True)
-        save_graph(variant, partial / path)
-    for path in ["config.json", "layout.json", *small]:
-        if (arguments.folder / path).exists():
+    with new_folder(target) as partial:
+        for path in dict.fromkeys([visual, textual]):
+            graph = onnx.load(str(arguments.folder / path))
+            if arguments.python_server and path == textual:
+                with_mask_input(graph)
+            variant = variant_of(graph, arguments.variant, arguments.reduce_range)
+            if arguments.variant == "int8":
+                require_quantized(variant, path)
             (partial / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(arguments.folder / path, partial / path)
-    for path in dict.fromkeys([visual, textual]):
-        require_running(partial / path, side_of(arguments.folder / small[0]))
-    copy_golden(arguments.folder, partial, LOAD_COSINE_MIN[arguments.variant])
-    partial.rename(target)
+            save_graph(variant, partial / path)
+        for path in ["config.json", "layout.json", *small]:
+            if (arguments.folder / path).exists():
+                (partial / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(arguments.folder / path, partial / path)
+        for path in dict.fromkeys([visual, textual]):
+            require_running(partial / path, side_of(arguments.folder / small[0]))
+        copy_golden(arguments.folder, partial, LOAD_COSINE_MIN[arguments.variant])
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file()) / 1e6
     print(f"{target}: {arguments.variant}, {size:.0f} MB. What it costs: npx cas models compare '{model}' '{name}'")
 
@@ -86,7 +83,8 @@ def blank(tensor, side: int) -> np.ndarray:
 def side_of(preprocess: Path) -> int:
     """In pixels, as Hugging Face or open_clip write it down."""
     config = json.loads(preprocess.read_text())
-    size = config.get("crop_size") or config["size"]
+    crop = None if config.get("do_center_crop") is False else config.get("crop_size")
+    size = crop or config["size"]
     if isinstance(size, dict):
         return size.get("height") or size["shortest_edge"]
     return size[0] if isinstance(size, list) else size

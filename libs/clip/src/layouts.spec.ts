@@ -128,6 +128,13 @@ describe('SigLIP', () => {
     expect(await encode(model, [text('a cat')])).toEqual([[3 + 4 + 1 + 61, 64, 1]]);
     expect(await encode(model, [flat(255, 255, 255)])).toEqual([[1, 1, 1]]);
   });
+
+  it('of transformers has 768 numbers and 64 tokens where config.json says neither', async () => {
+    const config = JSON.stringify({ model_type: 'siglip', text_config: { model_type: 'siglip_text_model' } });
+    const folder = folderWith({ ...transformersSiglipRepository(), 'config.json': config });
+
+    expect(await readModelInfo(folder, 'tiny')).toMatchObject({ dimension: 768, contextLength: 64 });
+  });
 });
 
 describe('a folder as transformers.js reads it', () => {

@@ -30,6 +30,8 @@ const LOGIT_SCALE_DEFAULT = 100;
 const CONTEXT_LENGTH_DEFAULT = 77;
 /** SigLIP was trained on 64, which Hugging Face's `SiglipTextConfig` leaves out of config.json as its default. */
 const CONTEXT_LENGTH_SIGLIP = 64;
+/** `hidden_size` of the same class, left out likewise: what the base models of SigLIP have. */
+const DIMENSION_SIGLIP = 768;
 
 /**
  * What the model's small files say about it, without opening a session: good for a parent process that only lists
@@ -75,7 +77,7 @@ function infoFrom(name: string, config: Fields, preprocessing: Preprocessing, { 
     text['projection_dim'],
     text['projection_size'],
     text['embed_dim'],
-    isSiglip(config) ? text['hidden_size'] : undefined,
+    ...(isSiglip(config) ? [text['hidden_size'], DIMENSION_SIGLIP] : []),
   );
   if (dimension === undefined) throw modelBroken('config.json names no projection_dim', `model ${name}`);
   return {

@@ -3,14 +3,14 @@ import { type Fields, fieldsOf, firstNumber, modelBroken } from './json-fields.j
 
 /** How pictures become the visual tower's input. */
 export interface Preprocessing {
-  /** The short side after resizing, in pixels. */
+  /** The short side after resizing, in pixels; of `squash` both sides. */
   readonly resizeTo: number;
   /** The side of the centre square that is kept, in pixels; at most `resizeTo`. */
   readonly cropTo: number;
   /** Per channel (R, G, B), on values from 0 to 1. */
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
-  /** `squash` takes the whole picture and gives up its proportions; `crop`, the default, keeps them and cuts. */
+  /** `squash` gives up the picture's proportions, `crop`, the default, keeps them; then the centre square is cut out. */
   readonly fit?: 'crop' | 'squash';
   /** Bicubic when left out. */
   readonly kernel?: Kernel;
@@ -34,15 +34,19 @@ export function preprocessingFrom(fields: Fields): Preprocessing {
   };
 }
 
-/** Sizes come as a number (older files), a pair (open_clip) or an object (`shortest_edge`, `height`). */
+/**
+ * Sizes come as a number (older files), a pair (open_clip) or an object (`shortest_edge`, `height`). Hugging Face's processors
+ * write a `crop_size` of 224 into files of models that crop nothing, too.
+ */
 function sizesOf(fields: Fields): { resizeTo: number; cropTo: number } {
   const size = fieldsOf(fields['size']);
   const crop = fieldsOf(fields['crop_size']);
   const pair: readonly unknown[] = Array.isArray(fields['size']) ? fields['size'] : [];
   const resizeTo = firstNumber(fields['size'], pair[0], size['shortest_edge'], size['height']);
-  const cropTo = isSquash(fields)
-    ? resizeTo
-    : firstNumber(fields['crop_size'], crop['height'], crop['shortest_edge'], resizeTo);
+  const cropTo = firstNumber(
+    ...(fields['do_center_crop'] === false ? [] : [fields['crop_size'], crop['height'], crop['shortest_edge']]),
+    resizeTo,
+  );
   const unequal = [pair[1] ?? pair[0] ?? resizeTo, size['width'] ?? size['height'] ?? resizeTo].some(
     (side) => side !== resizeTo,
   );
@@ -52,16 +56,12 @@ function sizesOf(fields: Fields): { resizeTo: number; cropTo: number } {
   return { resizeTo, cropTo };
 }
 
-/**
- * open_clip says so. In Hugging Face's files, height and width without a crop mean a resize to exactly that; with
- * `do_center_crop` left out, each processor has its own default, and SigLIP's and Chinese CLIP's is not to crop.
- */
+/** open_clip says so. In Hugging Face's files, height and width mean a resize to exactly that, with a crop after it or without. */
 function isSquash(fields: Fields): boolean {
   const mode = fields['resize_mode'];
   if (mode === 'squash' || mode === 'shortest') return mode === 'squash';
   if (mode !== undefined) throw modelBroken('its pictures are resized in a way that is not known', String(mode));
-  const exact = fieldsOf(fields['size'])['height'] !== undefined;
-  return exact && fields['do_center_crop'] !== true && fields['crop_size'] === undefined;
+  return firstNumber(fieldsOf(fields['size'])['height']) !== undefined;
 }
 
 /** Hugging Face gives Pillow's number (2, 3), open_clip the word. */

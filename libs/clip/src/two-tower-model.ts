@@ -22,7 +22,7 @@ export async function openTwoTowerModel(options: ClipModelOptions, warn: Warn): 
   return new TwoTowerModel(
     info,
     new VisualTower(visual, preprocessing, options.imageLimits, info.dimension, rowsPerRun),
-    new TextualTower(textual, tokenizer, { ...info, padding: textRules.padding, rowsMax }, runCostTokens),
+    await TextualTower.open(textual, tokenizer, { ...info, padding: textRules.padding, rowsMax }, runCostTokens),
     warmUpSizes,
     options.provider,
     async () => {

@@ -39,10 +39,21 @@ describe('the weights of a model folder', () => {
     expect(await weightBytes(folder)).toBe(300);
   });
 
+  it('count external data by whatever name beside the only ONNX file of a folder', async () => {
+    hold({
+      'config.json': 10,
+      'visual/model.onnx': 100,
+      'visual/preprocess_cfg.json': 10,
+      'visual/523d3c00-47e7': 5e9,
+    });
+    hold({ 'textual/model.onnx': 200, 'textual/tokenizer.json': 10_000, 'textual/onnx__MatMul_2679': 4000 });
+    expect(await weightBytes(folder)).toBe(100 + 5e9 + 200 + 4000);
+  });
+
   it('count once where one graph holds both towers', async () => {
-    hold({ 'onnx/model.onnx': 300, 'onnx/model.onnx_data': 4000, 'preprocessor_config.json': 10 });
-    hold({ 'config.json': 10, 'tokenizer.json': 10 });
-    expect(await weightBytes(folder)).toBe(4300);
+    hold({ 'onnx/model.onnx': 300, 'onnx/model.onnx_data': 4000, 'onnx/model.onnx_data_1': 50 });
+    hold({ 'config.json': 10, 'tokenizer.json': 10, 'preprocessor_config.json': 10 });
+    expect(await weightBytes(folder)).toBe(4350);
   });
 
   it('cannot be told of a folder that is no model', async () => {

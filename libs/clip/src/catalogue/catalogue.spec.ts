@@ -159,6 +159,7 @@ describe('the files that serving takes', () => {
       'preprocessor_config.json',
       'onnx/model.onnx',
       'onnx/model.onnx_data',
+      'onnx/model.onnx_data_1',
     ];
     const others = ['onnx/model_fp16.onnx', 'onnx/model_fp16.onnx_data', 'onnx/weights.bin'];
 

@@ -62,7 +62,6 @@ const FAMILIES: readonly CatalogueEntry[] = [
     repository: 'plhery/mobileclip2-onnx',
     layout: mobileClip(folder, row),
     licence: 'Apple, research only',
-    note: 'Where its tokenizer lies in the repository was not to be read; a start says if it is not found.',
   })),
 ];
 

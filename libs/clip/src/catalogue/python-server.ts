@@ -104,6 +104,7 @@ export const PYTHON_SERVER_MODELS: readonly CatalogueEntry[] = [
       layout: { ...LAYOUTS.joint, facts: { dimension: row[1], contextLength: CHINESE_CONTEXT } },
       variants: PRECISIONS,
       licence: 'Apache-2.0',
+      note: 'One graph holds both towers: a batch of texts also costs a picture, and a picture a token of text.',
     }),
   ),
   ...UNPUBLISHED.map(([licence, ...row]) =>

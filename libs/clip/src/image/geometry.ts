@@ -31,9 +31,13 @@ export function cropGeometry(width: number, height: number, resizeTo: number, cr
   };
 }
 
-/** The whole picture as the square, its proportions given up: what SigLIP was trained on (`resize_mode: squash` of open_clip). */
-export function squashGeometry(side: number): Geometry {
-  return { width: side, height: side, left: 0, top: 0, side };
+/**
+ * The whole picture as a square, its proportions given up: what SigLIP was trained on (`resize_mode: squash` of open_clip).
+ * Only Hugging Face's processors crop it then, from a corner that is rounded down (`center_crop`).
+ */
+export function squashGeometry(resizeTo: number, cropTo: number): Geometry {
+  const corner = Math.floor((resizeTo - cropTo) / 2);
+  return { width: resizeTo, height: resizeTo, left: corner, top: corner, side: cropTo };
 }
 
 function roundHalfToEven(value: number): number {

@@ -99,6 +99,18 @@ describe('raw pixels', () => {
     expect(Buffer.compare(squareOfPixels(pixels, large, IMAGE_LIMITS_DEFAULT), fromFile)).toBe(0);
   });
 
+  it('are squashed whole before the centre is cut out, where a model asks for both', () => {
+    const columns = Array.from({ length: 16 }, (_, x) => (x >= 6 && x < 10 ? 255 : 0));
+    const pixels = { data: Uint8Array.from([...columns, ...columns]), width: 16, height: 2, channels: 1 } as const;
+    const row = (fit: 'squash' | 'crop') => {
+      const bytes = squareOfPixels(pixels, { ...small, resizeTo: 8, cropTo: 4, fit }, IMAGE_LIMITS_DEFAULT);
+      return [0, 1, 2, 3].map((x) => (bytes[3 * x] ?? NaN) > 127);
+    };
+
+    expect(row('squash')).toEqual([false, true, true, false]);
+    expect(row('crop')).toEqual([true, true, true, true]);
+  });
+
   it('are refused when they are fewer than their size says, or too many', () => {
     const pixels = { data: new Uint8Array(11), width: 2, height: 2, channels: 3 } as const;
     const large = { data: new Uint8Array(12), width: 4, height: 3, channels: 1 } as const;

@@ -56,6 +56,6 @@ function squareOf(picture: Picture, to: Preprocessing): Uint8Array {
 }
 
 function geometryOf(width: number, height: number, { resizeTo, cropTo, fit, kernel }: Preprocessing): Geometry {
-  const geometry = fit === 'squash' ? squashGeometry(cropTo) : cropGeometry(width, height, resizeTo, cropTo);
+  const geometry = fit === 'squash' ? squashGeometry(resizeTo, cropTo) : cropGeometry(width, height, resizeTo, cropTo);
   return kernel === undefined ? geometry : { ...geometry, kernel };
 }

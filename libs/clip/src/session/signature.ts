@@ -37,7 +37,7 @@ export interface TextualSignature {
   readonly batch: number | undefined;
   /** Tokens of every row when the file fixes them; undefined: as many as the longest text needs. */
   readonly sequence: number | undefined;
-  /** The picture input of the visual tower in the same graph; it gets no rows. `side` is undefined where dynamic. */
+  /** The picture input of the visual tower in the same graph. `side` is undefined where dynamic. */
   readonly idle: { readonly name: string; readonly side: number | undefined } | undefined;
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { InferenceSession } from 'onnxruntime-node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EncodeItem } from '#core';
+import { jointTower } from '../../../../test/support/model-repositories.js';
 import { openTokenizer } from '../tokenizer/open-tokenizer.js';
 import { TextualTower } from './textual-tower.js';
 
@@ -12,7 +13,7 @@ const sum = (ids: number[]): number => ids.reduce((total, id) => total + id, 0);
 
 async function encode(file: string, items: EncodeItem[]): Promise<(number[] | string)[]> {
   const session = await InferenceSession.create(`test/reference/towers/${file}`);
-  const tower = new TextualTower(session, tokenizer, { contextLength: 77, dimension: 3, imageSize: 4 }, 48);
+  const tower = await TextualTower.open(session, tokenizer, { contextLength: 77, dimension: 3, imageSize: 4 }, 48);
   const results = await tower.run(tower.prepare(items));
   await session.release();
   return results.map((result) => (result.ok ? [...result.embedding] : result.error.code));
@@ -49,4 +50,39 @@ describe('a textual tower', () => {
 
     expect(await encode('textual-masked.onnx', [text(''), picture])).toEqual([[98_813, 2, 2], 'invalid_argument']);
   });
+});
+
+describe('a textual tower in one graph with the visual one', () => {
+  it.each([
+    ['gets no picture where the graph runs without', false, 0],
+    ['gets one blank picture a run where it does not', true, 1],
+  ])('%s', async (_, flattens, pictures) => {
+    const session = await openQuietly(jointTower({ flattens }));
+    const facts = { contextLength: 77, dimension: 3, imageSize: 4 };
+    const tower = await TextualTower.open(session, tokenizer, facts, 0);
+    const runs = vi.spyOn(session, 'run');
+
+    const results = await tower.run(tower.prepare(['cat', 'a dog', 'cat'].map(text)));
+
+    expect(results.map((result) => result.ok && result.embedding[1])).toEqual([3, 4, 3]);
+    const fed = runs.mock.calls.map(([feeds]) => feeds['pixel_values']?.dims);
+    expect(fed).toEqual([
+      [pictures, 3, 4, 4],
+      [pictures, 3, 4, 4],
+    ]);
+    await session.release();
+  });
+
+  it('splits a batch only where that saves more padding than a picture costs', async () => {
+    const session = await openQuietly(jointTower({ flattens: true }));
+    const facts = { contextLength: 77, dimension: 3, imageSize: 32 };
+    const tower = await TextualTower.open(session, tokenizer, facts, 0);
+    const runs = (longest: number) => tower.prepare([text('cat'), text('cat '.repeat(longest))]).runs.length;
+
+    expect([runs(2), runs(20)]).toEqual([1, 2]);
+    await session.release();
+  });
+
+  /** As the service does: the run that is tried without a picture is no error to log. */
+  const openQuietly = (graph: Buffer) => InferenceSession.create(graph, { logSeverityLevel: 4 });
 });

@@ -37,18 +37,38 @@ export interface TextualFacts extends Pick<ModelInfo, 'contextLength' | 'dimensi
   readonly rowsMax?: number | undefined;
 }
 
+/** Side in pixels of what costs a visual tower about as much as a token costs a textual one: a patch of the usual ViT. */
+const PATCH_SIDE = 16;
+
 /** The half of a model that turns texts into vectors. */
 export class TextualTower {
   private readonly signature: TextualSignature;
+  /** How many pictures each run takes where the graph holds the visual tower too. */
+  private blankPictures: 0 | 1 = 0;
 
-  constructor(
+  private constructor(
     private readonly session: InferenceSession,
     private readonly tokenizer: Tokenizer,
     private readonly info: TextualFacts,
-    /** What one more ONNX run costs, in tokens of work; batches are split where padding would cost more. */
     private readonly runCostTokens: number,
   ) {
     this.signature = textualSignature(session);
+  }
+
+  /**
+   * A graph that holds both towers is run once, to see whether it takes texts without a picture. `runCostTokens`: what one
+   * more ONNX run costs, in tokens of work; batches are split where padding would cost more. Rejects with `unavailable` when
+   * the session is no textual tower's.
+   */
+  static async open(
+    session: InferenceSession,
+    tokenizer: Tokenizer,
+    info: TextualFacts,
+    runCostTokens: number,
+  ): Promise<TextualTower> {
+    const tower = new TextualTower(session, tokenizer, info, runCostTokens);
+    if (tower.signature.idle && !(await tower.runsWithoutPicture())) tower.blankPictures = 1;
+    return tower;
   }
 
   /** Tokenizes and cuts the batch into runs. Never rejects because of an item. */
@@ -92,7 +112,7 @@ export class TextualTower {
     const { batch } = this.signature;
     if (batch !== undefined) return endsAtMost([sorted.length], batch);
     const lengths = sorted.map(({ ids }) => this.width ?? ids.length);
-    const ends = this.info.padding === 'never' ? endsOfEqual(lengths) : splitByLength(lengths, this.runCostTokens);
+    const ends = this.info.padding === 'never' ? endsOfEqual(lengths) : splitByLength(lengths, this.costOfRun);
     return endsAtMost(ends, this.info.rowsMax ?? Infinity);
   }
 
@@ -108,12 +128,24 @@ export class TextualTower {
     return embeddingsOf(outputs[output], rows.length, this.info.dimension);
   }
 
-  /** The visual tower of a graph that holds both gets no pictures: no rows cost no time. */
+  /** No rows of pictures cost no time, but a graph that reshapes them to a length of -1 does not run with none. */
+  private async runsWithoutPicture(): Promise<boolean> {
+    return this.runRows([[this.tokenizer.padId]]).then(
+      () => true,
+      () => false,
+    );
+  }
+
   private idleFeeds(): Record<string, Tensor> {
     const { idle } = this.signature;
     if (!idle) return {};
     const side = idle.side ?? this.info.imageSize;
-    return { [idle.name]: new Tensor('float32', new Float32Array(0), [0, 3, side, side]) };
+    const blank = new Float32Array(this.blankPictures * 3 * side ** 2);
+    return { [idle.name]: new Tensor('float32', blank, [this.blankPictures, 3, side, side]) };
+  }
+
+  private get costOfRun(): number {
+    return this.runCostTokens + this.blankPictures * (this.info.imageSize / PATCH_SIDE) ** 2;
   }
 
   /** Tokens of every row where all rows are alike. */
