@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { ensureInstalled, main } from './ensure.mjs';
-import { packageScript, pinnedNode, root, say, serviceEntry } from './process.mjs';
+import { packageScript, pinnedNode, root, say, serviceEntry, serviceFlags } from './process.mjs';
 
 /** At most one service at a time; restarts asked for while one is under way become one more. */
 class RestartingService {
@@ -37,7 +37,7 @@ class RestartingService {
   }
 
   #begin() {
-    const child = spawn(pinnedNode, ['--enable-source-maps', serviceEntry, ...this.#args], {
+    const child = spawn(pinnedNode, [...serviceFlags, serviceEntry, ...this.#args], {
       cwd: root,
       stdio: 'inherit',
       detached: process.platform !== 'win32',

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { ensureBuilt, ensureInstalled, main } from './ensure.mjs';
-import { pinnedNode, root, run, serviceEntry } from './process.mjs';
+import { pinnedNode, root, run, serviceEntry, serviceFlags } from './process.mjs';
 
 /**
  * `npm start`: installs and builds what is missing, then becomes the service. Where Node can (execve), the service takes
@@ -10,7 +10,7 @@ import { pinnedNode, root, run, serviceEntry } from './process.mjs';
 await main(async (args) => {
   await ensureInstalled();
   await ensureBuilt();
-  const serviceArgs = ['--enable-source-maps', serviceEntry, ...args];
+  const serviceArgs = [...serviceFlags, serviceEntry, ...args];
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.chdir(root);
     process.execve(pinnedNode, [pinnedNode, ...serviceArgs], process.env);

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 // eslint-disable-next-line no-restricted-imports -- a turn of the real event loop, given to all else as Pace
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setPriority } from 'node:os';
 import { inspect } from 'node:util';
 import { systemClock } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
@@ -8,10 +9,18 @@ import { SOCKET_FD } from './frame-channel.js';
 import { ReplicaServer } from './replica-server.js';
 
 /**
+ * The niceness of replicas, of 19: where cores are short, the process that takes requests in, refuses what is too much and
+ * answers health checks comes first. A model that is busy has work for every core, so this costs it little.
+ */
+const NICENESS = 5;
+
+/**
  * Makes this process a replica that serves what `openModel` opens. A terminal's Ctrl-C and a supervisor's SIGTERM reach
  * the whole process group: the replica ignores both, since the pool decides when its work is done.
  */
 export function runAsReplica(openModel: (options: ClipModelOptions) => Promise<ClipModel>): void {
+  // The threads that onnxruntime and libuv start later inherit it.
+  setPriority(NICENESS);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   new ReplicaServer({
     socket: new Socket({ fd: SOCKET_FD }),
