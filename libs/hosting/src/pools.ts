@@ -6,8 +6,8 @@ import type { Log, PoolReading, ServiceMetrics } from '#telemetry';
 
 /** Where the files of models are. */
 export interface ModelFolders {
-  /** The folder of a model, which is brought here first where it has to be. */
-  folderOf(name: string): Promise<string>;
+  /** The folder of a model, which is brought here first where it has to be; an abort ends that. */
+  folderOf(name: string, signal?: AbortSignal): Promise<string>;
   /** Nobody here uses the files any more. */
   release(name: string): Promise<void>;
 }
@@ -22,10 +22,11 @@ export function modelsOf({ model: name, replicas, devices }: Settings): DesiredM
   return [{ name, replicas, devices, isDefault: true }];
 }
 
-/** How a model is served, with its events counted and logged. */
+/** How a model is served, with its events counted and logged. An abort ends the download of its files. */
 export async function poolOptions(
   { name, replicas, devices, ...limits }: DesiredModel,
   parts: { settings: Settings; metrics: ServiceMetrics; log: Log; folders: ModelFolders },
+  signal?: AbortSignal,
 ): Promise<PoolOptions> {
   const { settings, metrics, log, folders } = parts;
   const { cores, batchItemsMax, rssBytesMax } = { ...houseOf(settings), ...limits };
@@ -34,7 +35,7 @@ export async function poolOptions(
     ...POOL_DEFAULTS,
     ...{ name, replicas, devices, cores, batchItemsMax },
     ...(rssBytesMax === undefined ? {} : { rssBytesMax }),
-    folder: await folders.folderOf(name),
+    folder: await folders.folderOf(name, signal),
     queueItemsMax: settings.queueItemsMax,
     queueBytesMax: settings.queueBytesMax,
     runMsMax: settings.runMsMax,

@@ -12,14 +12,15 @@ import {
 } from '#inference';
 import { ModelFollower, type DesiredModelStore, type DesiredState, type LocalModels } from '#serving';
 import type { Log, ServiceMetrics } from '#telemetry';
-import { houseOf, modelsOf, poolOptions, type ModelFolders } from './pools.js';
+import { houseOf, modelsOf, poolOptions } from './pools.js';
+import type { UsedFolders } from './used-folders.js';
 
 /** What the models of a process are made of. */
 export interface ServedModelsParts {
   readonly settings: Settings;
   readonly metrics: ServiceMetrics;
   readonly store: DesiredModelStore;
-  readonly folders: ModelFolders;
+  readonly folders: UsedFolders;
   readonly devices: DeviceCheck;
   readonly log: Log;
 }
@@ -28,24 +29,21 @@ export interface ServedModelsParts {
 export class ServedModels implements LocalModels {
   private readonly reconciler: Reconciler;
   private readonly follower: ModelFollower;
-  /** The models whose files this process holds. */
-  private opened = new Set<string>();
 
   private constructor(
     readonly registry: PoolRegistry,
     private readonly parts: ServedModelsParts,
   ) {
-    const { store, settings, devices, log } = parts;
-    this.opened = new Set(registry.list().map(({ name }) => name));
+    const { store, settings, devices, folders, log } = parts;
     this.reconciler = new Reconciler({
       registry,
-      poolOptions: (wanted) => poolOptions(wanted, parts),
+      poolOptions: (wanted, signal) => poolOptions(wanted, parts, signal),
       house: houseOf(settings),
       devices,
       clock: systemClock,
       log: (level, text, version) => log[level]({ version }, `models: ${text}`),
       onApplied: (version) => {
-        this.releaseUnused(parts.folders);
+        void folders.releaseAllBut(registry.actual().map(({ name }) => name));
         void store.markServed(version).catch(() => undefined);
       },
     });
@@ -95,13 +93,6 @@ export class ServedModels implements LocalModels {
 
   requireDevices(steps: readonly PlanStep[]): Promise<void> {
     return this.parts.devices.require(newPlaces(steps, houseOf(this.parts.settings)));
-  }
-
-  /** The files of models that are served no more may leave the cache. */
-  private releaseUnused(folders: ModelFolders): void {
-    const served = new Set(this.registry.list().map(({ name }) => name));
-    for (const name of this.opened) if (!served.has(name)) void folders.release(name).catch(() => undefined);
-    this.opened = served;
   }
 
   /** Changes nothing any more; what serves goes on until `drain`. */

@@ -16,6 +16,7 @@ import { Readiness } from './readiness.js';
 import type { Roles } from './roles.js';
 import { ServedModels } from './served-models.js';
 import { stopOnSignal } from './stop-on-signal.js';
+import { UsedFolders } from './used-folders.js';
 import { watchCertificates } from './certificates.js';
 import { tlsServerFactory, type TlsFiles } from './tls/index.js';
 
@@ -42,7 +43,7 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
     weightBytesOf: (model) => weightBytesOf(folders, model),
   });
   const models = roles.inference
-    ? await ServedModels.start({ settings, metrics, store, folders, devices, log })
+    ? await ServedModels.start({ settings, metrics, store, folders: new UsedFolders(folders), devices, log })
     : undefined;
   if (models) started.models = models;
   const parts = { settings, access, metrics, readiness, tls, log };

@@ -147,6 +147,25 @@ describe('Batcher', () => {
     }
   });
 
+  it('gives a replica no more than it is able to do, and one that is busy its next batch when that is full by this', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 16 });
+    add(texts(5));
+    expect(batcher.take(0, () => 2)?.riders).toHaveLength(2);
+    expect(batcher.take(8, () => 2)?.riders).toHaveLength(2);
+    expect(batcher.take(8, () => 2)).toBeUndefined();
+  });
+
+  it('asks for the tower whose turn it is what a replica is able to do', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 16 });
+    add([...images(4, 1), ...texts(4)]);
+    const ableOf = (tower: string) => (tower === 'visual' ? 1 : 3);
+    const sizes = [batcher.take(0, ableOf), batcher.take(0, ableOf)].map((batch) => [
+      batch?.tower,
+      batch?.riders.length,
+    ]);
+    expect(Object.fromEntries(sizes)).toEqual({ visual: 1, textual: 3 });
+  });
+
   it('gives a busy replica a full batch, by items or by bytes', () => {
     const { batcher, add } = aBatcher({ itemsMax: 4, bytesMax: 1_000 });
     add(texts(4));

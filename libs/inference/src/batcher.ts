@@ -68,16 +68,17 @@ export class Batcher {
    * The next batch for a replica that holds `itemsHeld` items already. An idle replica (0) gets what waits, at once. A
    * busy one gets its next batch, to prepare while it runs, only when that is full or as large as what it holds: a
    * smaller one would not come sooner and would miss the items that arrive meanwhile. Bulk work is not bound early while
-   * interactive callers come: the next of them would have to wait for it as well.
+   * interactive callers come: the next of them would have to wait for it as well. `ableOf` says how many items of a tower
+   * the replica should get at once; nobody gets more than `itemsMax`.
    */
-  take(itemsHeld: number): Batch | undefined {
+  take(itemsHeld: number, ableOf: (tower: Tower) => number = () => Infinity): Batch | undefined {
     const tower = this.longestWaiting();
     if (!tower) return undefined;
     const priority = this.priorityOf(tower);
     const waiting = this.queue.towers[tower][priority];
     const isBeside = priority === 'bulk' && this.clock.now() - this.interactiveAtMs <= AROUND_MS;
-    if (itemsHeld > 0 && (isBeside || !this.isWorthwhile(waiting, itemsHeld))) return undefined;
-    const { itemsMax } = this.limits;
+    const itemsMax = Math.min(this.limits.itemsMax, ableOf(tower));
+    if (itemsHeld > 0 && (isBeside || !this.isWorthwhile(waiting, Math.min(itemsHeld, itemsMax)))) return undefined;
     const riders = this.fill(waiting, isBeside ? Math.max(1, Math.floor(itemsMax * BULK_SHARE)) : itemsMax);
     this.passed[tower] =
       priority === 'interactive' && this.queue.towers[tower].bulk.size > 0 ? this.passed[tower] + 1 : 0;
@@ -108,8 +109,8 @@ export class Batcher {
     return this.passed[tower] < BULK_EVERY - 1 ? 'interactive' : 'bulk';
   }
 
-  private isWorthwhile(waiting: TowerQueue, itemsHeld: number): boolean {
-    return waiting.size >= Math.min(itemsHeld, this.limits.itemsMax) || waiting.bytes >= this.limits.bytesMax;
+  private isWorthwhile(waiting: TowerQueue, items: number): boolean {
+    return waiting.size >= items || waiting.bytes >= this.limits.bytesMax;
   }
 
   private fill(waiting: TowerQueue, itemsMax: number): Rider[] {

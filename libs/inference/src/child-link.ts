@@ -34,7 +34,8 @@ export function childLinks(options: ChildLinkOptions): OpenLink {
 class ChildLink implements ReplicaLink {
   readonly exited: Promise<void>;
   private readonly child: ChildProcess;
-  private readonly channel: FrameChannel;
+  /** Undefined when there was no file descriptor left for it: an `error` of the child follows, which ends this life. */
+  private readonly channel: FrameChannel | undefined;
   private over = false;
   private broken: string | undefined;
 
@@ -50,10 +51,7 @@ class ChildLink implements ReplicaLink {
     this.exited = this.watchExit();
     forwardLines(this.child.stdout, (line) => options.onLine(placement.replica, 'info', line));
     forwardLines(this.child.stderr, (line) => options.onLine(placement.replica, 'warn', line));
-    this.channel = new FrameChannel(socketOf(this.child), {
-      frame: (frame) => this.receive(frame),
-      closed: (reason) => this.hungUp(reason),
-    });
+    this.channel = this.openChannel();
     const { model, batchItemsMax } = options;
     this.send({
       type: 'hello',
@@ -68,13 +66,22 @@ class ChildLink implements ReplicaLink {
   }
 
   send(message: ToReplica): void {
-    void this.channel.send(encodeToReplica(message));
+    void this.channel?.send(encodeToReplica(message));
   }
 
   kill(): void {
     this.over = true;
-    this.channel.destroy();
+    this.channel?.destroy();
     this.child.kill('SIGKILL');
+  }
+
+  private openChannel(): FrameChannel | undefined {
+    const socket = socketOf(this.child);
+    if (!socket) return undefined;
+    return new FrameChannel(socket, {
+      frame: (frame) => this.receive(frame),
+      closed: (reason) => this.hungUp(reason),
+    });
   }
 
   private receive(frame: Frame): void {
@@ -83,7 +90,7 @@ class ChildLink implements ReplicaLink {
       message = parseFromReplica(frame);
     } catch (error) {
       this.broken = `it said something wrong: ${error instanceof Error ? error.message : String(error)}`;
-      this.channel.destroy();
+      this.channel?.destroy();
       this.child.kill('SIGKILL');
       return;
     }
@@ -102,7 +109,7 @@ class ChildLink implements ReplicaLink {
         resolve();
         if (this.over) return;
         this.over = true;
-        this.channel.destroy();
+        this.channel?.destroy();
         this.events.gone(this.broken ? `${reason}; ${this.broken}` : reason);
       };
       this.child.once('error', (error) => end(`the process could not be started: ${error.message}`));
@@ -111,7 +118,7 @@ class ChildLink implements ReplicaLink {
   }
 }
 
-function forwardLines(input: Readable | null, onLine: (line: string) => void): void {
+function forwardLines(input: Readable | null | undefined, onLine: (line: string) => void): void {
   if (input) createInterface({ input }).on('line', onLine);
 }
 
@@ -119,10 +126,10 @@ function runOptions({ threads, provider }: Placement): Pick<ClipModelOptions, 't
   return { threads, provider };
 }
 
-function socketOf(child: ChildProcess): Duplex {
-  const socket = child.stdio[SOCKET_FD];
-  if (socket instanceof Duplex) return socket;
-  throw new Error('the child process has no socket');
+/** Without a file descriptor left, a child has no `stdio` at all, whatever its type says. */
+function socketOf(child: Partial<ChildProcess>): Duplex | undefined {
+  const socket = child.stdio?.[SOCKET_FD];
+  return socket instanceof Duplex ? socket : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { DomainError, ModelInfo } from '#core';
+import { abortError, DomainError, type ModelInfo } from '#core';
 import { MemoryCeiling } from './memory-ceiling.js';
 import { outage } from './outage.js';
 import { nextReplicaName, place, type Placement, type Seat } from './placement.js';
@@ -73,30 +73,37 @@ export class Crew {
 
   /**
    * Starts one more replica and resolves with its name when it is ready. Rejects, with nothing left behind, when it cannot
-   * load the model or is ended before that.
+   * load the model, is ended before that, or the signal aborts.
    */
-  async add(seat: Seat): Promise<string> {
+  async add(seat: Seat, signal?: AbortSignal): Promise<string> {
     const taken = this.everyone.map(({ placement }) => placement.replica);
     const replica = this.enlist({ ...seat, replica: nextReplicaName(this.options.name, taken) });
+    const onAbort = (): void => void replica.end();
+    signal?.addEventListener('abort', onAbort, { once: true });
     replica.start();
     try {
       await this.readiness.ofOne([replica]);
+      if (signal?.aborted) throw abortError(signal);
     } catch (error) {
       this.strike(replica);
       await replica.end();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
     }
     return replica.placement.replica;
   }
 
-  /** Lets one replica finish what it holds and go; resolves when it is gone. One that is not there is gone already. */
+  /**
+   * Lets one replica finish what it holds and go; resolves when it is gone. One that is not there is gone already. Rejects
+   * with `unavailable` when it is the only one that is ready: nobody could be served until another is.
+   */
   async remove(name: string): Promise<void> {
     const replica = this.all.find(({ placement }) => placement.replica === name);
     if (!replica) return;
-    this.strike(replica);
-    this.leaving.add(replica);
-    await replica.stop();
-    this.leaving.delete(replica);
+    const ready = this.all.filter(({ state }) => state === 'ready');
+    if (ready.length === 1 && ready[0] === replica) throw onlyReady(name);
+    await this.dismiss(replica);
   }
 
   /** Lets each finish what it holds and go; resolves when all are gone. */
@@ -111,9 +118,16 @@ export class Crew {
     await Promise.all(this.everyone.map((replica) => replica.end()));
   }
 
-  private async replace({ placement }: Replica): Promise<void> {
-    await this.add(placement);
-    await this.remove(placement.replica);
+  private async dismiss(replica: Replica): Promise<void> {
+    this.strike(replica);
+    this.leaving.add(replica);
+    await replica.stop();
+    this.leaving.delete(replica);
+  }
+
+  private async replace(replica: Replica): Promise<void> {
+    await this.add(replica.placement);
+    if (this.all.includes(replica)) await this.dismiss(replica);
   }
 
   private changed(replica: Replica): void {
@@ -142,4 +156,9 @@ export class Crew {
     const at = this.all.indexOf(replica);
     if (at >= 0) this.all.splice(at, 1);
   }
+}
+
+function onlyReady(name: string): DomainError {
+  const text = `The replica ${name} is kept: no other replica of its model is ready. The log says why the others are not.`;
+  return new DomainError('unavailable', text);
 }

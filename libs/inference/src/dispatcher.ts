@@ -1,4 +1,4 @@
-import { DomainError, type ItemResult } from '#core';
+import { DomainError, type ItemResult, type Tower } from '#core';
 import type { Encoded } from '#clip';
 import type { Batch, Batcher } from './batcher.js';
 import type { Crew } from './crew.js';
@@ -119,13 +119,14 @@ export class Dispatcher {
    */
   private next(replica: Replica): Batch | undefined {
     const suspect = this.suspects.first();
-    if (!suspect) return this.batcher.take(replica.held.items);
+    const ableOf = (tower: Tower) => replica.itemsAble(tower);
+    if (!suspect) return this.batcher.take(replica.held.items, ableOf);
     if (!replica.held.isEmpty) return undefined;
     if (!replica.hasRunSince(suspect.takenAtMs)) {
       replica.prove();
       return undefined;
     }
-    return this.suspects.take();
+    return this.suspects.take(ableOf);
   }
 }
 

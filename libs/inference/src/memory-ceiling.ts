@@ -1,8 +1,10 @@
 import type { Clock } from '#core';
 import type { Replica } from './replica.js';
+import type { ReplicaMemory } from './replica-life.js';
 
-/** After a replacement that failed, how long it waits before it tries another. */
-const RETRY_MS = 60_000;
+/** After a replacement that was no use, how long it waits before the next; twice as long after each more. */
+const PAUSE_MS_MIN = 60_000;
+const PAUSE_MS_MAX = 3_600_000;
 
 /** What the ceiling asks of the crew. */
 export interface Replacing {
@@ -14,11 +16,13 @@ export interface Replacing {
 /**
  * Replaces replicas that have grown past their memory ceiling, one at a time, the new one ready before the old one goes:
  * no request notices. A model that is past the ceiling as soon as it is loaded is left alone: a fresh one would be no
- * smaller, so the ceiling is what is wrong, and the log says so.
+ * smaller, so the ceiling is what is wrong, and the log says so. One that outgrows it with its first work is replaced
+ * more and more seldom: that may be the same, or a leak.
  */
 export class MemoryCeiling {
   private isReplacing = false;
   private notBeforeMs = -Infinity;
+  private pauseMs = PAUSE_MS_MIN;
   private readonly told = new Set<string>();
 
   /** `bytesMax` may be changed at any time; undefined = there is no ceiling. */
@@ -35,23 +39,37 @@ export class MemoryCeiling {
     for (const replica of replicas) {
       const { rss, state } = replica;
       if (state !== 'ready' || rss?.atReadyBytes === undefined || rss.rssBytes <= bytesMax) continue;
-      if (rss.atReadyBytes <= bytesMax) return void this.replace(replica, rss.rssBytes, bytesMax);
+      if (rss.atReadyBytes <= bytesMax) return void this.replace(replica, rss, bytesMax);
       this.tellTooLow(replica, rss.atReadyBytes, bytesMax);
     }
   }
 
-  private async replace(replica: Replica, rssBytes: number, bytesMax: number): Promise<void> {
+  private async replace(replica: Replica, { rssBytes, youngBytes }: ReplicaMemory, bytesMax: number): Promise<void> {
     const { replica: name } = replica.placement;
     this.isReplacing = true;
     this.crew.log('info', `it holds ${megabytes(rssBytes)} and may hold ${megabytes(bytesMax)}: replaced`, name);
     try {
       await this.crew.replace(replica);
+      if (youngBytes > bytesMax) this.outgrown(youngBytes, bytesMax, name);
+      else this.pauseMs = PAUSE_MS_MIN;
     } catch (error) {
-      this.notBeforeMs = this.clock.now() + RETRY_MS;
       this.crew.log('warn', `it holds too much memory and cannot be replaced: ${reasonOf(error)}`, name);
+      this.notBeforeMs = this.clock.now() + PAUSE_MS_MIN;
     } finally {
       this.isReplacing = false;
     }
+  }
+
+  private outgrown(youngBytes: number, bytesMax: number, name: string): void {
+    const [held, may] = [megabytes(youngBytes), megabytes(bytesMax)];
+    const next = `the next replacement is in ${this.pauseMs / 60_000} min at the earliest`;
+    this.crew.log(
+      'warn',
+      `it came to hold ${held} with its first work, more than the ceiling of ${may}: raise it; ${next}`,
+      name,
+    );
+    this.notBeforeMs = this.clock.now() + this.pauseMs;
+    this.pauseMs = Math.min(this.pauseMs * 2, PAUSE_MS_MAX);
   }
 
   private tellTooLow(replica: Replica, atReadyBytes: number, bytesMax: number): void {

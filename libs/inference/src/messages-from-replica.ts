@@ -1,4 +1,4 @@
-import type { DomainError, ModelInfo } from '#core';
+import type { DomainError, ModelInfo, Tower } from '#core';
 import type { Encoded } from '#clip';
 import { errorHeader, parseError } from './error-fields.js';
 import { Fields } from './fields.js';
@@ -6,8 +6,13 @@ import type { Frame } from './frames.js';
 
 /** What a replica says to the pool. */
 export type FromReplica =
-  /** The model is loaded and has run once. */
-  | { readonly type: 'ready'; readonly info: ModelInfo }
+  /** The model is loaded and has run. */
+  | {
+      readonly type: 'ready';
+      readonly info: ModelInfo;
+      /** What an item of each tower takes here, in milliseconds; left out, that is learned from the first batches. */
+      readonly itemMs?: Readonly<Record<Tower, number>>;
+    }
   /** The model cannot be loaded; the replica exits after this. */
   | { readonly type: 'load_failed'; readonly error: DomainError }
   /** Room for one more batch. */
@@ -43,7 +48,11 @@ export function parseFromReplica({ header, payload }: Frame): FromReplica {
   const type = fields.string('type');
   switch (type) {
     case 'ready':
-      return { type, info: parseInfo(fields.object('info')) };
+      return {
+        type,
+        info: parseInfo(fields.object('info')),
+        ...(fields.has('itemMs') ? { itemMs: parseItemMs(fields.object('itemMs')) } : {}),
+      };
     case 'load_failed':
       return { type, error: parseError(fields.object('error')) };
     case 'pull':
@@ -76,6 +85,10 @@ function parseOutcomes(items: readonly Fields[], payload: Buffer<ArrayBuffer>): 
     offset += embedding.byteLength;
     return { ok: true, embedding, ...(item.has('tokens') ? { tokens: item.count('tokens') } : {}) };
   });
+}
+
+function parseItemMs(fields: Fields): Record<Tower, number> {
+  return { textual: fields.number('textual'), visual: fields.number('visual') };
 }
 
 function parseInfo(fields: Fields): ModelInfo {

@@ -82,6 +82,11 @@ describe('messages from a replica', () => {
     });
   });
 
+  it('carry what an item takes on this replica', () => {
+    const ready = { type: 'ready', info: SCRIPTED_INFO, itemMs: { textual: 12.5, visual: 2_000 } } as const;
+    expect(fromReplica(ready)).toEqual(ready);
+  });
+
   it('carry what the model is, and why it does not load', () => {
     expect(fromReplica({ type: 'ready', info: SCRIPTED_INFO })).toEqual({ type: 'ready', info: SCRIPTED_INFO });
     const failed = fromReplica({ type: 'load_failed', error: new DomainError('unavailable', 'No file.') });
@@ -91,6 +96,7 @@ describe('messages from a replica', () => {
   it.each([
     ['an error code that is not ours', { type: 'load_failed', error: { code: 'oops', text: 'x' } }],
     ['more floats than came', { type: 'result', id: 1, prepareMs: 0, runMs: 0, items: [{ floats: 4 }] }],
+    ['a time for one tower only', { type: 'ready', info: SCRIPTED_INFO, itemMs: { visual: 1 } }],
     ['a model without a dimension', { type: 'ready', info: { name: 'x' } }],
   ])('are refused with %s', (_, header) => {
     expect(() => parseFromReplica({ header, payload: Buffer.from(new ArrayBuffer(0)) })).toThrow();

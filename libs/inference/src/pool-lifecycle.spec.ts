@@ -86,6 +86,17 @@ describe('ending a pool', () => {
     expect(await call).toEqual([0, 1]);
   });
 
+  it('is done when nobody waits any more for what a replica left behind', async () => {
+    const { pool, first } = await aPool();
+    const caller = new AbortController();
+    const call = outcomeOf(pool.submit(texts(2), aContext('goes', caller.signal)));
+    const retired = pool.retire();
+    first.die();
+    caller.abort();
+    await retired;
+    expect(await call).toBe('cancelled');
+  });
+
   it('closes: fails what waits and what runs, and starts nothing again', async () => {
     const { pool, clock, first, links } = await aPool({ batchItemsMax: 2 });
     const calls = [pool.submit(texts(9), aContext()), pool.submit(texts(2), aContext())].map(outcomeOf);

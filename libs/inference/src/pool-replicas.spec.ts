@@ -1,6 +1,7 @@
 import { DomainError } from '#core';
 import { describe, expect, it } from 'vitest';
 import { seatOn } from './placement.js';
+import { plan } from './plan/plan.js';
 import type { ProcessReading } from './process-probe.js';
 import { aContext, flush, texts } from './testing/builders.js';
 import { aPool, outcomeOf } from './testing/hand-pool.js';
@@ -46,6 +47,31 @@ describe('a replica that leaves while others serve', () => {
     two?.pong();
     two?.answer();
     expect(await call).toEqual([0, 1]);
+  });
+});
+
+describe('the only replica that is ready', () => {
+  it('is not let go before another is ready, and the reason is told', async () => {
+    const { pool, links, clock, last } = await aPool({ replicas: 2 });
+    links[0]?.die();
+    await expect(pool.removeReplica('scripted/1')).rejects.toThrow('no other replica of its model is ready');
+    expect(pool.health()).toMatchObject({ ready: true, replicas: 2 });
+    clock.advance(100);
+    last().ready();
+    await pool.removeReplica('scripted/1');
+    expect(pool.shape.replicas.map(({ name }) => name)).toEqual(['scripted/0']);
+  });
+
+  it('is the one that a plan keeps when fewer are wanted', async () => {
+    const { pool, links } = await aPool({ replicas: 3, devices: ['cuda:0'] });
+    links[0]?.die();
+    links[1]?.die();
+    const wanted = { name: 'scripted', replicas: 1, devices: ['cuda:0'], isDefault: true };
+    const house = { cores: 2, batchItemsMax: 32, rssBytesMax: undefined };
+    const steps = plan([wanted], [{ ...pool.shape, isDefault: true }], house);
+    expect(steps.map((step) => step.kind === 'drain_replica' && step.replica)).toEqual(['scripted/0', 'scripted/1']);
+    for (const name of ['scripted/0', 'scripted/1']) await pool.removeReplica(name);
+    expect(pool.health()).toMatchObject({ ready: true, replicas: 1 });
   });
 });
 
@@ -103,6 +129,43 @@ describe('the memory ceiling', () => {
     expect(first.isOver).toBe(true);
     expect(pool.shape.replicas.map(({ name }) => name)).toEqual(['scripted/1']);
     expect(pool.snapshot().replicas.map(({ state }) => state)).toEqual(['ready']);
+  });
+
+  it('replaces a model that outgrows it with its first work more and more seldom, and says that it is too low', async () => {
+    const { pool, clock, last, rss, links, log } = await aCeiling(1_000);
+    const loaded = () => links.filter(({ isOver }) => !isOver).length;
+    const replacedAfterMs: number[] = [];
+    for (let life = 1, sinceMs = clock.now(); life <= 4; life += 1, sinceMs = clock.now()) {
+      const before = links.length;
+      last().pid = life;
+      clock.advance(1_000);
+      void pool.submit(texts(1), aContext());
+      last().answer();
+      rss.set(life, 2_000);
+      while (links.length === before) clock.advance(1_000);
+      replacedAfterMs.push(clock.now() - sinceMs);
+      last().ready();
+      await flush();
+      expect(loaded()).toBe(1);
+    }
+    expect(replacedAfterMs).toEqual([2_000, 60_000, 120_000, 240_000]);
+    expect(log.filter((line) => line.startsWith('warn') && line.includes('raise it'))).toHaveLength(4);
+  });
+
+  it('replaces one that outgrows it later at once, whenever that was the last time', async () => {
+    const { pool, clock, last, rss, links } = await aCeiling(1_000);
+    for (let life = 1; life <= 3; life += 1) {
+      last().pid = life;
+      clock.advance(1_000);
+      void pool.submit(texts(1), aContext());
+      last().answer();
+      clock.advance(61_000);
+      rss.set(life, 2_000);
+      clock.advance(1_000);
+      expect(links).toHaveLength(life + 1);
+      last().ready();
+      await flush();
+    }
   });
 
   it('leaves a model alone that needs more from the start, and says that the ceiling is too low', async () => {

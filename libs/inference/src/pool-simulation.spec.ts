@@ -53,10 +53,8 @@ class Simulation {
       queueItemsMax: 300,
       runMsMax: 1_000,
     };
-    const options = poolOptions(this.clock, links, limits);
-    const start = (): Promise<ModelPool> => startPool(options).catch(start); // all may die three times in loading
     const started: ModelPool[] = [];
-    void start().then((pool) => started.push(pool));
+    void startPool(poolOptions(this.clock, links, limits)).then((pool) => started.push(pool));
     for (;;) {
       const [pool] = started;
       if (pool) return pool;
@@ -89,8 +87,11 @@ class Simulation {
   private changeReplicas(pool: ModelPool): void {
     const { replicas } = pool.shape;
     const { name } = replicas[this.random.between(0, replicas.length - 1)] ?? {};
-    if (replicas.length > 1 && name !== undefined && this.random.chance(0.5)) void pool.removeReplica(name);
-    else pool.addReplica(seatOn('cpu', 1)).catch(() => undefined); // it may die three times in loading
+    if (replicas.length > 1 && name !== undefined && this.random.chance(0.5)) {
+      pool.removeReplica(name).catch(() => undefined); // refused when no other is ready
+    } else {
+      pool.addReplica(seatOn('cpu', 1)).catch(() => undefined); // it may have to go before it is ready
+    }
   }
 
   private abortOne(): void {

@@ -181,6 +181,28 @@ describe('the health of a pool', () => {
     expect(pool.health()).toMatchObject({ ready: true, lastForwardAgeMs: 10_000 });
   });
 
+  it('is shown by a real run beside work when that holds nothing but broken items', async () => {
+    const { pool, clock, first } = await aPool({ batchItemsMax: 1, runMsMax: 60_000 });
+    let pongs = 0;
+    for (let second = 1; second <= 20; second += 1) {
+      void outcomeOf(pool.submit(texts(2), aContext()));
+      clock.advance(1_000);
+      first.fail();
+      first.fail();
+      for (; pongs < first.pings; pongs += 1) first.pong();
+      expect(pool.health().ready).toBe(true);
+    }
+  });
+
+  it('gives what is under way no more time by a health run', async () => {
+    const { pool, clock, first } = await aPool({ runMsMax: 8_000 });
+    void outcomeOf(pool.submit(texts(1), aContext()));
+    clock.advance(6_000);
+    expect(first.pings).toBe(1);
+    clock.advance(2_000);
+    expect(first.isOver).toBe(true);
+  });
+
   it('needs no health run while real work passes', async () => {
     const { pool, clock, first } = await aPool();
     clock.advance(4_000);

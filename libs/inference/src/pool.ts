@@ -31,6 +31,7 @@ export async function startPool(options: PoolOptions): Promise<ModelPool> {
 /** What of a pool a plan compares. */
 export interface PoolShape {
   readonly name: string;
+  /** Those that are ready first: a plan keeps the first that are where one should be. */
   readonly replicas: readonly { readonly name: string; readonly device: string; readonly threads: number }[];
   readonly batchItemsMax: number;
   /** Undefined = no ceiling. */
@@ -80,7 +81,7 @@ export class ModelPool implements EncodePool {
     throw new DomainError('unavailable', `The model ${this.options.name} is still loading. Try again in a moment.`);
   }
 
-  /** Starts the replicas; called once, by `startPool`. */
+  /** Starts the replicas; called once, by who made the pool. */
   start(): Promise<void> {
     return this.crew.start();
   }
@@ -114,9 +115,10 @@ export class ModelPool implements EncodePool {
    * gone already, as far as plans go.
    */
   get shape(): PoolShape {
+    const readyFirst = this.crew.all.toSorted((a, b) => Number(b.state === 'ready') - Number(a.state === 'ready'));
     return {
       name: this.options.name,
-      replicas: this.crew.all.map(({ placement: { replica: name, device, threads } }) => ({ name, device, threads })),
+      replicas: readyFirst.map(({ placement: { replica: name, device, threads } }) => ({ name, device, threads })),
       batchItemsMax: this.batcher.itemsMax,
       rssBytesMax: this.crew.ceiling.bytesMax,
     };
@@ -133,12 +135,18 @@ export class ModelPool implements EncodePool {
     return this.crew.allReady();
   }
 
-  /** Starts one more replica; resolves with its name when it is ready, rejects, with nothing changed, when it cannot be. */
-  addReplica(seat: Seat): Promise<string> {
-    return this.crew.add(seat);
+  /**
+   * Starts one more replica; resolves with its name when it is ready. Rejects, with nothing changed, when it cannot be, or
+   * when the signal aborts.
+   */
+  addReplica(seat: Seat, signal?: AbortSignal): Promise<string> {
+    return this.crew.add(seat, signal);
   }
 
-  /** Lets a replica finish what it holds and go; the others take over what waits. Resolves when it is gone. */
+  /**
+   * Lets a replica finish what it holds and go; the others take over what waits. Resolves when it is gone. Rejects with
+   * `unavailable`, with nothing changed, when it is the only one that is ready.
+   */
   removeReplica(name: string): Promise<void> {
     return this.crew.remove(name);
   }

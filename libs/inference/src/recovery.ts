@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, type Tower } from '#core';
 import type { Batch, Batcher } from './batcher.js';
 import type { BatchLostEvent } from './pool-events.js';
 import type { Rider } from './submission.js';
@@ -10,8 +10,9 @@ export class Suspects {
 
   constructor(private readonly batcher: Batcher) {}
 
+  /** Whether there is none that anybody waits for. */
   get isEmpty(): boolean {
-    return this.batches.length === 0;
+    return this.first() === undefined;
   }
 
   /** Takes in a batch whose replica died, and answers what becomes of it. An item found to be poison is failed. */
@@ -33,11 +34,15 @@ export class Suspects {
     return undefined;
   }
 
-  /** Takes out the one that `first` showed, to go now. */
-  take(): Batch | undefined {
+  /** Takes out of the one that `first` showed what goes now to a replica that should get so many items at once. */
+  take(ableOf: (tower: Tower) => number): Batch | undefined {
     const first = this.first();
     this.batches.shift();
-    return first && this.batcher.again(first, first.riders, first.deaths);
+    if (!first) return undefined;
+    const able = ableOf(first.tower);
+    const left = first.riders.slice(able);
+    if (left.length > 0) this.batches.unshift({ ...first, riders: left });
+    return this.batcher.again(first, first.riders.slice(0, able), first.deaths);
   }
 
   takeAll(): Batch[] {

@@ -8,6 +8,7 @@ import type { ProcessReading } from './process-probe.js';
 import type { ReplicaLink } from './replica-link.js';
 import type { ReplicaSettings } from './replica-settings.js';
 import { Vigil } from './vigil.js';
+import { WorkPace } from './work-pace.js';
 
 const STOP_MS_MAX = 5_000;
 
@@ -22,21 +23,28 @@ export interface LifeEvents {
   over(reason: string): void;
 }
 
-/** Memory of one life: now, and at the first look after it had loaded. */
+/** So long after its first answer a life has met what work there is, and holds what it needs for that. */
+const YOUTH_MS = 60_000;
+
+/** Memory of one life: now, at the first look after it had loaded, and the most from then to a minute after its first answer. */
 export interface ReplicaMemory {
   readonly rssBytes: number;
   readonly atReadyBytes: number | undefined;
+  readonly youngBytes: number;
 }
 
 /** One life of a replica, from the start of its process to its end: what is said both ways, and whether it hangs. */
 export class ReplicaLife {
   /** Undefined until its process was looked at. */
   rss: ReplicaMemory | undefined;
+  /** How many items it should get at once. */
+  readonly pace: WorkPace;
   private readonly link: ReplicaLink;
   private readonly vigil: Vigil;
   private pulls = 0;
   private pinged = false;
   private readyAtMs: number | undefined;
+  private answeredAtMs: number | undefined;
 
   /** Starts the process, or throws when it cannot. `held` is where the batches are that it has and has not answered. */
   constructor(
@@ -46,6 +54,7 @@ export class ReplicaLife {
     private readonly events: LifeEvents,
   ) {
     const limits = { ...settings, worksOnCpu: placement.provider === 'cpu' };
+    this.pace = new WorkPace(settings.runMsMax);
     this.vigil = new Vigil(settings.clock, limits, {
       isWorking: () => this.isWorking,
       ping: () => this.ping(),
@@ -89,7 +98,7 @@ export class ReplicaLife {
     this.link.send({ type: 'batch', id: batch.id, items: batch.riders.map((rider) => rider.item) });
   }
 
-  /** Asks for a forward run now, unless work is under way, which shows as much. */
+  /** Asks for a forward run after what it holds. */
   prove(): void {
     this.vigil.prove();
   }
@@ -98,7 +107,9 @@ export class ReplicaLife {
   look(reading: ProcessReading): void {
     const { rssBytes } = reading;
     const isReady = this.readyAtMs !== undefined;
-    this.rss = { rssBytes, atReadyBytes: this.rss?.atReadyBytes ?? (isReady ? rssBytes : undefined) };
+    const { atReadyBytes = isReady ? rssBytes : undefined, youngBytes = 0 } = this.rss ?? {};
+    const isPeak = isReady && this.isYoung && rssBytes > youngBytes;
+    this.rss = { rssBytes, atReadyBytes, youngBytes: isPeak ? rssBytes : youngBytes };
     this.vigil.look(reading);
   }
 
@@ -122,7 +133,12 @@ export class ReplicaLife {
     return !this.held.isEmpty || this.pinged;
   }
 
+  private get isYoung(): boolean {
+    return this.answeredAtMs === undefined || this.settings.clock.now() - this.answeredAtMs <= YOUTH_MS;
+  }
+
   private ping(): void {
+    if (this.pinged) return;
     this.pinged = true;
     this.link.send({ type: 'ping' });
   }
@@ -130,9 +146,7 @@ export class ReplicaLife {
   private receive(message: FromReplica): void {
     switch (message.type) {
       case 'ready':
-        this.readyAtMs = this.settings.clock.now();
-        this.vigil.loaded();
-        return this.events.ready(message.info);
+        return this.loaded(message);
       case 'load_failed':
         this.end();
         return this.events.loadFailed(message.error);
@@ -148,10 +162,24 @@ export class ReplicaLife {
     }
   }
 
+  private loaded({ info, itemMs }: Extract<FromReplica, { type: 'ready' }>): void {
+    this.readyAtMs = this.settings.clock.now();
+    this.vigil.loaded();
+    if (itemMs) {
+      this.pace.learn('textual', 1, itemMs.textual);
+      this.pace.learn('visual', 1, itemMs.visual);
+    }
+    this.events.ready(info);
+  }
+
   private finished(result: BatchResult): void {
     const batch = this.held.claim(result.id, result.outcomes.length);
     if (!batch) return this.kill('it answered what it was not asked');
-    if (result.outcomes.some((outcome) => outcome.ok)) this.vigil.forwardPassed();
+    this.answeredAtMs ??= this.settings.clock.now();
+    const encoded = result.outcomes.filter((outcome) => outcome.ok).length;
+    // One batch is prepared while another runs, so the longer of the two is what it costs.
+    this.pace.learn(batch.tower, encoded, Math.max(result.prepareMs, result.runMs));
+    if (encoded > 0) this.vigil.forwardPassed();
     else this.vigil.progressed();
     this.events.answered(batch, result);
   }

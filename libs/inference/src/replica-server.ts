@@ -3,9 +3,10 @@ import { DomainError } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
 import { BatchRunner, type Pace } from './batch-runner.js';
 import { FrameChannel } from './frame-channel.js';
-import { warmUpBatches } from './warm-up-batches.js';
+import { measureItems } from './measure-items.js';
 import { encodeFromReplica, type FromReplica } from './messages-from-replica.js';
 import { parseToReplica, type ToReplica } from './messages-to-replica.js';
+import { warmUpBatches } from './warm-up-batches.js';
 
 /** What a replica needs of the world; its process gives it the real ones. */
 export interface ReplicaWorld extends Pace {
@@ -52,19 +53,21 @@ export class ReplicaServer {
   }
 
   private async serve(options: ClipModelOptions, batchItemsMax: number): Promise<void> {
-    const model = await this.load(options, batchItemsMax);
+    const { model, itemMs } = await this.load(options, batchItemsMax);
     this.runner = new BatchRunner(model, (message) => this.say(message), this.world);
-    await this.say({ type: 'ready', info: model.info });
+    await this.say({ type: 'ready', info: model.info, itemMs });
     await this.runner.run();
     await model.close();
   }
 
-  private async load(options: ClipModelOptions, batchItemsMax: number): Promise<ClipModel> {
+  /** A GPU takes many items in little more time than one, so there a full batch is measured. */
+  private async load(options: ClipModelOptions, batchItemsMax: number) {
     try {
       const model = await this.world.openModel(options);
       await model.warmUp();
-      if (options.provider !== 'cpu') await this.warmUpBatches(model, batchItemsMax);
-      return model;
+      const isCpu = options.provider === 'cpu';
+      if (!isCpu) await this.warmUpBatches(model, batchItemsMax);
+      return { model, itemMs: await measureItems(model, isCpu ? 1 : batchItemsMax, this.world.clock) };
     } catch (error) {
       await this.say({ type: 'load_failed', error: DomainError.from(error) });
       throw error;

@@ -1,4 +1,4 @@
-import type { DomainError, ModelInfo } from '#core';
+import type { DomainError, ModelInfo, Tower } from '#core';
 import { Alarm } from './alarm.js';
 import type { Batch } from './batcher.js';
 import { HeldBatches } from './held-batches.js';
@@ -28,7 +28,7 @@ export interface ReplicaOwner {
 export class Replica {
   state: ReplicaState = 'starting';
   reason: string | undefined;
-  /** Why the model could not be loaded, the last time that it could not. */
+  /** Why the model could not be loaded; undefined unless that was so since it was last ready. */
   loadError: DomainError | undefined;
   /** Deaths since it was last ready, failed loads included. */
   deathsInARow = 0;
@@ -53,6 +53,11 @@ export class Replica {
   /** Whether it wants a batch now. */
   get hasRoom(): boolean {
     return this.state === 'ready' && this.life?.hasRoom === true;
+  }
+
+  /** How many items of a tower it should get at once, by the time that they take here. */
+  itemsAble(tower: Tower): number {
+    return this.life?.pace.itemsMax(tower) ?? Infinity;
   }
 
   get pid(): number | undefined {
@@ -140,6 +145,7 @@ export class Replica {
     return {
       ready: (info) => {
         this.deathsInARow = 0;
+        this.loadError = undefined;
         this.become('ready', undefined);
         this.owner.ready(info);
       },

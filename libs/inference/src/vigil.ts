@@ -3,7 +3,7 @@ import { Alarm } from './alarm.js';
 import type { ProcessReading } from './process-probe.js';
 import { StallDetector } from './stall-detector.js';
 
-/** An idle replica shows this often, by a real run, that it lives. */
+/** A replica that encodes nothing, idle or busy with items that fail, shows this often, by a real run, that it lives. */
 export const HEALTH_RUN_EVERY_MS = 5_000;
 const BUSY_RECHECK_MS = 1_000;
 const HUNG_ADVICE = 'it hangs, or the model needs smaller batches or a longer limit on this device';
@@ -12,7 +12,7 @@ const HUNG_ADVICE = 'it hangs, or the model needs smaller batches or a longer li
 export interface Watched {
   /** Whether a batch or a health run is under way. */
   isWorking(): boolean;
-  /** Do a real forward run. */
+  /** Do a real forward run after what is held, unless one is asked for already. */
   ping(): void;
   /** It was silent, or stood still, for too long. */
   hung(reason: string): void;
@@ -27,8 +27,8 @@ export interface VigilLimits {
 }
 
 /**
- * Watches over one life of a replica, by its answers and by its process: work must be answered in time, one without work
- * must prove itself now and then, and a process must not stand still.
+ * Watches over one life of a replica, by its answers and by its process: work must be answered in time, one that has
+ * encoded nothing for a while must prove that it can, and a process must not stand still.
  */
 export class Vigil {
   private forwardAtMs: number | undefined;
@@ -76,10 +76,9 @@ export class Vigil {
     });
   }
 
-  /** Asks for a forward run now, unless work is under way, which shows as much. */
+  /** Asks for a forward run. What is under way gets no more time by this. */
   prove(): void {
-    if (this.watched.isWorking()) return;
-    this.progressed();
+    if (!this.watched.isWorking()) this.progressed();
     this.watched.ping();
   }
 

@@ -9,14 +9,19 @@ const WORD = 'cat ';
  * them every shape has been seen that a device sets itself up for.
  */
 export function* warmUpBatches(info: ModelInfo, itemsMax: number): Generator<EncodeItem[]> {
-  const { imageSize: side, contextLength } = info;
-  const pixels = { data: new Uint8Array(side * side).fill(128), width: side, height: side, channels: 1 } as const;
-  const items: EncodeItem[] = [
-    { kind: 'pixels', pixels },
-    { kind: 'text', text: SHORT_TEXT },
-    { kind: 'text', text: WORD.repeat(contextLength) },
-  ];
+  const items: EncodeItem[] = [imageOf(info), { kind: 'text', text: SHORT_TEXT }, longTextOf(info)];
   for (const size of bucketSizes(itemsMax)) for (const item of items) yield Array<EncodeItem>(size).fill(item);
+}
+
+/** A gray square of the model's own size. */
+export function imageOf({ imageSize: side }: ModelInfo): EncodeItem {
+  const data = new Uint8Array(side * side).fill(128);
+  return { kind: 'pixels', pixels: { data, width: side, height: side, channels: 1 } };
+}
+
+/** A text as long as the model takes. */
+export function longTextOf({ contextLength }: ModelInfo): EncodeItem {
+  return { kind: 'text', text: WORD.repeat(contextLength) };
 }
 
 /** 1, 2, 4 … below `itemsMax`, and `itemsMax` itself. */

@@ -69,7 +69,11 @@ export class ActualView {
   @ApiProperty({ type: 'integer', nullable: true, description: 'The version that it follows' })
   version!: number | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The step that is under way, or that failed' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The step that is under way, or that failed; null when the version itself cannot be served',
+  })
   step!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it failed' })

@@ -53,7 +53,10 @@ function starting(wanted: DesiredModel, house: House): Changes {
   return { before: [{ kind: 'start_pool', model: wanted.name, wanted }], after: [] };
 }
 
-/** Replicas that are where one should be stay; of the rest, as many come as are missing, then those too many go. */
+/**
+ * Replicas that are where one should be stay, the first ones first, which are ready; of the rest, as many come as are
+ * missing, then those too many go.
+ */
 function changesOf(wanted: DesiredModel, served: ActualModel, house: House): Changes {
   const { name: model } = wanted;
   const missing = seatsOf(wanted, house);

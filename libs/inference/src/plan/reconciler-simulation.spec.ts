@@ -19,7 +19,7 @@ class Simulation {
   readonly clock = new ManualClock();
   readonly record = new SimulationRecord(BATCH_ITEMS_MAX);
   readonly outcomes: { items: EncodeItem[]; outcome?: ItemResult[] | DomainError }[] = [];
-  /** The newest version that was asked for, and that was said to be served. */
+  /** The version that was asked for last, and the one that was said to be served. */
   version = 0;
   applied = 0;
   private readonly random: SeededRandom;
@@ -33,7 +33,7 @@ class Simulation {
     const registry = new PoolRegistry([await this.firstPool()]);
     const reconciler = this.reconcilerOf(registry);
     for (let round = 0; round < ROUNDS; round += 1) {
-      if (this.random.chance(0.08)) reconciler.want({ version: ++this.version, models: this.models() });
+      if (this.random.chance(0.08)) reconciler.want({ version: this.nextVersion(), models: this.models() });
       if (this.random.chance(0.7)) void this.request(registry);
       await this.pass(this.random.between(0, 120));
     }
@@ -75,6 +75,13 @@ class Simulation {
       house: { cores: 4, batchItemsMax: BATCH_ITEMS_MAX, rssBytesMax: undefined },
       onApplied: (version) => (this.applied = version),
     });
+  }
+
+  /** Mostly one more; now and then the database is restored. */
+  private nextVersion(): number {
+    const next = this.version + 1;
+    this.version = this.random.chance(0.1) ? this.random.between(1, next) : next;
+    return this.version;
   }
 
   private models(): DesiredModel[] {

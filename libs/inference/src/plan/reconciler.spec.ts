@@ -1,60 +1,12 @@
-import { DomainError, ManualClock } from '#core';
+import { DomainError } from '#core';
 import { describe, expect, it } from 'vitest';
-import type { NewPlace } from '../devices/device-check.js';
-import { startPools } from '../model-registry.js';
-import type { OpenLink } from '../replica-link.js';
-import { aContext, flush, poolOptions, SCRIPTED_INFO, texts } from '../testing/builders.js';
-import { HandLink } from '../testing/hand-links.js';
+import { aContext, flush, texts } from '../testing/builders.js';
 import { outcomeOf } from '../testing/hand-pool.js';
-import { aModel, HOUSE } from '../testing/plan-state.js';
-import type { DesiredModel } from './desired-models.js';
-import { Reconciler } from './reconciler.js';
+import { aModel } from '../testing/plan-state.js';
+import { aProcess } from '../testing/reconciled-process.js';
 
 const mini = aModel('mini', { isDefault: true });
 const large = aModel('large', { isDefault: true });
-
-/** A process that serves `mini`; replicas of models in `slow` wait for the test, those in `broken` cannot load. */
-async function aProcess() {
-  const clock = new ManualClock();
-  const links: HandLink[] = [];
-  const slow = new Set<string>();
-  const broken = new Map<string, DomainError>();
-  const log: string[] = [];
-  const applied: number[] = [];
-  const asked: NewPlace[][] = [];
-  const lacking = new Map<string, DomainError>();
-  const require = async (places: readonly NewPlace[]) => {
-    asked.push([...places]);
-    const [refusal] = places.flatMap(({ device }) => lacking.get(device) ?? []);
-    if (refusal) throw refusal;
-  };
-  const openLink: OpenLink = ({ replica }, events) => {
-    const [name = ''] = replica.split('/');
-    const link = new HandLink(replica, events);
-    links.push(link);
-    const load = () => {
-      const failure = broken.get(name);
-      if (failure) return link.loadFailed(failure);
-      events.message({ type: 'ready', info: { ...SCRIPTED_INFO, name } });
-      link.pull();
-      link.pull();
-    };
-    if (!slow.has(name)) queueMicrotask(load);
-    return link;
-  };
-  const options = ({ name, replicas, devices }: DesiredModel) =>
-    poolOptions(clock, openLink, { name, replicas, devices, cores: 4 });
-  const registry = await startPools([options(mini)]);
-  const reconciler = new Reconciler({
-    ...{ registry, clock, house: HOUSE, devices: { require } },
-    poolOptions: async (wanted) => options(wanted),
-    log: (level, text, version) => log.push(`${level} ${version}: ${text}`),
-    onApplied: (version) => applied.push(version),
-  });
-  const linksOf = (name: string) => links.filter(({ replica, isOver }) => replica.startsWith(`${name}/`) && !isOver);
-  const names = () => registry.list().map(({ name }) => name);
-  return { clock, registry, reconciler, linksOf, names, slow, broken, log, applied, asked, lacking };
-}
 
 describe('a reconciler', () => {
   it('switches models, and says when all is served', async () => {
@@ -161,30 +113,70 @@ describe('a reconciler', () => {
   });
 
   it('goes from one newest version to the next, whatever came between, one step at a time', async () => {
-    const { reconciler, names, linksOf, slow, applied } = await aProcess();
-    slow.add('large');
+    const { reconciler, registry, names, linksOf, applied } = await aProcess();
+    const letGo = registry.pool().hold();
     reconciler.want({ version: 2, models: [large] });
     await flush();
+    expect(names()).toEqual(['large']);
     reconciler.want({ version: 3, models: [aModel('third', { isDefault: true })] });
-    reconciler.want({ version: 4, models: [mini, aModel('fourth')] });
-    reconciler.want({ version: 3, models: [large] });
+    reconciler.want({ version: 4, models: [large, aModel('fourth')] });
     await flush();
     expect(linksOf('fourth')).toEqual([]);
-    linksOf('large')[0]?.ready('large');
+    letGo();
     await reconciler.settled();
-    expect(names()).toEqual(['mini', 'fourth']);
+    expect(names()).toEqual(['large', 'fourth']);
     expect(applied).toEqual([4]);
   });
 
-  it('begins no step after it was stopped', async () => {
-    const { reconciler, names, linksOf, slow } = await aProcess();
+  it('serves what it has when a version asks for what cannot be read, and says so until another comes', async () => {
+    const { reconciler, names, clock, log } = await aProcess();
+    reconciler.want({ version: 2, models: [{ ...large, devices: ['rocm:0'] }] });
+    await reconciler.settled();
+    const failed = { version: 2, state: 'failed', step: undefined, reason: expect.stringContaining('rocm:0') };
+    expect(reconciler.status()).toMatchObject(failed);
+    clock.advance(5_000);
+    await reconciler.settled();
+    expect(reconciler.status()).toMatchObject(failed);
+    expect(log.filter((line) => line.startsWith('warn 2: '))).toHaveLength(2);
+    expect(names()).toEqual(['mini']);
+    reconciler.want({ version: 3, models: [large] });
+    await reconciler.settled();
+    expect(names()).toEqual(['large']);
+  });
+
+  it('follows a database that was restored: an older version, then another with a number that it has seen', async () => {
+    const { reconciler, names, log, applied } = await aProcess();
+    reconciler.want({ version: 9, models: [large] });
+    await reconciler.settled();
+    reconciler.want({ version: 5, models: [mini] });
+    await reconciler.settled();
+    expect(names()).toEqual(['mini']);
+    expect(log).toContainEqual(expect.stringMatching(/^warn 5: .*from version 9 to 5/));
+    reconciler.want({ version: 9, models: [aModel('other', { isDefault: true })] });
+    await reconciler.settled();
+    expect(names()).toEqual(['other']);
+    expect(applied).toEqual([9, 5, 9]);
+  });
+
+  it('does nothing when it is told again what it knows', async () => {
+    const { reconciler, applied } = await aProcess();
+    for (let n = 0; n < 3; n += 1) {
+      reconciler.want({ version: 2, models: [{ ...mini }] });
+      await reconciler.settled();
+    }
+    expect(applied).toEqual([2]);
+  });
+
+  it('begins no step after it was stopped, and breaks off the one under way', async () => {
+    const { reconciler, names, linksOf, slow, log } = await aProcess();
     slow.add('large');
     reconciler.want({ version: 2, models: [large] });
     await flush();
     reconciler.stop();
-    linksOf('large')[0]?.ready('large');
     await reconciler.settled();
-    expect(names()).toContain('mini');
+    expect(linksOf('large')).toEqual([]);
+    expect(names()).toEqual(['mini']);
+    expect(log.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EncodeItem } from '#core';
+import { DomainError, type EncodeItem, type Tower } from '#core';
 import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from '../replica-link.js';
 import type { ToReplica } from '../messages-to-replica.js';
 import { idOf, SCRIPTED_INFO } from './builders.js';
@@ -38,8 +38,8 @@ export class HandLink implements ReplicaLink {
   }
 
   /** Loads and pulls as the real one does. */
-  ready(name = SCRIPTED_INFO.name): this {
-    this.events.message({ type: 'ready', info: { ...SCRIPTED_INFO, name } });
+  ready(name = SCRIPTED_INFO.name, itemMs?: Readonly<Record<Tower, number>>): this {
+    this.events.message({ type: 'ready', info: { ...SCRIPTED_INFO, name }, ...(itemMs ? { itemMs } : {}) });
     this.pull();
     this.pull();
     return this;
@@ -57,15 +57,25 @@ export class HandLink implements ReplicaLink {
     this.events.message({ type: 'load_failed', error });
   }
 
-  /** Answers the oldest batch with vectors of the items' ids, and pulls. */
-  answer(): number[] {
+  /** Answers the oldest batch with vectors of the items' ids, after a run of so many milliseconds, and pulls. */
+  answer(runMs = 10): number[] {
     const batch = this.batches.shift();
     if (!batch) throw new Error('no batch to answer');
     const ids = batch.items.map(idOf);
     const outcomes = ids.map((id) => ({ ok: true as const, embedding: Float32Array.of(id) }));
-    this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs: 10, outcomes });
+    this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs, outcomes });
     if (!this.isOver) this.pull();
     return ids;
+  }
+
+  /** Answers the oldest batch with an error for each item, and pulls. */
+  fail(): void {
+    const batch = this.batches.shift();
+    if (!batch) throw new Error('no batch to answer');
+    const error = new DomainError('image_unreadable', 'The image is broken.');
+    const outcomes = batch.items.map(() => ({ ok: false as const, error }));
+    this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs: 0, outcomes });
+    this.pull();
   }
 
   die(reason = 'ended by SIGKILL'): void {

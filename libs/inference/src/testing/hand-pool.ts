@@ -4,12 +4,18 @@ import { startPool, type ModelPool } from '../pool.js';
 import { poolOptions } from './builders.js';
 import { handLinks, type HandLink } from './hand-links.js';
 
+/** How each replica becomes ready at the start. */
+type Loads = (link: HandLink) => void;
+
 /** A started pool whose replicas (`first`, and `links` for all lives) the test plays. */
-export async function aPool(changes: Partial<PoolOptions> = {}) {
+export async function aPool({
+  loads = (link) => link.ready(),
+  ...changes
+}: Partial<PoolOptions> & { loads?: Loads } = {}) {
   const clock = new ManualClock();
   const { openLink, links, last } = handLinks();
   const starting = startPool(poolOptions(clock, openLink, changes));
-  for (const link of [...links]) link.ready();
+  [...links].forEach(loads);
   const pool = await starting;
   const first: HandLink = links[0] ?? last();
   return { pool, clock, links, first, last };

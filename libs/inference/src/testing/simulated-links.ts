@@ -32,9 +32,17 @@ export class SimulationRecord {
   }
 }
 
-/** Replicas on a hand-turned clock that load, run, crash and hang by chance, and die of poison for certain. */
+/**
+ * Replicas on a hand-turned clock that load, run, crash and hang by chance, and die of poison for certain. None dies in two
+ * loads one after the other: after three deaths in a row the pool would rightly say that it is out of service.
+ */
 export function simulatedLinks(clock: ManualClock, random: SeededRandom, record: SimulationRecord): OpenLink {
-  return (_placement, events) => new SimulatedLink(clock, random, record, events);
+  const diedLoading = new Set<string>();
+  return ({ replica }, events) => {
+    const dies = !diedLoading.delete(replica) && random.chance(0.1);
+    if (dies) diedLoading.add(replica);
+    return new SimulatedLink(clock, random, record, events, dies);
+  };
 }
 
 class SimulatedLink implements ReplicaLink {
@@ -50,9 +58,10 @@ class SimulatedLink implements ReplicaLink {
     private readonly random: SeededRandom,
     private readonly record: SimulationRecord,
     private readonly events: ReplicaLinkEvents,
+    diesLoading: boolean,
   ) {
     record.lives += 1;
-    this.after(random.between(1, 500), () => (random.chance(0.1) ? this.die() : this.ready()));
+    this.after(random.between(1, 500), () => (diesLoading ? this.die() : this.ready()));
   }
 
   send(message: ToReplica): void {

@@ -42,33 +42,54 @@ onEachDatabase((databases) => {
   });
 });
 
-it('goes on looking while the database is away, and hears of what it missed', async () => {
+/** A database that a test takes away and changes at will, under a follower that has looked once. */
+async function aDatabase() {
   const clock = new ManualClock();
-  let version = 1;
-  let isAway = false;
-  let looks = 0;
+  const at = { version: 1, isAway: false, looks: 0 };
   const wanted: number[] = [];
   const state = { models: [aModel('a')], source: 'admin', createdAtMs: 0, note: '', servedAtMs: null } as const;
   const store = {
     changes: async () => {
-      looks += 1;
-      if (isAway) throw new DomainError('unavailable', 'The database is away.');
-      return version;
+      at.looks += 1;
+      if (at.isAway) throw new DomainError('unavailable', 'The database is away.');
+      return at.version;
     },
-    newest: async () => ({ ...state, version, createdBy: { id: 'x', name: 'x' } }),
+    newest: async () => ({ ...state, version: at.version, createdBy: { id: 'x', name: 'x' } }),
   };
-  const follower = new ModelFollower({ store, clock, reconciler: { want: (desired) => wanted.push(desired.version) } });
+  const follower = new ModelFollower({ store, clock, reconciler: { want: ({ version }) => wanted.push(version) } });
   await follower.start();
-  isAway = true;
-  version = 2;
-  for (const expected of [2, 3]) {
+  const pass = async () => {
     clock.advance(500);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(looks).toBe(expected);
+  };
+  return { at, wanted, follower, pass };
+}
+
+it('goes on looking while the database is away, and hears of what it missed', async () => {
+  const { at, wanted, follower, pass } = await aDatabase();
+  at.isAway = true;
+  at.version = 2;
+  for (const expected of [2, 3]) {
+    await pass();
+    expect(at.looks).toBe(expected);
   }
-  isAway = false;
-  clock.advance(500);
-  await vi.waitUntil(() => wanted.length === 2);
+  at.isAway = false;
+  await pass();
   expect(wanted).toEqual([1, 2]);
+  follower.stop();
+});
+
+it('hears of a database that was restored, even when the numbers are those of before', async () => {
+  const { at, wanted, follower, pass } = await aDatabase();
+  for (const version of [9, 5, 6]) {
+    at.version = version;
+    await pass();
+  }
+  expect(wanted).toEqual([1, 9, 5, 6]);
+  at.isAway = true;
+  await pass();
+  at.isAway = false;
+  for (let n = 0; n < 3; n += 1) await pass();
+  expect(wanted).toEqual([1, 9, 5, 6, 6]);
   follower.stop();
 });

@@ -14,10 +14,11 @@ export interface ModelFollowerParts {
 
 /**
  * Tells this process's reconciler which models should be served, within half a second of the change, whichever process made
- * it. While the database is away what is served goes on.
+ * it. While the database is away what is served goes on; one that was restored from a back-up is followed from where it is.
  */
 export class ModelFollower {
-  private seen = 0;
+  /** The number of changes at the last look that read them; undefined after one that failed. */
+  private seen: number | undefined = 0;
   private looking: Promise<void> | undefined;
   private cancel: (() => void) | undefined;
   private isOver = false;
@@ -43,11 +44,17 @@ export class ModelFollower {
   }
 
   private async readChange(): Promise<void> {
-    const changes = await this.parts.store.changes();
-    if (changes === this.seen) return;
-    const newest = await this.parts.store.newest();
-    this.seen = changes;
-    if (newest && !this.isOver) this.parts.reconciler.want(newest);
+    try {
+      const changes = await this.parts.store.changes();
+      if (changes === this.seen) return;
+      const newest = await this.parts.store.newest();
+      this.seen = changes;
+      if (newest && !this.isOver) this.parts.reconciler.want(newest);
+    } catch (error) {
+      // What comes back may be a restored database, in which the same number is another change.
+      this.seen = undefined;
+      throw error;
+    }
   }
 
   private schedule(): void {

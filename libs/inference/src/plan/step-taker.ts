@@ -1,0 +1,99 @@
+import { abortError, type Clock } from '#core';
+import type { DeviceCheck } from '../devices/device-check.js';
+import type { PoolRegistry } from '../model-registry.js';
+import { seatOn } from '../placement.js';
+import type { PoolOptions } from '../pool-options.js';
+import { ModelPool } from '../pool.js';
+import type { DesiredModel } from './desired-models.js';
+import { newPlaces } from './new-places.js';
+import type { House } from './plan.js';
+import type { PlanStep } from './steps.js';
+
+/** How long a plan waits for what leaves; after that it goes on, and what leaves takes its time. */
+const LEAVE_MS_MAX = 30_000;
+
+export interface StepTakerParts {
+  readonly registry: PoolRegistry;
+  /** How a model of this process is served; may download its files, which an abort ends. */
+  readonly poolOptions: (wanted: DesiredModel, signal: AbortSignal) => Promise<PoolOptions>;
+  readonly house: House;
+  /** Asked right before a step starts replicas; what it refuses is the step's failure. Left out, nothing is asked. */
+  readonly devices?: Pick<DeviceCheck, 'require'>;
+  readonly clock: Clock;
+}
+
+/** Does the steps of plans on the models of this process. */
+export class StepTaker {
+  constructor(private readonly parts: StepTakerParts) {}
+
+  /**
+   * Resolves when the step is done. An abort ends what loads or downloads, with nothing left behind, and this rejects when
+   * its processes are gone, or after half a minute should one not go. A step that loads nothing is done to its end.
+   */
+  async take(step: PlanStep, signal: AbortSignal): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    let cancel = (): void => undefined;
+    const onAbort = (): void => {
+      cancel = this.parts.clock.after(LEAVE_MS_MAX, () => late.reject(abortError(signal)));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([this.done(step, signal), late.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      cancel();
+    }
+  }
+
+  private async done(step: PlanStep, signal: AbortSignal): Promise<void> {
+    const { registry } = this.parts;
+    switch (step.kind) {
+      case 'start_pool':
+        return this.startPool(step, signal);
+      case 'add_replica':
+        await this.requireDevices(step, signal);
+        await registry.pool(step.model).addReplica(seatOn(step.seat.device, step.seat.threads), signal);
+        return;
+      case 'set_limits':
+        return registry.pool(step.model).setLimits(step);
+      case 'make_default':
+        return registry.makeDefault(step.model);
+      case 'drain_replica':
+        return this.leave(registry.pool(step.model).removeReplica(step.replica));
+      case 'stop_pool':
+        return this.leave(registry.remove(step.model));
+    }
+  }
+
+  /** Serves the model when all its replicas are ready; none is left behind when one cannot be. */
+  private async startPool(step: Extract<PlanStep, { kind: 'start_pool' }>, signal: AbortSignal): Promise<void> {
+    const options = await this.parts.poolOptions(step.wanted, signal);
+    await this.requireDevices(step, signal);
+    const pool = new ModelPool(options);
+    const end = (): void => void pool.close();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      await pool.start();
+      await pool.allReady();
+      if (signal.aborted) throw abortError(signal);
+    } catch (error) {
+      await pool.close();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+    this.parts.registry.add(pool);
+  }
+
+  private async requireDevices(step: PlanStep, signal: AbortSignal): Promise<void> {
+    await this.parts.devices?.require(newPlaces([step], this.parts.house));
+    if (signal.aborted) throw abortError(signal);
+  }
+
+  private async leave(leaving: Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const cancel = this.parts.clock.after(LEAVE_MS_MAX, late.resolve);
+    await Promise.race([leaving, late.promise]);
+    cancel();
+  }
+}
