@@ -121,7 +121,7 @@ describe('cas models list', () => {
 });
 
 describe('cas models verify', () => {
-  it('finds what is damaged, by a status that scripts see', async () => {
+  it('finds what is damaged, by a status that scripts see, and a pull mends it', async () => {
     await cas.json(['models', 'pull', B32]);
     const file = join(folderOfModel(), 'config.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('clip', 'clop'));
@@ -129,6 +129,8 @@ describe('cas models verify', () => {
 
     expect(code).toBe(1);
     expect(stdout).toContain('config.json: has another content');
+    await cas.json(['models', 'pull', B32]);
+    expect(await cas.run(['models', 'verify'])).toMatchObject({ code: 0, stdout: `${B32}: whole and right\n` });
   });
 });
 
@@ -139,6 +141,15 @@ describe('cas models rm', () => {
     expect(await cas.json(['models', 'rm', B32])).toEqual({ removed: [B32] });
     expect(existsSync(folderOfModel())).toBe(false);
     expect((await cas.failure(['models', 'rm', B32])).code).toBe(1);
+  });
+
+  it('deletes what a download left that broke off, which the list shows', async () => {
+    hub.fail(TOKENIZER, { kind: 'status', status: 404 });
+    expect((await cas.failure(['models', 'pull', B32])).code).toBe(1);
+
+    expect((await cas.run(['models', 'list', '--here'])).stdout).toMatch(/^ViT-B-32::openai +partial /m);
+    expect(await cas.json(['models', 'rm', B32])).toEqual({ removed: [B32] });
+    expect(readdirSync(join(cas.dataDir, 'models/.partial'))).toEqual([]);
   });
 
   it('works on this host only', async () => {

@@ -8,6 +8,8 @@ export type HubFault =
   | { readonly kind: 'cut'; readonly afterBytes: number; readonly times?: number }
   /** Sends so many bytes and then nothing more. */
   | { readonly kind: 'stall'; readonly afterBytes: number; readonly times?: number }
+  /** Sends so many bytes and the rest when told. */
+  | { readonly kind: 'hold'; readonly afterBytes: number; readonly until: Promise<void>; readonly times?: number }
   /** Sends other bytes of the same length. */
   | { readonly kind: 'wrong-content'; readonly times?: number }
   /** Names another digest in its headers than in its list. */
@@ -21,6 +23,8 @@ export type HubFault =
       readonly headers?: Record<string, string>;
       readonly times?: number;
     }
+  /** Does not tell how large the file is. */
+  | { readonly kind: 'no-size'; readonly times?: number }
   /** Redirects to itself so often before it answers. */
   | { readonly kind: 'redirects'; readonly times: number };
 
@@ -41,6 +45,8 @@ export class HubServer implements AsyncDisposable {
   readonly requests: HubRequest[] = [];
   /** Which repository wants which token. */
   readonly gated = new Map<string, string>();
+  /** As mirrors do that know nothing of sizes and digests. */
+  listsNamesOnly = false;
   private readonly repositories = new Map<string, Map<string, Buffer>>();
   private readonly faults = new Map<string, { fault: HubFault; left: number }[]>();
 
@@ -113,14 +119,18 @@ export class HubServer implements AsyncDisposable {
 
   private list(repository: string, files: ReadonlyMap<string, Buffer>, res: ServerResponse): void {
     if (this.statusFault(repository, res)) return;
-    const siblings = [...files].map(([rfilename, content]) => ({
-      rfilename,
-      size: content.length,
-      blobId: gitSha1(content),
-      ...(content.length >= LARGE_BYTES
-        ? { lfs: { sha256: hash('sha256', content), size: content.length, pointerSize: 134 } }
-        : {}),
-    }));
+    const siblings = [...files].map(([rfilename, content]) =>
+      this.listsNamesOnly
+        ? { rfilename }
+        : {
+            rfilename,
+            size: content.length,
+            blobId: gitSha1(content),
+            ...(content.length >= LARGE_BYTES
+              ? { lfs: { sha256: hash('sha256', content), size: content.length, pointerSize: 134 } }
+              : {}),
+          },
+    );
     res.setHeader('content-type', 'application/json');
     res.end(JSON.stringify({ id: repository, sha: this.commitOf(repository), gated: false, siblings }));
   }
@@ -129,6 +139,7 @@ export class HubServer implements AsyncDisposable {
     res.setHeader('x-repo-commit', this.commitOf(repository));
     if (content.length < LARGE_BYTES) {
       if (this.statusFault(file, res)) return;
+      if (this.take(file, 'no-size')) return void res.writeHead(200).end();
       res.setHeader('etag', `"${gitSha1(content)}"`);
       return this.send(file, content, req, res);
     }
@@ -159,9 +170,13 @@ export class HubServer implements AsyncDisposable {
     if (!whole) res.setHeader('content-range', `bytes ${from}-${content.length - 1}/${content.length}`);
     res.statusCode = whole ? 200 : 206;
     const cut = this.take(file, 'cut');
+    const hold = this.take(file, 'hold');
     const stall = this.take(file, 'stall');
     if (cut?.kind === 'cut') res.write(body.subarray(0, cut.afterBytes), () => res.destroy());
-    else if (stall?.kind === 'stall') res.write(body.subarray(0, stall.afterBytes));
+    else if (hold?.kind === 'hold') {
+      res.write(body.subarray(0, hold.afterBytes));
+      void hold.until.then(() => res.end(body.subarray(hold.afterBytes)));
+    } else if (stall?.kind === 'stall') res.write(body.subarray(0, stall.afterBytes));
     else res.end(body);
   }
 

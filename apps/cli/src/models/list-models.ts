@@ -13,9 +13,9 @@ import {
 /** A model as the list shows it; null = not known. */
 export interface ListedModel {
   readonly name: string;
-  /** `folder`: in CAS_MODEL_DIR; `cache`: downloaded; `hub`: in the catalogue only. */
-  readonly place: 'folder' | 'cache' | 'hub';
-  /** Of the files in the cache, else about what the download takes. */
+  /** `folder`: in CAS_MODEL_DIR; `cache`: downloaded; `partial`: a download runs or broke off; `hub`: in the catalogue only. */
+  readonly place: 'folder' | 'cache' | 'partial' | 'hub';
+  /** Of the files in the cache, of what has arrived of a partial one, else about what the download takes. */
   readonly megabytes: number | null;
   readonly dimension: number | null;
   readonly imageSize: number | null;
@@ -34,7 +34,9 @@ export interface ListedModel {
 export async function listModels(store: ModelStore, modelDir: string): Promise<ListedModel[]> {
   const own = await ownModels(modelDir);
   const cached = (await store.list()).map(ofCache);
-  const here = [...own, ...cached];
+  const whole = [...own, ...cached];
+  const partials = (await store.partials()).filter(({ name }) => !whole.some((model) => model.name === name));
+  const here = [...whole, ...partials.map(ofPartial)];
   const names = new Set(here.map(({ name }) => name));
   return [...here, ...CATALOGUE.filter(({ name }) => !names.has(name)).map((entry) => ofCatalogue(entry))];
 }
@@ -51,16 +53,24 @@ async function ownModels(modelDir: string): Promise<ListedModel[]> {
 }
 
 function ofCache({ name, bytes, lastUsedMs, manifest }: CachedModel): ListedModel {
-  const found = findInCatalogue(name);
   return {
-    ...(found ? ofCatalogue(found.entry) : UNKNOWN),
-    ...(found?.precision ? { variants: [] } : {}),
-    name,
+    ...knownOf(name),
     place: 'cache',
     megabytes: Math.round(bytes / 1e6),
     repository: manifest.repository,
     lastUsed: new Date(lastUsedMs).toISOString(),
   };
+}
+
+function ofPartial({ name, bytes }: Pick<CachedModel, 'name' | 'bytes'>): ListedModel {
+  return { ...knownOf(name), place: 'partial', megabytes: Math.round(bytes / 1e6) };
+}
+
+/** What the catalogue tells of a name; of a variant, not the variants. */
+function knownOf(name: string): Omit<ListedModel, 'place'> {
+  const found = findInCatalogue(name);
+  if (!found) return { ...UNKNOWN, name };
+  return { ...ofCatalogue(found.entry), ...(found.precision ? { variants: [] } : {}), name };
 }
 
 function ofCatalogue(entry: CatalogueEntry): ListedModel {

@@ -34,12 +34,12 @@ function addList(models: Command, tools: CommandTools): void {
 function addPull(models: Command, tools: CommandTools): void {
   const pull = models
     .command('pull <name...>')
-    .description('Downloads models into the cache, as the start of the service would')
+    .description('Downloads models into the cache, as the start of the service would, and mends those that are there')
     .addHelpText('after', `\nNames are those of the catalogue (such as ${EXAMPLE} or ${EXAMPLE}@int8) or hub:owner/name[@revision[@int8]].`);
   pull.action(async (names: string[]) => {
     const pulled = await onModelStore(pull, tools, async (store) => {
       const folders: { model: string; folder: string }[] = [];
-      for (const model of names) folders.push({ model, folder: await store.folderOf(model) });
+      for (const model of names) folders.push({ model, folder: await store.pull(model) });
       return folders;
     });
     const text = pulled.map(({ model, folder }) => `${model} is in ${folder}`).join('\n');

@@ -1,10 +1,11 @@
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '#core';
-import { digestFile, type ExpectedDigest, FileDigest } from './file-digest.js';
+import type { ExpectedDigest } from './file-digest.js';
 import type { HubClient, HubContent } from './hub-client.js';
 import { PassingFault } from './hub-errors.js';
 import type { HubFile } from './hub-revision.js';
+import { PartialFile } from './partial-file.js';
 
 /** One file to fetch. */
 export interface FileJob {
@@ -13,7 +14,7 @@ export interface FileJob {
   readonly file: HubFile;
   /** Where it goes once it is whole and right. */
   readonly target: string;
-  /** Where it grows; what an earlier run left there is taken up. */
+  /** Where it grows; nobody else writes there. What an earlier attempt left is taken up. */
   readonly part: string;
 }
 
@@ -41,7 +42,9 @@ export async function downloadFile(
     const sha256 = writing.digest.matching(expected);
     if (sha256 === undefined) throw await wrongContent(part);
     await writing.flush();
-    await rename(part, target);
+    await rename(part, target).catch((cause: unknown) => {
+      throw isGone(cause) ? new PassingFault('another process took over the download', { cause }) : cause;
+    });
     return sha256;
   } catch (thrown) {
     onBytes(-writing.bytes);
@@ -122,6 +125,10 @@ function cut(bytes: number, cause: unknown): PassingFault {
   return new PassingFault('the connection to the hub was cut', { progressed: bytes >= PROGRESS_BYTES, cause });
 }
 
+function isGone(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+}
+
 function isOfDisk(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes(String(cause.code));
 }
@@ -131,50 +138,4 @@ function diskFault(cause: unknown): DomainError {
     internal: String(cause),
     cause,
   });
-}
-
-/** The file that grows, with the digest of what it holds. */
-class PartialFile {
-  private constructor(
-    private readonly handle: FileHandle,
-    private readonly file: HubFile,
-    public bytes: number,
-    public digest: FileDigest,
-  ) {}
-
-  /** Opens or makes it; what is there is hashed, and dropped when it is longer than the whole file. */
-  static async open(path: string, file: HubFile): Promise<PartialFile> {
-    const there = await stat(path).then(
-      ({ size }) => size,
-      () => 0,
-    );
-    const digest = new FileDigest(file);
-    const usable = there <= file.bytes ? there : 0;
-    if (usable > 0) await digestFile(path, digest);
-    const handle = await open(path, usable > 0 ? 'a' : 'w', 0o644);
-    return new PartialFile(handle, file, usable, digest);
-  }
-
-  async append(chunk: Uint8Array): Promise<void> {
-    for (let done = 0; done < chunk.length;) {
-      done += (await this.handle.write(chunk, done)).bytesWritten;
-    }
-    this.digest.update(chunk);
-    this.bytes += chunk.length;
-  }
-
-  async startAnew(): Promise<void> {
-    await this.handle.truncate(0);
-    this.bytes = 0;
-    this.digest = new FileDigest(this.file);
-  }
-
-  /** Brings it to the disk, so that a file at its place is whole even after a power cut. */
-  async flush(): Promise<void> {
-    await this.handle.sync();
-  }
-
-  async close(): Promise<void> {
-    await this.handle.close();
-  }
 }

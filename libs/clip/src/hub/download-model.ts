@@ -11,6 +11,7 @@ import { downloadFile } from './download-file.js';
 import type { HubClient } from './hub-client.js';
 import type { HubFile } from './hub-revision.js';
 import { type ManifestFile, writeManifest } from './manifest.js';
+import { partsLeft, takeUpParts } from './partial-file.js';
 import { withRetries } from './retry.js';
 import type { StoreObserver } from './store-events.js';
 import { holds } from './verify-folder.js';
@@ -22,6 +23,8 @@ export interface DownloadTools {
   readonly observe: StoreObserver;
   readonly filesAtOnce: number;
   readonly attemptsMax: number;
+  /** Of this download and no other, in this or another process. */
+  readonly owner: string;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -42,15 +45,30 @@ export async function planDownload(source: HubSource, tools: DownloadTools): Pro
     tools.client.revision(repository, revision, tools.signal),
   );
   const layout = chooseLayout(source, found.files);
-  const files = neededFiles(layout, found.files, repository);
+  const files = await withSizes(neededFiles(layout, found.files, repository), source, found.commit, tools);
   return { source, commit: found.commit, layout, files, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+}
+
+/** Mirrors may list names only; then each file is asked for what its headers tell. */
+async function withSizes(
+  files: readonly HubFile[],
+  { name, repository }: HubSource,
+  commit: string,
+  tools: DownloadTools,
+): Promise<HubFile[]> {
+  const sized = [...files];
+  await forEachLimited(files, tools.filesAtOnce, async ({ path, bytes }, at) => {
+    if (bytes > 0) return;
+    sized[at] = await retried(tools, name, path, () => tools.client.look(repository, commit, path, tools.signal));
+  });
+  return sized;
 }
 
 /** How much of a plan an earlier download left in `folder`, whole files and parts. */
 export async function bytesThere(folder: string, { files }: DownloadPlan): Promise<number> {
   const sizes = files.map(async (file) => {
-    const [whole, part] = await Promise.all([join(folder, file.path), partOf(folder, file)].map(sizeOf));
-    return Math.min(file.bytes, whole ?? part ?? 0);
+    const [whole, [part]] = await Promise.all([sizeOf(join(folder, file.path)), partsLeft(stemOf(folder, file))]);
+    return Math.min(file.bytes, whole ?? part?.bytes ?? 0);
   });
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
@@ -98,7 +116,10 @@ async function fetchOne(
     return there;
   }
   const { repository, name } = plan.source;
-  const job = { repository, commit: plan.commit, file, target, part: partOf(folder, file) };
+  const stem = stemOf(folder, file);
+  const part = `${stem}.${tools.owner}`;
+  await takeUpParts(stem, part);
+  const job = { repository, commit: plan.commit, file, target, part };
   return retried(tools, name, file.path, () => downloadFile(tools.client, job, count, tools.signal));
 }
 
@@ -110,8 +131,11 @@ function retried<T>(tools: DownloadTools, model: string, file: string, work: () 
 
 const PARTS = '.parts';
 
-/** Named by content, so that a file which changed on the hub never goes on from another one's bytes. */
-function partOf(folder: string, { path, bytes, sha256, gitSha1 }: HubFile): string {
+/**
+ * What the names of a file's parts begin with; the owner follows. It tells the content, so that a file which changed on the hub
+ * never goes on from another one's bytes.
+ */
+function stemOf(folder: string, { path, bytes, sha256, gitSha1 }: HubFile): string {
   const name = createHash('sha256')
     .update(`${sha256 ?? gitSha1 ?? ''} ${bytes} ${path}`)
     .digest('hex')

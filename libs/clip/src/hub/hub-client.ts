@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '#core';
 import { type Dispatcher, request } from 'undici';
-import { PassingFault, statusFault } from './hub-errors.js';
-import { type HubRevision, parseRevision } from './hub-revision.js';
+import { digestIn, lengthIn, redirectTarget, startOf, text, textAtMost } from './hub-answer.js';
+import { statusFault } from './hub-errors.js';
+import { type HubFile, type HubRevision, parseRevision } from './hub-revision.js';
+import { reachFault } from './reach-fault.js';
 
 /** Where the hub is and who asks. */
 export interface HubClientOptions {
@@ -25,6 +27,14 @@ export interface HubContent {
   readonly gitSha1: string | undefined;
 }
 
+interface HubAnswer {
+  readonly response: Dispatcher.ResponseData;
+  /** Of the hub itself. */
+  readonly etag: string;
+  /** Of the whole file for HEAD, else of this answer; undefined where no header tells. */
+  readonly bytes: number | undefined;
+}
+
 const REDIRECTS_MAX = 5;
 const LISTING_BYTES_MAX = 16 * 2 ** 20;
 
@@ -42,7 +52,7 @@ export class HubClient {
   /** The commit that `revision` (a branch, tag or commit) names, and its files with sizes and digests. */
   async revision(repository: string, revision: string, signal?: AbortSignal): Promise<HubRevision> {
     const path = `/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`;
-    const { response } = await this.get(path, {}, `repository ${repository} at ${revision}`, signal);
+    const { response } = await this.ask('GET', path, {}, `repository ${repository} at ${revision}`, signal);
     return parseRevision(await textAtMost(response.body, LISTING_BYTES_MAX), repository);
   }
 
@@ -54,33 +64,49 @@ export class HubClient {
     from: number,
     signal?: AbortSignal,
   ): Promise<HubContent> {
-    const encoded = path.split('/').map(encodeURIComponent).join('/');
     const range = from > 0 ? { range: `bytes=${from}-` } : {};
-    const place = `/${repository}/resolve/${commit}/${encoded}`;
-    const { response, etag } = await this.get(place, range, `file ${path} in ${repository}`, signal);
-    const digest = /^(?:W\/)?"?(?:([0-9a-f]{64})|([0-9a-f]{40}))"?$/.exec(etag);
-    return { body: response.body, from: startOf(response), sha256: digest?.[1], gitSha1: digest?.[2] };
+    const place = placeOf(repository, commit, path);
+    const { response, etag } = await this.ask('GET', place, range, `file ${path} in ${repository}`, signal);
+    return { body: response.body, from: startOf(response), ...digestIn(etag) };
+  }
+
+  /** A file as its headers tell it, for hubs whose list has names only. Rejects with `unavailable` when they tell no size. */
+  async look(repository: string, commit: string, path: string, signal?: AbortSignal): Promise<HubFile> {
+    const what = `file ${path} in ${repository}`;
+    const { response, etag, bytes } = await this.ask('HEAD', placeOf(repository, commit, path), {}, what, signal);
+    await response.body.dump();
+    if (bytes !== undefined) return { path, bytes, ...digestIn(etag) };
+    throw new DomainError(
+      'unavailable',
+      `The hub tells no size of the ${what}, neither in its list nor in its headers. A mirror in CAS_HUB_URL has to.`,
+    );
   }
 
   /** Follows redirects by hand: the token stays at home, and the hub's own headers are kept. */
-  private async get(
+  private async ask(
+    method: 'GET' | 'HEAD',
     path: string,
     headers: Readonly<Record<string, string>>,
     what: string,
     signal?: AbortSignal,
-  ): Promise<{ response: Dispatcher.ResponseData; etag: string }> {
+  ): Promise<HubAnswer> {
     let url = new URL(this.options.url + path);
     let etag = '';
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
-      const response = await this.send(url, headers, signal);
-      if (url.origin === this.origin) etag ||= text(response.headers['x-linked-etag']);
+      const isHub = url.origin === this.origin;
+      const response = await this.send(method, url, headers, signal);
+      const linkedBytes = isHub ? lengthIn(response, 'x-linked-size') : undefined;
+      if (isHub) etag ||= text(response.headers['x-linked-etag']);
+      // Where the redirect leads, addresses may be signed for GET only.
+      if (method === 'HEAD' && linkedBytes !== undefined) return { response, etag, bytes: linkedBytes };
       if (response.statusCode === 200 || response.statusCode === 206) {
-        if (url.origin === this.origin) etag ||= text(response.headers['etag']);
-        return { response, etag };
+        if (isHub) etag ||= text(response.headers['etag']);
+        return { response, etag, bytes: lengthIn(response, 'content-length') };
       }
       await response.body.dump();
       if (response.statusCode < 300 || response.statusCode >= 400) {
-        throw statusFault(response.statusCode, what, response.headers);
+        const asked = { host: url.host, isHub, hasToken: this.options.token !== undefined };
+        throw statusFault(response.statusCode, what, response.headers, asked);
       }
       url = redirectTarget(url, text(response.headers['location']));
     }
@@ -88,6 +114,7 @@ export class HubClient {
   }
 
   private async send(
+    method: 'GET' | 'HEAD',
     url: URL,
     headers: Readonly<Record<string, string>>,
     signal?: AbortSignal,
@@ -95,49 +122,17 @@ export class HubClient {
     const { token, dispatcher } = this.options;
     const own = token !== undefined && url.origin === this.origin ? { authorization: `Bearer ${token}` } : {};
     return request(url, {
+      method,
       // Bytes as they are stored: the range and the digest count those.
       headers: { 'user-agent': 'clip-as-service', 'accept-encoding': 'identity', ...headers, ...own },
       dispatcher,
       signal: signal ?? null,
     }).catch((cause: unknown) => {
-      throw new PassingFault('the hub could not be reached', { cause });
+      throw reachFault(cause, url.host);
     });
   }
 }
 
-/** Plain HTTP after HTTPS would let anyone on the way read along. */
-function redirectTarget(from: URL, location: string): URL {
-  if (!URL.canParse(location, from)) {
-    throw new DomainError('unavailable', 'The hub redirects to nowhere.', { internal: `${from.href} → ${location}` });
-  }
-  const target = new URL(location, from);
-  const isSafe = target.protocol === 'https:' || (target.protocol === 'http:' && from.protocol === 'http:');
-  if (isSafe) return target;
-  throw new DomainError('unavailable', 'The hub redirects to an address without TLS.', { internal: target.href });
-}
-
-function startOf(response: Dispatcher.ResponseData): number {
-  if (response.statusCode === 200) return 0;
-  const start = /^bytes (\d+)-/.exec(text(response.headers['content-range']))?.[1];
-  return start === undefined ? 0 : Number(start);
-}
-
-async function textAtMost(body: AsyncIterable<unknown>, bytesMax: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      bytes += chunk.length;
-      if (bytes > bytesMax) break;
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw new PassingFault('the connection to the hub was cut', { cause });
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function placeOf(repository: string, commit: string, path: string): string {
+  return `/${repository}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }

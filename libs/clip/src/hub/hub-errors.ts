@@ -21,27 +21,60 @@ export interface PassingFaultDetails {
   readonly cause?: unknown;
 }
 
-/** What a status of the hub that is neither success nor redirect means: a PassingFault or the final DomainError. */
-export function statusFault(status: number, what: string, headers: Readonly<Record<string, unknown>>): Error {
-  const internal = `${what}: HTTP ${status} ${text(headers['x-error-code'])} ${text(headers['x-error-message'])}`;
+/** Whom the hub's answer came from, and as whom it was asked. */
+export interface Asked {
+  /** Name and port. */
+  readonly host: string;
+  /** Whether that is the hub itself and not a host that it redirects to. */
+  readonly isHub: boolean;
+  readonly hasToken: boolean;
+}
+
+/** What a status that is neither success nor redirect means: a PassingFault or the final DomainError. */
+export function statusFault(
+  status: number,
+  what: string,
+  headers: Readonly<Record<string, unknown>>,
+  { host, isHub, hasToken }: Asked,
+): Error {
+  const [errorCode, errorMessage] = [text(headers['x-error-code']), text(headers['x-error-message'])];
+  const internal = `${host}: ${what}: HTTP ${status} ${errorCode} ${errorMessage}`;
   if (status === 429 || status === 408 || status >= 500) {
-    return new PassingFault(`the hub answered ${status}`, { retryAfterMs: retryAfterMs(text(headers['retry-after'])) });
+    return new PassingFault(`${host} answered ${status}`, { retryAfterMs: retryAfterMs(headers) });
   }
-  const isGated = text(headers['x-error-code']) === 'GatedRepo';
-  if (isGated || status === 403) return new DomainError('permission_denied', GATED, { internal });
-  if (status === 401) return new DomainError('permission_denied', PRIVATE, { internal });
+  const refused = (publicText: string) => new DomainError('permission_denied', publicText, { internal });
+  if (errorCode === 'GatedRepo') return refused(GATED);
+  if (isHub && status === 401) return refused(hasToken && isOfToken(errorCode, errorMessage) ? BAD_TOKEN : PRIVATE);
+  if (isHub && status === 403) return refused(GATED);
   if (status === 404) return new DomainError('not_found', `The hub has no ${what}.`, { internal });
-  return new DomainError('unavailable', `The hub refused ${what} (HTTP ${status}).`, { internal });
+  const refusal = isHub
+    ? `The hub refused ${what} (HTTP ${status}).`
+    : `The hub sends for ${what} to ${host}, which was refused (HTTP ${status}). A firewall or proxy may have to let it through.`;
+  return new DomainError('unavailable', refusal, { internal });
+}
+
+/** The hub answers so to any request with a token that it does not know, also for public models; mirrors give no reason. */
+function isOfToken(errorCode: string, errorMessage: string): boolean {
+  return errorCode === '' && (errorMessage === '' || /invalid credentials/i.test(errorMessage));
 }
 
 const GATED =
   'The hub gives this model only to accounts that accepted its terms. Accept them on its page, and set CAS_HUB_TOKEN to a token of that account.';
 const PRIVATE =
   'The hub does not have this model, or keeps it private. Check its name, and set CAS_HUB_TOKEN if it is private.';
+const BAD_TOKEN =
+  'The hub refuses CAS_HUB_TOKEN: it is wrong, or no longer valid. Set another one, or none: only gated and private models need it.';
 
-/** `Retry-After` in seconds; a date is not worth a second notion of time here. */
-function retryAfterMs(value: string): number | undefined {
-  return /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined;
+/**
+ * `Retry-After` in seconds (a date is not worth a second notion of time here), else what is left of the window in which the
+ * quota is used up: Hugging Face sends `RateLimit: "api";r=0;t=55`.
+ */
+function retryAfterMs(headers: Readonly<Record<string, unknown>>): number | undefined {
+  const after = /^\d{1,6}$/.exec(text(headers['retry-after']))?.[0];
+  if (after !== undefined) return Number(after) * 1000;
+  const left = /;\s*t=(\d{1,6})\b/.exec(text(headers['ratelimit']))?.[1];
+  // A second more: the figure is rounded.
+  return left === undefined ? undefined : (Number(left) + 1) * 1000;
 }
 
 function text(value: unknown): string {

@@ -102,6 +102,16 @@ describe('a hub that misbehaves', () => {
     expect(bench.retriesAfterS).toEqual([9, 17]);
   });
 
+  it('by 429 without a time to wait is left alone until the window of its quota ends', async () => {
+    await using bench = await benchWith();
+    const spent = (ratelimit: string) => ({ kind: 'status', status: 429, headers: { ratelimit } }) as const;
+    bench.hub.fail(B32_REPOSITORY, spent('"api";r=0;t=55'));
+    bench.hub.fail(B32_REPOSITORY, spent('"api";r=0;t=300'));
+    await bench.store().folderOf(B32);
+
+    expect(bench.retriesAfterS).toEqual([56, 301]);
+  });
+
   it('by 429 for an hour is reported with the time, not waited for', async () => {
     await using bench = await benchWith();
     bench.hub.fail(B32_REPOSITORY, { kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
@@ -155,7 +165,7 @@ describe('a hub that misbehaves', () => {
 
     await expect(store.folderOf(B32)).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('could not be reached'),
+      message: expect.stringContaining('127.0.0.1:1 could not be reached (ECONNREFUSED)'),
     });
   });
 });

@@ -6,6 +6,7 @@ import { isInside } from '../layout.js';
 export interface HubFile {
   /** Relative, with slashes; never leads out of the folder it is put into. */
   readonly path: string;
+  /** 0 where the list does not tell. */
   readonly bytes: number;
   /** In hex; large files (LFS, Xet) have it. */
   readonly sha256: string | undefined;
@@ -37,8 +38,9 @@ export function parseRevision(json: string, repository: string): HubRevision {
 function fileOf(entry: Fields): HubFile[] {
   const lfs = fieldsOf(entry['lfs']);
   const path = entry['rfilename'];
-  const bytes = firstNumber(lfs['size'], entry['size']);
-  if (typeof path !== 'string' || !isInside(path) || bytes === undefined || !Number.isSafeInteger(bytes)) return [];
+  const size = firstNumber(lfs['size'], entry['size']);
+  const bytes = size !== undefined && Number.isSafeInteger(size) ? size : 0;
+  if (typeof path !== 'string' || !isInside(path)) return [];
   const sha256 = hex(lfs['sha256'] ?? lfs['oid'], 64);
   return [{ path, bytes, sha256, gitSha1: sha256 === undefined ? hex(entry['blobId'], 40) : undefined }];
 }

@@ -1,39 +1,59 @@
 import { statfs } from 'node:fs/promises';
 import { DomainError } from '#core';
-import type { CachedModel, ModelCache } from './model-cache.js';
+import type { ModelCache } from './model-cache.js';
 
 /** What a download needs and what may go for it. */
 export interface RoomNeeded {
+  readonly model: string;
   /** Size of the model that is to come. */
   readonly bytes: number;
   /** How much of it has yet to come. */
   readonly bytesMissing: number;
-  /** Most bytes of all models in the cache; undefined: as much as the disk holds. */
+  /** Most bytes of all models in the cache and of downloads that have not ended; undefined: as much as the disk holds. */
   readonly cacheBytesMax: number | undefined;
-  readonly onEvicted: (model: CachedModel) => void;
+  readonly onEvicted: (gone: Evicted) => void;
+}
+
+/** What went: a model, or what had arrived of one. */
+export interface Evicted {
+  readonly name: string;
+  readonly bytes: number;
+  readonly wasWhole: boolean;
 }
 
 /**
- * Removes the models that were not used for longest until the new one fits under the limit; what is in use stays. Rejects
- * with `unavailable` before anything is removed when it cannot fit, or when the disk itself has no room.
+ * Removes downloads that broke off, then the models that were not used for longest, until the new one fits under the limit;
+ * what is in use or runs stays. Rejects with `unavailable` before anything is removed when it cannot fit, or when the disk
+ * itself has no room.
  */
 export async function makeRoom(cache: ModelCache, need: RoomNeeded): Promise<void> {
   const { bytes, cacheBytesMax = Infinity, onEvicted } = need;
-  const models = await cache.list();
-  let total = models.reduce((sum, model) => sum + model.bytes, 0);
-  const going: CachedModel[] = [];
-  for (const model of models) {
+  const { stays, mayGo } = await contentOf(cache, need.model);
+  let total = mayGo.reduce((sum, each) => sum + each.bytes, stays);
+  const going: Evicted[] = [];
+  for (const each of mayGo) {
     if (total + bytes <= cacheBytesMax) break;
-    if (model.isInUse) continue;
-    going.push(model);
-    total -= model.bytes;
+    going.push(each);
+    total -= each.bytes;
   }
   if (total + bytes > cacheBytesMax) throw noRoom(bytes, cacheBytesMax);
-  for (const model of going) {
-    await cache.remove(model.name);
-    onEvicted(model);
+  for (const each of going) {
+    await (each.wasWhole ? cache.remove(each.name) : cache.removePartial(each.name));
+    onEvicted(each);
   }
   await checkDisk(cache.root, need.bytesMissing);
+}
+
+/** How many bytes cannot go, and what may go, first to last; without the download of `model` itself. */
+async function contentOf(cache: ModelCache, model: string): Promise<{ stays: number; mayGo: Evicted[] }> {
+  const partials = (await cache.partials()).filter(({ name }) => name !== model);
+  const all = [
+    ...partials.map(({ name, bytes, isRunning }) => ({ name, bytes, wasWhole: false, isBusy: isRunning })),
+    ...(await cache.list()).map(({ name, bytes, isInUse }) => ({ name, bytes, wasWhole: true, isBusy: isInUse })),
+  ];
+  const stays = all.reduce((sum, { bytes, isBusy }) => sum + (isBusy ? bytes : 0), 0);
+  const mayGo = all.filter(({ isBusy }) => !isBusy).map(({ name, bytes, wasWhole }) => ({ name, bytes, wasWhole }));
+  return { stays, mayGo };
 }
 
 function noRoom(bytes: number, limit: number): DomainError {

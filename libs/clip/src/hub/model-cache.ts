@@ -1,6 +1,8 @@
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#core';
+import { isLocked } from './folder-lock.js';
+import { FolderUses } from './folder-uses.js';
 import { type Manifest, readManifest } from './manifest.js';
 import { isComplete } from './verify-folder.js';
 
@@ -17,27 +19,28 @@ export interface CachedModel {
   readonly isInUse: boolean;
 }
 
-/** Its time is the last use. */
-const USED_FILE = '.used';
-/** Holds a file for each process that uses the model; their times say that these live. */
-const USES = '.uses';
-/** How often a use is said anew. */
-export const SAY_USE_EVERY_MS = 60_000;
-/** Three times unsaid: the process is gone. */
-const IN_USE_MS = 3 * SAY_USE_EVERY_MS;
+/** A download that has not come to its end. */
+export interface PartialDownload {
+  readonly name: string;
+  /** What of it is on the disk. */
+  readonly bytes: number;
+  /** Whether a process is at it; else it broke off. */
+  readonly isRunning: boolean;
+}
 
 const PARTIAL = '.partial';
 const LOCKS = '.locks';
 
-/**
- * The cache: one folder per model, complete as soon as it is there. What is being downloaded grows in `.partial`. Who uses
- * a model says so in its folder, again every minute, so that processes that share the cache see each other's use.
- */
+/** The cache: one folder per model, complete as soon as it is there. What is being downloaded grows in `.partial`. */
 export class ModelCache {
+  readonly uses: FolderUses;
+
   constructor(
     readonly root: string,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.uses = new FolderUses(clock);
+  }
 
   /** The model if it is there whole; sizes are checked, contents are not. */
   async find(name: string): Promise<CachedModel | undefined> {
@@ -50,6 +53,17 @@ export class ModelCache {
     const names = await readdir(this.root).catch((): string[] => []);
     const found = await Promise.all(names.filter((name) => !name.startsWith('.')).map((name) => this.read(name)));
     return found.filter((model) => model !== undefined).sort((a, b) => a.lastUsedMs - b.lastUsedMs);
+  }
+
+  /** Every download that runs, or broke off and left something. */
+  async partials(): Promise<PartialDownload[]> {
+    const directories = await readdir(join(this.root, PARTIAL)).catch((): string[] => []);
+    const found = directories.map(async (directory) => {
+      const name = modelNameOf(directory);
+      const bytes = await bytesIn(join(this.root, PARTIAL, directory));
+      return { name, bytes, isRunning: await isLocked(this.lockFile(name), this.clock) };
+    });
+    return (await Promise.all(found)).filter(({ bytes, isRunning }) => bytes > 0 || isRunning);
   }
 
   /** Where a download of the model grows. A whole or damaged folder of before becomes its start. */
@@ -67,15 +81,16 @@ export class ModelCache {
     return partial;
   }
 
-  /** Makes a finished download the model, in one step. Where another process was faster, its folder is as good. */
+  /** Makes a finished download the model, in one step. Where another process was faster, its folder is as good; rests go. */
   async finishPartial(name: string): Promise<string> {
     const folder = join(this.root, folderName(name));
     const partial = join(this.root, PARTIAL, folderName(name));
-    await rename(partial, folder).catch(async (cause: unknown) => {
-      if (!(await this.find(name))) throw cause;
-      await rm(partial, { recursive: true, force: true });
+    await rename(partial, folder).catch(async () => {
+      if (await this.find(name)) return rm(partial, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
+      await rename(partial, folder);
     });
-    await this.stamp(join(folder, USED_FILE));
+    await this.uses.stamp(folder);
     return folder;
   }
 
@@ -83,26 +98,17 @@ export class ModelCache {
     return join(this.root, LOCKS, folderName(name));
   }
 
-  /** Says that `user` has the model in use; to be said again every `SAY_USE_EVERY_MS`. A folder that cannot be written is none's. */
-  async use(folder: string, user: string): Promise<void> {
-    await mkdir(join(folder, USES), { recursive: true }).catch(() => undefined);
-    await this.forgetTheDead(folder);
-    await Promise.all([this.stamp(join(folder, USES, user)), this.stamp(join(folder, USED_FILE))]);
-  }
-
-  /** Says that `user` is done with it. */
-  async endUse(folder: string, user: string): Promise<void> {
-    await rm(join(folder, USES, user), { force: true });
-  }
-
   /** Deletes the model and what there is of a download of it. The folder is out of the way before its files go. */
   async remove(name: string): Promise<void> {
-    const partial = join(this.root, PARTIAL, folderName(name));
-    const folder = join(this.root, folderName(name));
-    await rm(partial, { recursive: true, force: true });
+    await this.removePartial(name);
     await mkdir(join(this.root, PARTIAL), { recursive: true });
-    await rename(folder, partial).catch(() => undefined);
-    await rm(partial, { recursive: true, force: true });
+    await rename(join(this.root, folderName(name)), join(this.root, PARTIAL, folderName(name))).catch(() => undefined);
+    await this.removePartial(name);
+  }
+
+  /** Deletes what there is of a download of the model, and not the model. */
+  async removePartial(name: string): Promise<void> {
+    await rm(join(this.root, PARTIAL, folderName(name)), { recursive: true, force: true });
   }
 
   private async read(directory: string): Promise<CachedModel | undefined> {
@@ -110,41 +116,9 @@ export class ModelCache {
     const manifest = await readManifest(folder);
     if (!manifest) return undefined;
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-    const lastUsedMs = await timeOf(join(folder, USED_FILE));
-    return { name: manifest.model, folder, manifest, bytes, lastUsedMs, isInUse: await this.isInUse(folder) };
+    const [lastUsedMs, isInUse] = await Promise.all([this.uses.lastMs(folder), this.uses.isInUse(folder)]);
+    return { name: manifest.model, folder, manifest, bytes, lastUsedMs, isInUse };
   }
-
-  private async isInUse(folder: string): Promise<boolean> {
-    return (await this.users(folder)).some(({ isAlive }) => isAlive);
-  }
-
-  private async forgetTheDead(folder: string): Promise<void> {
-    const dead = (await this.users(folder)).filter(({ isAlive }) => !isAlive);
-    await Promise.all(dead.map(({ file }) => rm(file, { force: true })));
-  }
-
-  private async users(folder: string): Promise<{ file: string; isAlive: boolean }[]> {
-    const names = await readdir(join(folder, USES)).catch((): string[] => []);
-    return Promise.all(
-      names.map(async (name) => {
-        const file = join(folder, USES, name);
-        return { file, isAlive: this.clock.wallMs() - (await timeOf(file)) < IN_USE_MS };
-      }),
-    );
-  }
-
-  private async stamp(file: string): Promise<void> {
-    const seconds = this.clock.wallMs() / 1000;
-    await writeFile(file, '', { flag: 'a' }).catch(() => undefined);
-    await utimes(file, seconds, seconds).catch(() => undefined);
-  }
-}
-
-function timeOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
 }
 
 /** Model names hold `::` and `/`; the folder's name holds only what every file system takes, and no leading dot. */
@@ -152,4 +126,24 @@ export function folderName(model: string): string {
   return encodeURIComponent(model)
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/^\./, '%2E');
+}
+
+function modelNameOf(folder: string): string {
+  try {
+    return decodeURIComponent(folder);
+  } catch {
+    return folder;
+  }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const sizes = files.map((file) =>
+    stat(file).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#core';
@@ -10,6 +9,7 @@ import {
   textTower,
   transformersRepository,
 } from '../../../../test/support/model-repositories.js';
+import { placeOfProcess } from './lock-holder.js';
 import { StoreBench } from '../../../../test/support/store-bench.js';
 
 const B32 = 'ViT-B-32::openai';
@@ -248,14 +248,13 @@ describe('the cache', () => {
   });
 
   it.each([
-    ['at once on this machine', `${hostname()} 4194305 gone`, 0],
+    ['at once on this machine', placeOfProcess().then((place) => `${place} 4194305 gone`), 0],
     ['after half a minute of silence from another one', 'other-machine 7 gone', 1],
   ])('takes over from a process that died while it downloaded, %s', async (_, holder, waits) => {
     await using bench = await benchWith();
     const locks = join(bench.dataDir, 'models/.locks');
     mkdirSync(locks, { recursive: true });
-    writeFileSync(join(locks, encodeURIComponent(B32)), holder);
-    bench.clock.advance(Date.now() - bench.clock.wallMs());
+    writeFileSync(join(locks, encodeURIComponent(B32)), await holder);
     await bench.store().folderOf(B32);
 
     expect(bench.events.filter(({ kind }) => kind === 'waiting')).toHaveLength(waits);

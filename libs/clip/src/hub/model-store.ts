@@ -1,31 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { type Clock, DomainError } from '#core';
-import { canonicalName, hubSourceOf } from '../catalogue/catalogue.js';
-import { bytesThere, downloadModel, type DownloadTools, planDownload } from './download-model.js';
-import { underLock } from './folder-lock.js';
-import type { HubConnection } from './connect-hub.js';
-import { makeRoom } from './make-room.js';
-import { type CachedModel, type ModelCache, SAY_USE_EVERY_MS } from './model-cache.js';
-import type { StoreObserver } from './store-events.js';
+import { DomainError } from '#core';
+import { canonicalName } from '../catalogue/catalogue.js';
+import type { CachedModel, PartialDownload } from './model-cache.js';
+import { type Check, ModelProvider, type ModelProviderParts } from './model-provider.js';
+import { ModelUses } from './model-uses.js';
 import { type FileProblem, verifyFolder } from './verify-folder.js';
 
 /** Parts and rules of a store; `createModelStore` makes them from settings. */
-export interface ModelStoreParts {
+export interface ModelStoreParts extends ModelProviderParts {
   /** Folders that people put there; they win over the cache and are never changed. */
   readonly modelDir: string;
-  readonly cache: ModelCache;
-  /** Called once, before the first download. */
-  readonly connect: () => Promise<HubConnection>;
-  /** Nothing is asked of the hub. */
-  readonly offline: boolean;
-  /** Most bytes of all models in the cache; undefined: no limit. */
-  readonly cacheBytesMax: number | undefined;
-  readonly clock: Clock;
-  readonly observe: StoreObserver;
-  readonly filesAtOnce: number;
-  readonly attemptsMax: number;
 }
 
 /** A model that this machine has. */
@@ -38,15 +23,15 @@ export interface LocalModel {
 
 /** Finds the folder of a model, and downloads it when there is none. One store per process; several may share a cache. */
 export class ModelStore {
-  private readonly id = randomUUID();
-  /** Folders by model. */
-  private readonly inUse = new Map<string, string>();
+  private readonly uses: ModelUses;
   private readonly downloads = new Map<string, Promise<string>>();
   private readonly closing = new AbortController();
-  private connection: Promise<HubConnection> | undefined;
-  private stopSaying = (): void => undefined;
+  private readonly provider: ModelProvider;
 
-  constructor(private readonly parts: ModelStoreParts) {}
+  constructor(private readonly parts: ModelStoreParts) {
+    this.uses = new ModelUses(parts.cache.uses, parts.clock);
+    this.provider = new ModelProvider(parts, this.uses);
+  }
 
   /**
    * The folder that serves `name`: CAS_MODEL_DIR/<name> if there is one, else that of the cache, which is filled from the hub
@@ -55,19 +40,20 @@ export class ModelStore {
    * with `model_unknown`, `not_found`, `permission_denied` or `unavailable`.
    */
   async folderOf(name: string, signal?: AbortSignal): Promise<string> {
-    const own = await this.ownFolder(name);
-    if (own !== undefined) return own;
-    const model = canonicalName(name);
-    const running = this.downloads.get(model) ?? this.start(model, signal);
-    return running;
+    return (await this.ownFolder(name)) ?? this.provided(canonicalName(name), 'sizes', signal);
+  }
+
+  /**
+   * As `folderOf`, but every byte of a model that is in the cache is read and compared with what was downloaded. What differs
+   * is fetched again; while that goes on its folder is away, also for processes that have the model loaded.
+   */
+  async pull(name: string, signal?: AbortSignal): Promise<string> {
+    return (await this.ownFolder(name)) ?? this.provided(canonicalName(name), 'contents', signal);
   }
 
   /** The model is no longer in use by this process. */
   async release(name: string): Promise<void> {
-    const model = canonicalName(name);
-    const folder = this.inUse.get(model);
-    this.inUse.delete(model);
-    if (folder !== undefined) await this.parts.cache.endUse(folder, this.id);
+    await this.uses.end(canonicalName(name));
   }
 
   /** The model if this machine has it; nothing is downloaded. */
@@ -83,107 +69,55 @@ export class ModelStore {
     return this.parts.cache.list();
   }
 
+  /** Downloads into the cache that run or broke off. */
+  partials(): Promise<PartialDownload[]> {
+    return this.parts.cache.partials();
+  }
+
   /**
    * Reads every byte of a cached model and compares it with what was downloaded. Rejects with `not_found` when it is not in
    * the cache: folders in CAS_MODEL_DIR have no manifest to compare with.
    */
   async verify(name: string): Promise<FileProblem[]> {
-    const model = await this.cached(name);
+    const wanted = canonicalName(name);
+    const model = (await this.list()).find((candidate) => candidate.name === wanted);
+    if (!model) throw notCached(wanted);
     return verifyFolder(model.folder, model.manifest);
   }
 
-  /** Deletes a model from the cache. Rejects with `not_found`, or with `conflict` while a process has it in use. */
+  /**
+   * Deletes a model from the cache, and what a broken-off download of it left. Rejects with `not_found`, or with `conflict`
+   * while a process has it in use or downloads it.
+   */
   async remove(name: string): Promise<void> {
-    const model = await this.cached(name);
-    if (model.isInUse) {
-      throw new DomainError('conflict', `The model ${model.name} is in use. Stop what serves it, then remove it.`);
+    const wanted = canonicalName(name);
+    const isWanted = (each: { name: string }) => each.name === wanted;
+    const [model, partial] = [(await this.list()).find(isWanted), (await this.partials()).find(isWanted)];
+    if (!model && !partial) throw notCached(wanted);
+    if (model?.isInUse) {
+      throw new DomainError('conflict', `The model ${wanted} is in use. Stop what serves it, then remove it.`);
     }
-    await this.parts.cache.remove(model.name);
+    if (partial?.isRunning) {
+      throw new DomainError('conflict', `The model ${wanted} is being downloaded. Stop that, then remove it.`);
+    }
+    await this.parts.cache.remove(wanted);
   }
 
   /** Ends downloads and connections and forgets what is in use; the cache stays. */
   async close(): Promise<void> {
     this.closing.abort(new DomainError('shutting_down', 'The service ends; the download goes on with the next start.'));
     await Promise.allSettled(this.downloads.values());
-    this.stopSaying();
-    await Promise.all([...this.inUse.keys()].map((model) => this.release(model)));
-    await (await this.connection)?.disconnect();
+    await this.uses.endAll();
+    await this.provider.close();
   }
 
-  private start(model: string, signal: AbortSignal | undefined): Promise<string> {
+  private provided(model: string, check: Check, signal: AbortSignal | undefined): Promise<string> {
+    const running = this.downloads.get(model);
+    if (running) return running;
     const either = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
-    const running = this.provide(model, either).finally(() => this.downloads.delete(model));
-    this.downloads.set(model, running);
-    return running;
-  }
-
-  private async provide(model: string, signal: AbortSignal): Promise<string> {
-    const { cache, clock, observe, offline } = this.parts;
-    const there = await cache.find(model);
-    if (there) return this.use(there.name, there.folder);
-    const source = hubSourceOf(model);
-    if (offline) throw offlineError(model);
-    this.connection ??= this.parts.connect();
-    const { client } = await this.connection;
-    const tools = { ...this.parts, client, signal };
-    return underLock(
-      cache.lockFile(model),
-      clock,
-      async () => {
-        // Whoever held the lock before may have brought it.
-        const meanwhile = await cache.find(model);
-        if (meanwhile) return this.use(model, meanwhile.folder);
-        return this.use(model, await this.download(source, tools));
-      },
-      () => observe({ kind: 'waiting', model }),
-      signal,
-    );
-  }
-
-  private async download(source: ReturnType<typeof hubSourceOf>, tools: DownloadTools): Promise<string> {
-    const { cache, cacheBytesMax, clock, observe } = this.parts;
-    const model = source.name;
-    const startedAt = clock.now();
-    const plan = await planDownload(source, tools);
-    const folder = await cache.startPartial(model);
-    const there = await bytesThere(folder, plan);
-    await makeRoom(cache, {
-      bytes: plan.bytes,
-      bytesMissing: plan.bytes - there,
-      cacheBytesMax,
-      onEvicted: ({ name, bytes }) => observe({ kind: 'evicted', model: name, bytes }),
-    });
-    const { repository } = source;
-    const { bytes } = plan;
-    observe({ kind: 'started', model, repository, files: plan.files.length, bytes, bytesThere: there });
-    try {
-      await downloadModel(plan, folder, tools);
-    } catch (thrown) {
-      observe({ kind: 'failed', model });
-      throw thrown;
-    }
-    const finished = await cache.finishPartial(model);
-    observe({ kind: 'done', model, bytes, tookMs: clock.now() - startedAt });
-    return finished;
-  }
-
-  private async use(model: string, folder: string): Promise<string> {
-    this.inUse.set(model, folder);
-    await this.sayUses();
-    return folder;
-  }
-
-  private async sayUses(): Promise<void> {
-    this.stopSaying();
-    this.stopSaying = this.parts.clock.after(SAY_USE_EVERY_MS, () => void this.sayUses());
-    await Promise.all([...this.inUse.values()].map((folder) => this.parts.cache.use(folder, this.id)));
-  }
-
-  private async cached(name: string): Promise<CachedModel> {
-    const wanted = canonicalName(name);
-    const model = (await this.parts.cache.list()).find((candidate) => candidate.name === wanted);
-    if (model) return model;
-    throw new DomainError('not_found', `The model ${wanted} is not in the cache.`);
+    const provided = this.provider.provide(model, check, either).finally(() => this.downloads.delete(model));
+    this.downloads.set(model, provided);
+    return provided;
   }
 
   /** Names come from operators, and from callers of the admin API: none leads out of the folder. */
@@ -200,10 +134,6 @@ export class ModelStore {
   }
 }
 
-function offlineError(model: string): DomainError {
-  return new DomainError(
-    'unavailable',
-    `The model ${model} is not on this machine, and CAS_OFFLINE forbids to download it. Run "cas models pull" where there is a ` +
-      'network and bring the cache along, or put the model into CAS_MODEL_DIR.',
-  );
+function notCached(model: string): DomainError {
+  return new DomainError('not_found', `The model ${model} is not in the cache.`);
 }

@@ -68,7 +68,9 @@ function textOf(event: Exclude<StoreEvent, DownloadProgress>): string {
     case 'waiting':
       return `Another process downloads ${event.model}; waiting for it`;
     case 'evicted':
-      return `Removed ${event.model} (${formatBytes(event.bytes)}), the longest unused, to make room`;
+      return event.wasWhole
+        ? `Removed ${event.model} (${formatBytes(event.bytes)}), the longest unused, to make room`
+        : `Removed what a broken-off download of ${event.model} had left (${formatBytes(event.bytes)}), to make room`;
   }
 }
 

@@ -10,8 +10,8 @@ export interface RetryOptions {
 
 const FIRST_DELAY_MS = 1_000;
 const DELAY_MS_MAX = 30_000;
-/** A server that asks for more patience than this is reported instead of waited for. */
-const RETRY_AFTER_MS_MAX = 300_000;
+/** A server that asks for more patience than this is reported instead of waited for. The hub's quotas are of five minutes. */
+const RETRY_AFTER_MS_MAX = 330_000;
 
 /**
  * Calls `work` until it succeeds. A PassingFault is met with a pause that doubles (1 s … 30 s) or is what the server asks

@@ -14,8 +14,8 @@ export type StoreEvent =
   | { readonly kind: 'failed'; readonly model: string }
   /** Another process downloads the same model; this one waits for it. */
   | { readonly kind: 'waiting'; readonly model: string }
-  /** A model went to make room for another one. */
-  | { readonly kind: 'evicted'; readonly model: string; readonly bytes: number };
+  /** A model, or what a broken-off download of it had left, went to make room for another one. */
+  | { readonly kind: 'evicted'; readonly model: string; readonly bytes: number; readonly wasWhole: boolean };
 
 export interface DownloadStarted {
   readonly kind: 'started';

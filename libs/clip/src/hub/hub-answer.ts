@@ -1,0 +1,59 @@
+import { DomainError } from '#core';
+import type { Dispatcher } from 'undici';
+import { PassingFault } from './hub-errors.js';
+import type { HubFile } from './hub-revision.js';
+
+/** The digest of a file that an `ETag` holds, whichever of the two it is. */
+export function digestIn(etag: string): Pick<HubFile, 'sha256' | 'gitSha1'> {
+  const [, sha256, gitSha1] = /^(?:W\/)?"?(?:([0-9a-f]{64})|([0-9a-f]{40}))"?$/.exec(etag) ?? [];
+  return { sha256, gitSha1 };
+}
+
+/** A header that counts bytes; undefined when it is not there or no number. */
+export function lengthIn({ headers }: Dispatcher.ResponseData, name: string): number | undefined {
+  const value = text(headers[name]);
+  return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
+/**
+ * Where a redirect leads. Throws `unavailable` for nowhere, and for plain HTTP after HTTPS: anyone on the way could read
+ * along.
+ */
+export function redirectTarget(from: URL, location: string): URL {
+  if (!URL.canParse(location, from)) {
+    throw new DomainError('unavailable', 'The hub redirects to nowhere.', { internal: `${from.href} → ${location}` });
+  }
+  const target = new URL(location, from);
+  const isSafe = target.protocol === 'https:' || (target.protocol === 'http:' && from.protocol === 'http:');
+  if (isSafe) return target;
+  throw new DomainError('unavailable', 'The hub redirects to an address without TLS.', { internal: target.href });
+}
+
+/** Where in the file the body of an answer starts. */
+export function startOf(response: Dispatcher.ResponseData): number {
+  if (response.statusCode === 200) return 0;
+  const start = /^bytes (\d+)-/.exec(text(response.headers['content-range']))?.[1];
+  return start === undefined ? 0 : Number(start);
+}
+
+/** A body as text, cut after about `bytesMax`. Rejects with a PassingFault when the connection ends early. */
+export async function textAtMost(body: AsyncIterable<unknown>, bytesMax: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      bytes += chunk.length;
+      if (bytes > bytesMax) break;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new PassingFault('the connection to the hub was cut', { cause });
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A header that came once; else empty. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
