@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 // eslint-disable-next-line no-restricted-imports -- a turn of the real event loop, given to all else as Pace
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { inspect } from 'node:util';
 import { systemClock } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
@@ -19,8 +19,7 @@ const NICENESS = 5;
  * the whole process group: the replica ignores both, since the pool decides when its work is done.
  */
 export function runAsReplica(openModel: (options: ClipModelOptions) => Promise<ClipModel>): void {
-  // The threads that onnxruntime and libuv start later inherit it.
-  setPriority(NICENESS);
+  giveWay();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   new ReplicaServer({
     socket: new Socket({ fd: SOCKET_FD }),
@@ -30,6 +29,15 @@ export function runAsReplica(openModel: (options: ClipModelOptions) => Promise<C
     clock: systemClock,
     nextTurn: () => nextTurn(),
   });
+}
+
+/** Threads that onnxruntime and libuv start later inherit it. A niceness that is higher already stays: only root may lower it. */
+function giveWay(): void {
+  try {
+    if (getPriority() < NICENESS) setPriority(NICENESS);
+  } catch {
+    // A sandbox that forbids it: the replica serves as well without.
+  }
 }
 
 function exit(error: unknown): void {
