@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
 import { CasCommand } from './support/cas-command.js';
@@ -32,6 +32,12 @@ async function loggedIn(): Promise<CasCommand> {
   const login = ['auth', 'login', server.admin(''), '--email', EMAIL, '--password-stdin'];
   await cas.json(login, { input: `${PASSWORD}\n` });
   return cas;
+}
+
+/** How many tokens there are that log-ins have made and that work. */
+async function loginTokens(cas: CasCommand): Promise<number> {
+  const { tokens } = await cas.json(['auth', 'token', 'list']);
+  return (tokens as { name: string }[]).filter(({ name }) => name.startsWith('cas cli on ')).length;
 }
 
 /** Whether the inference API lets a token in. */
@@ -74,6 +80,27 @@ describe('cas auth login', () => {
     await cas.json(login, { input: PASSWORD });
     const env = { CAS_CLI_URL: server.admin(''), CAS_CLI_TOKEN: token };
     expect(await cas.failure(['auth', 'whoami'], { env })).toMatchObject({ code: 3 });
+  });
+
+  it('takes the place of a log-in that cannot be read, and says what is left of that', async () => {
+    using cas = await loggedIn();
+    const before = await loginTokens(cas);
+    writeFileSync(credentialsFile(cas), 'cut in the mid');
+    const login = ['auth', 'login', server.admin(''), '--email', EMAIL, '--password-stdin'];
+    const { code, stderr } = await cas.run(login, { input: PASSWORD });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('revoke it in the console')]);
+    expect(await loginTokens(cas)).toBe(before + 1);
+  });
+
+  it('leaves no token behind when it cannot be kept', async () => {
+    using other = await loggedIn();
+    const before = await loginTokens(other);
+    using cas = new CasCommand();
+    mkdirSync(dirname(dirname(credentialsFile(cas))));
+    writeFileSync(dirname(credentialsFile(cas)), 'a file where the folder should be');
+    const login = ['auth', 'login', server.admin(''), '--email', EMAIL, '--password-stdin'];
+    await cas.failure(login, { input: PASSWORD });
+    expect(await loginTokens(other)).toBe(before);
   });
 
   it('takes a token from stdin, and refuses one without the scope', async () => {

@@ -2,7 +2,8 @@
 
 /** What a failure of single sign-on is called here: the address bar carries its code only. */
 const SIGN_ON_PROBLEMS = {
-  permission_denied: 'Single sign-on did not let you in. Ask an owner or admin whether your address has been invited.',
+  permission_denied:
+    'Single sign-on did not let you in. Ask an owner or admin to invite your address, or for a reset link if you have come in before.',
   not_found: 'Single sign-on is not set up here.',
   unavailable: 'The provider of single sign-on cannot be reached. Try again in a moment.',
 };

@@ -48,7 +48,10 @@ function addInvite(account: Command, tools: CommandTools): void {
 function addResetLink(account: Command, tools: CommandTools): void {
   const reset = account
     .command('reset-link <account>')
-    .description('Makes a link by which a person chooses a new password. <account> is the e-mail address or the id');
+    .description(
+      'Makes a link by which a person chooses a new password, and has single sign-on bind the account anew. ' +
+        '<account> is the e-mail address or the id',
+    );
   reset.action(async (reference: string) => {
     const { found, link } = await tools.onBackend(reset, async (backend) => {
       const person = await findAccount(backend, reference);

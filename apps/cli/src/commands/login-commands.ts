@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { isLoopback } from '#config';
 import { DomainError } from '#core';
+import type { Identity } from '../backend/access-backend.js';
 import { AdminClient, parseAdminUrl } from '../backend/admin-client.js';
 import { CredentialStore, type Credentials } from '../backend/credentials.js';
 import { makeTokenByPassword } from '../backend/log-in.js';
@@ -48,11 +49,10 @@ function addLogin(auth: Command, tools: CommandTools): void {
     const url = parseAdminUrl(named ?? fromOption ?? (env['CAS_CLI_URL'] || URL_DEFAULT));
     if (isClearText(url))
       tools.say(login, `Warning: ${url} is not encrypted; who can listen gets the token. Use https.`);
-    const credentials = await credentialsFor(url, options, tools);
-    const { name, role } = await backendOf(credentials).whoAmI();
     const store = new CredentialStore(env);
-    const former = store.read();
-    store.write(credentials);
+    const former = formerOf(store, (text) => tools.say(login, text));
+    const credentials = await credentialsFor(url, options, tools);
+    const { name, role } = await stored(store, credentials);
     if (former !== undefined) await revokeTokenOf(former);
     tools.answer(login, { json: { url, name, role }, text: `Logged in at ${url} as ${name} (${role}).` });
   });
@@ -87,6 +87,28 @@ async function credentialsFor(url: string, options: LoginOptions, tools: Command
   const password = fromStdin ? await secretFromStdin(terminal) : await askSecret(terminal, 'Password: ');
   const { token, record } = await makeTokenByPassword(url, email, password);
   return { url, token, tokenId: record.id };
+}
+
+/** The log-in that is replaced. One that cannot be read is none. */
+function formerOf(store: CredentialStore, say: (text: string) => void): Credentials | undefined {
+  try {
+    return store.read();
+  } catch {
+    say('Warning: the log-in before cannot be read. A token that it made stays valid: revoke it in the console.');
+    return undefined;
+  }
+}
+
+/** Keeps a log-in that works, and answers whose it is; a token that was made for one that cannot be kept is revoked. */
+async function stored(store: CredentialStore, credentials: Credentials): Promise<Identity> {
+  try {
+    const identity = await backendOf(credentials).whoAmI();
+    store.write(credentials);
+    return identity;
+  } catch (err) {
+    await revokeTokenOf(credentials);
+    throw err;
+  }
 }
 
 /** Revokes the token that a log-in made; answers whether that was done. */

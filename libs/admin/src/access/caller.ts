@@ -1,7 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#audit';
-import { isPermitted, type Account, type Permission, type Session, type TokenRecord } from '#auth';
+import {
+  requirePermission,
+  ROLE_PERMISSIONS,
+  type Account,
+  type Permission,
+  type Session,
+  type TokenRecord,
+} from '#auth';
 import { DomainError } from '#core';
 import type { AccountRole } from '#database';
 
@@ -29,9 +36,28 @@ export interface TokenCaller {
 /** Who calls, as the front door found. */
 export type Caller = SessionCaller | TokenCaller;
 
-/** Whether the caller's role may do it. */
+/**
+ * What the caller may do: all that its role may. A token that is limited to some models changes no accounts, though: whom it
+ * invited, or gave a reset link, would not be limited.
+ */
+export function permissionsOf(caller: Caller): readonly Permission[] {
+  const permissions = ROLE_PERMISSIONS[caller.role];
+  return isLimitedToModels(caller) ? permissions.filter((one) => one !== 'accounts:write') : permissions;
+}
+
+/** Whether `permissionsOf` has it. */
 export function callerMay(caller: Caller, permission: Permission): boolean {
-  return isPermitted(caller, permission);
+  return permissionsOf(caller).includes(permission);
+}
+
+/** @throws DomainError `permission_denied` */
+export function requireCallerMay(caller: Caller, permission: Permission): void {
+  requirePermission(caller, permission);
+  if (callerMay(caller, permission)) return;
+  throw new DomainError(
+    'permission_denied',
+    'A token that is limited to some models cannot change accounts. Use one for every model, or log in.',
+  );
 }
 
 /** Notes who sent `req`. */
@@ -69,6 +95,10 @@ export const Calling = createParamDecorator((_: unknown, ctx: ExecutionContext) 
 export const Person = createParamDecorator((_: unknown, ctx: ExecutionContext) =>
   sessionOf(ctx.switchToHttp().getRequest<FastifyRequest>()),
 );
+
+function isLimitedToModels(caller: Caller): boolean {
+  return caller.via === 'token' && caller.token.models !== null;
+}
 
 /** Requests and not their raw messages: a request that Fastify hands on is the same object from hook to handler. */
 const callers = new WeakMap<FastifyRequest, Caller>();

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { requireCsrfToken, requirePermission } from '#auth';
+import { requireCsrfToken } from '#auth';
 import { DomainError } from '#core';
 import type { AdminServices } from '../admin-services.js';
-import { rememberCaller, sessionOf, type Caller } from './caller.js';
+import { rememberCaller, requireCallerMay, sessionOf, type Caller } from './caller.js';
 import type { Cookies } from './cookies.js';
 import { identifySession, identifyToken } from './identify.js';
 import { needOf, type Need } from './needs.js';
@@ -16,7 +16,7 @@ const DOCUMENTATION = /^\/(docs(\/.*)?|openapi\.json)$/;
 
 /**
  * The one place where requests are let in, before a byte of the body is read: whether a change comes from a page of
- * ours, who calls, and whether that caller's role has what the route needs. What does not say what it needs is refused.
+ * ours, who calls, and whether that caller may do what the route needs. What does not say what it needs is refused.
  */
 export class FrontDoor {
   constructor(
@@ -39,7 +39,7 @@ export class FrontDoor {
     const caller = await this.identify(req, authorization, isChange);
     rememberCaller(req, caller);
     if (need === 'session') sessionOf(req);
-    else if (need !== 'caller') requirePermission(caller, need);
+    else if (need !== 'caller') requireCallerMay(caller, need);
   }
 
   /** A header wins over a cookie: whoever sends a token means it, and a wrong one is refused. */

@@ -83,7 +83,10 @@ export class ChangeAccountBody {
   @MaxLength(1000)
   name?: string;
 
-  @ApiPropertyOptional({ enum: ACCOUNT_ROLES, description: 'A lower role ends sessions and revokes tokens' })
+  @ApiPropertyOptional({
+    enum: ACCOUNT_ROLES,
+    description: 'A lower role ends sessions and revokes tokens, owner ends sessions; each ends links',
+  })
   @MayBeAbsent()
   @IsIn(ACCOUNT_ROLES)
   role?: AccountRole;

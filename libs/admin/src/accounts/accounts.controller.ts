@@ -69,7 +69,7 @@ export class AccountsController {
 
   @Post(':id/reset-link')
   @Needs('accounts:write')
-  @ApiOperation({ summary: 'A link by which the person chooses a new password' })
+  @ApiOperation({ summary: 'A link by which the person chooses a new password; single sign-on binds the account anew' })
   @ApiCreatedResponse({ type: LinkView })
   async resetLink(
     @Param('id') id: string,

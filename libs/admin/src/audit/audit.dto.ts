@@ -41,6 +41,7 @@ export class AuditFilter extends AuditSpanQuery {
   @Type(() => Number)
   @IsInt()
   @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
   cursor?: number;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: AUDIT_PAGE_EVENTS_MAX, default: AUDIT_PAGE_EVENTS })
@@ -59,6 +60,7 @@ export class ExpectedHeadQuery {
   @Type(() => Number)
   @IsInt()
   @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
   seq?: number;
 
   @ApiPropertyOptional({ description: 'head.hash of the same check' })

@@ -37,7 +37,7 @@ describe('the audit trail', () => {
     expect((await list('from=2020-01-01')).json.events.length).toBeGreaterThan(3);
   });
 
-  it.each(['limit=0', 'limit=1000', 'limit=ten', 'cursor=-1', 'from=yesterday', 'actors=x'])(
+  it.each(['limit=0', 'limit=1000', 'limit=ten', 'cursor=-1', 'cursor=1e30', 'from=yesterday', 'actors=x'])(
     'is not read with %s',
     async (query) => {
       expect((await list(query)).status).toBe(422);
@@ -59,6 +59,8 @@ describe('the audit trail', () => {
       admin.call('GET', `/api/audit/verify?seq=${seq}&hash=${hash}`, { headers });
     expect((await verify(json.head.seq, json.head.hash)).json.ok).toBe(true);
     expect((await verify(json.head.seq, '0'.repeat(64))).json).toMatchObject({ ok: false, seq: json.head.seq });
-    expect((await admin.call('GET', '/api/audit/verify?seq=1', { headers })).status).toBe(422);
+    for (const query of ['seq=1', `seq=1e30&hash=${'0'.repeat(64)}`]) {
+      expect((await admin.call('GET', `/api/audit/verify?${query}`, { headers })).status).toBe(422);
+    }
   });
 });

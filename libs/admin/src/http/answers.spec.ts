@@ -40,6 +40,12 @@ describe('answers', () => {
     expect(policy).toContain("style-src 'self' 'unsafe-inline'");
   });
 
+  it('there is one documentation of the API, and nothing where its library would put others', async () => {
+    const paths = ['/docs', '/openapi.json', '/docs-yaml', '/docs-json', '/docs/swagger-ui-init.js'];
+    const answers = await Promise.all(paths.map((path) => admin.call('GET', path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 404, 200]);
+  });
+
   it('a body of more than 64 KiB is refused', async () => {
     const headers = await admin.browserOf(owner);
     const body = { name: 'x'.repeat(65 * 1024), expiresInDays: 1 };

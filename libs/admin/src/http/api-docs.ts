@@ -12,6 +12,7 @@ export function documentApi(app: NestFastifyApplication, version: string, sessio
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
     jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
     customSiteTitle: 'CLIP-as-service: admin API',
     swaggerOptions: { validatorUrl: null }, // else the page shows a badge from a server of Swagger's
   });

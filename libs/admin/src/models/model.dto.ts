@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, MaxLength, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 
 const MODELS_MAX = 64;
@@ -62,6 +62,7 @@ class BasedOn {
   @MayBeAbsent()
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   basedOn?: number;
 }
 
@@ -84,6 +85,7 @@ export class RollbackBody extends BasedOn {
   @ApiProperty({ type: 'integer', minimum: 1, description: 'Its models are asked for again, as a new version' })
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   version!: number;
 }
 

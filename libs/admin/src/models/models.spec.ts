@@ -61,6 +61,8 @@ describe('the models of an admin process that serves none', () => {
     expect(json).toMatchObject({ version: 3, models: [MINI], note: 'back to version 1' });
     const missing = await admin.call('POST', '/api/models/rollback', { headers, body: { version: 50 } });
     expect(missing.status).toBe(404);
+    const impossible = await admin.call('POST', '/api/models/rollback', { headers, body: { version: 1e30 } });
+    expect(impossible.status).toBe(422);
     const { events } = await listAudit(admin.services.database, { action: 'models.' });
     expect(events.map(({ action }) => action)).toEqual(['models.rollback', 'models.apply', 'models.apply']);
   });

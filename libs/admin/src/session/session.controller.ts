@@ -1,8 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ROLE_PERMISSIONS } from '#auth';
-import { Calling, Person, type Caller, type SessionCaller } from '../access/caller.js';
+import { Calling, permissionsOf, Person, type Caller, type SessionCaller } from '../access/caller.js';
 import { clientAddressOf } from '../access/client-address.js';
 import { Cookies } from '../access/cookies.js';
 import { Needs } from '../access/needs.js';
@@ -43,7 +42,7 @@ export class SessionController {
   @ApiOkResponse({ type: WhoAmI })
   who(@Calling() caller: Caller): WhoAmI {
     const { via, role } = caller;
-    const answer = { via, account: caller.account ?? null, role, permissions: ROLE_PERMISSIONS[role] };
+    const answer = { via, account: caller.account ?? null, role, permissions: permissionsOf(caller) };
     return caller.via === 'session' ? { ...answer, csrfToken: caller.csrfToken } : answer;
   }
 

@@ -111,6 +111,18 @@ describe('tokens', () => {
     expect((await create(headers, { models: ['small'] })).status).toBe(201);
   });
 
+  it('that are limited to models let in nobody who is not', async () => {
+    const headers = await admin.programWith(['admin:*'], { models: ['small'] });
+    const person = { email: 'eve@example.com', name: 'Eve', role: 'admin' };
+    const invited = await admin.call('POST', '/api/accounts', { body: person, headers });
+    expect([invited.status, invited.json.error.message]).toEqual([403, expect.stringContaining('some models')]);
+    expect((await admin.call('POST', `/api/accounts/${member.id}/reset-link`, { headers })).status).toBe(403);
+    expect((await admin.call('GET', '/api/accounts', { headers })).status).toBe(200);
+    const { permissions } = (await admin.call('GET', '/api/session', { headers })).json;
+    expect(permissions).toContain('tokens:write');
+    expect(permissions).not.toContain('accounts:write');
+  });
+
   it('get a new secret by a rotation, under the same id', async () => {
     const headers = await admin.browserOf(member);
     const made = (await create(headers)).json;

@@ -9,8 +9,9 @@ import { requirePermission } from './roles.js';
 export type RevokeTokensOf = (manager: EntityManager, actor: Actor, accountId: string) => Promise<unknown>;
 
 /**
- * A transaction that changes accounts. They run one after another in all processes (by a row lock that is taken
- * first), so that two of them cannot each take away one of the last two owners, or both be the first account.
+ * A transaction that changes accounts, be it the time of the last log-in. They run one after another in all processes
+ * (by a row lock that is taken first), so that two of them cannot each take away one of the last two owners, both be the
+ * first account, or wait for each other's row of an account while one has the trail.
  */
 export function changeAccounts<T>(database: Database, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   return database.transaction(async (manager) => {

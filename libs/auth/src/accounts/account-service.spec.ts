@@ -98,12 +98,24 @@ onEachDatabase((databases) => {
     expect(await parts.tokens.get(record.id)).toMatchObject({ status: 'revoked' });
   });
 
-  it('keeps sessions and tokens of whoever is raised', async () => {
+  it('keeps sessions and tokens of whoever is raised, but not to owner', async () => {
     const { secret } = await parts.sessions.create(member!, BROWSER);
     const { record } = await parts.tokens.create(HOST, { name: 'ci', expiresInDays: null, ownerId: member!.id });
     await parts.accounts.setRole(HOST, member!.id, 'admin');
     expect((await parts.sessions.resolve(secret)).account.id).toBe(member!.id);
     expect(await parts.tokens.get(record.id)).toMatchObject({ status: 'active' });
+  });
+
+  it.each(['viewer', 'admin', 'owner'] as const)('ends the links of whoever becomes %s', async (role) => {
+    const link = await parts.accounts.resetLink(actorOf(admin!), member!.id);
+    await parts.accounts.setRole(HOST, member!.id, role);
+    await expect(parts.credentials.accept(link.secret, PASSWORD, null)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('has whoever becomes an owner log in anew', async () => {
+    const { secret } = await parts.sessions.create(member!, BROWSER);
+    await parts.accounts.setRole(HOST, member!.id, 'owner');
+    await expect(parts.sessions.resolve(secret)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
   it('writes who did what, before and after, and nothing for a change that fails', async () => {

@@ -73,7 +73,8 @@ export class AccountService {
 
   /**
    * A link by which the person chooses a password: after a forgotten one, or for an invitation that expired. The
-   * present password works until then.
+   * present password works until then. Single sign-on lets in who comes with the verified address, and binds the account
+   * anew: after a change of the provider it is bound to somebody who will not come any more.
    *
    * @throws DomainError `permission_denied` for an account that is disabled, too
    */
@@ -82,13 +83,18 @@ export class AccountService {
       requireEnabled(account);
       const nowMs = this.nowMs;
       const link = await issueLink(manager, { purpose: 'reset', accountId, nowMs });
-      await this.audit(manager, { actor, action: 'account.reset-link', account });
+      const { oidcIssuer: issuer, oidcSubject: subject } = account;
+      await manager.update(AccountEntity, { id: accountId }, { oidcIssuer: null, oidcSubject: null });
+      const unbound = subject === null ? {} : { before: { singleSignOn: { issuer, subject } }, after: UNBOUND };
+      await this.audit(manager, { actor, action: 'account.reset-link', account, ...unbound });
       return link;
     });
   }
 
   /**
-   * A lower role ends the account's sessions and revokes its tokens, since both were given under the higher one.
+   * A lower role ends the account's sessions and revokes its tokens, since both were given under the higher one. A link
+   * that was made before works for no other role: whoever made it need not have had the right to make one for that role.
+   * For an owner that holds of sessions, too, which may come from such a link.
    *
    * @throws DomainError `conflict` for the last owner
    */
@@ -97,6 +103,8 @@ export class AccountService {
       await requireMayChange(manager, actor, [role]);
       if (role === account.role) return accountOf(account);
       if (role !== 'owner') await requireOtherOwner(manager, account);
+      await dropLinks(manager, accountId);
+      if (role === 'owner') await this.options.sessions.endAllOf(manager, accountId);
       if (isLower(role, account.role)) await this.endAccess(manager, actor, accountId);
       return this.save(manager, { actor, action: 'account.role', account, changes: { role } });
     });
@@ -191,6 +199,8 @@ export class AccountService {
     await appendAudit(manager, { actor, action, target: targetOf(account), before, after }, this.nowMs);
   }
 }
+
+const UNBOUND = { singleSignOn: null };
 
 async function requireFree(manager: EntityManager, email: string, role: AccountRole): Promise<void> {
   if (await manager.existsBy(AccountEntity, { email })) {

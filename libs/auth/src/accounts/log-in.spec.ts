@@ -1,7 +1,8 @@
-import { AccountEntity } from '#database';
+import { AccountEntity, nextChange } from '#database';
 import { beforeEach, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { AccountsUnderTest, CHEAP, HOST, PASSWORD } from '../testing/accounts.js';
+import { heldTransaction, lockWaits } from '../testing/lock-waits.js';
 import type { Account } from './account.js';
 import { LogIn } from './log-in.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -93,6 +94,23 @@ onEachDatabase((databases) => {
     const { deviceCookie } = await stronger.login(ann.email, PASSWORD, HOME);
     expect(await storedHash()).toMatch(/t=3/);
     await stronger.login(ann.email, PASSWORD, { ...HOME, deviceCookie });
+  });
+
+  it.skipIf(databases.dialect === 'sqlite')('never waits in a circle with whoever disables the account', async () => {
+    await parts.person('otto', 'owner');
+    await parts.tokens.create(HOST, { name: 'ci', expiresInDays: null, ownerId: ann.id });
+    const { database } = parts;
+    const trail = await heldTransaction(database, (manager) => nextChange(manager, 'audit'));
+    const disabling = parts.accounts.disable(HOST, ann.id);
+    await lockWaits(database, 1);
+    const loggingIn = parts.logIn.login(ann.email, PASSWORD, HOME);
+    const ends = Promise.allSettled([disabling, loggingIn]);
+    await lockWaits(database, 2);
+    await trail.end();
+    expect(await ends).toMatchObject([
+      { status: 'fulfilled', value: { status: 'disabled' } },
+      { status: 'rejected', reason: WRONG },
+    ]);
   });
 
   it('leaves the hash alone when it is strong enough', async () => {

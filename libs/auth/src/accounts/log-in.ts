@@ -2,7 +2,7 @@ import { IsNull } from 'typeorm';
 import { appendAudit, type Actor } from '#audit';
 import { DomainError, type Clock } from '#core';
 import { AccountEntity, type Database } from '#database';
-import { requireEnabled } from './account-changes.js';
+import { changeAccounts, requireEnabled } from './account-changes.js';
 import { accountOf, foldEmail, targetOf, type Account } from './account.js';
 import { deviceCookieOf, deviceOf } from './device-cookie.js';
 import { LoginFailures } from './login-failures.js';
@@ -67,7 +67,7 @@ export class LogIn {
     const lastLoginAtMs = this.options.clock.wallMs();
     const { id, email } = found;
     const actor: Actor = { kind: 'account', id, name: email, from };
-    await this.options.database.transaction(async (manager) => {
+    await changeAccounts(this.options.database, async (manager) => {
       const unchanged = { id, passwordHash: stored, disabledAtMs: IsNull() };
       const { affected } = await manager.update(AccountEntity, unchanged, { lastLoginAtMs, passwordHash });
       if (affected !== 1) throw wrong();

@@ -48,7 +48,7 @@ describe('SingleSignOn, with a real provider', () => {
     },
   );
 
-  it('finds the account of a verified address and binds it for good', async () => {
+  it('finds the account of a verified address and binds it, whatever address its person has later', async () => {
     const ann = await parts.person('ann', 'owner');
     expect(await come('s-ann')).toMatchObject({ id: ann.id, role: 'owner', hasSingleSignOn: true });
     provider.people.set('s-ann', { email: 'changed@example.org', email_verified: true });
@@ -91,6 +91,28 @@ describe('SingleSignOn, with a real provider', () => {
     await come('s-ann');
     provider.people.set('s-eve', { email: 'ann@example.com', email_verified: true });
     await expect(come('s-eve')).rejects.toMatchObject(DENIED);
+  });
+
+  it('binds the account anew once a reset link was made: to another person, or one of another provider', async () => {
+    const ann = await parts.person('ann', 'owner');
+    await come('s-ann');
+    const other = await RunningOidcProvider.start({ 's-new': { email: 'ann@example.com', email_verified: true } });
+    const elsewhere = new SingleSignOn({
+      ...{ ...parts, domains: [], role: 'viewer' },
+      client: new OidcClient({ issuer: other.issuer, ...CLIENT, clock: parts.clock }),
+    });
+    const comeElsewhere = async (): Promise<Account> => {
+      const { url, kept } = await elsewhere.start(REDIRECT_URL);
+      return elsewhere.finish(await other.logIn(url, 's-new'), kept, { from: '192.0.2.1' });
+    };
+    await expect(comeElsewhere()).rejects.toMatchObject({ ...DENIED, message: expect.stringContaining('reset link') });
+    await parts.accounts.resetLink(HOST, ann.id);
+    expect(JSON.parse((await parts.lastAudit()).before ?? '')).toEqual({
+      singleSignOn: { issuer: provider.issuer, subject: 's-ann' },
+    });
+    expect((await comeElsewhere()).id).toBe(ann.id);
+    await expect(come('s-ann')).rejects.toMatchObject(DENIED);
+    await other.stop();
   });
 
   it('refuses a disabled account, bound or not', async () => {

@@ -20,8 +20,8 @@ export interface SingleSignOnOptions {
 
 /**
  * Logs people in by an OpenID Connect provider. Whose account it is: the one bound to (issuer, subject); else the one
- * with the verified e-mail address, which is then bound for good, unless it is bound to somebody else; else a new one
- * where the domain of the address allows it.
+ * with the verified e-mail address, which is then bound, unless it is bound to somebody else (until a reset link is made
+ * for it); else a new one where the domain of the address allows it.
  */
 export class SingleSignOn {
   constructor(private readonly options: SingleSignOnOptions) {}
@@ -69,7 +69,7 @@ export class SingleSignOn {
       { id: known.id, oidcSubject: IsNull() },
       { oidcIssuer, oidcSubject },
     );
-    if (affected !== 1) throw noAccount('the account of this address is bound to another person of the provider');
+    if (affected !== 1) throw boundToAnother(known);
     if (known.passwordHash === null) await dropLinks(manager, known.id);
     const account = { ...known, oidcIssuer, oidcSubject };
     const after = { singleSignOn: { issuer: oidcIssuer, subject: oidcSubject } };
@@ -131,6 +131,15 @@ function isUnfolded(email: string): boolean {
 function printableName(name: string | undefined): string | undefined {
   const cleaned = (name ?? '').normalize('NFC').replace(/\p{C}/gu, '').trim();
   return cleaned === '' ? undefined : [...cleaned].slice(0, 50).join('');
+}
+
+function boundToAnother({ id, oidcIssuer }: AccountEntity): DomainError {
+  return new DomainError(
+    'permission_denied',
+    'Your account is bound to another person of the provider, or to another provider. Ask an owner or admin for a reset ' +
+      'link: once it is made, single sign-on binds the account anew.',
+    { internal: `single sign-on: the account ${id} is bound to another person, of ${oidcIssuer ?? 'no provider'}` },
+  );
 }
 
 function noAccount(internal: string): DomainError {

@@ -5,7 +5,7 @@ import { MIRRORED_COLUMNS, TokenMirror } from './token-mirror.js';
 
 const PAGE_ROWS = 1000;
 /** For a week whoever uses a token that ended hears why; after that it is like one that never was. */
-const ENDED_KEPT_MS = 7 * 86_400_000;
+export const ENDED_KEPT_MS = 7 * 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 const MIRRORED = Object.fromEntries(MIRRORED_COLUMNS.map((column) => [column, true]));

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EntityManager } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { INFERENCE_SCOPES, ManualClock } from '#core';
-import { AccountEntity, AuditEventEntity, currentChange, type Database } from '#database';
+import { AccessTokenEntity, AccountEntity, AuditEventEntity, currentChange, type Database } from '#database';
 import { onEachDatabase } from '../../../../test/support/databases.js';
+import { heldTransaction, lockWaits } from '../testing/lock-waits.js';
 import { TokenService } from './token-service.js';
 import { TokenUses } from './token-uses.js';
 
@@ -109,13 +112,70 @@ onEachDatabase((databases) => {
 
     it('makes no token for an account that is disabled or gone', async () => {
       const { service, database } = await build();
-      await addAccount(database, 'ann', 1);
+      await addAccount(database, 'ann', { disabledAtMs: 1 });
       for (const ownerId of ['ann', 'nobody']) {
         const made = service.create(actor, { name: 'ci', expiresInDays: 1, ownerId });
         await expect(made).rejects.toMatchObject({ code: 'permission_denied' });
       }
       expect(await service.list()).toEqual([]);
     });
+
+    it('makes 200 tokens for an account at most, with those that ended in the last week', async () => {
+      const { service, database, clock } = await build();
+      await addAccount(database, 'ann');
+      await addTokens(service, database, 'ann', 199);
+      const one = { name: 'ci', expiresInDays: 1, ownerId: 'ann' };
+      const { record } = await service.create(actor, one);
+      const refused = { code: 'conflict', message: expect.stringContaining('revoke some') };
+      await expect(service.create(actor, one)).rejects.toMatchObject(refused);
+      await service.revoke(actor, record.id);
+      await expect(service.create(actor, one)).rejects.toMatchObject(refused);
+      clock.advance(7 * DAY_MS);
+      await service.create(actor, one);
+    });
+
+    it('makes the last token of an account for one of many who ask at once', async () => {
+      const { service, database } = await build();
+      await addAccount(database, 'ann');
+      await addTokens(service, database, 'ann', 199);
+      const one = { name: 'ci', expiresInDays: 1, ownerId: 'ann' };
+      const made = await Promise.allSettled([1, 2, 3].map(() => service.create(actor, one)));
+      expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    it('makes any number for those who look after all tokens, and for the host', async () => {
+      const { service, database } = await build();
+      await addAccount(database, 'ann', { role: 'admin' });
+      for (const ownerId of ['ann', null]) {
+        await addTokens(service, database, ownerId, 200);
+        await service.create(actor, { name: 'ci', expiresInDays: 1, ownerId });
+      }
+      expect(await service.list()).toHaveLength(402);
+    });
+
+    it.skipIf(databases.dialect === 'sqlite')(
+      'revokes tokens without waiting in a circle with their uses',
+      async () => {
+        const { service, database } = await build();
+        await addAccount(database, 'ann');
+        const one = { name: 'ci', expiresInDays: null, ownerId: 'ann' };
+        await service.create(actor, one);
+        await service.create(actor, one);
+        const [first, second] = await database.read((manager) =>
+          manager.find(AccessTokenEntity, { order: { id: 'ASC' } }),
+        );
+        const use = (row: AccessTokenEntity | undefined) => (manager: EntityManager) =>
+          manager.update(AccessTokenEntity, { id: row?.id }, { lastUsedFrom: '192.0.2.1' });
+        // Now the row of the lower id is the last in the table.
+        await database.transaction(use(first));
+        const uses = await heldTransaction(database, use(first), use(second));
+        const revoking = database.transaction((manager) => service.revokeAllOf(manager, actor, 'ann'));
+        const ends = Promise.allSettled([revoking]);
+        await lockWaits(database, 1);
+        await uses.end();
+        expect(await ends).toMatchObject([{ status: 'fulfilled', value: 2 }]);
+      },
+    );
 
     it('loses none of many changes of a token at a time', async () => {
       const { service } = await build();
@@ -183,10 +243,31 @@ onEachDatabase((databases) => {
   });
 });
 
-function addAccount(database: Database, id: string, disabledAtMs: number | null = null): Promise<unknown> {
+function addAccount(database: Database, id: string, more: Partial<AccountEntity> = {}): Promise<unknown> {
   const email = `${id}@example.com`;
   const unused = { passwordHash: null, oidcIssuer: null, oidcSubject: null, lastLoginAtMs: null };
   return database.transaction((manager) =>
-    manager.insert(AccountEntity, { id, email, name: id, role: 'member', createdAtMs: 0, disabledAtMs, ...unused }),
+    manager.insert(AccountEntity, {
+      ...{ id, email, name: id, role: 'member', createdAtMs: 0, disabledAtMs: null, ...unused },
+      ...more,
+    }),
   );
+}
+
+/** Copies of one token, by one statement. */
+async function addTokens(
+  service: TokenService,
+  database: Database,
+  ownerId: string | null,
+  count: number,
+): Promise<void> {
+  const { record } = await service.create(actor, { name: 'copied', expiresInDays: null, ownerId });
+  await database.transaction(async (manager) => {
+    const row = await manager.findOneByOrFail(AccessTokenEntity, { id: record.id });
+    const copies = Array.from({ length: count - 1 }, (_, index) => {
+      const id = randomUUID();
+      return { ...row, id, lookup: `${index}-${id}`.slice(0, 12) };
+    });
+    await manager.insert(AccessTokenEntity, copies);
+  });
 }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { appendAudit, type Actor } from '#audit';
 import { DomainError, type Clock } from '#core';
-import { AccessTokenEntity, AccountEntity, nextChange, type Database } from '#database';
+import { AccessTokenEntity, nextChange, type Database } from '#database';
 import { mintSecret, mintToken, type MintedToken } from './token-format.js';
+import { requireMayOwnMore } from './token-owner.js';
 import { auditedToken, tokenRecordOf, type TokenRecord } from './token-record.js';
 import { checkedGrace, columnsOf, expiryOf, type TokenWishes } from './token-wishes.js';
 
@@ -20,7 +21,10 @@ export interface IssuedToken {
 export class TokenService {
   constructor(private readonly options: { readonly database: Database; readonly clock: Clock }) {}
 
-  /** @throws DomainError `invalid_argument`, or `permission_denied` for an owner that is disabled or gone */
+  /**
+   * @throws DomainError `invalid_argument`, `permission_denied` for an owner that is disabled or gone, `conflict` for one that
+   * has too many
+   */
   async create(
     actor: Actor,
     wishes: TokenWishes & { readonly expiresInDays: number | null; readonly ownerId?: string | null },
@@ -36,7 +40,7 @@ export class TokenService {
     };
     await this.options.database.transaction(async (manager) => {
       entity.changeSeq = await nextChange(manager, 'tokens');
-      await requireEnabledOwner(manager, entity.ownerId);
+      await requireMayOwnMore(manager, entity.ownerId, this.nowMs);
       await manager.insert(AccessTokenEntity, entity);
       await this.audit(manager, actor, 'token.create', undefined, entity);
     });
@@ -116,7 +120,9 @@ export class TokenService {
    */
   async revokeAllOf(manager: EntityManager, actor: Actor, ownerId: string): Promise<number> {
     const changeSeq = await nextChange(manager, 'tokens');
-    const entities = await manager.findBy(AccessTokenEntity, { ownerId, revokedAtMs: IsNull() });
+    const where = { ownerId, revokedAtMs: IsNull() };
+    // In the order in which `TokenUses` locks rows, too.
+    const entities = await manager.find(AccessTokenEntity, { where, order: { id: 'ASC' } });
     for (const entity of entities) await this.revokeOne(manager, actor, entity, changeSeq);
     return entities.length;
   }
@@ -195,12 +201,4 @@ function unusedToken({ lookup, secretSha256 }: MintedToken) {
     ...{ revokedAtMs: null, changeSeq: 0 },
     ...{ lastUsedAtMs: null, lastUsedFrom: null, lastUsedProtocol: null, lastUsedModel: null },
   };
-}
-
-/** Looked at under the lock of the counter: whoever disables the account waits for it, and revokes the token then. */
-async function requireEnabledOwner(manager: EntityManager, ownerId: string | null): Promise<void> {
-  if (ownerId === null) return;
-  const owner = await manager.findOneBy(AccountEntity, { id: ownerId });
-  if (owner?.disabledAtMs === null) return;
-  throw new DomainError('permission_denied', 'The account that the token is for is disabled or does not exist.');
 }

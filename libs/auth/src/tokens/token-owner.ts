@@ -1,0 +1,40 @@
+import { IsNull, MoreThan, type EntityManager } from 'typeorm';
+import { DomainError } from '#core';
+import { AccessTokenEntity, AccountEntity } from '#database';
+import { isPermitted } from '../accounts/roles.js';
+import { ENDED_KEPT_MS } from './token-replica.js';
+
+/**
+ * Tokens of one account in the memory of every process, and events of their revocation when it is disabled. Whoever looks
+ * after everybody's tokens may have any number, and so may the host.
+ */
+const TOKENS_OF_ACCOUNT_MAX = 200;
+
+/**
+ * That an account may get one more token; null stands for the host. Looked at under the lock of the counter `tokens`: whoever
+ * disables the account waits for it, and revokes the token then; and two tokens are not both the last one.
+ *
+ * @throws DomainError `permission_denied` for an account that is disabled or gone, `conflict` for one that has too many
+ */
+export async function requireMayOwnMore(manager: EntityManager, ownerId: string | null, nowMs: number): Promise<void> {
+  if (ownerId === null) return;
+  const owner = await manager.findOneBy(AccountEntity, { id: ownerId });
+  if (owner?.disabledAtMs !== null) {
+    throw new DomainError('permission_denied', 'The account that the token is for is disabled or does not exist.');
+  }
+  if (isPermitted(owner, 'tokens:write') || (await countKept(manager, ownerId, nowMs)) < TOKENS_OF_ACCOUNT_MAX) return;
+  throw new DomainError(
+    'conflict',
+    `This account has ${TOKENS_OF_ACCOUNT_MAX} tokens, which is the most; those that ended in the last 7 days count. ` +
+      'Use one of them again, by rotating it where its secret is lost; or revoke some, and make new ones in 7 days.',
+  );
+}
+
+/** Those that the mirrors keep. */
+function countKept(manager: EntityManager, ownerId: string, nowMs: number): Promise<number> {
+  const keptFromMs = MoreThan(nowMs - ENDED_KEPT_MS);
+  const where = [IsNull(), keptFromMs].flatMap((revokedAtMs) =>
+    [IsNull(), keptFromMs].map((expiresAtMs) => ({ ownerId, revokedAtMs, expiresAtMs })),
+  );
+  return manager.countBy(AccessTokenEntity, where);
+}
