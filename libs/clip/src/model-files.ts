@@ -100,10 +100,16 @@ function textRulesFrom(config: Fields, tokenizerConfig: Fields, { facts }: Layou
   const text = textConfigOf(config);
   const readsPadding = text['no_causal_mask'] === true || text['pool_type'] === 'last' || isSiglip(config);
   return {
-    clean: facts.clean ?? cleaningOf(fieldsOf(text['tokenizer_kwargs'])['clean']),
+    clean: facts.clean ?? cleaningFrom(text),
     padToken: tokenText(tokenizerConfig['pad_token']),
     padding: facts.padding ?? (readsPadding ? 'full' : 'longest'),
   };
+}
+
+/** As open_clip's HFTokenizer: where nothing is said, a vocabulary of Hugging Face gets mended and its blanks collapsed. */
+function cleaningFrom(text: Fields): TextCleaning | undefined {
+  const said = cleaningOf(fieldsOf(text['tokenizer_kwargs'])['clean']);
+  return said ?? (typeof text['hf_tokenizer_name'] === 'string' ? 'whitespace' : undefined);
 }
 
 /** open_clip says `text_cfg`, transformers `text_config`. */

@@ -1,13 +1,14 @@
 """
-Makes tokens.jsonl: texts and the ids that Python's `tokenizers` gives them with models/mini-clip/tokenizer.json.
+Makes tokens.jsonl: texts and the ids that the tokenizer of the Python server gives them.
 
-    pip install tokenizers==0.23.3
+    pip install clip-server==0.8.3 ftfy==6.3.1 regex==2026.9.29
     python test/reference/tokens/make_tokens.py
 
-The texts are drawn from a fixed seed, so a second run gives the same file (Python 3.11, whose Unicode 14 is older than
+The texts are drawn from a fixed seed, so a second run gives the same file (Python 3.10, whose Unicode 13 is older than
 that of any engine in play: drawn texts hold no code point that is unassigned there, since whether such a one is a letter
 depends on the Unicode version of the runtime and not on the tokenizer). Ids are neither cut nor padded: cutting to
-the model's context length is the service's own step and has its own tests.
+the model's context length is the service's own step and has its own tests. Texts that ftfy takes for read in the wrong
+encoding are left out, since the service does not repair those.
 """
 
 import json
@@ -15,10 +16,11 @@ import random
 import unicodedata
 from pathlib import Path
 
-from tokenizers import Tokenizer
+import ftfy
+from clip_server.model.simple_tokenizer import SimpleTokenizer
 
 HERE = Path(__file__).resolve().parent
-MODEL = HERE.parents[2] / "models" / "mini-clip"
+START, END = 49406, 49407
 
 PLAIN = [
     "a photo of a cat", "A PHOTO OF A CAT", "two red circles left of a blue square", "hello, world!", "it's a dog's life",
@@ -62,10 +64,22 @@ SPECIAL = [
 APOSTROPHES = [
     "'s", "'S", "'t", "'re", "'ve", "'m", "'ll", "'d", "''s", "'''", "a''b", "'sa", "'st", "'rea", "a'sb", "a'S", "A'LL", "o'clock", "O'Reilly's", "'70s", "dogs'", "y'all'd've", "’s", "a’s", "`s", "'é", "'ſ", "'\u0301s", "!'s", "'s!", "'s's's", "1's", "'1",
 ]
+MENDED = [
+    "a dog’s bone", "“quoted” ‘single’ ‚low’ ‛x „low“ ‟y", "ʼn ŉ", "Tom &amp; Jerry", "Tom &amp Jerry", "Tom &AMP; Jerry", "AT&T R&D", "a&b;c", "&", "&;", "&&amp;;", "&#;", "&#x;",
+    "this&not that", "&notit; &notin; &notin", "&amp;lt;b&amp;gt;", "&amp;amp;amp;amp; deep", "&ampamp; &amplt", "P&EACUTE;REZ", "&NTILDE; &nTILDE; &SZLIG; &GTDOT; &ALPHA; &HELLIP;",
+    "&#8217; &#x2019; &#146; &#x92; &#133;", "&#0; a", "a&#1;b", "a&#13;b", "a&#11;b", "a&#127;b", "&#xD800;x", "&#x110000;x", "&#99999999999999999999;x", "&#xFFFE;x", "&#xFDD0;x",
+    "&#59;", "&#59", "&#38;amp;", "&#38amp;", "&hellip; &mdash; &trade; &euro; &frac12; &NotEqualTilde; &CounterClockwiseContourIntegral;", "&NewLine;&Tab;x", "&fjlig;&filig;ord",
+    "<b>Tom &amp; Jerry</b>", "<b>&rsquo;s &amp;amp; &hellip</b>", "first &EACUTE;\n<b>second &EACUTE;</b>\nthird &EACUTE;", "a &EACUTE;\r<b>", "&lt;b&gt; &EACUTE;", "<&#xFEFF;>", "< &#x85; &#10; &#12; x",
+    "ＨＥＬＬＯ ｗｏｒｌｄ！", "＆ａｍｐ；", "￥￦￠￡", "ﾊﾟﾋﾟ ｶﾞ", "ﾡﾢ", "￩￪", "ﬁsh ﬂow ﬀ ﬃ ﬄ ﬅ ﬆ", "'ﬅ", "ĲSSEL ĳs", "Ǆ ǅ ǆ Ǉ ǈ ǉ Ǌ ǋ ǌ Ǳ ǲ ǳ", "ﬓ ﬔ", "K Å Ω",
+    "\x1b[31mred\x1b[0m cat", "\x1b[1;32mgreen\x1b[m", "\x1b]0;title\x07x", "\x1b[١mx", "a\x0bb", "a\x08b", "ca\x00t", "a\x0cb", "\ufeffcat", "ca\ufefft", "a\ufffcb", "a\ufff9b\ufffac\ufffb", "a\u206ab",
+    "wait\x85 what", "\x91quoted\x92", "\x93x\x94", "\x80 5", "a\x81b", "a\u2028b\u2029c", "<|ENDOFTEXT|>", "<|StartOfText|> x", "a<|EndOfText|>b", "<|ſtartoftext|>", "&lt;|endoftext|&gt;",
+    "ΣΣΣ", "ΟΔΥΣΣΕΥΣ ΣΟΦΟΣ", "Σ", "ΑΣ. ΑΣ'Α", "İ I ı", "IT’S THE DOG’S", "don‘t", "'ſ 'S", "x\u0345'", "ͅα", "a\x1cb\x1d", "cafe\u0301 \u1100\u1161", "\u212b \u2126", "   \u00a0\u3000 x \u3000",
+    "price: 5 &euro; &lt; 6 &pound;", "it&apos;s &ldquo;fine&rdquo;", "Rock &amp;&amp; Roll", "fish &chips", "q=a&copy=1&reg=2&lt=3", "&quot;a photo&quot; of &#39;it&#39;", "¿qué? ¡sí!", "naïve café — déjà vu…",
+]
 
 WORDS = """a the of photo picture red green blue circle square left right above below two three cat dog house rocket coffee drawing
 background white black small large yellow old woman man running through snow-covered mountains at sunset; Eiffel Tower (Paris) Tokyo's
-neon-lit streets don't it's we're 42 1st 2nd café naïve über 猫 犬 写真 고양이 😀 🚀 ❤️ ... -- & @ # http://x.yz/q?a=1 the, The THE""".split()
+neon-lit streets don’t “it” &amp; &lt; ﬁne Ｆ don't it's we're 42 1st 2nd café naïve über 猫 犬 写真 고양이 😀 🚀 ❤️ ... -- & @ # http://x.yz/q?a=1 the, The THE""".split()
 ALPHABETS = [
     [chr(c) for c in range(0x20, 0x7F)],
     [chr(c) for c in range(0x00, 0x250)],
@@ -76,6 +90,8 @@ ALPHABETS = [
     [chr(c) for c in range(0x1E00, 0x2300)],
     [chr(c) for c in range(0x3000, 0x3100)] + [chr(c) for c in range(0x4E00, 0x4F00)] + [chr(c) for c in range(0xAC00, 0xAC80)],
     [chr(c) for c in range(0x1F300, 0x1F700)] + ["\u200d", "\ufe0f", " ", "a"],
+    list("&&&;#x<38abmpltgoqun \n"),
+    list("’‘“”ʼﬁﬅŉǆＡｂ＆；ﾊﾟΣσ \x1b[1m\x92\ufeff"),
     ["'", "s", "t", "r", "e", "v", "m", "l", "d", " ", "S", "!", "1"],
     [" ", "\t", "\n", "\u00a0", "\u2009", "\u3000", "a", ".", "\u0085", "\u001c", "\u200b", "\ufeff"],
 ]
@@ -107,11 +123,16 @@ def assigned(text):
     return "".join(character for character in text if unicodedata.category(character) != "Cn")
 
 
+def misread(text):
+    return ftfy.fix_text(text) != ftfy.fix_text(text, fix_encoding=False)
+
+
 def main():
-    tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
-    lists = [PLAIN, ACCENTS, CJK, EMOJI, CONTROL, SPACES, ENTITIES, SPECIAL, APOSTROPHES]
-    texts = list(dict.fromkeys([*sum(lists, []), *map(assigned, drawn(random.Random(20240607)))]))
-    cases = [{"text": text, "ids": tokenizer.encode(text).ids} for text in texts]
+    tokenizer = SimpleTokenizer()
+    lists = [PLAIN, ACCENTS, CJK, EMOJI, CONTROL, SPACES, ENTITIES, SPECIAL, APOSTROPHES, MENDED]
+    drawings = map(assigned, drawn(random.Random(20240607)))
+    texts = [text for text in dict.fromkeys([*sum(lists, []), *drawings]) if not misread(text)]
+    cases = [{"text": text, "ids": [START, *tokenizer.encode(text), END]} for text in texts]
     lines = "\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
     (HERE / "tokens.jsonl").write_text(lines + "\n", encoding="ascii")
     print(len(cases), "texts")

@@ -1,4 +1,4 @@
-import type { DomainError } from '#core';
+import { DomainError } from '#core';
 
 /**
  * What became of one item of a batch: its vector, as the model's file gives it, or its own error. `tokens` counts a text's
@@ -9,7 +9,8 @@ export type Encoded =
   | { readonly ok: false; readonly error: DomainError };
 
 /**
- * Vectors and errors, each under the position of its item, as one list of `size` results in the order of the items.
+ * Vectors and errors, each under the position of its item, as one list of `size` results in the order of the items. A
+ * vector that is not finite is its item's error, since it would be like nothing and spoil every ranking it is in.
  * Throws when a position has neither: that is a fault of ours and must not pass as an empty vector.
  */
 export function encodedInOrder(
@@ -21,7 +22,15 @@ export function encodedInOrder(
     const error = errors.get(at);
     if (error) return { ok: false, error };
     const embedding = embeddings.get(at);
-    if (embedding) return { ok: true, embedding };
+    if (embedding)
+      return embedding.every(Number.isFinite) ? { ok: true, embedding } : { ok: false, error: notFinite() };
     throw new Error(`item ${at} of ${size} has no result`);
   });
+}
+
+function notFinite(): DomainError {
+  return new DomainError(
+    'internal',
+    "The model gave no finite numbers for it, as half precision may where a model's numbers are large: ask for a float32 model.",
+  );
 }

@@ -11,9 +11,9 @@ const texts = ['cat', 'a photo of a cat', '', 'one two three four five six seven
 const text = (value: string): EncodeItem => ({ kind: 'text', text: value });
 const sum = (ids: number[]): number => ids.reduce((total, id) => total + id, 0);
 
-async function encode(file: string, items: EncodeItem[]): Promise<(number[] | string)[]> {
+async function encode(file: string, items: EncodeItem[], tokens = tokenizer): Promise<(number[] | string)[]> {
   const session = await InferenceSession.create(`test/reference/towers/${file}`);
-  const tower = await TextualTower.open(session, tokenizer, { contextLength: 77, dimension: 3, imageSize: 4 }, 48);
+  const tower = await TextualTower.open(session, tokens, { contextLength: 77, dimension: 3, imageSize: 4 }, 48);
   const results = await tower.run(tower.prepare(items));
   await session.release();
   return results.map((result) => (result.ok ? [...result.embedding] : result.error.code));
@@ -42,7 +42,27 @@ describe('a textual tower', () => {
   });
 
   it('that answers in half precision is widened', async () => {
-    expect(await encode('textual-half.onnx', [text('')])).toEqual([[Infinity, 2, 2]]);
+    const small = { padId: 0, encode: () => [1, 2] };
+
+    expect(await encode('textual-half.onnx', [text('')], small)).toEqual([[3, 2, 2]]);
+  });
+
+  it('makes a text that cannot be tokenized the error of that text alone', async () => {
+    const failing = {
+      padId: 0,
+      encode: (value: string) => {
+        if (value === 'bad') throw new RangeError('Maximum call stack size exceeded');
+        return [1, 2];
+      },
+    };
+
+    const results = await encode('textual-masked.onnx', ['a', 'bad', 'b'].map(text), failing);
+
+    expect(results).toEqual([[3, 2, 2], 'internal', [3, 2, 2]]);
+  });
+
+  it('answers with an error of the item where its numbers overflow, not with infinity', async () => {
+    expect(await encode('textual-half.onnx', [text('')])).toEqual(['internal']);
   });
 
   it('refuses a picture in its own slot only', async () => {

@@ -76,8 +76,11 @@ export class TextualTower {
     const errors = new Map<number, DomainError>();
     const rows: Row[] = [];
     items.forEach((item, at) => {
-      if (item.kind === 'text') rows.push({ item: at, ids: this.tokenizer.encode(item.text, this.lengthMax) });
-      else errors.set(at, new DomainError('invalid_argument', 'An image cannot be encoded as a text.'));
+      try {
+        rows.push({ item: at, ids: this.idsOf(item) });
+      } catch (thrown) {
+        errors.set(at, DomainError.from(thrown));
+      }
     });
     return { tower: 'textual', size: items.length, errors, runs: this.runsOf(rows) };
   }
@@ -96,6 +99,11 @@ export class TextualTower {
     }
     const encoded = encodedInOrder(batch.size, embeddings, batch.errors);
     return encoded.map((result, item) => (result.ok ? { ...result, tokens: tokens.get(item) ?? 0 } : result));
+  }
+
+  private idsOf(item: EncodeItem): number[] {
+    if (item.kind === 'text') return this.tokenizer.encode(item.text, this.lengthMax);
+    throw new DomainError('invalid_argument', 'An image cannot be encoded as a text.');
   }
 
   private runsOf(rows: readonly Row[]): TextRun[] {

@@ -1,10 +1,14 @@
 import type { TextCleaning } from '../layout.js';
+import { cutText } from './cut-text.js';
+import { mendText } from './mend-text.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Python's `string.punctuation`. */
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;
+/** Unicode's, as in Python; JavaScript's `\s` has U+FEFF and lacks U+0085. */
+const WHITE_SPACE = /\p{White_Space}+/gu;
 
-/** A tokenizer whose texts are cleaned first, as open_clip's `HFTokenizer` does (`src/open_clip/tokenizer.py`). */
+/** A tokenizer whose texts are mended and cleaned first, as open_clip's `HFTokenizer` does (`src/open_clip/tokenizer.py`). */
 export class CleaningTokenizer implements Tokenizer {
   readonly padId: number;
 
@@ -16,7 +20,7 @@ export class CleaningTokenizer implements Tokenizer {
   }
 
   encode(text: string, lengthMax: number): number[] {
-    return this.tokenizer.encode(cleaned(text, this.cleaning), lengthMax);
+    return this.tokenizer.encode(cleaned(mendText(cutText(text, lengthMax)), this.cleaning), lengthMax);
   }
 }
 
@@ -28,5 +32,5 @@ export function cleaned(text: string, cleaning: TextCleaning): string {
 }
 
 function collapsed(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ');
+  return text.replaceAll(WHITE_SPACE, ' ').replace(/^ | $/g, '');
 }

@@ -1,5 +1,7 @@
 import { type Fields, fieldsOf, modelBroken } from '../json-fields.js';
 import { BYTE_CHARACTERS } from './byte-alphabet.js';
+import { cutText } from './cut-text.js';
+import { mendText } from './mend-text.js';
 import { MergeTable } from './merge-table.js';
 import { mergeWord } from './merge-word.js';
 import type { Tokenizer } from './tokenizer.js';
@@ -8,11 +10,12 @@ const START = '<|startoftext|>';
 const END = '<|endoftext|>';
 const END_OF_WORD = '</w>';
 /**
- * CLIP's word pattern. `\s` is spelled out as Unicode's White_Space, which is what the Rust tokenizer's engine means by
- * it; JavaScript's own `\s` has U+FEFF and lacks U+0085.
+ * The word pattern of CLIP's `SimpleTokenizer`, special tokens first. Its case does not matter, which after lower case
+ * leaves the long s, and U+0345 as a character that is no part of any word (it is an iota in capitals); its `\s` is
+ * Unicode's White_Space, where JavaScript's has U+FEFF and lacks U+0085.
  */
-const WORD = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
-const SPECIAL = /(<\|startoftext\|>|<\|endoftext\|>)/;
+const WORD =
+  /<\|[sſ]tartoftext\|>|<\|endoftext\|>|'[sſ]|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}\u0345]+/gu;
 /** Words repeat (a, photo, of); beyond this many the cache starts anew. Longer words are not worth keeping. */
 const CACHED_WORDS_MAX = 20_000;
 const CACHED_CHARACTERS_MAX = 32;
@@ -21,8 +24,6 @@ const CACHED_CHARACTERS_MAX = 32;
  * merged, and the rest, which cannot show, only bounds the work on hostile input.
  */
 const WORD_BYTES_PER_ID = 64;
-/** For the same reason a text is read this far at most; only white space beyond it could have moved something in. */
-const TEXT_CHARACTERS_MAX = 1_048_576;
 
 /** Whether `json` is the byte-pair encoding that every CLIP of OpenAI's family uses. */
 export function isClipTokenizer(json: Fields): boolean {
@@ -31,9 +32,9 @@ export function isClipTokenizer(json: Fields): boolean {
 }
 
 /**
- * CLIP's tokenizer: NFC, white space, lower case, words, bytes, merges. Written here because the JavaScript library
- * differs from the Rust one on a final sigma, on U+FEFF and on special tokens in capitals; `clip-tokenizer.spec.ts`
- * holds this one to Python's ids on hundreds of texts.
+ * CLIP's tokenizer: the text mended, lower case, words, bytes, merges. It is held to the ids of the Python server's own
+ * `SimpleTokenizer` on hundreds of texts (`clip-tokenizer.spec.ts`); the `tokenizers` library gives others, since it mends
+ * nothing.
  */
 export class ClipTokenizer implements Tokenizer {
   readonly padId = 0;
@@ -55,25 +56,18 @@ export class ClipTokenizer implements Tokenizer {
     this.merges = new MergeTable(Array.isArray(model['merges']) ? model['merges'] : [], vocabulary);
   }
 
+  /** Stops as soon as the ids suffice: what is cut off need not be encoded. */
   encode(text: string, lengthMax: number): number[] {
     const ids = [this.startId];
-    for (const part of text.slice(0, TEXT_CHARACTERS_MAX).split(SPECIAL)) {
+    for (const [word] of mendText(cutText(text, lengthMax)).toLowerCase().matchAll(WORD)) {
+      if (word === START) ids.push(this.startId);
+      else if (word === END) ids.push(this.endId);
+      else for (const id of this.wordIds(word, lengthMax)) ids.push(id);
       if (ids.length >= lengthMax) break;
-      if (part === START) ids.push(this.startId);
-      else if (part === END) ids.push(this.endId);
-      else this.appendPlain(part, ids, lengthMax);
     }
     if (ids.length >= lengthMax) ids.length = lengthMax - 1;
     ids.push(this.endId);
     return ids;
-  }
-
-  /** Stops as soon as the ids suffice: what is cut off need not be encoded. */
-  private appendPlain(part: string, ids: number[], lengthMax: number): void {
-    for (const [word] of normalize(part).matchAll(WORD)) {
-      for (const id of this.wordIds(word, lengthMax)) ids.push(id);
-      if (ids.length >= lengthMax) return;
-    }
   }
 
   private wordIds(word: string, lengthMax: number): readonly number[] {
@@ -90,14 +84,6 @@ export class ClipTokenizer implements Tokenizer {
     const last = bytes.length - 1;
     return Array.from(bytes, (byte, at) => (at === last ? this.lastByteIds[byte] : this.byteIds[byte]) ?? this.endId);
   }
-}
-
-/**
- * Lower case is taken a character at a time, as the Rust tokenizer does: a capital sigma at the end of a word becomes
- * a plain σ, never the final ς that `toLowerCase` alone would write.
- */
-function normalize(text: string): string {
-  return text.normalize('NFC').replaceAll('Σ', 'σ').toLowerCase();
 }
 
 function vocabularyOf(value: unknown): Map<string, number> {

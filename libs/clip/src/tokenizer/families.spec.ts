@@ -71,6 +71,13 @@ describe('the tokenizers of the other families', () => {
     expect(tokenizer.padId).toBe(1);
   });
 
+  it('SentencePiece cuts a text of any length instead of overflowing the stack', () => {
+    const tokenizer = openTokenizer(xlmRoberta, { padToken: '<pad>' });
+
+    expect(tokenizer.encode('n'.repeat(500_000), 5)).toEqual([0, 4, 8, 8, 2]);
+    expect(tokenizer.encode('n'.repeat(500_000), 8192)).toHaveLength(8192);
+  });
+
   it('Gemma merges over blanks, and spells what it does not know in bytes', () => {
     const tokenizer = openTokenizer(gemma, { padToken: '<pad>', clean: 'lower' });
 
@@ -82,7 +89,9 @@ describe('the tokenizers of the other families', () => {
   it.each([
     ['canonicalize', '  A  cat_dog, (big)!  ', 'a cat dog big'],
     ['lower', '  A  Cat!  ', 'a cat!'],
+    ['lower', 'ΣΣ \u0085 &lt;', 'σς … <'],
     ['whitespace', '  A \n Cat!  ', 'A Cat!'],
+    ['whitespace', 'the ﬁsh’s &amp; CAT', "the fish's & CAT"],
   ] as const)('texts are cleaned first where the model asks for "%s"', (clean, text, plain) => {
     const vocab = Object.fromEntries(['<unk>', ...plain.split(' ')].map((word, id) => [word, id]));
     const json = {

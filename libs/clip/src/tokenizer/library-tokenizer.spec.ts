@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openTokenizer } from './open-tokenizer.js';
 
-const tokenizer = openTokenizer({
+const json = {
   version: '1.0',
   added_tokens: [],
   normalizer: { type: 'Lowercase' },
@@ -27,7 +27,8 @@ const tokenizer = openTokenizer({
     max_input_chars_per_word: 100,
     vocab: { '<s>': 0, '<pad>': 1, '</s>': 2, '<unk>': 3, cat: 4, dog: 5, '##s': 6 },
   },
-});
+};
+const tokenizer = openTokenizer(json);
 
 describe("a tokenizer that is not CLIP's", () => {
   it('is run by the library, with start and end token', () => {
@@ -40,6 +41,13 @@ describe("a tokenizer that is not CLIP's", () => {
 
   it('keeps the end token when a text is cut', () => {
     expect(tokenizer.encode('cat dog cat dog cat', 4)).toEqual([0, 4, 5, 2]);
+  });
+
+  it('is cut without an end token where it adds none', () => {
+    const start = { ...json.post_processor, single: json.post_processor.single.slice(0, 2) };
+
+    expect(openTokenizer({ ...json, post_processor: start }).encode('cat dog cats', 3)).toEqual([0, 4, 5]);
+    expect(openTokenizer({ ...json, post_processor: null }).encode('cat dog cats', 2)).toEqual([4, 5]);
   });
 
   it('that nobody knows is refused as a broken model', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Document, JsonObject } from '#core';
 import { handle, requestOf } from './testing/known-encoder.js';
 
@@ -64,7 +64,32 @@ describe('access paths', () => {
     expect(none.status?.description).toContain('asks for "cover", which document 0 (id "r0") lacks');
   });
 
-  it.each(['@x', '@', '@r,', '@r[1', '@r[a]', '@r[::0]', '@r[1:2:3:4]', 5, ['@r'], 'r'.repeat(2000)])(
+  it('find each document once, however often a path names the part that it is in', async () => {
+    const metadata = { multi_modal_schema: { a: { attribute_type: 'document', position: 0 } } };
+    const nested = (depth: number): Document =>
+      depth === 0 ? { id: 'leaf', text: 'leaf' } : { metadata, chunks: [nested(depth - 1)] };
+
+    const response = await handle(requestOf([nested(32)], { access_paths: `@${'.[a,a]'.repeat(32)}` }));
+
+    expect(encodedIds(response.documents)).toEqual(['leaf']);
+  });
+
+  it('walk once through a list of chunks that many names mean', async () => {
+    const names = Array.from({ length: 200 }, (_, at) => `a${at}`);
+    const attribute = { attribute_type: 'iterable_document', position: 0 };
+    const chunks = Array.from({ length: 20_000 }, (): Document => ({ text: 'c' }));
+    const multiModal: Document = {
+      metadata: { multi_modal_schema: Object.fromEntries(names.map((name) => [name, attribute])) },
+      chunks: [{ chunks }],
+    };
+    const iterated = vi.spyOn(chunks, 'map');
+
+    await handle(requestOf([multiModal], { access_paths: `@.[${names.join()}]` }));
+
+    expect(iterated).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['@x', '@', '@r,', '@r[1', '@r[a]', '@r[::0]', '@r[1:2:3:4]', 5, ['@r'], 'r'.repeat(33), 'r'.repeat(2000)])(
     'refuses %j in band',
     async (path) => {
       const response = await handle(requestOf(tree(), { access_paths: path }));

@@ -16,12 +16,15 @@ export interface PathStep {
 /** Longest path text that is read; real ones have a handful of letters. */
 const pathLengthMax = 1000;
 
+/** Most steps of all paths together. Each may look at every document of a request, and real paths have one or two. */
+const stepsMax = 32;
+
 const stepPattern = /(?:(r|c|m)|\.\[([a-zA-Z_]\w*(?:,[a-zA-Z_]\w*)*)\])(?:\[([-\d:]+)\]|([-\d:]+))?/y;
 
 /**
  * `parameters.access_paths` (or its older name `traversal_paths`, which wins, as in the Python server) by docarray
  * 0.21's grammar: `@r` (the default), `@c`, `@m`, `@cc`, `@r,c,m`, with slices `@c[0:2]`, `@r[-1]` and attributes
- * `@.[cover]`. The `@` may be left out. Throws `invalid_argument` for anything else.
+ * `@.[cover]`. The `@` may be left out. Throws `invalid_argument` for anything else, and for more than 32 steps.
  */
 export function accessPaths(parameters: JsonObject): PathStep[][] {
   const value = parameters['traversal_paths'] ?? parameters['access_paths'] ?? '@r';
@@ -35,10 +38,11 @@ function parsePaths(original: string, text: string): PathStep[][] {
   const paths: PathStep[][] = [];
   let steps: PathStep[] = [];
   let at = 0;
-  for (;;) {
+  for (let count = 1; ; count++) {
     stepPattern.lastIndex = at;
     const match = stepPattern.exec(text);
     if (!match) throw badPath(original);
+    if (count > stepsMax) throw tooManySteps();
     steps.push(stepOf(match, original));
     at = stepPattern.lastIndex;
     if (at < text.length && text[at] !== ',') continue;
@@ -70,6 +74,13 @@ function badPath(path: string): DomainError {
   return new DomainError(
     'invalid_argument',
     `The access path "${path}" is invalid. Use r (documents), c (chunks) and m (matches), e.g. "@r", "@c", "@r,m", "@c[0:2]".`,
+  );
+}
+
+function tooManySteps(): DomainError {
+  return new DomainError(
+    'invalid_argument',
+    `The access path has more than ${stepsMax} steps. Ask for fewer levels, or send several requests.`,
   );
 }
 

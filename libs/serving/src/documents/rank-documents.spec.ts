@@ -88,4 +88,33 @@ describe('rank', () => {
     const refused = await handle(requestOf([{ text: 'cat', matches: longer }], {}, '/rank'));
     expect(refused.status?.description).toContain('document 0, match 0 (id "m"): Its embedding is not the model');
   });
+
+  it.each([
+    ['|u1', Uint8Array.of(1, 0), Uint8Array.of(0, 1)],
+    ['<i8', BigInt64Array.of(300n, 0n), BigInt64Array.of(0n, -1n)],
+  ])('compares by embeddings of whole numbers, as JSON lists of them arrive (%s)', async (dtype, near, far) => {
+    const embedding = ({ buffer }: Uint8Array | BigInt64Array) => ({
+      dense: { buffer: new Uint8Array(buffer), dtype, shape: [2] },
+    });
+    const matches = [
+      { id: 'far', embedding: embedding(far) },
+      { id: 'near', embedding: embedding(near) },
+    ];
+    const response = await handle(requestOf([{ text: 'cat', matches }], {}, '/rank'));
+    expect(response.documents[0]?.matches?.map((match) => match.id)).toEqual(['near', 'far']);
+  });
+
+  it.each([
+    ['<f4', Float32Array.of(NaN, 1)],
+    ['<f4', Float32Array.of(1, -Infinity)],
+    ['<f8', Float64Array.of(1e300, 1)],
+  ])(
+    'refuses an embedding that is not finite, rather than spoiling the scores of all (%s %s)',
+    async (dtype, array) => {
+      const embedding = { dense: { buffer: new Uint8Array(array.buffer), dtype, shape: [2] } };
+      const matches = [{ text: 'a cat' }, { id: 'm', embedding }];
+      const response = await handle(requestOf([{ text: 'cat', matches }], {}, '/rank'));
+      expect(response.status?.description).toContain('document 0, match 1 (id "m"): Its embedding holds NaN');
+    },
+  );
 });

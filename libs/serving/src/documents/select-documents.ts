@@ -35,14 +35,23 @@ function describePlace({ kind, index, parent }: LocatedDocument): string {
  * `invalid_argument` when an attribute is asked of a document that has none of that name.
  */
 export function selectDocuments(documents: readonly Document[], paths: readonly PathStep[][]): LocatedDocument[] {
-  const roots = locateRoots(documents);
-  const found = new Map<Document, LocatedDocument>();
-  for (const steps of paths) {
-    for (const located of steps.reduce(follow, roots)) {
-      if (!found.has(located.document)) found.set(located.document, located);
-    }
+  return eachOnce(leavesOf(locateRoots(documents), paths));
+}
+
+function* leavesOf(roots: LocatedDocument[], paths: readonly PathStep[][]): Generator<LocatedDocument> {
+  for (const steps of paths) yield* steps.reduce(follow, roots);
+}
+
+/**
+ * Each document once, also between two steps: a path that names the same part twice at every level would otherwise find
+ * twice as many documents at each.
+ */
+function eachOnce(found: Iterable<LocatedDocument>): LocatedDocument[] {
+  const first = new Map<Document, LocatedDocument>();
+  for (const located of found) {
+    if (!first.has(located.document)) first.set(located.document, located);
   }
-  return [...found.values()];
+  return [...first.values()];
 }
 
 function follow(from: LocatedDocument[], { select, slice }: PathStep): LocatedDocument[] {
@@ -52,18 +61,39 @@ function follow(from: LocatedDocument[], { select, slice }: PathStep): LocatedDo
   if (select === 'c' || select === 'm') {
     return from.flatMap((located) => cut(locateChildren(located, select === 'c' ? 'chunk' : 'match')));
   }
-  return from.flatMap((located) => select.flatMap((name) => cut(attributeOf(located, name))));
+  return eachOnce(from.flatMap((located) => attributesOf(located, select).flatMap((list) => cut(documentsOf(list)))));
+}
+
+/** Which chunk holds an attribute, and whether the attribute is that chunk or the list of its chunks. */
+interface Attribute {
+  readonly chunk: LocatedDocument;
+  readonly isList: boolean;
+}
+
+/** The attributes of these names; several that mean the same are one, so that none is walked through twice. */
+function attributesOf(located: LocatedDocument, names: readonly string[]): Attribute[] {
+  const chunks = locateChildren(located, 'chunk');
+  const attributes = new Map<string, Attribute>();
+  for (const name of names) {
+    const attribute = attributeOf(located, name, chunks);
+    attributes.set(`${attribute.chunk.index} ${attribute.isList}`, attribute);
+  }
+  return [...attributes.values()];
+}
+
+function documentsOf({ chunk, isList }: Attribute): LocatedDocument[] {
+  return isList ? locateChildren(chunk, 'chunk') : [chunk];
 }
 
 /** docarray's `get_multi_modal_attribute`: `_metadata.multi_modal_schema` says which chunk an attribute is. */
-function attributeOf(located: LocatedDocument, name: string): LocatedDocument[] {
+function attributeOf(located: LocatedDocument, name: string, chunks: readonly LocatedDocument[]): Attribute {
   const schema = member(located.document.metadata, 'multi_modal_schema');
   const attribute = member(schema, name);
   const position = member(attribute, 'position');
   const type = member(attribute, 'attribute_type');
-  const chunk = typeof position === 'number' ? locateChildren(located, 'chunk')[position] : undefined;
-  if (chunk && (type === 'document' || type === 'nested')) return [chunk];
-  if (chunk && (type === 'iterable_document' || type === 'iterable_nested')) return locateChildren(chunk, 'chunk');
+  const chunk = typeof position === 'number' ? chunks[position] : undefined;
+  if (chunk && (type === 'document' || type === 'nested')) return { chunk, isList: false };
+  if (chunk && (type === 'iterable_document' || type === 'iterable_nested')) return { chunk, isList: true };
   throw new DomainError(
     'invalid_argument',
     `The access path asks for "${name}", which ${describeDocument(located)} lacks.`,
