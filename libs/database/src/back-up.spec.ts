@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteConnection from 'better-sqlite3';
@@ -25,6 +25,7 @@ describe('back-up and restore of SQLite', () => {
       await raise(database);
     });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await backUpsIn(dataDir)).toEqual(['back-up.sqlite']);
     const { keptAside } = await restoreDatabase({ dataDir }, file);
     const restored = await change(dataDir, read);
     expect([1, 2]).toContain(restored);
@@ -92,6 +93,19 @@ describe('back-up and restore of SQLite', () => {
     await expect(restoreDatabase({ dataDir }, file)).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it.each([
+    ['of a newer version', 'conflict', "INSERT INTO schema_migration VALUES ('FromTheFuture1999999999999', 1)"],
+    ['of another program', 'unavailable', 'PRAGMA application_id = 1'],
+    ['with a damaged page', 'unavailable', undefined],
+  ])('leaves no file behind when it cannot back up a database %s', async (_, code, statement) => {
+    await change(dataDir, raise);
+    const database = join(dataDir, 'cas.sqlite');
+    if (statement === undefined) await damage(database);
+    else new SqliteConnection(database).exec(statement).close();
+    await expect(backUpDatabase({ dataDir }, file)).rejects.toMatchObject({ code });
+    expect(await backUpsIn(dataDir)).toEqual([]);
+  });
+
   it('overwrites no file, backs up nothing that is not there, and leaves PostgreSQL to its tools', async () => {
     await expect(backUpDatabase({ dataDir }, file)).rejects.toMatchObject({ code: 'not_found' });
     await change(dataDir, raise);
@@ -121,9 +135,17 @@ function read(database: Database): Promise<number> {
   return database.read((manager) => currentChange(manager, 'tokens'));
 }
 
-/** Overwrites the pages after the first, whose header still says that it is ours. */
+async function backUpsIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.startsWith('back-up'));
+}
+
 async function damagedBackUp(dataDir: string, file: string): Promise<void> {
   await backUpDatabase({ dataDir }, file);
+  await damage(file);
+}
+
+/** Overwrites the pages after the first, whose header still says that it is ours. */
+async function damage(file: string): Promise<void> {
   const bytes = await readFile(file);
   await writeFile(file, bytes.fill(0x5a, 4096));
 }

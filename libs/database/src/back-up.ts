@@ -9,11 +9,11 @@ import { locate } from './location.js';
 import { makeFiles, withOpenLock } from './sqlite-files.js';
 
 /**
- * Writes a sound copy of the SQLite database to `file` (mode 0600), also while the service runs on it.
+ * Writes a sound copy of the SQLite database to `file` (mode 0600), also while the service runs on it; nothing when it fails.
  *
  * @returns the size of the back-up in bytes
- * @throws DomainError `invalid_argument` with PostgreSQL (pg_dump is its tool), `conflict` when `file` exists already,
- * `not_found` when there is no database yet
+ * @throws DomainError `invalid_argument` with PostgreSQL (pg_dump is its tool), `conflict` when `file` exists already
+ * or a newer version has migrated the database, `not_found` when there is no database yet, `unavailable` when it is damaged
  */
 export async function backUpDatabase(options: DatabaseOptions, file: string): Promise<{ bytes: number }> {
   const location = sqliteOnly(options, 'pg_dump');
@@ -23,8 +23,7 @@ export async function backUpDatabase(options: DatabaseOptions, file: string): Pr
   if (existsSync(file)) {
     throw new DomainError('conflict', 'The file of the back-up exists already. Choose another name, or remove it.');
   }
-  await copySqlite(location.file, file);
-  checkSqlite(file);
+  await copySqlite(location.file, file, damaged);
   return { bytes: (await stat(file)).size };
 }
 
@@ -41,15 +40,29 @@ export async function restoreDatabase(
   file: string,
 ): Promise<{ keptAside: string | undefined }> {
   const location = sqliteOnly(options, 'pg_restore');
-  checkSqlite(file);
+  checkSqlite(file, noBackUp);
   await makeFiles(location, { database: false });
   return withOpenLock(location, async () => {
     refuseWhileOpen(location);
     const fresh = `${location.file}.restored`;
-    await copySqlite(file, fresh);
+    await copySqlite(file, fresh, noBackUp);
     const keptAside = await keepAside(location);
     await rename(fresh, location.file);
     return { keptAside };
+  });
+}
+
+function damaged(problem: string): DomainError {
+  return new DomainError(
+    'unavailable',
+    'The file cas.sqlite in CAS_DATA_DIR is damaged or none of this program: no back-up was written. Restore an earlier one.',
+    { internal: problem },
+  );
+}
+
+function noBackUp(problem: string): DomainError {
+  return new DomainError('invalid_argument', 'The file is no sound back-up of this program. Choose another one.', {
+    internal: problem,
   });
 }
 

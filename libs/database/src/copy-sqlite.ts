@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import SqliteConnection from 'better-sqlite3';
 import { DomainError } from '#core';
-import { reasonOf } from './failures.js';
+import { isDamage, reasonOf } from './failures.js';
 import { refuseNewer } from './migrate.js';
 import { SQLITE_APPLICATION_ID } from './migration-session.js';
 import { makeEmptyFile } from './sqlite-files.js';
@@ -9,21 +9,22 @@ import { makeEmptyFile } from './sqlite-files.js';
 /** How long the copy waits for a lock of another process, in milliseconds; it blocks this one meanwhile. */
 const WAIT_MS_MAX = 5_000;
 
+/** What to say of a database that is damaged or none of ours; `problem` is for the log. */
+export type Refusal = (problem: string) => DomainError;
+
 /**
- * Copies a database that may be in use, in one read transaction, to a file of mode 0600 that appears whole or not at all
- * (under a name of its own until it is on the disk). Replaces `to`.
+ * Copies a database that may be in use, in one read transaction, to a file of mode 0600 that appears whole and checked or not
+ * at all (it has a name of its own until it is on the disk). Replaces `to`.
+ *
+ * @throws DomainError as `checkSqlite` does
  */
-export async function copySqlite(from: string, to: string): Promise<void> {
+export async function copySqlite(from: string, to: string, refusal: Refusal): Promise<void> {
   const partial = `${to}.partial`;
   await rm(partial, { force: true });
   await makeEmptyFile(partial);
   try {
-    const source = new SqliteConnection(from, { readonly: true, fileMustExist: true, timeout: WAIT_MS_MAX });
-    try {
-      source.prepare('VACUUM INTO ?').run(partial);
-    } finally {
-      source.close();
-    }
+    vacuumInto(partial, from, refusal);
+    checkSqlite(partial, refusal);
     await flush(partial);
     await rename(partial, to);
   } finally {
@@ -34,14 +35,21 @@ export async function copySqlite(from: string, to: string): Promise<void> {
 /**
  * Whether `file` can serve as our database: sound, ours, and not from a newer version.
  *
- * @throws DomainError `invalid_argument` for a file that is damaged or none of ours, `conflict` for one that is too new
+ * @throws DomainError of `refusal` for a file that is damaged or none of ours, `conflict` for one that is too new
  */
-export function checkSqlite(file: string): void {
+export function checkSqlite(file: string, refusal: Refusal): void {
   const problem = problemOf(file);
-  if (problem !== undefined) {
-    throw new DomainError('invalid_argument', 'The file is no sound back-up of this program. Choose another one.', {
-      internal: problem,
-    });
+  if (problem !== undefined) throw refusal(problem);
+}
+
+function vacuumInto(partial: string, from: string, refusal: Refusal): void {
+  const source = new SqliteConnection(from, { readonly: true, fileMustExist: true, timeout: WAIT_MS_MAX });
+  try {
+    source.prepare('VACUUM INTO ?').run(partial);
+  } catch (err) {
+    throw isDamage(err) ? refusal(reasonOf(err)) : err;
+  } finally {
+    source.close();
   }
 }
 

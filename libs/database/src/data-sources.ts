@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { whileBusy } from './busy.js';
 import { SnakeCaseColumns } from './columns.js';
 import { ENTITIES } from './entities/index.js';
+import { EventLoopTurns } from './event-loop-turns.js';
 import type { PostgresLocation, SqliteLocation } from './location.js';
 import { WRITE_LOCK_WAIT_MS_MAX } from './write-lock.js';
 
@@ -19,6 +20,7 @@ const IDLE_IN_TRANSACTION_MS_MAX = 30_000;
 const SQLITE_READ_WAIT_MS_MAX = 5_000;
 
 const COMMON = { entities: ENTITIES, namingStrategy: new SnakeCaseColumns(), logging: false } as const;
+const SQLITE = { ...COMMON, type: 'better-sqlite3' as const, subscribers: [EventLoopTurns] };
 
 /** The pool of connections for everything but migrations. */
 export function postgresSource(location: PostgresLocation): DataSource {
@@ -47,8 +49,7 @@ export function openSqliteWriter(location: SqliteLocation): Promise<DataSource> 
 
 function sqliteWriter(location: SqliteLocation): DataSource {
   return new DataSource({
-    ...COMMON,
-    type: 'better-sqlite3',
+    ...SQLITE,
     database: location.file,
     timeout: 0,
     enableWAL: true,
@@ -62,8 +63,7 @@ function sqliteWriter(location: SqliteLocation): DataSource {
 /** A second connection for reads, so that none sees what an open transaction has not committed. */
 export function sqliteReader(location: SqliteLocation): DataSource {
   return new DataSource({
-    ...COMMON,
-    type: 'better-sqlite3',
+    ...SQLITE,
     database: location.file,
     timeout: SQLITE_READ_WAIT_MS_MAX,
     readonly: true,

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { openSqliteWriter, postgresSource, sqliteReader } from './data-sources.js';
+import { turnOfEventLoop } from './event-loop-turns.js';
 import { databaseFailure, isUnreachable } from './failures.js';
 import type { DatabaseLocation, DatabaseOptions } from './location.js';
 import { locate } from './location.js';
@@ -16,6 +17,7 @@ import { takeWriteLock } from './write-lock.js';
 export class Database {
   /** The end of the last transaction of SQLite: the next one starts there. */
   private last: Promise<unknown> = Promise.resolve();
+  private readonly running = new Set<Promise<unknown>>();
   /** Set while the calling code runs inside of `read` or `transaction`. */
   private readonly inside = new AsyncLocalStorage<{ open: boolean }>();
 
@@ -62,9 +64,9 @@ export class Database {
     });
   }
 
-  /** Waits for the transactions of SQLite that run, then closes every connection. A second call does nothing. */
+  /** Waits for what runs, then closes every connection. A second call does nothing. */
   async close(): Promise<void> {
-    await this.last;
+    await Promise.allSettled(this.running);
     if (!this.writer.isInitialized) return;
     if (this.reader !== this.writer) await this.reader.destroy();
     await this.writer.destroy();
@@ -89,17 +91,22 @@ export class Database {
       throw new Error('Inside of Database.read or Database.transaction use the manager that it gave.');
     }
     const scope = { open: true };
+    const running = this.inside.run(scope, work);
+    this.running.add(running);
     try {
-      return await this.inside.run(scope, work);
+      return await running;
     } catch (err) {
       throw databaseFailure(err);
     } finally {
+      this.running.delete(running);
       // What was started inside and goes on later (a timer) is outside now.
       scope.open = false;
     }
   }
 
   private async onRunner<T>(source: DataSource, work: (queryRunner: QueryRunner) => Promise<T>): Promise<T> {
+    // Reading a long table page by page must not hold up everything else.
+    if (this.dialect === 'sqlite') await turnOfEventLoop();
     const queryRunner = source.createQueryRunner();
     try {
       return await work(queryRunner);

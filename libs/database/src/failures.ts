@@ -38,6 +38,11 @@ export function isBusy(thrown: unknown): boolean {
   return codeOf(thrown).startsWith('SQLITE_BUSY');
 }
 
+/** Whether SQLite finds a file damaged or no database at all. */
+export function isDamage(thrown: unknown): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(thrown));
+}
+
 /** Whether the fault lies with the connection, the server or the disk and not with the statement. */
 export function isUnreachable(thrown: unknown): boolean {
   if (thrown instanceof DomainError) return false;

@@ -9,12 +9,13 @@ describe('locate', () => {
     expect(locate({ url: '', dataDir: '/srv/cas' })).toMatchObject(expected);
   });
 
-  it.each(['postgres://cas:s3cret@db:5432/cas?sslmode=verify-full', 'postgresql://cas:s3cret@db:5432/cas'])(
-    'shows %s without its password',
-    (url) => {
-      expect(locate({ url, dataDir: '' })).toMatchObject({ url, shown: 'postgres://cas@db:5432/cas' });
-    },
-  );
+  it.each([
+    'postgres://cas:s3cret@db:5432/cas?sslmode=verify-full',
+    'postgresql://cas:s3cret@db:5432/cas',
+    'postgres://cas:s3cret%2F%40%23%3F@db:5432/cas?application_name=cas%40pod',
+  ])('shows %s without its password', (url) => {
+    expect(locate({ url, dataDir: '' })).toMatchObject({ url, shown: 'postgres://cas@db:5432/cas' });
+  });
 
   it.each([
     'mysql://cas:s3cret@db/cas',
@@ -22,6 +23,13 @@ describe('locate', () => {
     'http://s3cret',
     's3cret',
     'postgres://cas:s3cret#/@db/cas',
+    'postgres://cas:2024/s3cret@db/cas',
+    'postgres://cas:2024#s3cret@db/cas',
+    'postgres://cas:2024?s3cret@db/cas',
+    'postgres://cas:pass@s3cret/word@db/cas',
+    'postgres://cas:pass@s3cret?word@db/cas',
+    'postgres://cas:pass@word/s3cret/db',
+    'postgres:cas:s3cret@db/cas',
   ])('refuses %s and does not repeat it', async (url) => {
     const opened = Database.open({ url, dataDir: '' });
     await expect(opened).rejects.toMatchObject({ code: 'invalid_argument', message: /^CAS_DATABASE_URL/ });

@@ -35,14 +35,8 @@ export function locate(options: DatabaseOptions): DatabaseLocation {
 }
 
 function locatePostgres(text: string): PostgresLocation {
-  if (!URL.canParse(text)) {
-    throw new DomainError(
-      'invalid_argument',
-      'CAS_DATABASE_URL cannot be read as a URL. Write postgres://user:password@host:5432/database, with the special ' +
-        'characters of a password percent-encoded.',
-    );
-  }
-  const url = new URL(text);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) throw unreadable();
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') {
     throw new DomainError(
       'invalid_argument',
@@ -50,6 +44,23 @@ function locatePostgres(text: string): PostgresLocation {
         'database, or leave the variable out to use SQLite in CAS_DATA_DIR.',
     );
   }
+  if (mayHoldPassword(url)) throw unreadable();
   const user = url.username === '' ? '' : `${url.username}@`;
   return { dialect: 'postgres', url: text, shown: `postgres://${user}${url.host}${url.pathname}` };
+}
+
+function unreadable(): DomainError {
+  return new DomainError(
+    'invalid_argument',
+    'CAS_DATABASE_URL cannot be read as a URL. Write postgres://user:password@host:5432/database, with special ' +
+      'characters percent-encoded: # is %23, / is %2F, ? is %3F, @ is %40.',
+  );
+}
+
+/**
+ * Whether another part than the password may hold some of it: of `postgres://cas:2024/secret@db/cas` 2024 is the port and
+ * `secret@db/cas` the database, which messages show.
+ */
+function mayHoldPassword({ pathname, search, hash }: URL): boolean {
+  return pathname.lastIndexOf('/') > 0 || `${pathname}${search}`.includes('@') || hash !== '';
 }

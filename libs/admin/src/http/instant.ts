@@ -7,8 +7,9 @@ import { DomainError } from '#core';
  * @throws DomainError `invalid_argument`
  */
 export function instantOf(text: string): number {
-  const isLocal = /T[\d:.,]+$/i.test(text);
-  const ms = Date.parse(isLocal ? `${text}Z` : text);
+  const time = text.trim().replace(/\s/, 'T');
+  const namesNoZone = /T[\d:.,]+$/i.test(time);
+  const ms = Date.parse(namesNoZone ? `${time}Z` : time);
   if (Number.isFinite(ms)) return ms;
   throw new DomainError('invalid_argument', 'A time must be like 2026-01-31 or 2026-01-31T09:30:00Z.');
 }

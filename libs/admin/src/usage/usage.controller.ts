@@ -10,7 +10,7 @@ import { UsageAnswer, UsageFilter } from './usage.dto.js';
 
 const DAY_MS = 86_400_000;
 
-/** The longest stretch of one question, by hours and otherwise: what an answer holds must stay bounded. */
+/** The longest stretch of one question, by hours and otherwise; the recorder bounds the rows of an answer. */
 const DAYS_MAX_BY_HOUR = 92;
 const DAYS_MAX = 5 * 366;
 

@@ -7,6 +7,8 @@ import type { Outage } from './outage.js';
 import type { RateLimitState } from './rate-limit.js';
 
 const IDLE_MS = 60_000;
+/** How long a used-up window is taken for used up: others may give back what they do not spend. */
+const USED_UP_MS = 10_000;
 
 export interface WindowBudgetOptions {
   readonly subject: string;
@@ -17,8 +19,9 @@ export interface WindowBudgetOptions {
 
 /**
  * A limit per window of the wall clock (minute, UTC day). The process takes chunks of it from the database and spends
- * them by itself; once the window is used up it refuses by itself too. While the database is out of reach it spends up
- * to the whole limit of the window alone, and settles that when the database is back.
+ * them by itself; once the window is used up it refuses by itself too, and looks every 10 seconds at most whether another
+ * process gave something back. While the database is out of reach it spends up to the whole limit of the window alone,
+ * and settles that when the database is back.
  */
 export class WindowBudget implements Budget {
   limit: number;
@@ -28,6 +31,7 @@ export class WindowBudget implements Budget {
   private spent = 0;
   /** What all have got, as last seen. */
   private granted = 0;
+  private seenAtMs = Number.NEGATIVE_INFINITY;
   private offline = false;
   private usedAtMs: number;
   private readonly chunk = new ChunkSize();
@@ -56,7 +60,7 @@ export class WindowBudget implements Budget {
   }
 
   usedUp(): boolean {
-    return this.offline || this.granted >= this.limit;
+    return this.offline || this.wasJustSeenUsedUp();
   }
 
   take(amount: number): () => void {
@@ -104,6 +108,10 @@ export class WindowBudget implements Budget {
     await this.putBack();
   }
 
+  private wasJustSeenUsedUp(): boolean {
+    return this.granted >= this.limit && this.clock.now() - this.seenAtMs < USED_UP_MS;
+  }
+
   private isUnused(): boolean {
     return !this.fetches.busy && this.clock.now() - this.usedAtMs >= IDLE_MS;
   }
@@ -130,6 +138,7 @@ export class WindowBudget implements Budget {
 
   private async fetchChunk(asked: number): Promise<void> {
     this.roll();
+    if (this.wasJustSeenUsedUp() && !this.offline) return;
     const key = this.key();
     const short = asked - (this.own - this.spent);
     const amount = Math.max(this.chunk.next(this.limit, this.limit - this.granted, this.clock.now()), short);
@@ -138,6 +147,7 @@ export class WindowBudget implements Budget {
     if (result === undefined || key.windowStartMs !== this.startMs) return;
     this.own += result.taken;
     this.granted = result.granted;
+    this.seenAtMs = this.clock.now();
   }
 
   private async putBack(): Promise<void> {

@@ -145,6 +145,33 @@ describe('a window', () => {
       expect(isGrant(await pods.ask(0, principal))).toBe(false);
     });
 
+    it('that is used up is open again within 10 seconds of another process giving its part back', async () => {
+      const pods = new Pods(await databases.open(), 2);
+      const principal = buildPrincipal({ itemsPerDay: 1000 });
+      await pods.ask(0, principal, 1);
+      while (isGrant(await pods.ask(1, principal)));
+      await pods.pods[0]!.stop();
+      expect(isGrant(await pods.ask(1, principal))).toBe(false);
+      await pods.pass(10, [1]);
+      let admitted = 0;
+      while (isGrant(await pods.ask(1, principal))) admitted += 1;
+      expect(admitted).toBe(49);
+    });
+
+    it('that stays used up costs each process one query in 10 seconds, however many it refuses', async () => {
+      const pods = new Pods(await databases.open(), 1);
+      const principal = buildPrincipal({ itemsPerDay: 1 });
+      await pods.ask(0, principal);
+      await pods.ask(0, principal);
+      const before = pods.queries;
+      for (let second = 0; second < 60; second += 1) {
+        const asks = Array.from({ length: 20 }, () => pods.ask(0, principal));
+        expect((await Promise.all(asks)).some(isGrant)).toBe(false);
+        await pods.pass(1);
+      }
+      expect(pods.queries - before).toBeLessThanOrEqual(6);
+    });
+
     it('says what is left', async () => {
       const pods = new Pods(await databases.open(), 1);
       const grant = await pods.ask(0, buildPrincipal({ requestsPerMinute: 100 }));

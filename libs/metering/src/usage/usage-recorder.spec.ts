@@ -6,6 +6,12 @@ import { UsageRecorder } from './usage-recorder.js';
 
 const USE = { principalId: 'token-1', model: 'm', requests: 1, items: 3, refused: 0 };
 
+/** 500 tokens in each of 48 hours, 24,000 rows. */
+const ROWS_OF_TWO_DAYS = `
+  WITH RECURSIVE counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < 23999)
+  INSERT INTO usage_hour (principal_id, model, hour_start_ms, requests, items, refused)
+  SELECT 'token-' || (n % 500), 'm', (n / 500) * ${HOUR_MS}, 1, 3, 0 FROM counted`;
+
 describe('usage', () => {
   onEachDatabase((databases) => {
     it('is summed over processes by the hour, the day and in total', async () => {
@@ -25,6 +31,45 @@ describe('usage', () => {
       expect(await recorders[1]!.query({ ...range, by: 'day' })).toEqual([{ ...both, refused: 1, startMs: 0 }]);
       expect(await recorders[1]!.query({ ...range, by: 'total' })).toEqual([{ ...both, refused: 1, startMs: 0 }]);
       expect(await recorders[1]!.query({ ...range, principalIds: [], by: 'total' })).toEqual([]);
+    });
+
+    it('of more tokens than a statement takes values is summed, for one model too', async () => {
+      const recorder = new UsageRecorder({ database: await databases.open(), clock: new ManualClock() });
+      recorder.record(USE);
+      recorder.record({ ...USE, principalId: 'token-40000' });
+      recorder.record({ ...USE, model: 'other' });
+      await recorder.flush();
+      const principalIds = Array.from({ length: 40_000 }, (_, at) => `token-${at}`);
+      const query = { fromMs: 0, toMs: DAY_MS, principalIds, model: 'm', by: 'day' } as const;
+      expect(await recorder.query(query)).toEqual([{ ...USE, startMs: 0 }]);
+    });
+
+    it('is refused in more rows than an answer may have, and told in fewer', async () => {
+      const database = await databases.open();
+      await database.transaction((manager) => manager.query(ROWS_OF_TWO_DAYS));
+      const recorder = new UsageRecorder({ database, clock: new ManualClock() });
+      const range = { fromMs: 0, toMs: 2 * DAY_MS };
+      await expect(recorder.query({ ...range, by: 'hour' })).rejects.toMatchObject({ code: 'invalid_argument' });
+      expect(await recorder.query({ ...range, toMs: DAY_MS, by: 'hour' })).toHaveLength(12_000);
+      const days = await recorder.query({ ...range, by: 'day' });
+      expect(days).toHaveLength(1000);
+      expect(days[0]).toEqual({ ...USE, principalId: 'token-0', requests: 24, items: 72, startMs: 0 });
+    });
+
+    it('is written in parts: what was written before the database went away is not written again', async () => {
+      const database = await databases.open();
+      const recorder = new UsageRecorder({ database, clock: new ManualClock() });
+      for (let at = 0; at < 1200; at += 1) recorder.record({ ...USE, principalId: `token-${at}` });
+      const { transaction } = database;
+      const writes = vi
+        .spyOn(database, 'transaction')
+        .mockImplementationOnce((work) => transaction.call(database, work) as never);
+      writes.mockRejectedValueOnce(new DomainError('unavailable', 'gone'));
+      await expect(recorder.flush()).rejects.toMatchObject({ code: 'unavailable' });
+      writes.mockRestore();
+      await recorder.stop();
+      const found = await recorder.query({ fromMs: 0, toMs: HOUR_MS, by: 'total' });
+      expect(found.map(({ requests }) => requests)).toEqual(Array(1200).fill(1));
     });
 
     it('is rolled up into days by two processes at once without counting twice', async () => {

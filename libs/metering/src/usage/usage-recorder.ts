@@ -1,17 +1,21 @@
 import type { Clock } from '#core';
 import type { Database } from '#database';
-import { DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
+import { added, DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
 import { type HourOfUsage, UsageStore } from './usage-store.js';
+import { sumUsage } from './usage-sums.js';
 
 const FLUSH_MS = 10_000;
 const KEEP_HOURS_MS = 90 * DAY_MS;
 const KEEP_DAYS_MS = 5 * 365 * DAY_MS;
 /** Principals × models × hours that wait in memory at most; what is new beyond that is lost in a long outage. */
 const WAITING_MAX = 50_000;
+/** Rows of one transaction: requests that ask for a part of a limit wait for it on SQLite. */
+const ROWS_PER_WRITE = 500;
 
 /** Counts use per principal, model and hour (UTC): in memory at once, in the database every 10 seconds. */
 export class UsageRecorder {
   private waiting = new Map<string, HourOfUsage>();
+  private readonly database: Database;
   private readonly store: UsageStore;
   private readonly clock: Clock;
   private cancelTick: (() => void) | undefined;
@@ -19,6 +23,7 @@ export class UsageRecorder {
   private rolledUpAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: { database: Database; clock: Clock }) {
+    this.database = options.database;
     this.store = new UsageStore(options.database);
     this.clock = options.clock;
   }
@@ -48,17 +53,18 @@ export class UsageRecorder {
   /**
    * Writes what is in memory.
    *
-   * @throws DomainError `unavailable` while the database cannot be reached; the counts stay in memory
+   * @throws DomainError `unavailable` while the database cannot be reached; counts that it has not got stay in memory
    */
   async flush(): Promise<void> {
-    const rows = this.waiting;
-    if (rows.size === 0) return;
+    const rows = [...this.waiting.values()];
     this.waiting = new Map();
-    try {
-      await this.store.add([...rows.values()]);
-    } catch (err) {
-      for (const row of rows.values()) this.addWaiting(row);
-      throw err;
+    for (let at = 0; at < rows.length; at += ROWS_PER_WRITE) {
+      try {
+        await this.store.add(rows.slice(at, at + ROWS_PER_WRITE));
+      } catch (err) {
+        for (const row of rows.slice(at)) this.addWaiting(row);
+        throw err;
+      }
     }
   }
 
@@ -70,15 +76,13 @@ export class UsageRecorder {
     await this.store.forgetDays(nowMs - KEEP_DAYS_MS);
   }
 
-  /** Sums of what all processes have written, by begin, principal and model; the last 10 seconds may be missing. */
-  async query(query: UsageQuery): Promise<UsageRow[]> {
-    const sums = new Map<string, UsageRow>();
-    for (const row of await this.store.find(query)) {
-      const startMs = startIn(query, row.startMs);
-      const key = JSON.stringify([startMs, row.principalId, row.model]);
-      sums.set(key, { ...added(row, sums.get(key)), startMs });
-    }
-    return [...sums.values()].sort(byStartAndNames);
+  /**
+   * Sums of what all processes have written, by begin, principal and model; the last 10 seconds may be missing.
+   *
+   * @throws DomainError `invalid_argument` for an answer of more than 20,000 rows
+   */
+  query(query: UsageQuery): Promise<UsageRow[]> {
+    return sumUsage(this.database, query);
   }
 
   /** A failed write is tried again after the next 10 seconds. */
@@ -99,27 +103,4 @@ export class UsageRecorder {
     if (before === undefined && this.waiting.size >= WAITING_MAX) return;
     this.waiting.set(key, added(row, before));
   }
-}
-
-function added<Row extends UsageOf>(row: Row, before: UsageOf | undefined): Row {
-  if (before === undefined) return row;
-  return {
-    ...row,
-    requests: row.requests + before.requests,
-    items: row.items + before.items,
-    refused: row.refused + before.refused,
-  };
-}
-
-function startIn({ by, fromMs }: UsageQuery, startMs: number): number {
-  if (by === 'total') return fromMs;
-  return by === 'day' ? startOf(startMs, DAY_MS) : startMs;
-}
-
-function byStartAndNames(a: UsageRow, b: UsageRow): number {
-  return a.startMs - b.startMs || compare(a.principalId, b.principalId) || compare(a.model, b.model);
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -1,6 +1,6 @@
 import { type Database, UsageDayEntity, UsageHourEntity, forUpdate } from '#database';
-import { Between, type EntityManager, In, LessThan } from 'typeorm';
-import { DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
+import { type EntityManager, LessThan } from 'typeorm';
+import { DAY_MS, startOf, type UsageOf } from './usage.js';
 
 /** Use of one model by one principal in one hour. */
 export interface HourOfUsage extends UsageOf {
@@ -12,10 +12,10 @@ const PERIODS = {
   usage_day: 'day_start_ms',
 } as const;
 
-/** Keeps the database's variables per statement far below the limits of both dialects. */
+/** One transaction's rows: other writers wait for it. */
 const ROLL_UP_ROWS = 500;
 
-/** Usage in the database. */
+/** Writes usage to the database. */
 export class UsageStore {
   constructor(private readonly database: Database) {}
 
@@ -49,21 +49,6 @@ export class UsageStore {
     await this.database.transaction((manager) => manager.delete(UsageDayEntity, { dayStartMs: LessThan(beforeMs) }));
   }
 
-  /** The rows that a query asks for, from hours and days, not summed up. */
-  async find(query: UsageQuery): Promise<UsageRow[]> {
-    const who = {
-      ...(query.principalIds === undefined ? {} : { principalId: In([...query.principalIds]) }),
-      ...(query.model === undefined ? {} : { model: query.model }),
-    };
-    const from = startOf(query.fromMs, HOUR_MS);
-    const within = Between(from, query.toMs - 1);
-    return this.database.read(async (manager) => {
-      const hours = await manager.findBy(UsageHourEntity, { ...who, hourStartMs: within });
-      const days = await manager.findBy(UsageDayEntity, { ...who, dayStartMs: within });
-      return [...days.map((day) => rowOf(day, day.dayStartMs)), ...hours.map((hour) => rowOf(hour, hour.hourStartMs))];
-    });
-  }
-
   private async addRow(manager: EntityManager, table: keyof typeof PERIODS, row: UsageOf, startMs: number) {
     const period = PERIODS[table];
     const marks = this.database.dialect === 'postgres' ? '$1, $2, $3, $4, $5, $6' : '?, ?, ?, ?, ?, ?';
@@ -80,8 +65,4 @@ export class UsageStore {
 function inOrder(rows: readonly HourOfUsage[]): HourOfUsage[] {
   const key = (row: HourOfUsage): string => JSON.stringify([row.principalId, row.model, row.hourStartMs]);
   return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-}
-
-function rowOf({ principalId, model, requests, items, refused }: UsageOf, startMs: number): UsageRow {
-  return { principalId, model, startMs, requests, items, refused };
 }

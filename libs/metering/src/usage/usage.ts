@@ -38,3 +38,14 @@ export const DAY_MS = 24 * HOUR_MS;
 export function startOf(ms: number, lengthMs: number): number {
   return Math.floor(ms / lengthMs) * lengthMs;
 }
+
+/** `row` with the counts of `before` on top. */
+export function added<Row extends UsageOf>(row: Row, before: UsageOf | undefined): Row {
+  if (before === undefined) return row;
+  return {
+    ...row,
+    requests: row.requests + before.requests,
+    items: row.items + before.items,
+    refused: row.refused + before.refused,
+  };
+}
