@@ -312,9 +312,30 @@ def other_cases():
     yield "tiff-rgba-multiplied", tiff_extra(bytes_of(multiplied(with_gradient(scene(80, 60))), "TIFF"), 1)
     yield "tiff-cmyk-enlarged", bytes_of(with_black(scene(40, 31).convert("CMYK")), "TIFF", compression="tiff_lzw")
     yield "tiff-pages", bytes_of(frames[0], "TIFF", save_all=True, append_images=frames[1:], compression="tiff_lzw")
+    yield from turned_cases()
     yield "avif-lossy", bytes_of(image, "AVIF", quality=70)
     yield "avif-444", bytes_of(image, "AVIF", quality=80, subsampling="4:4:4")
+    yield "avif-animated", bytes_of(frames[0], "AVIF", save_all=True, append_images=frames[1:], quality=80, subsampling="4:4:4")
     yield "avif-alpha", bytes_of(with_alpha(scene(100, 80)), "AVIF", quality=90)
+
+
+def turned_cases():
+    """Pillow turns a TIFF as its orientation says, and nothing else: an AVIF's own `irot` and `imir` are left alone."""
+    for orientation in range(2, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        yield f"tiff-turned-{orientation}", turned_tiff(scene(40, 31), orientation)
+        yield f"avif-turned-{orientation}", bytes_of(scene(80, 62), "AVIF", quality=80, subsampling="4:4:4", exif=exif)
+    yield "tiff-turned-5-shrunk", turned_tiff(scene(90, 130), 5)
+    yield "tiff-turned-6-shrunk", turned_tiff(scene(160, 120), 6)
+    yield "tiff-turned-7-palette", turned_tiff(scene(90, 70).quantize(60), 7)
+    yield "tiff-turned-8-alpha", turned_tiff(with_gradient(scene(70, 90)), 8)
+    yield "tiff-turned-6-cmyk", turned_tiff(with_black(scene(40, 31).convert("CMYK")), 6)
+    yield "tiff-turned-6-gray-16", turned_tiff(Image.fromarray(np.asarray(scene(40, 31).convert("L")).astype(np.uint16) * 2), 6)
+
+
+def turned_tiff(image, orientation):
+    return bytes_of(image, "TIFF", compression="tiff_lzw", tiffinfo={0x0112: orientation})
 
 
 def multiplied(image):

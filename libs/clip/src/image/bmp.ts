@@ -13,69 +13,82 @@ import type { BytePicture } from './picture.js';
 export function decodeBmp(bytes: Uint8Array, limits: ImageLimits): BytePicture {
   const reader = new ByteReader(bytes);
   const header = readBmpHeader(reader);
-  checkPixels(header.width, header.height, limits);
+  const { width, height, topDown, bits, masks, palette } = header;
+  checkPixels(width, height, limits);
   reader.position = header.pixelsAt;
-  const stride = Math.ceil((header.width * header.bits) / 32) * 4;
-  const indexed = header.runLength ? unpackRle(bytes.subarray(header.pixelsAt), header) : undefined;
-  const lastRowBytes = Math.ceil((header.width * header.bits) / 8);
-  const stored = indexed ?? reader.take(stride * (header.height - 1) + lastRowBytes);
-  const channels = header.masks?.length ?? 3;
-  const data = new Uint8Array(header.width * header.height * channels);
-  for (let y = 0; y < header.height; y++) {
-    const row = header.topDown ? y : header.height - 1 - y;
-    const start = indexed ? row * header.width : row * stride;
-    paintRow(data, y * header.width * channels, stored.subarray(start), indexed ? { ...header, bits: 8 } : header);
+  const { stored, stride, paint } = header.runLength ? runsOf(bytes, header) : rowsOf(reader, header);
+  const channels = bits <= 8 ? 1 : (masks?.length ?? 3);
+  const data = new Uint8Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    paint(data, y * width * channels, stored, (topDown ? y : height - 1 - y) * stride);
   }
-  return { data, width: header.width, height: header.height, channels, mode: modeOf(header) };
+  if (bits > 8) return { data, width, height, channels, mode: channels === 4 ? 'RGBA' : 'RGB' };
+  if (bits === 8 && isGrays(palette)) return { data, width, height, channels, mode: 'L' };
+  return { data, width, height, channels, mode: 'P', palette };
 }
 
-/** Gray as an 8-bit palette stays spread over three channels: they resize alike. */
-function modeOf({ bits, palette, masks }: BmpHeader): BytePicture['mode'] {
-  if (bits <= 8) return bits === 8 && isGrays(palette) ? 'RGB' : 'P';
-  return masks?.length === 4 ? 'RGBA' : 'RGB';
+/**
+ * The pixels as they lie in the file, and what turns the row at `from` into samples at `to`. It makes no object a row:
+ * a file of a kilobyte may claim to have millions.
+ */
+interface StoredRows {
+  readonly stored: Uint8Array;
+  readonly stride: number;
+  readonly paint: (out: Uint8Array, to: number, stored: Uint8Array, from: number) => void;
 }
 
-function paintRow(rgb: Uint8Array, to: number, row: Uint8Array, header: BmpHeader): void {
-  if (header.bits <= 8) paintIndexed(rgb, to, row, header);
-  else if (header.masks) paintMasked(rgb, to, row, header, header.masks);
-  else paintBytes(rgb, to, row, header);
+function runsOf(bytes: Uint8Array, header: BmpHeader): StoredRows {
+  const stored = unpackRle(bytes.subarray(header.pixelsAt), header);
+  return { stored, stride: header.width, paint: indexPainter(header.width, 8) };
 }
 
-function paintIndexed(rgb: Uint8Array, to: number, row: Uint8Array, { width, bits, palette }: BmpHeader): void {
-  const perByte = 8 / bits;
-  for (let x = 0; x < width; x++) {
-    const shift = 8 - bits * ((x % perByte) + 1);
-    const entry = (((row[Math.trunc(x / perByte)] ?? 0) >> shift) & ((1 << bits) - 1)) * 3;
-    for (let channel = 0; channel < 3; channel++) rgb[to + x * 3 + channel] = palette[entry + channel] ?? 0;
-  }
+function rowsOf(reader: ByteReader, { width, height, bits, masks }: BmpHeader): StoredRows {
+  const stride = Math.ceil((width * bits) / 32) * 4;
+  const lastRowBytes = Math.ceil((width * bits) / 8);
+  const stored = reader.take(stride * (height - 1) + lastRowBytes);
+  if (bits <= 8) return { stored, stride, paint: indexPainter(width, bits) };
+  return { stored, stride, paint: masks ? maskPainter(width, bits, masks) : bytePainter(width, bits) };
+}
+
+/** One index into the palette a pixel, of 1, 4 or 8 bits; the highest bits of a byte come first. */
+function indexPainter(width: number, bits: number): StoredRows['paint'] {
+  const mask = (1 << bits) - 1;
+  const byteShift = Math.log2(8 / bits);
+  const lastInByte = 8 / bits - 1;
+  return (out, to, stored, from) => {
+    for (let x = 0; x < width; x++) {
+      out[to + x] = ((stored[from + (x >> byteShift)] ?? 0) >> ((~x & lastInByte) * bits)) & mask;
+    }
+  };
 }
 
 /** 24 and 32 bits: blue, green, red and, of 32, a byte that is dropped. */
-function paintBytes(rgb: Uint8Array, to: number, row: Uint8Array, { width, bits }: BmpHeader): void {
+function bytePainter(width: number, bits: number): StoredRows['paint'] {
   const step = bits / 8;
-  for (let x = 0; x < width; x++) {
-    for (let channel = 0; channel < 3; channel++) rgb[to + x * 3 + channel] = row[x * step + 2 - channel] ?? 0;
-  }
+  return (out, to, stored, from) => {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < 3; channel++) {
+        out[to + x * 3 + channel] = stored[from + x * step + 2 - channel] ?? 0;
+      }
+    }
+  };
 }
 
 /** Channels anywhere in 16 or 32 bits, widened to 8 bits with Pillow's integer division. */
-function paintMasked(
-  out: Uint8Array,
-  to: number,
-  row: Uint8Array,
-  { width, bits }: BmpHeader,
-  masks: readonly number[],
-): void {
-  const shifts = masks.map((mask) => Math.max(0, 31 - Math.clz32(mask & -mask)));
+function maskPainter(width: number, bits: number, masks: readonly number[]): StoredRows['paint'] {
+  const channels = masks.map((mask) => {
+    const shift = Math.max(0, 31 - Math.clz32(mask & -mask));
+    return { mask, shift, largest: mask >>> shift };
+  });
   const step = bits / 8;
-  for (let x = 0; x < width; x++) {
-    let word = 0;
-    for (let at = step - 1; at >= 0; at--) word = (word << 8) | (row[x * step + at] ?? 0);
-    masks.forEach((mask, channel) => {
-      const shift = shifts[channel] ?? 0;
-      const largest = mask >>> shift;
-      const value = (word & mask) >>> shift;
-      out[to + x * masks.length + channel] = largest === 0 ? 0 : Math.trunc((value * 255) / largest);
-    });
-  }
+  return (out, to, stored, from) => {
+    for (let x = 0; x < width; x++) {
+      let word = 0;
+      for (let at = step - 1; at >= 0; at--) word = (word << 8) | (stored[from + x * step + at] ?? 0);
+      for (const { mask, shift, largest } of channels) {
+        const value = (word & mask) >>> shift;
+        out[to++] = largest === 0 ? 0 : Math.trunc((value * 255) / largest);
+      }
+    }
+  };
 }

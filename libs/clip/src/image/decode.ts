@@ -1,14 +1,14 @@
+import type { Sharp } from 'sharp';
 import type { FileMode } from './file-mode.js';
 import type { Picture } from './picture.js';
-import { openImage, rawGray16Of, rawOf } from './sharp-engine.js';
+import { rawGray16Of, rawOf } from './sharp-engine.js';
 
 /**
- * Decodes a file with libvips to what Pillow's `Image.open` gives for it. `mode` is what `fileModeOf` says of the file.
+ * Decodes a file, opened by `openImage`, to what Pillow's `Image.open` gives for it. `mode` is what `fileModeOf` says.
  * A TIFF whose colours have alpha multiplied in comes divided out, rounded by libvips: at most a step off Pillow.
  * Throws `image_unreadable`.
  */
-export async function decode(bytes: Uint8Array, mode: FileMode, pixelsMax: number): Promise<Picture> {
-  const image = openImage(bytes, pixelsMax);
+export async function decode(image: Sharp, mode: FileMode): Promise<Picture> {
   switch (mode) {
     case 'CMYK':
       return { ...(await rawOf(image.pipelineColourspace('cmyk').toColourspace('cmyk'))), mode };

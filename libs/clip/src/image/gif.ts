@@ -27,7 +27,7 @@ export function decodeGif(bytes: Uint8Array, limits: ImageLimits): BytePicture {
   const indexes = new Uint8Array(width * height).fill(transparent ?? 0);
   placeFrame(indexes, width, frame, decodeLzw(readBlocks(reader), frame.codeBits, frame.width * frame.height));
   if (!palette || isGrays(palette)) return { data: indexes, width, height, channels: 1, mode: 'L' };
-  return { data: colour(indexes, palette), width, height, channels: 3, mode: 'P' };
+  return { data: indexes, width, height, channels: 1, mode: 'P', palette };
 }
 
 interface Frame {
@@ -102,15 +102,4 @@ function interlacedRows(height: number): number[] {
   return passes.flatMap(([first, step]) =>
     Array.from({ length: Math.max(0, Math.ceil((height - first) / step)) }, (_, at) => first + at * step),
   );
-}
-
-function colour(indexes: Uint8Array, palette: Uint8Array): Uint8Array {
-  const rgb = new Uint8Array(indexes.length * 3);
-  for (let at = 0; at < indexes.length; at++) {
-    const entry = (indexes[at] ?? 0) * 3;
-    rgb[at * 3] = palette[entry] ?? 0;
-    rgb[at * 3 + 1] = palette[entry + 1] ?? 0;
-    rgb[at * 3 + 2] = palette[entry + 2] ?? 0;
-  }
-  return rgb;
 }

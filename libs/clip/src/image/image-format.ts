@@ -5,15 +5,17 @@ import { imageFormatRefused, imageUnreadable } from './image-errors.js';
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'tiff' | 'avif';
 
 /**
- * The format that the first bytes tell; names and media types that callers give are not believed. SVG, PDF and other
- * formats that run code or fetch things are never handed to a decoder. Throws `item_empty` (no bytes),
- * `image_format_refused` (a known format we do not take) or `image_unreadable` (unknown bytes).
+ * The format that the first bytes tell (of Targa, the last); names and media types that callers give are not believed.
+ * SVG, PDF and other formats that run code or fetch things are never handed to a decoder. Throws `item_empty` (no
+ * bytes), `image_format_refused` (a known format we do not take) or `image_unreadable` (unknown bytes).
  */
 export function imageFormatOf(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new DomainError('item_empty', 'The image is empty (0 bytes). Send the whole file.');
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).toString('latin1');
   const known = ACCEPTED.find(({ magic }) => magic.test(head));
   if (known) return known.format;
+  const tail = Buffer.from(bytes.subarray(-TARGA_END.length)).toString('latin1');
+  if (tail === TARGA_END) throw imageFormatRefused('Targa (TGA)');
   const refused = REFUSED.find(({ magic }) => magic.test(head));
   if (refused) throw imageFormatRefused(refused.format);
   throw imageUnreadable('no known magic number');
@@ -28,6 +30,9 @@ const ACCEPTED: readonly { format: ImageFormat; magic: RegExp }[] = [
   { format: 'tiff', magic: /^(II\*\0|MM\0\*)/ },
   { format: 'avif', magic: /^[^]{4}ftyp(avif|avis|(mif1|msf1)[^]{4}([^]{4}){0,8}avif)/ },
 ];
+
+/** Targa begins like an icon, is told by its end, and older files not even by that. */
+const TARGA_END = 'TRUEVISION-XFILE.\0';
 
 const REFUSED: readonly { format: string; magic: RegExp }[] = [
   { format: 'SVG', magic: /^(\xef\xbb\xbf)?\s*(<\?xml[^]*|<!--[^]*|<!DOCTYPE[^]*)?<svg[\s>]/i },

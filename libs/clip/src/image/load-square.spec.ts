@@ -16,7 +16,7 @@ async function outcome(bytes: Uint8Array, limits: ImageLimits = IMAGE_LIMITS_DEF
 }
 
 describe('loading an image', () => {
-  it.each(readdirSync(FILES).filter((name) => !/^(tiff|gif-animated|.*1x1|.*2x3|png-upscaled-rgba)/.test(name)))(
+  it.each(readdirSync(FILES).filter((name) => !/^(tiff|(gif|avif)-animated|.*1x1|.*2x3|png-upscaled-rgba)/.test(name)))(
     'that is cut off fails: %s',
     async (name) => {
       const bytes = file(name);
@@ -41,6 +41,12 @@ describe('loading an image', () => {
     ['icons', '\0\0\x01\0\x01\0'],
   ])('refuses %s by its bytes', async (_, content) => {
     expect(await outcome(Buffer.from(content, 'latin1'))).toBe('image_format_refused');
+  });
+
+  it('tells Targa by its end, although it begins like an icon', async () => {
+    const targa = Buffer.from('\0\0\x02\0 pixels TRUEVISION-XFILE.\0', 'latin1');
+
+    await expect(loadSquare(targa, small, IMAGE_LIMITS_DEFAULT)).rejects.toThrow('Targa (TGA) are not accepted');
   });
 
   it('calls bytes of no known kind unreadable, and none at all empty', async () => {

@@ -8,8 +8,9 @@ import { decodeGif } from './gif.js';
 import { imageFormatOf } from './image-format.js';
 import { checkBytes, checkPixels, type ImageLimits } from './image-limits.js';
 import type { Picture } from './picture.js';
+import { plainAvif } from './plain-avif.js';
 import { resizeCrop } from './resize.js';
-import { headerOf } from './sharp-engine.js';
+import { headerOf, openImage } from './sharp-engine.js';
 import { isShrink, shrinkCrop } from './shrink.js';
 import { toRgb } from './to-rgb.js';
 
@@ -25,12 +26,15 @@ export async function loadSquare(bytes: Uint8Array, to: Preprocessing, limits: I
   const format = imageFormatOf(bytes);
   if (format === 'gif') return squareOf(decodeGif(bytes, limits), to);
   if (format === 'bmp') return squareOf(decodeBmp(bytes, limits), to);
-  const header = await headerOf(bytes);
+  const file = format === 'avif' ? plainAvif(bytes) : bytes;
+  const header = await headerOf(file, format);
   checkPixels(header.width, header.height, limits);
-  const mode = fileModeOf(bytes, format, header);
+  const mode = fileModeOf(file, format, header);
   const geometry = geometryOf(header.width, header.height, to);
-  if (isShrink(mode, header, geometry)) return shrinkCrop(bytes, header, geometry, limits.pixelsMax);
-  return squareOf(await decode(bytes, mode, limits.pixelsMax), to);
+  const image = openImage(file, format, limits.pixelsMax);
+  return isShrink(mode, header, geometry)
+    ? shrinkCrop(image, header, geometry)
+    : squareOf(await decode(image, mode), to);
 }
 
 /**

@@ -20,14 +20,21 @@ export function nearestCrop({ data, width, height, channels }: Raster, geometry:
 }
 
 /**
+ * Pillow's sum is followed for so many output pixels (some milliseconds) and no further: there Pillow itself would need
+ * gigabytes for the enlarged picture, and a file of a kilobyte could hold a replica for as long as it claims to be high.
+ */
+const SUMMED_MAX = 4_000_000;
+
+/**
  * The input pixel under the middle of each output pixel. The position is summed up step by step because Pillow does so
  * (`ImagingScaleAffine` of `Geometry.c`): where it falls between two pixels, the rounding of the sum decides.
  */
 function nearestOf(inputSize: number, outputSize: number, from: number, count: number): Int32Array {
   const step = inputSize / outputSize;
   const nearest = new Int32Array(count);
-  let position = step * 0.5;
-  for (let at = 0; at < from + count; at++, position += step) {
+  const first = from > SUMMED_MAX ? from : 0;
+  let position = step * (first + 0.5);
+  for (let at = first; at < from + count; at++, position += step) {
     if (at >= from) nearest[at - from] = Math.min(Math.trunc(position), inputSize - 1);
   }
   return nearest;

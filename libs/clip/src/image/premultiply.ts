@@ -1,15 +1,25 @@
+import type { Raster } from './picture.js';
+
+/** Pixels `first` … `end - 1` of an axis. */
+interface Range {
+  readonly first: number;
+  readonly end: number;
+}
+
 /**
- * Colour times alpha, as Pillow stores it while it resizes `LA` and `RGBA`: invisible pixels then lend no colour to
- * their neighbours. `channels` samples a pixel, the last of them alpha. Rounds as `MULDIV255` of Pillow's `Imaging.h`.
+ * Makes it colour times alpha, as Pillow stores it while it resizes `LA` and `RGBA`: invisible pixels then lend no
+ * colour to their neighbours. In place, in these columns and rows only: whole pictures would take 200 MB more. The last
+ * channel is alpha. Rounds as `MULDIV255` of Pillow's `Imaging.h`.
  */
-export function premultiplied(data: Uint8Array, channels: number): Uint8Array {
-  const out = new Uint8Array(data);
-  for (let at = 0; at < out.length; at += channels) {
-    const alpha = out[at + channels - 1] ?? 0;
-    if (alpha === 255) continue;
-    for (let sample = at; sample < at + channels - 1; sample++) out[sample] = mulDiv255(out[sample] ?? 0, alpha);
+export function premultiplyWithin({ data, width, channels }: Raster, columns: Range, rows: Range): void {
+  for (let y = rows.first; y < rows.end; y++) {
+    const end = (y * width + columns.end) * channels;
+    for (let at = (y * width + columns.first) * channels; at < end; at += channels) {
+      const alpha = data[at + channels - 1] ?? 0;
+      if (alpha === 255) continue;
+      for (let sample = at; sample < at + channels - 1; sample++) data[sample] = mulDiv255(data[sample] ?? 0, alpha);
+    }
   }
-  return out;
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { Geometry } from './geometry.js';
 import { nearestCrop } from './nearest.js';
 import type { BytePicture, Picture } from './picture.js';
-import { premultiplied, unpremultiplied } from './premultiply.js';
 import { resampleCrop } from './resample.js';
 import { resampleCrop16 } from './resample-16.js';
 
 /**
  * Pillow's `Image.resize` (bicubic) and the crop after it, in the picture's own mode, with what Pillow does on its own
  * account: palettes and 1 bit go by nearest pixel, alpha is multiplied in for the time of resizing. A picture that
- * keeps its size is only cropped. Source: `Image.resize` in Pillow's `src/PIL/Image.py`.
+ * keeps its size is only cropped. A picture with alpha is used up: its samples are overwritten.
+ * Source: `Image.resize` in Pillow's `src/PIL/Image.py`.
  */
 export function resizeCrop(picture: Picture, geometry: Geometry): Picture {
   const size = { width: geometry.side, height: geometry.side };
@@ -18,9 +18,7 @@ export function resizeCrop(picture: Picture, geometry: Geometry): Picture {
 
 function resizedBytes(picture: BytePicture, geometry: Geometry): Uint8Array {
   const { mode, width, height } = picture;
-  const keepsSize = width === geometry.width && height === geometry.height;
   if (mode === '1' || mode === 'P') return nearestCrop(picture, geometry);
-  if (keepsSize || (mode !== 'LA' && mode !== 'RGBA')) return resampleCrop(picture, geometry);
-  const { channels } = picture;
-  return unpremultiplied(resampleCrop({ ...picture, data: premultiplied(picture.data, channels) }, geometry), channels);
+  const keepsSize = width === geometry.width && height === geometry.height;
+  return resampleCrop(picture, geometry, !keepsSize && (mode === 'LA' || mode === 'RGBA'));
 }

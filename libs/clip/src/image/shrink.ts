@@ -1,7 +1,7 @@
-import type { Metadata } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import type { FileMode } from './file-mode.js';
 import type { Geometry } from './geometry.js';
-import { openImage, openRaw, rawOf } from './sharp-engine.js';
+import { openRaw, rawOf } from './sharp-engine.js';
 import { toRgb } from './to-rgb.js';
 
 /**
@@ -28,28 +28,18 @@ export function isShrink(mode: FileMode, header: Metadata, { width, height, kern
 }
 
 /**
- * Decodes, resizes and crops inside libvips, off the event loop: two to eight times cheaper than decoding all of it and
- * resampling here. Answers RGB bytes of the square. Throws `image_unreadable`.
+ * Decodes what `openImage` opened, resizes and crops inside libvips, off the event loop: two to eight times cheaper
+ * than decoding all of it and resampling here. Answers RGB bytes of the square. Throws `image_unreadable`.
  */
-export async function shrinkCrop(
-  bytes: Uint8Array,
-  header: Metadata,
-  geometry: Geometry,
-  pixelsMax: number,
-): Promise<Uint8Array> {
+export async function shrinkCrop(image: Sharp, header: Metadata, geometry: Geometry): Promise<Uint8Array> {
   const { left, top, side } = geometry;
   const factor = Math.max(header.width / geometry.width, header.height / geometry.height);
-  const image = openImage(bytes, pixelsMax);
   const source = factor < BLOCK_AVERAGE_FACTOR ? image : openRaw(await rawOf(cubic(image, geometry, MIDDLE_FACTOR)));
   const square = cubic(source, geometry, 1).extract({ left, top, width: side, height: side });
   return toRgb({ ...(await rawOf(square)), mode: 'RGB' });
 }
 
-function cubic(
-  image: ReturnType<typeof openImage>,
-  { width, height }: Geometry,
-  factor: number,
-): ReturnType<typeof openImage> {
+function cubic(image: Sharp, { width, height }: Geometry, factor: number): Sharp {
   return image.resize(Math.round(width * factor), Math.round(height * factor), {
     fit: 'fill',
     kernel: 'cubic',

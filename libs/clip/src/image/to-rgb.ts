@@ -10,7 +10,8 @@ import { mulDiv255 } from './premultiply.js';
 export function toRgb(picture: Picture): Uint8Array {
   if (picture.mode === 'I;16') return wideToRgb(picture);
   if (picture.mode === 'CMYK') return inksToRgb(picture);
-  const { data, channels } = picture;
+  const { data, channels, palette } = picture;
+  if (palette) return unfolded(picture, palette);
   if (channels === 3) return data;
   if (channels < 1 || channels > 4) throw imageUnreadable(`${channels} channels`);
   const [green, blue] = channels === 4 ? [1, 2] : [0, 0];
@@ -20,6 +21,14 @@ export function toRgb(picture: Picture): Uint8Array {
     rgb[to + 1] = data[from + green] ?? 0;
     rgb[to + 2] = data[from + blue] ?? 0;
   }
+  return rgb;
+}
+
+/** An index that the palette does not have is black. */
+function unfolded(picture: BytePicture, palette: Uint8Array): Uint8Array {
+  const rgb = emptyRgb(picture);
+  for (let to = 0; to < rgb.length; to++)
+    rgb[to] = palette[(picture.data[Math.trunc(to / 3)] ?? 0) * 3 + (to % 3)] ?? 0;
   return rgb;
 }
 
