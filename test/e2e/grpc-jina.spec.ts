@@ -64,6 +64,23 @@ describe('jina.JinaRPC/Call', () => {
     expect(answers.map(({ header }) => header.requestId)).toEqual(['quick', 'slow']);
   });
 
+  it('answers the slow one first when results are asked for in order', async () => {
+    const metadata = new Metadata();
+    metadata.set('__results_in_order__', 'true');
+    const slow = dataMessage('slow', textDocuments('slow', Array<string>(2_000).fill('a long list of texts')));
+    const answers = await exchange(call(metadata), [slow, echoMessage('quick', 10), echoMessage('last', 10)]);
+    expect(answers.map(({ header }) => header.requestId)).toEqual(['slow', 'quick', 'last']);
+  });
+
+  it('gives every document that came without an id one of its own', async () => {
+    const bare = [{ text: 'a cat', matches: [{ text: 'a dog' }] }, { text: 'a cat' }];
+    const [answer] = await exchange(call(), [dataMessage('bare', bare)]);
+    const { docs } = answer!.data.docs;
+    const ids = [docs[0]?.id, docs[0]?.matches?.[0]?.id, docs[1]?.id];
+    expect(ids).toEqual(Array(3).fill(expect.stringMatching(/^[0-9a-f]{32}$/)));
+    expect(new Set(ids).size).toBe(3);
+  });
+
   it('gives a document the same vector whatever it is sent with', async () => {
     const alone = await single(dataMessage('one', textDocuments('a', [texts[1]!])));
     const together = await single(dataMessage('three', textDocuments('b', texts)));

@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, constants, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
-import { call } from './support/http-call.js';
+import { call, postJson } from './support/http-call.js';
 import { intoConnection, Pump } from './support/pump.js';
 import { RawConnection } from './support/raw-connection.js';
 import { eventually, residentMegabytes, serves } from './support/server-process.js';
@@ -110,5 +110,44 @@ describe('bodies over the limit', () => {
 
   it('after all that the server serves', async () => {
     expect(await serves(server)).toBe(true);
+  });
+});
+
+describe('many large bodies at once', () => {
+  const REQUESTS = 100;
+  let small: RunningServer;
+  beforeAll(async () => {
+    const env = { CAS_REQUEST_BYTES_MAX: '1MiB', CAS_QUEUE_BYTES_MAX: '8MiB', CAS_CACHE_BYTES_MAX: '0' };
+    small = await startServer({ env });
+  });
+  afterAll(() => small?.stop());
+
+  /** What the Python client sends: many requests at a time, here of nearly a megabyte each, all of which it gives up at one refusal. */
+  const bulkRequest = (at: number) => ({
+    header: { request_id: `bulk-${at}` },
+    data: [{ id: `${at}`, text: `text ${at}`, tags: { fill: 'x'.repeat(900 * 1024) } }],
+    exec_endpoint: '/encode',
+  });
+  const python = { 'user-agent': 'Python/3.10 aiohttp/3.14.5' };
+
+  it('of the Python client are all answered, though they are many times what the server holds', async () => {
+    await serves(small);
+    const before = residentMegabytes(small.pid);
+    const answers = await Promise.all(
+      Array.from({ length: REQUESTS }, (_, at) => postJson(small.http('/encode'), bulkRequest(at), python)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(REQUESTS).fill(200));
+    expect(residentMegabytes(small.pid) - before).toBeLessThan(250);
+  });
+
+  it('that never come to an end keep nobody from being served', async () => {
+    const length = 900 * 1024;
+    const uploads = await RawConnection.many(small, 50);
+    const start = `POST /encode HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+    await Promise.all(uploads.map((client) => client.write(start + ' '.repeat(20_000))));
+    for (let time = 0; time < 5; time++) expect(await serves(small)).toBe(true);
+    const waiting = postJson(small.http('/encode'), bulkRequest(0));
+    for (const client of uploads) client.reset();
+    expect((await waiting).status).toBe(200);
   });
 });

@@ -122,11 +122,27 @@ describe('what cannot be understood', () => {
     expect(await closed).toMatchObject({ code: 1006, frames: [] });
   });
 
-  it('a frame over the limit is closed with 1009', async () => {
-    const socket = await open(['bytes']);
+  it.each([
+    ['bytes', 1011, Buffer.alloc(bytesMax + 1)],
+    ['json', 1009, 'x'.repeat(bytesMax + 1)],
+  ])('a frame over the limit is closed with words, in %s with %d', async (protocol, code, frame) => {
+    const socket = await open([protocol]);
     const closed = untilClosed(socket);
-    socket.send(Buffer.alloc(bytesMax + 1));
-    expect((await closed).code).toBe(1009);
+    socket.send(frame);
+    expect(await closed).toMatchObject({ code, reason: expect.stringContaining('larger than this server accepts') });
+  });
+
+  it('too many items for one request are told, in bytes by 1011 since jina hears no other code', async () => {
+    const documents = textDocuments('many', Array<string>(10_001).fill('a'));
+    for (const [protocol, code, frame] of [
+      ['bytes', 1011, toBytes(dataMessage('many', documents))],
+      ['json', 1009, JSON.stringify({ data: documents, execEndpoint: '/encode' })],
+    ] as const) {
+      const socket = await open([protocol]);
+      const closed = untilClosed(socket);
+      socket.send(frame);
+      expect(await closed).toMatchObject({ code, reason: expect.stringContaining('10001 items') });
+    }
   });
 
   it.each(['/nosuch', '/encode', '/post'])('an upgrade at %s is refused', async (path) => {

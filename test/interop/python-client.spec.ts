@@ -32,7 +32,7 @@ beforeAll(async () => {
   ({ token } = await desk.create());
   const env = { ...desk.env, CAS_AUTH: 'required' };
   const [plain, encrypted, behindRelays] = await Promise.all([
-    startServer(),
+    startServer({ env: { CAS_REQUEST_BYTES_MAX: '64MiB' } }),
     startServer({ tls: certificate, env }),
     startServer({ env }),
   ]);

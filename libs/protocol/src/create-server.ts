@@ -127,6 +127,7 @@ function createHttp(options: ServerOptions, grpc: InjectedGrpc): FastifyAdapter 
           http2: () => grpc.injector,
           firstByteMsMax: 10_000,
           requestMsMax: 120_000,
+          clock: options.services.clock,
           graceMs: options.graceMs,
           quietMs: () => options.services.activity.quietMs,
         },

@@ -5,7 +5,7 @@ import type { CallContext } from './call-context.js';
 import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
 import type { ProtocolServices } from './protocol-services.js';
 
-/** What happens to a request that the full queue has no room for: unary callers are told, streams are slowed down. */
+/** What happens to a request that the full queue has no room for: unary callers are told; streams, and the Python client over HTTP, are slowed down. */
 export type WhenFull = 'refuse' | 'wait';
 
 /** One request of the compatible surface, counted once and bounded; the same on all three protocols. */
@@ -54,7 +54,7 @@ export function admitted<Answer>(
 
 /**
  * A stream is slowed down, not refused: while the queue is full, or the caller's limit for a moment, the same work is handed in again after the time the queue
- * names, and meanwhile nothing more is read from the stream. Ends with the context's reason when the caller goes.
+ * names, and meanwhile nothing more is read from the stream. What a waiting HTTP request holds is bounded by the room for bodies. Ends with the context's reason when the caller goes.
  */
 export async function whenThereIsRoom<Answer>(
   { clock }: Pick<ProtocolServices, 'clock'>,

@@ -55,7 +55,11 @@ async function overWebSocket(
       res.resume();
       resolve(res.statusCode === 401 ? 'unauthenticated' : `other: ${res.statusCode}`);
     });
-    socket.once('close', (code) => resolve(code === 4403 ? 'forbidden' : `other: closed ${code}`));
+    socket.once('close', (code, reason) => {
+      // The sub-protocol `bytes` has one code for all failures.
+      const isForbidden = code === 4403 || (code === 1011 && /the scope|may not use/.test(reason.toString()));
+      resolve(isForbidden ? 'forbidden' : `other: closed ${code} ${reason.toString()}`);
+    });
     socket.on('error', () => undefined);
   });
   const answered = once(socket, 'open').then(async (): Promise<Outcome> => {

@@ -130,6 +130,17 @@ def results_in_order(connection):
     check([document.text for document in got] == sentences, 'another order')
 
 
+@scenario('results_in_order gives them in their order although the first request takes longest')
+def slow_request_first(connection):
+    from docarray import Document
+
+    picture = connection.bytes_of('photo-cat.jpg')
+    slow = [Document(id=f'slow-{i}', blob=picture) for i in range(8)]
+    quick = [Document(id=f'quick-{i}', tags={'nothing': 'to encode'}) for i in range(32)]
+    got = connection.jina().post('/encode', inputs=slow + quick, request_size=8, results_in_order=True)
+    check([document.id for document in got] == [document.id for document in slow + quick], f'the order became {[document.id for document in got]}')
+
+
 @scenario('single calls without a stream are served', protocols=('grpc',))
 def unary(connection):
     from docarray import Document

@@ -20,13 +20,14 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   i4: { kind: 'integer', bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
   u8: { kind: 'integer', bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
   i8: { kind: 'integer', bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
+  f2: { kind: 'float', bytes: 2, read: (view, at, little) => halfFloat(view.getUint16(at, little)) },
   f4: { kind: 'float', bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
   f8: { kind: 'float', bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
 
 /**
  * The numbers of a numpy array, in order. `|u1` is answered as a view of the same bytes. Throws `tensor_invalid` on a
- * type that is no number (or a half or complex one) and on bytes that are no whole number of elements.
+ * type that is no number (or a complex one) and on bytes that are no whole number of elements.
  */
 export function elementsOf({ buffer, dtype }: DenseArray): { kind: ElementKind; values: Uint8Array | Float64Array } {
   const type = TYPES[dtype.replace(/^[<>|=]/, '')];
@@ -38,4 +39,14 @@ export function elementsOf({ buffer, dtype }: DenseArray): { kind: ElementKind; 
   const little = !dtype.startsWith('>');
   for (let at = 0; at < values.length; at++) values[at] = type.read(view, at * type.bytes, little);
   return { kind: type.kind, values };
+}
+
+/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
+function halfFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

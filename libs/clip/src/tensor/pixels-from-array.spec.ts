@@ -24,6 +24,15 @@ describe('an array as an image', () => {
     expect(pixelsFromArray(row('<f8', Float64Array.of(0, 0.25, 1), 3)).data).toEqual(Uint8Array.of(0, 64, 255));
   });
 
+  it('reads half floats of either byte order', () => {
+    // 0, 1, 0.5 and 2^-24; then 0, 255, 1.5 and 127.9375.
+    expect(pixelsFromArray(row('<f2', Uint16Array.of(0, 0x3c00, 0x3800, 1), 4)).data).toEqual(
+      Uint8Array.of(0, 255, 128, 0),
+    );
+    const swapped = Uint8Array.of(0, 0, 0x5b, 0xf8, 0x3e, 0, 0x57, 0xff);
+    expect(pixelsFromArray(row('>f2', swapped, 4)).data).toEqual(Uint8Array.of(0, 255, 1, 127));
+  });
+
   it('takes other floats as values up to 255 and cuts the fraction off', () => {
     expect(pixelsFromArray(row('<f4', Float32Array.of(0, 1.9, 254.99), 3)).data).toEqual(Uint8Array.of(0, 1, 254));
   });
@@ -69,6 +78,9 @@ describe('an array as an image', () => {
     ['a value above 255', row('<i4', Int32Array.of(256), 1)],
     ['a value below 0', row('<f4', Float32Array.of(-0.1), 1)],
     ['a value that is no number', row('<f4', Float32Array.of(NaN), 1)],
+    ['a half float that is no number', row('<f2', Uint16Array.of(0x7e00), 1)],
+    ['an infinite half float', row('<f2', Uint16Array.of(0x7c00), 1)],
+    ['a half float below 0', row('<f2', Uint16Array.of(0xbc00), 1)],
   ])('is refused when it has %s', (_, array) => {
     expect(() => pixelsFromArray(array)).toThrow(invalid);
   });

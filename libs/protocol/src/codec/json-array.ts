@@ -19,9 +19,10 @@ const elementReaders: Record<string, { size: number; read: (view: DataView, offs
 };
 
 /**
- * Nested number lists as an array, as `numpy.array` would read them, but for one thing: whole numbers of 0…255 become
- * `|u1`, the form of pixels, where numpy takes `<i8`. Other whole numbers are `<i8`, everything else `<f8`. Lists of
- * unequal lengths are refused.
+ * Nested number lists as an array, as `numpy.array` would read them, but for two things: whole numbers of 0…255 become
+ * `|u1`, the form of pixels, where numpy takes `<i8`; and nothing but zeros and ones is `<f8`, since JSON in JavaScript does not tell `1.0`
+ * from `1` and a mask of floats is more likely than a picture in two shades of black. Other whole numbers are `<i8`, everything
+ * else `<f8`. Lists of unequal lengths are refused.
  */
 export function readArray(value: unknown, loc: Loc): NdArray {
   const shape: number[] = [];
@@ -57,7 +58,8 @@ function notAnArray(loc: Loc): RequestShapeError {
 
 function pack(numbers: readonly number[], shape: number[]): DenseArray {
   const isWhole = numbers.every((value) => Number.isSafeInteger(value) && !Object.is(value, -0));
-  if (!isWhole) return { buffer: bytesOf(Float64Array.from(numbers)), dtype: '<f8', shape };
+  const isMask = numbers.includes(1) && numbers.every((value) => value === 0 || value === 1);
+  if (!isWhole || isMask) return { buffer: bytesOf(Float64Array.from(numbers)), dtype: '<f8', shape };
   const isByte = numbers.every((value) => value >= 0 && value <= 255);
   if (isByte) return { buffer: Uint8Array.from(numbers), dtype: '|u1', shape };
   return { buffer: bytesOf(BigInt64Array.from(numbers, BigInt)), dtype: '<i8', shape };

@@ -1,8 +1,9 @@
 import type { Document, JsonObject, JsonValue, NamedScore } from '#core';
+import { answeredId } from './document-id.js';
 import { arrayToJson, floatToJson } from './json-array.js';
 
 /**
- * Documents as docarray's `to_dict` gives them, in its order: every field present, null when unset, blob as base64,
+ * Documents as docarray's `to_dict` gives them, in its order: every field present, null when unset but for the id, blob as base64,
  * arrays as nested lists. Fields that came and that no one knows follow at the end.
  */
 export function documentsToJson(documents: readonly Document[]): string {
@@ -11,7 +12,7 @@ export function documentsToJson(documents: readonly Document[]): string {
 
 function documentToJson(document: Document): string {
   return (
-    `{"id":${stringToJson(document.id)},"parent_id":${stringToJson(document.parentId)}` +
+    `{"id":${JSON.stringify(answeredId(document))},"parent_id":${stringToJson(document.parentId)}` +
     `,"granularity":${document.granularity ?? null},"adjacency":${document.adjacency ?? null}` +
     `,"blob":${blobToJson(document.blob)},"tensor":${document.tensor ? arrayToJson(document.tensor) : null}` +
     `,"mime_type":${stringToJson(document.mimeType)},"text":${stringToJson(document.text)}` +

@@ -1,5 +1,6 @@
 import type { DenseArray, Document, NamedScore, NdArray } from '#core';
 import type { DocumentResponse } from '#serving';
+import { answeredId } from './document-id.js';
 import { toBase64 } from './json-document-encoder.js';
 import { snakeRoute, statusToJson } from './json-response.js';
 
@@ -51,7 +52,7 @@ function documentToProtoJson(document: Document): object {
 /** JSON leaves out what is undefined. */
 function plainFields(document: Document): object {
   return {
-    id: document.id,
+    id: answeredId(document),
     granularity: document.granularity,
     adjacency: document.adjacency,
     parent_id: document.parentId,

@@ -134,18 +134,19 @@ describe('encodeHttpJinaResponse', () => {
     const blob = Buffer.from('datadata', 'base64');
     const documents = [
       { id: 'data', text: '\u001data \\data "data" data:,' },
-      { blob, tags: { data: ['dataset'] } },
+      { id: 'b', blob, tags: { data: ['dataset'] } },
     ];
     const { text, message } = read(failed(responseWith(...documents)));
     expect(text).not.toContain('data');
-    expect(message.data.docs.docs).toEqual([documents[0], { blob: 'datadata', tags: { data: ['dataset'] } }]);
+    expect(message.data.docs.docs).toEqual([documents[0], { id: 'b', blob: 'datadata', tags: { data: ['dataset'] } }]);
     expect(message.header.status.exception.args).toEqual(['no data']);
   });
 
   it('sends one content and floats that fit', () => {
     const tensor = { dense: { buffer: Uint8Array.of(1), dtype: '|u1', shape: [1] } };
-    const { message } = read(responseWith({ text: 'a', blob: Buffer.from('b'), tensor, weight: 1e300, offset: 0.1 }));
-    expect(message.data.docs.docs).toEqual([{ text: 'a', weight: 'Infinity', offset: Math.fround(0.1) }]);
+    const document = { id: 'x', text: 'a', blob: Buffer.from('b'), tensor, weight: 1e300, offset: 0.1 };
+    const { message } = read(responseWith(document));
+    expect(message.data.docs.docs).toEqual([{ id: 'x', text: 'a', weight: 'Infinity', offset: Math.fround(0.1) }]);
   });
 
   it('leaves parameters out when the caller sent none', () => {

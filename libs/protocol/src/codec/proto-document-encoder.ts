@@ -1,4 +1,5 @@
 import type { Document, NamedScore } from '#core';
+import { answeredId } from './document-id.js';
 import { encodeNdArray } from './proto-ndarray.js';
 import { encodeStruct } from './proto-struct.js';
 import type { WireWriter } from './wire-writer.js';
@@ -9,7 +10,7 @@ import type { WireWriter } from './wire-writer.js';
  */
 export function encodeDocument(writer: WireWriter, document: Document): void {
   const { embedding, tags, metadata, unknown } = document;
-  if (document.id) writer.string(1, document.id);
+  writer.string(1, answeredId(document));
   encodeContent(writer, document);
   encodePlainFields(writer, document);
   encodeDocuments(writer, 14, document.chunks);

@@ -8,6 +8,7 @@ import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { withinCall } from './call-context.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
+import { inOrder } from './in-order.js';
 import { serveStream } from './serve-stream.js';
 
 /** The services that the Python client speaks, message by message as the original gateway answers them. */
@@ -21,7 +22,9 @@ export class JinaController {
     const { streamInFlightMax, requestBytesMax } = this.services.limits;
     const { activity } = this.services;
     const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
-    return serveStream(call, bounds, (message, context) => this.answer(message, context, 'wait'));
+    const answer = (message: Uint8Array, context: CallContext): Promise<Uint8Array> =>
+      this.answer(message, context, 'wait');
+    return serveStream(call, bounds, wantsOrder(call) ? inOrder(answer) : answer);
   }
 
   @GrpcMethod('JinaSingleDataRequestRPC', 'process_single_data')
@@ -50,6 +53,11 @@ export class JinaController {
     const request = decodeDataRequest(message, this.services.clock.wallMs());
     return encodeDataResponse(await handleDocuments(this.services, request, context, whenFull));
   }
+}
+
+/** `results_in_order=True` of the Python client, which leaves the order of a gRPC stream to the gateway; over HTTP and WebSocket it sorts itself. */
+function wantsOrder(call: ServerDuplexStream<Uint8Array, Uint8Array>): boolean {
+  return call.metadata.get('__results_in_order__')[0] === 'true';
 }
 
 /** The client's `__prefetch__` lowers how many requests of its stream are in flight; it cannot raise it above ours. */

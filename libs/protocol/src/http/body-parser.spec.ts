@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anonymous, DomainError, type Principal } from '#core';
 import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
@@ -25,10 +25,10 @@ beforeEach(() => {
 });
 afterEach(() => fastify.close());
 
-function post(payload: Buffer | string, headers: Record<string, string> = {}) {
+function post(payload: Buffer | string, headers: Record<string, string> = {}, url = '/') {
   return fastify.inject({
     method: 'POST',
-    url: '/',
+    url,
     payload,
     headers: { 'content-type': 'application/json', ...headers },
   });
@@ -80,6 +80,11 @@ describe('registerBodyParser', () => {
     expect((await post(text)).json()).toEqual({ code: 'invalid_argument' });
   });
 
+  it('takes a body whose type nobody told for JSON, as the original server does', async () => {
+    const answer = await fastify.inject({ method: 'POST', url: '/', payload: Buffer.from(body) });
+    expect(answer.json()).toEqual({ body: JSON.parse(body) });
+  });
+
   it('takes an empty body for none', async () => {
     expect((await post('')).json()).toEqual({ body: null });
   });
@@ -92,3 +97,46 @@ describe('registerBodyParser', () => {
     expect((await post(gzipSync(large), { 'content-encoding': 'gzip' })).json()).toEqual({ code: 'unauthenticated' });
   });
 });
+
+describe('the room for bodies', () => {
+  const large = JSON.stringify({ data: [{ text: 'a'.repeat(0.9 * BYTES_MAX) }] });
+
+  it('is held until the answer: the next large body is read only then', async () => {
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const reached: number[] = [];
+    fastify.post('/held/:at', async (req: FastifyRequest<{ Params: { at: string } }>) => {
+      const at = Number(req.params.at);
+      reached.push(at);
+      await gates[at]?.promise;
+      return {};
+    });
+    const [first, second] = [0, 1].map((at) => post(large, {}, `/held/${at}`));
+    await eventually(() => reached.length > 0);
+    expect((await post(body)).statusCode).toBe(200);
+    expect(reached).toEqual([0]);
+    gates[0]?.resolve();
+    expect((await first)?.statusCode).toBe(200);
+    gates[1]?.resolve();
+    expect((await second)?.statusCode).toBe(200);
+  });
+
+  it.each([
+    ['failed', () => Promise.reject(new DomainError('internal', 'It broke.'))],
+    ['answered', () => Promise.resolve({})],
+  ])('is free again when requests have %s', async (_how, handle) => {
+    fastify.post('/room', handle);
+    for (let round = 0; round < 10; round++) await post(large, {}, '/room');
+    expect((await post(large)).statusCode).toBe(200);
+  });
+
+  it('is shared in turn by bodies whose length nobody told', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => post(gzipSync(large), { 'content-encoding': 'gzip' })),
+    );
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array<number>(20).fill(200));
+  });
+});
+
+async function eventually(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -3,10 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** How long a client may go on sending a body that was refused, in milliseconds. */
 const DISCARD_MS_MAX = 5_000;
 
+/** Whether the request has a body at all. */
+export function hasBody(req: IncomingMessage): boolean {
+  return Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
+}
+
 /** Whether more of the request is to come. Node calls a request without a body incomplete, too, while it is handled. */
 export function hasUnreadBody(req: IncomingMessage): boolean {
-  const hasBody = Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
-  return hasBody && !req.complete;
+  return hasBody(req) && !req.complete;
 }
 
 /**

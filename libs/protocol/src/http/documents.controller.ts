@@ -70,9 +70,11 @@ export class DocumentsController {
 
   private async answer(path: string, req: FastifyRequest, res: FastifyReply): Promise<void> {
     const receivedAtMs = this.services.clock.wallMs();
-    const request = decodeJsonRequest(req.body, { endpoint: path, receivedAtMs });
-    const response = await handleDocuments(this.services, request, httpContext(res), 'refuse');
     const forJina = isJinaClient(req.headers, req.body);
+    const request = decodeJsonRequest(req.body, { endpoint: path, receivedAtMs });
+    req.body = undefined; // pictures are decoded by now: their text form need not wait for the answer as well
+    // The Python client has up to 100 requests under way and gives all of them up at the first refusal.
+    const response = await handleDocuments(this.services, request, httpContext(res), forJina ? 'wait' : 'refuse');
     const body = forJina ? encodeHttpJinaResponse(response) : encodeHttpResponse(response);
     await res.header('content-type', 'application/json').send(body);
   }

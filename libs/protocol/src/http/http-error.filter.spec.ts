@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DomainError } from '#core';
 import { type RunningServer, startServer } from '../testing/running-server.js';
 
 let server: RunningServer;
@@ -62,6 +63,21 @@ describe('HttpErrorFilter', () => {
     const refused = await send('POST', '/v1/embeddings', '{"input":"a","model":"none"}');
     expect(refused.status).toBe(404);
     expect(await refused.json()).toMatchObject({ error: { type: 'invalid_request_error', code: 'model_unknown' } });
+  });
+
+  it.each([
+    ['unavailable', 503],
+    ['shutting_down', 503],
+    ['deadline_exceeded', 504],
+  ] as const)('tells the Python client why it has to try again: %s', async (code, status) => {
+    server.model.refusals = [new DomainError(code, 'Come back later.')];
+    const answer = await send('POST', '/encode', '{"data":[{"text":"a"}]}');
+    expect([answer.status, await answer.json()]).toEqual([
+      status,
+      { detail: 'Come back later.', header: { status: { code: 1, description: 'Come back later.' } } },
+    ]);
+    server.model.refusals = [new DomainError(code, 'Come back later.')];
+    expect(await (await send('POST', '/v1/embeddings', '{"input":"a"}')).json()).not.toHaveProperty('header');
   });
 
   it('gives model names with slashes back whole, escaped or not', async () => {

@@ -7,7 +7,7 @@ import { discardRest, hasUnreadBody } from './discard-rest.js';
 
 /**
  * Every failure over HTTP. `/v1` answers in OpenAI's form (`{error: {message, type, param, code}}`), everything else in the
- * form that the original server's clients know (`{detail}`).
+ * form that the original server's clients know (`{detail}`, for 503 and 504 with a `header` as well).
  */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
@@ -27,7 +27,7 @@ export class HttpErrorFilter implements ExceptionFilter {
       res.removeHeader('connection'); // Fastify asks for a close, which would cut the answer off
       discardRest(req.raw, res.raw);
     }
-    const body = req.url.startsWith('/v1/') ? openAiBody(error, face.http) : detailBody(error, thrown);
+    const body = req.url.startsWith('/v1/') ? openAiBody(error, face.http) : compatibleBody(error, thrown, face.http);
     void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));
   }
 }
@@ -38,6 +38,19 @@ function openAiBody(error: DomainError, httpStatus: number): object {
   const isParam = param !== null && /^(input|candidates|query|dimensions|encoding_format|model)\b/.test(param);
   return { error: { message: error.message, type, param: isParam ? param : null, code: error.code } };
 }
+
+/**
+ * Where the service cannot answer for now (503, 504), the original gateway tells why in the header of a response, from which its
+ * client makes a ConnectionError; without one it makes a ValueError, which nobody takes for a reason to try again.
+ */
+function compatibleBody(error: DomainError, thrown: unknown, httpStatus: number): object {
+  const body = detailBody(error, thrown);
+  if (httpStatus !== 503 && httpStatus !== 504) return body;
+  return { ...body, header: { status: { code: STATUS_ERROR, description: error.message } } };
+}
+
+/** `StatusProto.StatusCode.ERROR` of jina.proto. */
+const STATUS_ERROR = 1;
 
 function detailBody(error: DomainError, thrown: unknown): object {
   if (thrown instanceof RequestShapeError) return { detail: thrown.detail };

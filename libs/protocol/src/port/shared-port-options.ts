@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Clock } from '#core';
 import type { TlsSource } from './tls-source.js';
 
 /** Who takes the HTTP/2 connections: grpc-js's connection injector. */
@@ -19,6 +20,7 @@ export interface SharedPortOptions {
   graceMs: number;
   /** How long no request has been under way, in milliseconds. */
   quietMs: () => number;
-  /** Longest time for a request to arrive whole, in milliseconds. */
+  /** Longest time for a request to arrive, in milliseconds; a large one has it for every part of it (see cutStalledRequests). */
   requestMsMax: number;
+  clock: Clock;
 }

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '#core';
 import { createSharedPort } from './shared-port.js';
 import type { Http2Taker } from './shared-port-options.js';
 
@@ -14,7 +15,7 @@ afterEach(() => {
 
 /** A shared port on a free port of this machine, which answers HTTP with "http". */
 async function open(http2: () => Http2Taker | undefined = () => undefined): Promise<number> {
-  const bounds = { firstByteMsMax: 60_000, graceMs: 1, quietMs: () => 0, requestMsMax: 60_000 };
+  const bounds = { firstByteMsMax: 60_000, graceMs: 1, quietMs: () => 0, requestMsMax: 60_000, clock: systemClock };
   const server = createSharedPort({ ...bounds, http2 }, (_req, res) => res.end('http'));
   servers.push(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -1,8 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { closeWithGrace } from './close-with-grace.js';
+import { cutStalledRequests } from './cut-stalled.js';
 import { awaitFirstBytes } from './first-bytes.js';
 import type { Http2Taker, SharedPortOptions } from './shared-port-options.js';
 import { followTls, tlsOptions, type TlsSource } from './tls-source.js';
@@ -15,7 +17,7 @@ import { followTls, tlsOptions, type TlsSource } from './tls-source.js';
 export function createSharedPort(options: SharedPortOptions, handler: http.RequestListener): http.Server {
   const timeouts: http.ServerOptions = {
     headersTimeout: 10_000,
-    requestTimeout: options.requestMsMax,
+    requestTimeout: 0, // see cutStalledRequests
     keepAliveTimeout: 75_000,
     connectionsCheckingInterval: 1_000,
     // WebSockets have no time limit: without probes a client that vanished without a word is kept for ever.
@@ -27,6 +29,7 @@ export function createSharedPort(options: SharedPortOptions, handler: http.Reque
     ? secureServer(options, options.tls, timeouts, handler)
     : plainServer(options, timeouts, handler);
   server.on('clientError', refuseBadRequest);
+  cutStalledRequests(server, { ...options, giveUp });
   return server;
 }
 
@@ -95,11 +98,20 @@ function takeListener(server: http.Server, event: 'connection' | 'secureConnecti
 }
 
 /** Garbage, a TLS hello on a plain port, oversized headers: one short answer, then the line is cut. */
-function refuseBadRequest(error: NodeJS.ErrnoException, socket: import('node:stream').Duplex): void {
+function refuseBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  const line = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : status;
-  socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+  answerAndCut(socket, error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : status);
+}
+
+/** A request of which nothing more comes. One that was answered already gets no second answer. */
+function giveUp(req: http.IncomingMessage, res: http.ServerResponse): void {
+  if (res.headersSent) req.socket.destroy();
+  else answerAndCut(req.socket, '408 Request Timeout');
+}
+
+function answerAndCut(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
 /** Twice the gRPC keepalive interval, so that every healthy connection has sent something between two looks. */

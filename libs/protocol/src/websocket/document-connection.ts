@@ -7,6 +7,7 @@ import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
 import { StreamPriority } from '../stream-priority.js';
 import type { ProtocolServices } from '../protocol-services.js';
+import { closeForFailure } from './failure-close.js';
 import { bytesFormat, type FrameFormat, jsonFormat } from './frames.js';
 
 /**
@@ -81,7 +82,7 @@ export class DocumentConnection {
 
   private async answer(frame: Buffer): Promise<void> {
     const request = this.read(frame);
-    if (!request) return this.socket.terminate();
+    if (!request) return;
     const { principal } = this.caller;
     const context = {
       requestId: randomUUID(),
@@ -101,10 +102,13 @@ export class DocumentConnection {
     }
   }
 
+  /** Undefined for a frame that cannot be read; the connection is on its way to its end then. */
   private read(frame: Buffer): ReturnType<FrameFormat['decode']> | undefined {
     try {
       return this.format.decode(frame, this.services.clock.wallMs());
-    } catch {
+    } catch (err) {
+      if (err instanceof DomainError && err.code === 'request_too_large') this.fail(err);
+      else this.socket.terminate();
       return undefined;
     }
   }
@@ -118,15 +122,10 @@ export class DocumentConnection {
     });
   }
 
-  /** A close frame's reason holds at most 123 bytes (RFC 6455 §5.5). */
   private fail(error: DomainError): void {
     if (this.gone.signal.aborted) return;
     logUnforeseen(error);
-    const reason = Buffer.from(error.message)
-      .subarray(0, 123)
-      .toString('utf8')
-      .replace(/\uFFFD$/, '');
-    this.socket.close(faceOf(error.code).wsClose, reason);
+    closeForFailure(this.socket, faceOf(error.code).wsClose, error.message);
   }
 }
 

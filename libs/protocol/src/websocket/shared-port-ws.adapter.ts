@@ -3,6 +3,7 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import type { ServerOptions, WebSocketServer } from 'ws';
 import { STRANGER_BYTES_MAX } from '../access/caller.js';
 import { chooseProtocol, guardUpgrade, type WebSocketAccess } from '../access/websocket-access.js';
+import { closeForFailure, ExplainingSocket } from './failure-close.js';
 
 /** How long a client may take to answer the farewell, in milliseconds. */
 const FAREWELL_MS = 1_000;
@@ -28,6 +29,7 @@ export class SharedPortWsAdapter extends WsAdapter {
     const bounds = {
       maxPayload: isOpen ? STRANGER_BYTES_MAX : this.messageBytesMax,
       perMessageDeflate: false,
+      WebSocket: ExplainingSocket,
       handleProtocols: chooseProtocol,
       ...(isOpen ? {} : { verifyClient: guardUpgrade(this.access) }),
     } satisfies ServerOptions;
@@ -39,7 +41,7 @@ export class SharedPortWsAdapter extends WsAdapter {
       (client) =>
         new Promise<void>((resolve) => {
           client.once('close', () => resolve());
-          client.close(1001, 'The server is shutting down.');
+          closeForFailure(client, 1001, 'The server is shutting down.');
         }),
     );
     const farewell = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
