@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { withLock } from './lock.mjs';
 import { packageScript, pinnedNode, root, run, say, serviceEntry } from './process.mjs';
@@ -16,21 +16,31 @@ const BUILD_INPUTS = [
   'tsconfig.build.json',
 ];
 
+/** Whatever NODE_ENV and the user's npm say: dev packages are needed to build, and Node 24 comes by an install script. */
+const INSTALL_OPTIONS = ['--loglevel=error', '--include=dev', '--ignore-scripts=false'];
+
 /**
- * Installs the packages (`npm ci`) when node_modules is not what package-lock.json says. `dev` also asks for the tools of
- * tests and lint. Throws StepFailed. Safe when called by two processes at once: the second waits, then finds it done.
+ * Installs the packages (`npm ci`) when node_modules is not what package-lock.json says. The tools of tests and lint must be there
+ * with `dev`, and where something is to be built: the build compiles against types that only they bring. Throws StepFailed. Safe
+ * when called by two processes at once: the second waits, then finds it done.
  */
 export async function ensureInstalled({ dev = false, folder = root } = {}) {
-  if (isInstalled(folder, dev)) return;
+  const isDone = () => isInstalled(folder, dev || !isBuilt(folder));
+  if (isDone()) return;
   await locked(folder, async () => {
-    if (isInstalled(folder, dev)) return;
+    if (isDone()) return;
     say('Installing packages (npm ci). This is needed once, and again when package-lock.json changes.');
     const [command, args] = npmCommand();
     const options = { cwd: folder, shell: process.platform === 'win32' && command === 'npm' };
-    const code = await run(command, [...args, 'ci', '--loglevel=error', ...(dev ? ['--include=dev'] : [])], options);
+    const code = await run(command, [...args, 'ci', ...INSTALL_OPTIONS], options);
     if (code !== 0)
       throw new StepFailed('npm ci failed; its messages are above. Is the package registry reachable?', code);
-    writeFileSync(installStamp(folder), installedFrom(folder, dev || process.env.NODE_ENV !== 'production'));
+    if (!hasPinnedNode(folder, packagesOf(join(folder, 'package-lock.json'))))
+      throw new StepFailed(
+        'npm ci did not run the install script of the package "node". Allow install scripts in npm.',
+        1,
+      );
+    writeFileSync(installStamp(folder), installedFrom(folder));
   });
 }
 
@@ -74,11 +84,12 @@ export async function main(tool) {
  * or `npm ci` was content with this very package-lock.json. The first covers `npm install` by hand.
  */
 export function isInstalled(folder, dev) {
-  if (hasStamp(folder, true) || (!dev && hasStamp(folder, false))) return true;
   const wanted = packagesOf(join(folder, 'package-lock.json'));
+  if (!wanted || !hasPinnedNode(folder, wanted)) return false;
+  if (hasStamp(folder)) return true;
   // npm writes this file last, after every install script has passed.
   const present = packagesOf(join(folder, 'node_modules', '.package-lock.json'));
-  if (!wanted || !present) return false;
+  if (!present) return false;
   return Object.entries(wanted).every(([place, entry]) => {
     const found = present[place];
     if (found) return found.version === entry.version && found.integrity === entry.integrity;
@@ -104,17 +115,19 @@ function addTo(hash, folder, name) {
   for (const entry of readdirSync(place).sort()) if (entry !== 'node_modules') addTo(hash, folder, join(name, entry));
 }
 
-function hasStamp(folder, dev) {
-  const stamp = installStamp(folder);
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === installedFrom(folder, dev);
+/** Node 24 is fetched by the install script of its package, which npm leaves out where scripts are off. */
+function hasPinnedNode(folder, wanted) {
+  return !wanted['node_modules/node'] || existsSync(join(folder, relative(root, pinnedNode)));
 }
 
-function installedFrom(folder, dev) {
+function hasStamp(folder) {
+  const stamp = installStamp(folder);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === installedFrom(folder);
+}
+
+function installedFrom(folder) {
   const lock = readFileSync(join(folder, 'package-lock.json'));
-  return createHash('sha256')
-    .update(dev ? 'with dev' : 'without dev')
-    .update(lock)
-    .digest('hex');
+  return createHash('sha256').update('with dev').update(lock).digest('hex');
 }
 
 /** Inside node_modules, so that it goes when they go. */
@@ -137,8 +150,10 @@ function packagesOf(lockFile) {
 }
 
 function locked(folder, task) {
-  const onWait = () => say('Another process installs or builds here; waiting for it.');
-  return withLock(join(folder, '.cache', 'ensure.lock'), task, onWait);
+  const lock = join(folder, '.cache', 'ensure.lock');
+  const onWait = (pid) =>
+    say(`Process ${pid} installs or builds here; waiting for it. If there is no such process, remove ${lock}.`);
+  return withLock(lock, task, onWait);
 }
 
 /** The npm that called us, run by the Node that runs it: `npm ci` removes the pinned Node while it works. */

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureBuilt, fingerprint, isInstalled } from './ensure.mjs';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ensureBuilt, ensureInstalled, fingerprint, isInstalled } from './ensure.mjs';
 
 let folder: string;
 
@@ -54,6 +54,46 @@ describe('isInstalled', () => {
   it('asks for the tools of tests only where they are needed', () => {
     locks({ a: { version: '1.0.0', dev: true } }, {});
     expect([isInstalled(folder, false), isInstalled(folder, true)]).toEqual([true, false]);
+  });
+
+  it('is false while Node 24 is missing, which npm leaves out where install scripts are off', () => {
+    const packages = { 'node_modules/node': { version: '24.0.0' } };
+    locks(packages, packages);
+    expect(isInstalled(folder, false)).toBe(false);
+    write(`node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, '');
+    expect(isInstalled(folder, false)).toBe(true);
+  });
+});
+
+describe('ensureInstalled', () => {
+  /** Writes down what it was called with, and installs nothing. */
+  const npm = `
+    import { mkdirSync, writeFileSync } from 'node:fs';
+    mkdirSync('node_modules', { recursive: true });
+    writeFileSync('called.json', JSON.stringify(process.argv.slice(2)));
+  `;
+
+  function aCheckout(packages: Record<string, Entry>): void {
+    write('package.json', '{ "type": "module" }');
+    write('package-lock.json', JSON.stringify({ packages }));
+    vi.stubEnv('npm_execpath', write('npm-cli.js', npm));
+    vi.stubEnv('npm_node_execpath', process.execPath);
+    onTestFinished(() => void vi.unstubAllEnvs());
+  }
+
+  it('installs what a build needs also under NODE_ENV=production and ignore-scripts, once', async () => {
+    aCheckout({ a: { version: '1.0.0', dev: true } });
+    await ensureInstalled({ folder });
+    const called: unknown = JSON.parse(readFileSync(join(folder, 'called.json'), 'utf8'));
+    expect(called).toEqual(expect.arrayContaining(['ci', '--include=dev', '--ignore-scripts=false']));
+    rmSync(join(folder, 'called.json'));
+    await ensureInstalled({ folder });
+    expect(existsSync(join(folder, 'called.json'))).toBe(false);
+  });
+
+  it('says what is wrong when npm did not bring Node 24', async () => {
+    aCheckout({ 'node_modules/node': { version: '24.0.0' } });
+    await expect(ensureInstalled({ folder })).rejects.toThrow(/install script of the package "node"/);
   });
 });
 

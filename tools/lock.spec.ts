@@ -24,9 +24,9 @@ describe('withLock', () => {
       seen.push(`${name} out`);
     };
     const waits: string[] = [];
-    await Promise.all([withLock(lock, task('a')), withLock(lock, task('b'), () => waits.push('b'))]);
+    await Promise.all([withLock(lock, task('a')), withLock(lock, task('b'), (pid: string) => waits.push(pid))]);
     expect(seen).toEqual(['a in', 'a out', 'b in', 'b out']);
-    expect(waits).toEqual(['b']);
+    expect(waits).toEqual([String(process.pid)]);
   });
 
   it('lets go when the task fails', async () => {
@@ -38,6 +38,16 @@ describe('withLock', () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     mkdirSync(lock);
     writeFileSync(join(lock, 'owner'), String(pid));
+    expect(await withLock(lock, () => 'done')).toBe('done');
+  });
+
+  it.each([
+    ['this one', process.pid] as const,
+    // Only Linux tells when a process started.
+    ...(process.platform === 'linux' ? [['another that lives', process.ppid] as const] : []),
+  ])('takes over from a process of before a restart whose id is now that of %s', async (_, pid) => {
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'owner'), `${pid} another-boot/123`);
     expect(await withLock(lock, () => 'done')).toBe('done');
   });
 });

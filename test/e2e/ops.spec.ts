@@ -145,8 +145,9 @@ describe('SIGTERM', () => {
     expect([503, 499, 'cut']).toContain(await calling);
   });
 
-  it('SIGINT ends it as well', async () => {
+  it('SIGINT ends it as well, also when it comes twice as Ctrl-C under npm does', async () => {
     const server = await startServer();
+    server.kill('SIGINT');
     expect(await server.stop('SIGINT')).toEqual({ code: 0, signal: null });
   });
 });

@@ -23,7 +23,11 @@ const milliseconds = wholeNumber(1, 3_600_000, 'milliseconds');
 const count = wholeNumber(1, 1_000_000_000);
 
 const network = {
-  host: setting(listenHost, '127.0.0.1', 'Address to listen on. 0.0.0.0 or :: is every address of the machine.'),
+  host: setting(
+    listenHost,
+    '127.0.0.1',
+    'Address to listen on. 0.0.0.0 or :: (in YAML "::", with quotes) is every address of the machine.',
+  ),
   port: setting(port, '51000', 'The one port of gRPC, HTTP and WebSocket.'),
   opsHost: setting(listenHost, '127.0.0.1', 'Address of the ops port. Its pages need no token: keep it inside.'),
   opsPort: setting(port, '9090', 'Port of /health/live, /health/ready and /metrics.'),

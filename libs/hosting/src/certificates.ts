@@ -1,10 +1,12 @@
 import type { Settings } from '#config';
 import { systemClock } from '#core';
 import type { Log } from '#telemetry';
+import { Terminal } from './terminal.js';
 import { TlsFiles } from './tls/index.js';
 
 /**
- * The certificate that the settings name, watched from now on; SIGHUP looks at once. Undefined without TLS. What goes wrong with a
+ * The certificate that the settings name, watched from now on; SIGHUP looks at once, unless
+ * it comes of the terminal being closed: that stops the service as SIGTERM does. Undefined without TLS. What goes wrong with a
  * renewal is logged and the old certificate stays. Throws SettingsError when the files cannot be used now.
  */
 export function watchCertificates(settings: Settings, log: Log): TlsFiles | undefined {
@@ -25,8 +27,10 @@ export function watchCertificates(settings: Settings, log: Log): TlsFiles | unde
   );
   tls.onChange(() => log.info({ notAfter: new Date(tls.notAfterMs).toISOString() }, 'new certificate in use'));
   tls.start();
+  const terminal = new Terminal();
   process.on('SIGHUP', () => {
-    if (tls.look() === 'unchanged') log.info('SIGHUP: the certificate has not changed');
+    if (terminal.isClosed()) process.kill(process.pid, 'SIGTERM');
+    else if (tls.look() === 'unchanged') log.info('SIGHUP: the certificate has not changed');
   });
   return tls;
 }

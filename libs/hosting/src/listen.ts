@@ -10,7 +10,7 @@ export interface Binding {
 }
 
 /** Opens the port of `app`. An address that cannot be bound is for the operator to change: a SettingsError that says why. */
-export async function listen(app: NestFastifyApplication, binding: Binding): Promise<void> {
+export async function listen(app: Pick<NestFastifyApplication, 'listen'>, binding: Binding): Promise<void> {
   try {
     await app.listen(binding.port, binding.host);
   } catch (err) {
@@ -28,6 +28,8 @@ function problemOf(err: unknown, { host, port, hostSetting, portSetting }: Bindi
     case 'EACCES':
       return `${portSetting}: this user may not open port ${port} of ${host}. Choose one from 1024 up.`;
     case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT': // an IPv6 address on a machine without IPv6
+    case 'EINVAL': // a link-local IPv6 address without its interface
     case 'ENOTFOUND':
       return `${hostSetting}: ${host} is no address of this machine.`;
     default:

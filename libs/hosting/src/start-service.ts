@@ -15,18 +15,20 @@ import { weightBytesOf } from './model-weights.js';
 import { Readiness } from './readiness.js';
 import type { Roles } from './roles.js';
 import { ServedModels } from './served-models.js';
-import { stopOnSignal } from './stop-on-signal.js';
+import { StopOnSignal } from './stop-on-signal.js';
 import { UsedFolders } from './used-folders.js';
 import { watchCertificates } from './certificates.js';
 import { tlsServerFactory, type TlsFiles } from './tls/index.js';
 
 /**
  * Brings the whole service up and returns when it answers: the ops port beside the rest, so that an orchestrator can watch
- * the model load, then the other ports. SIGTERM and SIGINT end it. Rejects when the database cannot be opened, a model cannot be
+ * the model load, then the other ports. SIGTERM and SIGINT end it, also while it starts. Rejects when the database cannot be opened, a model cannot be
  * loaded or a port cannot be bound; the replicas end with the process.
  */
 export async function startService(settings: Settings, roles: Roles): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
+  const stopping = new StopOnSignal({ log, clock: systemClock, exit: (code) => process.exit(code) });
+  stopping.listen();
   const tls = watchCertificates(settings, log);
   const started: Started = {};
   const metrics = new ServiceMetrics(() => (started.models ? poolReadings(started.models.registry) : []));
@@ -35,7 +37,6 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
     openOps(settings, metrics, readiness, tls, log),
     Access.open(settings, log),
   ]);
-  started.access = access;
   const store = new DesiredModelStore({ database: access.database, clock: systemClock });
   const folders = modelFolders(settings, log);
   const devices = new DeviceCheck({
@@ -45,7 +46,6 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
   const models = roles.inference
     ? await ServedModels.start({ settings, metrics, store, folders: new UsedFolders(folders), devices, log })
     : undefined;
-  if (models) started.models = models;
   const parts = { settings, access, metrics, readiness, tls, log };
   const inference = models && (await Inference.open(models, parts));
   const administration = roles.admin
@@ -54,9 +54,11 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
         models: new ModelAdministration({ store, local: models, house: houseOf(settings) }),
       })
     : undefined;
+  // Only now, with every port open: traffic that comes because of it must find them.
+  if (models) started.models = models;
+  started.access = access;
   const follow = readiness.follow(systemClock, (ready) => inference?.server.setServing(ready));
-  stopOnSignal({
-    log,
+  stopping.running = {
     graceMs: settings.shutdownGraceMs,
     beforeStop: () => {
       readiness.stop();
@@ -65,13 +67,15 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
       models?.hold();
       inference?.server.setServing(false);
     },
-    stop: async () => {
+    finish: async () => {
       await Promise.all([inference?.close(), administration?.close()]);
       await folders.close();
+    },
+    save: async () => {
       await access.close();
       await ops.close();
     },
-  });
+  };
   await announce({ settings, roles, ops, inference, administration, log });
 }
 

@@ -1,44 +1,92 @@
+import type { Clock } from '#core';
 import type { Log } from '#telemetry';
 
+/** One Ctrl-C comes twice within milliseconds: from the terminal, and from npm, which passes its own on. */
+const SAME_SIGNAL_MS = 1_000;
+/** What the end of the grace time cut off gets this long to be counted. */
+const CUT_MS = 1_000;
+const SAVE_MS = 2_000;
+
 export interface Stoppable {
-  readonly log: Log;
   /** How long what is in flight may take to finish, in milliseconds. */
   readonly graceMs: number;
   /** Says "not ready" everywhere; runs before anything is taken down. */
   readonly beforeStop: () => void;
-  /** Takes everything down, in its order. */
-  readonly stop: () => Promise<void>;
+  /** Answers what is in flight and takes down what serves. */
+  readonly finish: () => Promise<void>;
+  /** Writes what is only in memory; runs after `finish`, however that went. */
+  readonly save: () => Promise<void>;
+}
+
+/** What the end of a process needs of it. */
+export interface StopParts {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly exit: (code: number) => void;
 }
 
 /**
- * SIGTERM and SIGINT: say "not ready" first, finish what is in flight, exit 0 within the grace time. A second signal ends
- * the process at once.
+ * SIGTERM and SIGINT. Before `running` is set there is nothing to finish: exit 0 at once. (Node as process 1 of a container would
+ * not even end without a handler.) After it: say "not ready", finish what is in flight within the grace time, save, exit 0. A
+ * signal that comes a second or more after the first ends the process at once with 1.
  */
-export function stopOnSignal(running: Stoppable): void {
-  let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    running.log.info({ signal }, 'stopping');
-    void stop(running);
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-}
+export class StopOnSignal {
+  running: Stoppable | undefined;
+  private sinceMs: number | undefined;
 
-async function stop({ log, graceMs, beforeStop, stop: takeDown }: Stoppable): Promise<void> {
-  beforeStop();
-  const late = setTimeout(() => {
-    log.warn({ graceMs }, 'stopped before everything in flight was finished');
-    process.exit(0);
-  }, graceMs);
-  try {
-    await takeDown();
-    clearTimeout(late);
-    log.info('stopped');
-    process.exit(0);
-  } catch (err) {
-    log.error({ err }, 'stopping failed');
-    process.exit(1);
+  constructor(private readonly parts: StopParts) {}
+
+  /** Handles the signals of this process from now on. */
+  listen(): void {
+    process.on('SIGTERM', (signal) => this.onSignal(signal));
+    process.on('SIGINT', (signal) => this.onSignal(signal));
+  }
+
+  onSignal(signal: NodeJS.Signals): void {
+    const { log, clock, exit } = this.parts;
+    const nowMs = clock.now();
+    if (this.sinceMs !== undefined) {
+      if (nowMs - this.sinceMs >= SAME_SIGNAL_MS) exit(1);
+      return;
+    }
+    this.sinceMs = nowMs;
+    log.info({ signal }, 'stopping');
+    if (this.running) void this.stop(this.running);
+    else exit(0);
+  }
+
+  private async stop(running: Stoppable): Promise<void> {
+    const awake = setInterval(() => undefined, SAME_SIGNAL_MS); // timers of the clock keep no process alive
+    running.beforeStop();
+    const isFinished = await this.finish(running);
+    const isSaved = await this.attempt(running.save, SAVE_MS);
+    if (isSaved === 'late') this.parts.log.warn('stopped before everything was written to the database');
+    if (isFinished && isSaved === 'done') this.parts.log.info('stopped');
+    clearInterval(awake);
+    this.parts.exit(isFinished && isSaved !== 'failed' ? 0 : 1);
+  }
+
+  /** False when it failed. */
+  private async finish({ finish, graceMs }: Stoppable): Promise<boolean> {
+    const finishing = finish();
+    const outcome = await this.attempt(() => finishing, graceMs);
+    if (outcome !== 'late') return outcome === 'done';
+    this.parts.log.warn({ graceMs }, 'stopped before everything in flight was finished');
+    return (await this.attempt(() => finishing, CUT_MS)) !== 'failed';
+  }
+
+  private async attempt(work: () => Promise<void>, msMax: number): Promise<Outcome> {
+    const late = Promise.withResolvers<Outcome>();
+    const cancel = this.parts.clock.after(msMax, () => late.resolve('late'));
+    const done = work().then(
+      () => 'done' as const,
+      (err: unknown) => {
+        this.parts.log.error({ err }, 'stopping failed');
+        return 'failed' as const;
+      },
+    );
+    return Promise.race([done, late.promise]).finally(cancel);
   }
 }
+
+type Outcome = 'done' | 'failed' | 'late';

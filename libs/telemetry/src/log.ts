@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Level, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { pino, type DestinationStream, type Level, type Logger } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 
 export type Log = Logger;
 
@@ -15,14 +15,28 @@ export function isPrettyLog(format: LogOptions['format']): boolean {
   return format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
 }
 
-/** The process's log, on standard output. Callers' texts, images and tokens never go in. */
-export function createLog(options: LogOptions): Log {
-  if (!isPrettyLog(options.format))
-    return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  return pino(
-    { level: options.level, base: null },
-    pretty({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss.l', sync: true }),
-  );
+/**
+ * The process's log, on standard output. Callers' texts, images and tokens never go in. Where standard output takes no more, such
+ * as a file on a full disk, lines are lost from some point on until it does; the process goes on.
+ */
+export function createLog({ level, format }: LogOptions): Log {
+  const out = standardOutput();
+  if (!isPrettyLog(format)) return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, out);
+  const readable = prettyFactory({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss.l' });
+  return pino({ level, base: null }, { write: (line) => out.write(readable(line)) });
+}
+
+/** What could not be written is tried again with the next line, this much of it at most. */
+const UNWRITTEN_BYTES_MAX = 64 * 1024;
+
+/**
+ * Written at once: pino would flush what is left when the process exits, and on a full disk that never ends. Errors of writing
+ * are ignored since there is nowhere else to tell them.
+ */
+function standardOutput(): DestinationStream {
+  const ignore = (): void => undefined;
+  process.stdout.on('error', ignore); // for what is printed beside the log
+  return pino.destination({ dest: 1, sync: true, maxLength: UNWRITTEN_BYTES_MAX }).on('error', ignore);
 }
 
 /** What Nest itself has to say; its start-up chatter is for debugging only. */
