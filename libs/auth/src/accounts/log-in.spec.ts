@@ -96,22 +96,23 @@ onEachDatabase((databases) => {
     await stronger.login(ann.email, PASSWORD, { ...HOME, deviceCookie });
   });
 
-  it.skipIf(databases.dialect === 'sqlite')('never waits in a circle with whoever disables the account', async () => {
-    await parts.person('otto', 'owner');
-    await parts.tokens.create(HOST, { name: 'ci', expiresInDays: null, ownerId: ann.id });
-    const { database } = parts;
-    const trail = await heldTransaction(database, (manager) => nextChange(manager, 'audit'));
-    const disabling = parts.accounts.disable(HOST, ann.id);
-    await lockWaits(database, 1);
-    const loggingIn = parts.logIn.login(ann.email, PASSWORD, HOME);
-    const ends = Promise.allSettled([disabling, loggingIn]);
-    await lockWaits(database, 2);
-    await trail.end();
-    expect(await ends).toMatchObject([
-      { status: 'fulfilled', value: { status: 'disabled' } },
-      { status: 'rejected', reason: WRONG },
-    ]);
-  });
+  if (databases.dialect === 'postgres')
+    it('never waits in a circle with whoever disables the account', async () => {
+      await parts.person('otto', 'owner');
+      await parts.tokens.create(HOST, { name: 'ci', expiresInDays: null, ownerId: ann.id });
+      const { database } = parts;
+      const trail = await heldTransaction(database, (manager) => nextChange(manager, 'audit'));
+      const disabling = parts.accounts.disable(HOST, ann.id);
+      await lockWaits(database, 1);
+      const loggingIn = parts.logIn.login(ann.email, PASSWORD, HOME);
+      const ends = Promise.allSettled([disabling, loggingIn]);
+      await lockWaits(database, 2);
+      await trail.end();
+      expect(await ends).toMatchObject([
+        { status: 'fulfilled', value: { status: 'disabled' } },
+        { status: 'rejected', reason: WRONG },
+      ]);
+    });
 
   it('leaves the hash alone when it is strong enough', async () => {
     const before = await storedHash();

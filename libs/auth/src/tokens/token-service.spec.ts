@@ -153,9 +153,8 @@ onEachDatabase((databases) => {
       expect(await service.list()).toHaveLength(402);
     });
 
-    it.skipIf(databases.dialect === 'sqlite')(
-      'revokes tokens without waiting in a circle with their uses',
-      async () => {
+    if (databases.dialect === 'postgres')
+      it('revokes tokens without waiting in a circle with their uses', async () => {
         const { service, database } = await build();
         await addAccount(database, 'ann');
         const one = { name: 'ci', expiresInDays: null, ownerId: 'ann' };
@@ -174,8 +173,7 @@ onEachDatabase((databases) => {
         await lockWaits(database, 1);
         await uses.end();
         expect(await ends).toMatchObject([{ status: 'fulfilled', value: 2 }]);
-      },
-    );
+      });
 
     it('loses none of many changes of a token at a time', async () => {
       const { service } = await build();
