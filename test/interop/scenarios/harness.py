@@ -172,9 +172,15 @@ def local_refusal(connection: Connection, kind):
 
 
 def check_refused(work: Callable, connection: Connection) -> None:
-    """The call fails for want of a token, in words that say so."""
-    with raises(Exception) as caught:
-        work()
+    """
+    The call fails for want of a token, in words that say so. grpcio trips over its own send now and then when a stream is refused
+    while it is sending, and then knows no words ("execute_batch"): such a call is made again, and must be refused in words.
+    """
+    for _ in range(5):
+        with raises(Exception) as caught:
+            work()
+        if 'execute_batch' not in str(caught[0]):
+            break
     check('token' in str(caught[0]), f'the text does not speak of a token: {caught[0]!r}')
     check(connection.token not in str(caught[0]), 'the text shows the token')
     check_public_text(str(caught[0]))
