@@ -10,9 +10,9 @@ import { ReplicaServer } from './replica-server.js';
 
 /**
  * The niceness of replicas, of 19: where cores are short, the process that takes requests in, refuses what is too much and
- * answers health checks comes first. A model that is busy has work for every core, so this costs it little.
+ * answers health checks comes a little sooner. More than this made a busy model lose a tenth of its throughput (docs/benchmark-notes.md).
  */
-const NICENESS = 5;
+const NICENESS = 2;
 
 /**
  * Makes this process a replica that serves what `openModel` opens. A terminal's Ctrl-C and a supervisor's SIGTERM reach
