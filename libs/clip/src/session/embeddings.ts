@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { modelBroken } from '../json-fields.js';
+import { halfFloat } from '../tensor/half-float.js';
 
 /**
  * The first `count` rows of a tower's answer, each in memory of its own. Half precision is widened, so that callers
@@ -27,14 +28,7 @@ function floatsOf(output: Tensor): Float32Array {
   throw modelBroken(`an ONNX file answers in ${output.type}`, output.type);
 }
 
-/** IEEE 754 binary16 to binary32: 1 sign bit, 5 bits of exponent (bias 15), 10 of fraction. */
+/** IEEE 754 binary16 to binary32. */
 export function halvesToFloats(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, (half) => {
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    if (exponent === 0) return sign * fraction * 2 ** -24;
-    if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  });
+  return Float32Array.from(halves, halfFloat);
 }

@@ -1,5 +1,6 @@
 import type { DenseArray } from '#core';
 import { tensorInvalid } from './tensor-invalid.js';
+import { halfFloat } from './half-float.js';
 
 export type ElementKind = 'bool' | 'integer' | 'float';
 
@@ -39,14 +40,4 @@ export function elementsOf({ buffer, dtype }: DenseArray): { kind: ElementKind; 
   const little = !dtype.startsWith('>');
   for (let at = 0; at < values.length; at++) values[at] = type.read(view, at * type.bytes, little);
   return { kind: type.kind, values };
-}
-
-/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
-function halfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
