@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js';
+import { nearest } from '#core';
 
 /** A value as one source gave it, before it is parsed. */
 export interface Given {

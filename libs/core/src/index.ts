@@ -4,5 +4,6 @@ export * from './document.js';
 export * from './domain-error.js';
 export * from './error-table.js';
 export * from './item.js';
+export * from './nearest.js';
 export * from './principal.js';
 export * from './usage-limits.js';
