@@ -6,6 +6,13 @@ import { reasonForDisable } from './tools/eslint/reason-for-disable.mjs';
 const TESTS = ['**/*.spec.ts', 'libs/*/src/testing/**/*.ts', 'test/**/*.ts'];
 const PLAIN_LIBS = ['libs/core/src/**/*.ts', 'libs/clip/src/**/*.ts', 'libs/inference/src/**/*.ts'];
 
+/** The one file that may load ONNX Runtime: it turns telemetry off first. */
+const ONNX_RUNTIME = 'libs/clip/src/session/onnx-runtime.ts';
+const NO_ONNX_RUNTIME = {
+  name: 'onnxruntime-node',
+  message: `It sends telemetry unless ${ONNX_RUNTIME} loads it.`,
+};
+
 /** Time reaches core, clip and inference as a Clock, so that tests can turn it by hand. */
 const CLOCKS = ['setTimeout', 'setInterval', 'setImmediate', 'performance'].map((name) => ({
   name,
@@ -61,12 +68,18 @@ export default defineConfig(
     },
   },
   {
+    files: ['**/*.{js,mjs,cjs,ts}'],
+    ignores: [ONNX_RUNTIME],
+    rules: { 'no-restricted-imports': ['error', { paths: [NO_ONNX_RUNTIME] }] },
+  },
+  {
     files: PLAIN_LIBS,
-    ignores: [...TESTS, '**/*.module.ts'],
+    ignores: [...TESTS, '**/*.module.ts', ONNX_RUNTIME],
     rules: {
       'no-restricted-imports': [
         'error',
         {
+          paths: [NO_ONNX_RUNTIME],
           patterns: [
             { group: ['@nestjs/*'], message: 'core, clip and inference are plain TypeScript.' },
             { group: ['node:timers', 'node:timers/*', 'timers', 'timers/*'], message: 'Take a Clock.' },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../../libs/clip/src/session/onnx-runtime.js';
 import sharp from 'sharp';
 import { IMAGE_LIMITS_DEFAULT, openClipModel, type ClipModel } from '#clip';
 import type { EncodeItem } from '#core';

@@ -10,6 +10,8 @@ import type { LoadOrder, LoadResult } from './load.js';
 const READY_WITHIN_MS = 300_000;
 const TRIES_EVERY_MS = 2_000;
 const LINES_TOLD = 30;
+/** What ONNX Runtime and jina would send to their vendors. */
+const TELEMETRY_OFF = { ORT_DISABLE_TELEMETRY: '1', JINA_OPTOUT_TELEMETRY: '1', NO_VERSION_CHECK: '1' };
 /** Its ports come one after another in this order. */
 const PORTS: readonly Protocol[] = ['JinaRPC', '/post', 'WebSocket'];
 
@@ -29,6 +31,7 @@ export class PythonServer implements AsyncDisposable {
     const script = join(folder, 'run_peer.sh');
     const child = spawn('bash', [script, 'all', String(port), 'onnx', modelFolder], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...TELEMETRY_OFF },
     });
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {

@@ -9,6 +9,8 @@ import logging
 import warnings
 from pathlib import Path
 
+import telemetry_off  # noqa: F401, before ONNX Runtime loads
+
 from architecture import Architecture, add_model_arguments, open_architecture
 from folder import write_small_files
 from golden import Golden, golden_of, pixels_of, write_golden

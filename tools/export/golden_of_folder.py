@@ -11,6 +11,8 @@ import io
 import json
 from pathlib import Path
 
+import telemetry_off  # noqa: F401, before ONNX Runtime loads
+
 import onnxruntime
 import torch
 from open_clip.transform import PreprocessCfg, image_transform_v2

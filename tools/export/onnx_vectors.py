@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import telemetry_off  # noqa: F401, before ONNX Runtime loads
+
 import numpy as np
 import onnxruntime
 import torch

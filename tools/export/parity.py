@@ -12,6 +12,8 @@ import logging
 import warnings
 from pathlib import Path
 
+import telemetry_off  # noqa: F401, before ONNX Runtime loads
+
 import numpy as np
 import torch
 from PIL import Image

@@ -17,6 +17,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import telemetry_off  # noqa: F401, before ONNX Runtime loads
+
 import numpy as np
 import onnxruntime
 

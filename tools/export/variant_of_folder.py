@@ -10,6 +10,8 @@ import logging
 import shutil
 from pathlib import Path
 
+import telemetry_off  # noqa: F401, before ONNX Runtime loads
+
 import numpy as np
 import onnx
 import onnxruntime

@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+import telemetry_off  # noqa: F401, before ONNX Runtime loads
+
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.float16 import convert_float_to_float16

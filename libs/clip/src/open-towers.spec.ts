@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from './session/onnx-runtime.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IMAGE_LIMITS_DEFAULT } from './image/image-limits.js';
 import { openTowers } from './open-towers.js';

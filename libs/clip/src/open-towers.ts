@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from './session/onnx-runtime.js';
 import type { ClipModelOptions } from './clip-model.js';
 import type { ModelFiles } from './model-files.js';
 import { openSession } from './session/open-session.js';

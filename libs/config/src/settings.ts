@@ -159,6 +159,11 @@ const limits = {
 };
 
 const fetching = {
+  fetchUrls: setting(
+    yesOrNo,
+    'true',
+    'Whether images may be named by http and https URLs, which the service then fetches. Off = callers send the images themselves.',
+  ),
   allowPrivateFetch: setting(
     yesOrNo,
     'false',

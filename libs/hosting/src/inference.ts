@@ -56,6 +56,7 @@ export class Inference {
 
 function fetcherOptions(settings: Settings): ConstructorParameters<typeof ImageFetcher>[0] {
   return {
+    urlsAllowed: settings.fetchUrls,
     allowPrivate: settings.allowPrivateFetch,
     bytesMax: settings.fetchBytesMax,
     timeoutMs: settings.fetchTimeoutMs,

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from './onnx-runtime.js';
 import { describe, expect, it } from 'vitest';
 import { embeddingsOf, halvesToFloats } from './embeddings.js';
 

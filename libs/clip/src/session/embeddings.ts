@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from './onnx-runtime.js';
 import { modelBroken } from '../json-fields.js';
 import { halfFloat } from '../tensor/half-float.js';
 

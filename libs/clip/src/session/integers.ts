@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from './onnx-runtime.js';
 import type { IntegerType } from './signature.js';
 
 /** Rows of unequal length as one tensor; what they leave free, and rows that only fill a fixed batch, hold `fill`. */

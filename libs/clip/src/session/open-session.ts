@@ -1,4 +1,4 @@
-import { env, InferenceSession } from 'onnxruntime-node';
+import { env, InferenceSession } from './onnx-runtime.js';
 import { openingError } from './opening-error.js';
 import type { Provider } from './provider.js';
 import { lookAtProviderLibrary } from './provider-library.js';

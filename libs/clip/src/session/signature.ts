@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from './onnx-runtime.js';
 import { modelBroken } from '../json-fields.js';
 
 /** Types of an ONNX input that ids and masks come in. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from './onnx-runtime.js';
 import { describe, expect, it, vi } from 'vitest';
 import type { EncodeItem } from '#core';
 import { jointTower } from '../../../../test/support/model-repositories.js';

@@ -1,5 +1,5 @@
 import { DomainError, type EncodeItem, type ModelInfo } from '#core';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from './onnx-runtime.js';
 import type { TextPadding } from '../layout.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { embeddingsOf } from './embeddings.js';

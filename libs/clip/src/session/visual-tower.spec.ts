@@ -1,4 +1,4 @@
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from './onnx-runtime.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EncodeItem } from '#core';
 import { IMAGE_LIMITS_DEFAULT } from '../image/image-limits.js';

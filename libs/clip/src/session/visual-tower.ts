@@ -1,5 +1,5 @@
 import { DomainError, type EncodeItem } from '#core';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from './onnx-runtime.js';
 import type { ImageLimits } from '../image/image-limits.js';
 import { loadSquare, squareOfPixels } from '../image/load-square.js';
 import { normalizeInto } from '../image/normalize.js';

@@ -10,6 +10,11 @@ export function fetchRefused(publicText: string, internal?: string): DomainError
   return new DomainError('fetch_refused', publicText, internal === undefined ? {} : { internal });
 }
 
+/** The operator turned URLs off (`CAS_FETCH_URLS`). */
+export function urlsRefused(): DomainError {
+  return fetchRefused('This server fetches no images from URLs. Send the image itself.');
+}
+
 /** The address (or one it redirects to) is not on the public internet. */
 export function addressRefused(internal: string): DomainError {
   return fetchRefused(

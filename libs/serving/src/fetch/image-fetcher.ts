@@ -1,13 +1,15 @@
 import { DomainError, systemClock, type Clock } from '#core';
 import { anyAddress, publicAddress, type AddressPolicy } from './address-policy.js';
 import { decodeDataUri } from './data-uri.js';
-import { fetchRefused } from './fetch-error.js';
+import { fetchRefused, urlsRefused } from './fetch-error.js';
 import { FileSource } from './file-source.js';
 import { dnsResolver, dnsTries, machineResolver, type HostResolver } from './host-resolver.js';
 import { HttpSource } from './http-source.js';
 import { exceptOwnAddresses } from './own-addresses.js';
 
 export interface ImageFetcherOptions {
+  /** Whether `http(s):` is fetched at all; default true. Without it, the fetcher never makes a connection or a look-up. */
+  readonly urlsAllowed?: boolean;
   /** Whether `http(s):` may lead into private networks and to this machine itself. */
   readonly allowPrivate: boolean;
   /** The one folder that paths and `file:` URIs may name; unset refuses them all. */
@@ -77,6 +79,7 @@ export class ImageFetcher {
         return decodeDataUri(trimmed, this.options.bytesMax);
       case 'http':
       case 'https':
+        if (this.options.urlsAllowed === false) throw urlsRefused();
         return this.http.read(trimmed, principalId, [signal, this.closing.signal]);
       case 'file':
       case undefined:
