@@ -12,32 +12,36 @@ export interface ProcessReading {
 /** Reads a process; undefined where there is none or the machine does not tell. Must not block for long. */
 export type ProcessProbe = (pid: number) => ProcessReading | undefined;
 
-const PAGE_BYTES = 4096;
-/** Places after the name in /proc/PID/stat, the state being the first (proc(5): fields 3, 14, 15 and 24). */
+/** Places after the name in /proc/PID/stat, the state being the first (proc(5): fields 3, 14 and 15). */
 const STATE = 0;
 const USER_TICKS = 11;
 const SYSTEM_TICKS = 12;
-const RSS_PAGES = 21;
+/** The memory in /proc/PID/status: always in kB, where stat counts pages, whose size differs between kernels. */
+const RSS_LINE = /^VmRSS:\s*(\d+) kB$/m;
+const KB = 1024;
 
 /**
- * Reads /proc, a file in memory: some 20 µs. Where there is no /proc (macOS, Windows) nothing is known: the memory ceiling
+ * Reads /proc, files in memory: some 40 µs. Where there is no /proc (macOS, Windows) nothing is known: the memory ceiling
  * is not kept there, and a hung replica is found by the time limit of its run alone.
  */
 export const linuxProcess: ProcessProbe = (pid) => {
   try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return parseProcess(readFileSync(`/proc/${pid}/stat`, 'utf8'), readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return undefined;
   }
 };
 
-/** A line of /proc/PID/stat; undefined when it is none. The name, in brackets, may hold anything, brackets too. */
-export function parseStat(line: string): ProcessReading | undefined {
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const [user, system, pages] = [USER_TICKS, SYSTEM_TICKS, RSS_PAGES].map((place) => Number(fields[place]));
-  if (user === undefined || system === undefined || pages === undefined) return undefined;
-  if (![user, system, pages].every(Number.isFinite)) return undefined;
-  return { rssBytes: pages * PAGE_BYTES, cpuTicks: user + system, state: stateOf(fields[STATE]) };
+/**
+ * The content of /proc/PID/stat and /proc/PID/status; undefined when they are none, or of a process that has ended, which has
+ * no memory. The name in `stat`, in brackets, may hold anything, brackets too.
+ */
+export function parseProcess(stat: string, status: string): ProcessReading | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const cpuTicks = Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS]);
+  const rssBytes = Number(RSS_LINE.exec(status)?.[1]) * KB;
+  if (!Number.isFinite(cpuTicks) || !Number.isFinite(rssBytes)) return undefined;
+  return { rssBytes, cpuTicks, state: stateOf(fields[STATE]) };
 }
 
 function stateOf(letter: string | undefined): ProcessReading['state'] {

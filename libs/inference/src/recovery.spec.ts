@@ -2,7 +2,7 @@ import { ManualClock } from '#core';
 import { describe, expect, it } from 'vitest';
 import { Batcher, type Batch } from './batcher.js';
 import { ItemQueue } from './queue.js';
-import { judge } from './recovery.js';
+import { judge, Suspects } from './recovery.js';
 import { Submission } from './submission.js';
 import { aContext, idOf, texts } from './testing/builders.js';
 
@@ -60,5 +60,33 @@ describe('judge', () => {
     const batch = aBatch(3, 1, caller.signal);
     caller.abort();
     expect(judge(batch, batcher)).toEqual({ again: [] });
+  });
+});
+
+describe('Suspects', () => {
+  it('tells whether anybody waits, and for what, without a change of its own', () => {
+    const suspects = new Suspects(batcher);
+    const caller = new AbortController();
+    suspects.add(aBatch(2, 0, caller.signal));
+    suspects.add(aBatch(3, 0));
+    caller.abort();
+    for (const _ of [1, 2]) {
+      expect(suspects.isEmpty).toBe(false);
+      expect(suspects.first()?.riders).toHaveLength(3);
+    }
+    expect(suspects.takeAll()).toHaveLength(2);
+    expect(suspects.isEmpty).toBe(true);
+  });
+
+  it('takes the first batch that somebody waits for, and drops those before it', () => {
+    const suspects = new Suspects(batcher);
+    const caller = new AbortController();
+    suspects.add(aBatch(2, 0, caller.signal));
+    suspects.add(aBatch(3, 0));
+    caller.abort();
+    expect(suspects.take(() => 2)?.riders).toHaveLength(2);
+    expect(suspects.take(() => 2)?.riders).toHaveLength(1);
+    expect(suspects.take(() => 2)).toBeUndefined();
+    expect(suspects.takeAll()).toEqual([]);
   });
 });

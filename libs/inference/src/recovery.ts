@@ -10,9 +10,9 @@ export class Suspects {
 
   constructor(private readonly batcher: Batcher) {}
 
-  /** Whether there is none that anybody waits for. */
+  /** Whether there is none that anybody waits for. Changes nothing. */
   get isEmpty(): boolean {
-    return this.first() === undefined;
+    return !this.batches.some(isAwaited);
   }
 
   /** Takes in a batch whose replica died, and answers what becomes of it. An item found to be poison is failed. */
@@ -24,20 +24,19 @@ export class Suspects {
     return 'poisonous';
   }
 
-  /** The one to try next, without those whose callers have gone while it waited. */
+  /** The one to try next, without those whose callers have gone while it waited. Changes nothing. */
   first(): Batch | undefined {
-    for (let first = this.batches[0]; first; first = this.batches[0]) {
-      const riders = first.riders.filter((rider) => rider.submission.isOpen);
-      if (riders.length > 0) return { ...first, riders };
-      this.batches.shift();
-    }
-    return undefined;
+    const first = this.batches.find(isAwaited);
+    return first && { ...first, riders: first.riders.filter(isOpen) };
   }
 
-  /** Takes out of the one that `first` showed what goes now to a replica that should get so many items at once. */
+  /**
+   * Takes out of the one that `first` showed what goes now to a replica that should get so many items at once; drops those
+   * before it, whose callers have all gone.
+   */
   take(ableOf: (tower: Tower) => number): Batch | undefined {
     const first = this.first();
-    this.batches.shift();
+    this.batches.splice(0, this.batches.findIndex(isAwaited) + 1);
     if (!first) return undefined;
     const able = ableOf(first.tower);
     const left = first.riders.slice(able);
@@ -65,7 +64,7 @@ export interface Verdict {
  * left over alone is tried once more, alone.
  */
 export function judge(lost: Batch, batcher: Batcher): Verdict {
-  const riders = lost.riders.filter((rider) => rider.submission.isOpen);
+  const riders = lost.riders.filter(isOpen);
   const deaths = lost.deaths + 1;
   const [first] = riders;
   if (!first) return { again: [] };
@@ -74,6 +73,14 @@ export function judge(lost: Batch, batcher: Batcher): Verdict {
   const middle = Math.ceil(riders.length / 2);
   const halves = [riders.slice(0, middle), riders.slice(middle)].filter((half) => half.length > 0);
   return { again: halves.map((half) => batcher.again(lost, half, deaths)) };
+}
+
+function isOpen({ submission }: Rider): boolean {
+  return submission.isOpen;
+}
+
+function isAwaited({ riders }: Batch): boolean {
+  return riders.some(isOpen);
 }
 
 function failPoison({ submission, index }: Rider): void {

@@ -122,7 +122,8 @@ describe('EmbeddingCache', () => {
     runs[1]?.resolve({ ok: false, error: new DomainError('image_unreadable', 'No image.') });
     expect((await Promise.all(good)).map(vectorOf)).toEqual(good.map(() => [1]));
     expect((await Promise.all(bad)).map(vectorOf)).toEqual(['image_unreadable', 'image_unreadable']);
-    expect(counts.hits).toHaveLength(50);
+    expect(counts.hits).toEqual(Array(49).fill('sample text'));
+    expect(counts.misses).toEqual(['sample text', 'sample image', 'sample image']);
   });
 
   it('has who shared a run that was called off share another one', async () => {

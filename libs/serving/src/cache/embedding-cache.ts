@@ -8,8 +8,9 @@ export type Modality = 'text' | 'image';
 
 /** Told of every item that could be in the cache, and of what the cache holds. */
 export interface CacheObserver {
-  /** The item was answered without a run of its own. */
+  /** The item got a vector without a run of its own. */
   onCacheHit(model: string, modality: Modality): void;
+  /** The item had a run of its own, or shared one that ended in an error. */
   onCacheMiss(model: string, modality: Modality): void;
   onCacheBytes(bytes: number): void;
 }
@@ -69,16 +70,17 @@ export class EmbeddingCache {
     for (;;) {
       if (signal.aborted) throw abortError(signal);
       const kept = this.vectors.get(key);
-      if (kept) return this.hit(cached, { ...kept, timing: fromCache });
+      if (kept) return this.shared(cached, { ...kept, timing: fromCache });
       const flight = this.flights.get(`${turn} ${key}`);
       if (!flight) return this.miss(cached, key);
       const shared = await Promise.race([flight, this.endOf(signal)]);
-      if (shared) return this.hit(cached, shared);
+      if (shared) return this.shared(cached, shared);
     }
   }
 
-  private hit({ pool, item }: CachedItem, result: ItemResult): ItemResult {
-    this.options.observer?.onCacheHit(pool.info.name, modalityOf(item));
+  private shared({ pool, item }: CachedItem, result: ItemResult): ItemResult {
+    if (result.ok) this.options.observer?.onCacheHit(pool.info.name, modalityOf(item));
+    else this.options.observer?.onCacheMiss(pool.info.name, modalityOf(item));
     return copyOf(result);
   }
 
