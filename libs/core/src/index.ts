@@ -6,4 +6,5 @@ export * from './error-table.js';
 export * from './item.js';
 export * from './nearest.js';
 export * from './principal.js';
+export * from './repeated-task.js';
 export * from './usage-limits.js';

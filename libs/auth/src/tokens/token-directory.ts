@@ -1,4 +1,4 @@
-import { anonymous, DomainError, type Clock, type Principal } from '#core';
+import { anonymous, DomainError, type Clock, type Principal, RepeatedTask } from '#core';
 import type { Database } from '#database';
 import { PacedTask } from './paced-task.js';
 import { parseToken } from './token-format.js';
@@ -32,7 +32,7 @@ export class TokenDirectory {
   /** When the last refresh that succeeded began: the mirror is as of then. */
   private freshAtMs = -Infinity;
   private isOut = false;
-  private cancelPoll: (() => void) | undefined;
+  private readonly polls: RepeatedTask;
   private stopped = false;
 
   constructor(private readonly options: TokenDirectoryOptions) {
@@ -42,18 +42,24 @@ export class TokenDirectory {
       gapMs: REFRESH_GAP_MS,
       work: () => this.refresh(),
     });
+    this.polls = new RepeatedTask({
+      clock: options.clock,
+      periodMs: options.pollMs ?? POLL_MS,
+      // A failure was told to onOutage; the next poll tries again.
+      work: () => this.refreshes.run(),
+    });
   }
 
   /** Reads every token and goes on looking for changes until `stop`. @throws DomainError `unavailable` */
   async start(): Promise<void> {
     await this.refreshes.run();
-    this.schedulePoll();
+    if (!this.stopped) this.polls.start();
   }
 
   /** Looks for no more changes. Callers that wait for one get `shutting_down`. */
   stop(): void {
     this.stopped = true;
-    this.cancelPoll?.();
+    void this.polls.stop();
     this.refreshes.stop();
   }
 
@@ -118,15 +124,6 @@ export class TokenDirectory {
     this.freshAtMs = startedMs;
     if (this.isOut) this.options.onRecovery?.();
     this.isOut = false;
-  }
-
-  private schedulePoll(): void {
-    if (this.stopped) return;
-    this.cancelPoll = this.options.clock.after(this.options.pollMs ?? POLL_MS, () => {
-      const again = (): void => this.schedulePoll();
-      // A failure was told to onOutage; the next poll tries again.
-      this.refreshes.run().then(again, again);
-    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { anonymous, type Clock } from '#core';
+import { anonymous, type Clock, RepeatedTask } from '#core';
 import { AccessTokenEntity, type Database } from '#database';
 
 const FLUSH_MS = 5000;
@@ -23,11 +23,11 @@ type Note = TokenUse & { readonly atMs: number };
 /** Remembers when, from where and for what each token was last used, in one transaction every 5 seconds. */
 export class TokenUses {
   private notes = new Map<string, Note>();
-  private flushing: Promise<void> = Promise.resolve();
-  private cancel: (() => void) | undefined;
-  private stopped = false;
+  private readonly flushes: RepeatedTask;
 
-  constructor(private readonly options: { readonly database: Pick<Database, 'transaction'>; readonly clock: Clock }) {}
+  constructor(private readonly options: { readonly database: Pick<Database, 'transaction'>; readonly clock: Clock }) {
+    this.flushes = new RepeatedTask({ clock: options.clock, periodMs: FLUSH_MS, work: () => this.flush() });
+  }
 
   /** From memory; a use without a model keeps the one before. */
   note(principalId: string, use: TokenUse): void {
@@ -38,23 +38,16 @@ export class TokenUses {
   }
 
   start(): void {
-    if (this.stopped) return;
-    this.cancel = this.options.clock.after(FLUSH_MS, () => void this.flush().finally(() => this.start()));
+    this.flushes.start();
   }
 
   /** Writes what is left. Never rejects: without a database the last notes are lost. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.cancel?.();
+    await this.flushes.stop();
     await this.flush();
   }
 
-  private flush(): Promise<void> {
-    this.flushing = this.flushing.then(() => this.write());
-    return this.flushing;
-  }
-
-  private async write(): Promise<void> {
+  private async flush(): Promise<void> {
     if (this.notes.size === 0) return;
     const taken = this.notes;
     this.notes = new Map();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Clock } from '#core';
+import { type Clock, RepeatedTask } from '#core';
 import { beginHolder, endHolder, isOfDeadProcess } from './lock-holder.js';
 import { pause } from './retry.js';
 
@@ -101,20 +101,17 @@ async function look(file: string): Promise<Sight | undefined> {
 
 /** Runs `work`, showing all the while that the holder lives; a lock that another one took over meanwhile is left alone. */
 async function beating<T>(file: string, holder: string, clock: Clock, work: () => Promise<T>): Promise<T> {
-  let cancel = (): void => undefined;
   const show = async (): Promise<void> => {
     const seconds = clock.wallMs() / 1000;
     if ((await holderIn(file)) === holder) await utimes(file, seconds, seconds).catch(() => undefined);
   };
-  const beat = (): void => {
-    cancel = clock.after(BEAT_EVERY_MS, beat);
-    void show();
-  };
-  beat();
+  const beats = new RepeatedTask({ clock, periodMs: BEAT_EVERY_MS, work: show });
+  beats.start();
+  void show();
   try {
     return await work();
   } finally {
-    cancel();
+    void beats.stop();
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '#core';
+import { type Clock, RepeatedTask } from '#core';
 import { type FolderUses, SAY_USE_EVERY_MS } from './folder-uses.js';
 
 /** The models of a cache that this process has in use; says so in their folders, again and again, until each is ended. */
@@ -7,16 +7,19 @@ export class ModelUses {
   private readonly id = randomUUID();
   /** Folders by model. */
   private readonly folders = new Map<string, string>();
-  private stopSaying = (): void => undefined;
+  private readonly saying: RepeatedTask;
 
   constructor(
     private readonly uses: FolderUses,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    this.saying = new RepeatedTask({ clock, periodMs: SAY_USE_EVERY_MS, work: () => this.sayAll() });
+  }
 
   async begin(model: string, folder: string): Promise<void> {
     this.folders.set(model, folder);
-    await this.say();
+    this.saying.start();
+    await this.uses.say(folder, this.id);
   }
 
   async end(model: string): Promise<void> {
@@ -26,13 +29,11 @@ export class ModelUses {
   }
 
   async endAll(): Promise<void> {
-    this.stopSaying();
+    void this.saying.stop();
     await Promise.all([...this.folders.keys()].map((model) => this.end(model)));
   }
 
-  private async say(): Promise<void> {
-    this.stopSaying();
-    this.stopSaying = this.clock.after(SAY_USE_EVERY_MS, () => void this.say());
+  private async sayAll(): Promise<void> {
     await Promise.all([...this.folders.values()].map((folder) => this.uses.say(folder, this.id)));
   }
 }

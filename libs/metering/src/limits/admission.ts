@@ -1,4 +1,4 @@
-import type { Clock, Principal, UsageLimits } from '#core';
+import { type Clock, type Principal, RepeatedTask, type UsageLimits } from '#core';
 import type { Database } from '#database';
 import { amountOf, statesOf, Taken, UNLIMITED } from './grant.js';
 import { LimitStore } from './limit-store.js';
@@ -37,13 +37,13 @@ export class Admission {
   private readonly total: Subject;
   private readonly parts: BudgetParts;
   private ticks = 0;
-  private cancelTick: (() => void) | undefined;
-  private ticking: Promise<void> = Promise.resolve();
+  private readonly regularWork: RepeatedTask;
 
   constructor(options: AdmissionOptions) {
     const { database, clock, holder } = options;
     this.parts = { store: new LimitStore(database), outage: new Outage(clock, options), clock, holder };
     this.total = new Subject(TOTAL, true, this.parts).use(options.total);
+    this.regularWork = new RepeatedTask({ clock, periodMs: TICK_MS, work: () => this.tick() });
   }
 
   /**
@@ -59,26 +59,20 @@ export class Admission {
     return this.tryTake(budgets, request.items) ?? this.fetchAndTake(budgets, request.items);
   }
 
-  /** Begins to renew leases and to give idle holdings back, about once a second. */
+  /** Begins to renew leases and to give idle holdings back, about once a second; less often while the database is slow. */
   start(): void {
-    this.cancelTick ??= this.parts.clock.after(TICK_MS, () => {
-      this.cancelTick = undefined;
-      this.ticking = this.ticking.then(() => this.tick());
-      this.start();
-    });
+    this.regularWork.start();
   }
 
   /** Gives back whatever is not spent. Requests in flight may still finish. */
   async stop(): Promise<void> {
-    this.cancelTick?.();
-    this.cancelTick = undefined;
-    await this.ticking;
+    await this.regularWork.stop();
     await Promise.all(this.everyBudget().map(({ budget }) => budget.stop()));
   }
 
   /** Resolves when the regular work that has begun is done. */
   async settled(): Promise<void> {
-    await this.ticking;
+    await this.regularWork.settled();
   }
 
   private budgetsOf(principal: Principal): readonly NamedBudget[] {

@@ -1,4 +1,4 @@
-import type { Clock } from '#core';
+import { type Clock, RepeatedTask } from '#core';
 import type { Database } from '#database';
 import { added, DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
 import { type HourOfUsage, UsageStore } from './usage-store.js';
@@ -18,14 +18,14 @@ export class UsageRecorder {
   private readonly database: Database;
   private readonly store: UsageStore;
   private readonly clock: Clock;
-  private cancelTick: (() => void) | undefined;
-  private working: Promise<void> = Promise.resolve();
+  private readonly regularWork: RepeatedTask;
   private rolledUpAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: { database: Database; clock: Clock }) {
     this.database = options.database;
     this.store = new UsageStore(options.database);
     this.clock = options.clock;
+    this.regularWork = new RepeatedTask({ clock: options.clock, periodMs: FLUSH_MS, work: () => this.tick() });
   }
 
   /** Counts without waiting for anything. */
@@ -35,18 +35,12 @@ export class UsageRecorder {
 
   /** Begins to write every 10 seconds, and to roll up once a day. */
   start(): void {
-    this.cancelTick ??= this.clock.after(FLUSH_MS, () => {
-      this.cancelTick = undefined;
-      this.working = this.working.then(() => this.tick());
-      this.start();
-    });
+    this.regularWork.start();
   }
 
   /** Writes what is in memory, if the database can be reached, and ends. */
   async stop(): Promise<void> {
-    this.cancelTick?.();
-    this.cancelTick = undefined;
-    await this.working;
+    await this.regularWork.stop();
     await this.flush().catch(() => undefined);
   }
 
@@ -87,14 +81,10 @@ export class UsageRecorder {
 
   /** A failed write is tried again after the next 10 seconds. */
   private async tick(): Promise<void> {
-    try {
-      await this.flush();
-      if (this.clock.now() - this.rolledUpAtMs < DAY_MS) return;
-      await this.rollUp();
-      this.rolledUpAtMs = this.clock.now();
-    } catch {
-      return;
-    }
+    await this.flush();
+    if (this.clock.now() - this.rolledUpAtMs < DAY_MS) return;
+    await this.rollUp();
+    this.rolledUpAtMs = this.clock.now();
   }
 
   private addWaiting(row: HourOfUsage): void {

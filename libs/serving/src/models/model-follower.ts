@@ -1,4 +1,4 @@
-import type { Clock } from '#core';
+import { type Clock, RepeatedTask } from '#core';
 import type { Reconciler } from '#inference';
 import type { DesiredModelStore } from './desired-model-store.js';
 
@@ -20,20 +20,27 @@ export class ModelFollower {
   /** The number of changes at the last look that read them; undefined after one that failed. */
   private seen: number | undefined = 0;
   private looking: Promise<void> | undefined;
-  private cancel: (() => void) | undefined;
+  private readonly looks: RepeatedTask;
   private isOver = false;
 
-  constructor(private readonly parts: ModelFollowerParts) {}
+  constructor(private readonly parts: ModelFollowerParts) {
+    this.looks = new RepeatedTask({
+      clock: parts.clock,
+      periodMs: parts.pollMs ?? POLL_MS,
+      // A database that is away is the tokens' to report; the next look tries again.
+      work: () => this.look(),
+    });
+  }
 
   /** Looks now, and goes on looking until `stop`. */
   async start(): Promise<void> {
     await this.look();
-    this.schedule();
+    if (!this.isOver) this.looks.start();
   }
 
   stop(): void {
     this.isOver = true;
-    this.cancel?.();
+    void this.looks.stop();
   }
 
   /** Looks at once; a caller that has just made a change need not wait for the next look. */
@@ -55,14 +62,5 @@ export class ModelFollower {
       this.seen = undefined;
       throw error;
     }
-  }
-
-  private schedule(): void {
-    if (this.isOver) return;
-    this.cancel = this.parts.clock.after(this.parts.pollMs ?? POLL_MS, () => {
-      const again = (): void => this.schedule();
-      // A database that is away is the tokens' to report; the next look tries again.
-      this.look().then(again, again);
-    });
   }
 }
