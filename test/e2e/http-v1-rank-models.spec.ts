@@ -61,6 +61,10 @@ describe('POST /v1/rank', () => {
     [{ query: 'a', candidates: 'b' }, 422],
     [{ query: '', candidates: ['b'] }, 422],
     [{ query: 'a', candidates: ['b'], model: 'nosuch' }, 404],
+    [{ query: 'a', documents: ['b'] }, 422],
+    [{ query: 'a', candidates: ['b'], top_n: 1 }, 422],
+    [{ query: 'a', candidates: [{ text: 'b', image: 'QUJD' }] }, 422],
+    [{ query: [320, 1929], candidates: ['b'] }, 422],
   ])('%j is refused with %i and a reason', async (body, status) => {
     const answer = await postJson(server.http('/v1/rank'), body);
     expect(answer.status, answer.text).toBe(status);

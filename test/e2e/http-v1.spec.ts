@@ -1,5 +1,7 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type RunningServer } from '../support/server.js';
+import { repositoryRoot, startServer, type RunningServer } from '../support/server.js';
 import { cosine, model, picture } from './support/fixtures.js';
 import { call, postJson } from './support/http-call.js';
 import { ImageHost } from './support/image-host.js';
@@ -20,6 +22,8 @@ interface OpenAiError {
 const cat = picture('photo-cat.jpg');
 const catAsBase64 = cat.toString('base64');
 const catAsDataUri = `data:image/jpeg;base64,${catAsBase64}`;
+
+const fixtureFolder = join(repositoryRoot, 'test/fixtures');
 
 let server: RunningServer;
 let images: ImageHost;
@@ -142,6 +146,85 @@ describe('POST /v1/embeddings', () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain('input[1]');
     expect(error.param).toBe('input[1]');
+  });
+
+  it('an image beside an empty text is an image', async () => {
+    const { data } = await embed({
+      input: [
+        { text: '', image: catAsBase64 },
+        { text: null, image_url: { url: catAsDataUri } },
+        { image: catAsBase64 },
+      ],
+    });
+    for (const { embedding } of data) expect(cosine(embedding, data[2]!.embedding)).toBeCloseTo(1, 4);
+  });
+
+  it('an item with two contents is refused, since one of them would be left out', async () => {
+    const error = await refusal({ input: [{ text: 'a cat', image: catAsBase64 }] });
+    expect(error).toMatchObject({ status: 422, code: 'invalid_argument', param: 'input[0]' });
+    expect(error.message).toMatch(/both "text" and "image"/);
+  });
+
+  it.each([
+    ['in capitals', catAsDataUri.replace('data:image/jpeg;base64', 'DATA:IMAGE/JPEG;BASE64')],
+    ['between blanks', `\n ${catAsDataUri} `],
+    ['without a type', catAsDataUri.replace('image/jpeg', '')],
+    ['of bytes', catAsDataUri.replace('image/jpeg', 'application/octet-stream')],
+  ])('a data URI %s is the same image', async (_what, uri) => {
+    const { data } = await embed({ input: [uri, { image: catAsBase64 }, { image: ` ${images.url} ` }] });
+    for (const { embedding } of data) expect(cosine(embedding, data[1]!.embedding)).toBeCloseTo(1, 4);
+  });
+
+  it('a data URI that holds no image is an error and no text', async () => {
+    const error = await refusal({ input: ['data:text/plain;base64,YSBjYXQ='] });
+    expect(error).toMatchObject({ code: 'image_unreadable', param: 'input[0]' });
+  });
+
+  it.each([
+    [{ normalise: true }, 'normalise', /Did you mean "normalize"\?/],
+    [{ input: undefined, inputs: ['a cat'] }, 'inputs', /Did you mean "input"\?/],
+    [{ input: undefined, texts: ['a cat'] }, 'texts', /Did you mean "input"\?/],
+    [{ temperature: 1 }, 'temperature', /not a field here/],
+    [{ truncate: false }, 'truncate', /always cut/],
+    [{ embedding_type: 'binary' }, 'embedding_type', /"float" or "base64"/],
+    [{ output_dtype: 'int8' }, 'output_dtype', /float32/],
+    [{ late_chunking: true }, 'late_chunking', /one vector/],
+    [{ normalize: true, normalized: false }, 'normalize', /mean the same/],
+  ])('%j is refused, since the answer would not be what was asked for', async (fields, param, reason) => {
+    const error = await refusal({ input: 'a cat', ...fields });
+    expect(error).toMatchObject({ status: 422, code: 'invalid_argument', param });
+    expect(error.message).toMatch(reason);
+  });
+
+  it('fields of other servers that change nothing are accepted, and warned of where they were meant to', async () => {
+    const voyage = { truncation: true, output_dtype: null, output_dimension: null, encoding_format: 'float' };
+    const jina = { truncate: true, late_chunking: false, normalized: true, embedding_type: 'float', dimensions: null };
+    expect(await embed({ input: 'a cat', user: 'me', ...voyage, ...jina })).not.toHaveProperty('warnings');
+    const answer = await embed({ input: 'a cat', input_type: 'query', task: 'retrieval.query' });
+    expect(answer).toMatchObject({ warnings: [/^input_type: /, /^task: /].map((text) => expect.stringMatching(text)) });
+  });
+
+  it('token ids are refused with the name of the client’s setting', async () => {
+    for (const input of [
+      [320, 1929],
+      [[320, 1929], [320]],
+    ]) {
+      expect((await refusal({ input })).message).toContain('check_embedding_ctx_length=False');
+    }
+  });
+
+  it('reads a file in the operator’s folder, by path and by URI', async () => {
+    await using withFiles = await startServer({ env: { CAS_FILE_ROOT: fixtureFolder } });
+    const input = [
+      'photo-cat.jpg',
+      `${fixtureFolder}/photo-cat.jpg`,
+      pathToFileURL(`${fixtureFolder}/photo-cat.jpg`).href,
+    ];
+    const answer = await postJson(withFiles.http('/v1/embeddings'), { input: input.map((image) => ({ image })) });
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.json<Embeddings>().data).toHaveLength(3);
+    const outside = await postJson(withFiles.http('/v1/embeddings'), { input: [{ image: '../package.json' }] });
+    expect(outside.json<OpenAiError>().error).toMatchObject({ code: 'fetch_refused', param: 'input[0]' });
   });
 
   it('a body that is no JSON is told in the same form', async () => {

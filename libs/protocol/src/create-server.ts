@@ -16,7 +16,6 @@ import { PageOrigins } from './access/page-origins.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { registerBodyParser } from './http/body-parser.js';
-import { BodyValidation } from './http/body-validation.js';
 import { HttpErrorFilter } from './http/http-error.filter.js';
 import { createSharedPort } from './port/shared-port.js';
 import type { TlsSource } from './port/tls-source.js';
@@ -76,7 +75,6 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     }),
   );
   app.useGlobalFilters(new HttpErrorFilter());
-  app.useGlobalPipes(new BodyValidation());
   documentApi(app, options.services.version);
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: false });
   await app.startAllMicroservices();

@@ -5,9 +5,10 @@ import { DomainError, type ItemResult, type ModelInfo } from '#core';
 import { normalizeResults } from '../normalize.js';
 import { checkItemCount, passed } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
-import { EmbeddingsRequest } from './embeddings.dto.js';
-import { httpContext } from './http-context.js';
+import { type EmbeddingsFields, type EncodingFormat, inputsOf, readEmbeddingsFields } from './embeddings-request.js';
 import { parseItem } from './item-input.js';
+import { fieldOf } from './request-fields.js';
+import { httpContext } from './http-context.js';
 import { setServerTiming } from './server-timing.js';
 
 interface EmbeddingsAnswer {
@@ -15,6 +16,8 @@ interface EmbeddingsAnswer {
   data: { object: 'embedding'; index: number; embedding: number[] | string }[];
   model: string;
   usage: { prompt_tokens: number; total_tokens: number };
+  /** Fields of the request that were ignored, and why; left out where there is none. */
+  warnings?: readonly string[];
 }
 
 /** OpenAI's embeddings route. A failed item fails the request, since that answer has no place for an error of its own. */
@@ -26,44 +29,39 @@ export class EmbeddingsController {
   @Post('embeddings')
   @HttpCode(200)
   @ApiOperation({ summary: 'Embed texts and images, in the form of OpenAI' })
-  async embeddings(
-    @Body() body: EmbeddingsRequest,
-    @Res({ passthrough: true }) res: FastifyReply,
-  ): Promise<EmbeddingsAnswer> {
-    const inputs: unknown[] = Array.isArray(body.input) ? body.input : [body.input];
-    if (inputs.length === 0)
-      throw new DomainError('invalid_argument', 'input is an empty list: give at least one item.');
-    const sources = inputs.map((input, index) => parseItem(input, `input[${index}]`, body.modality ?? 'text'));
-    checkItemCount(this.services, sources.length);
-    this.checkDimensions(body);
+  async embeddings(@Body() body: unknown, @Res({ passthrough: true }) res: FastifyReply): Promise<EmbeddingsAnswer> {
+    const fields = readEmbeddingsFields(body);
+    const { model: named, modality, format, warnings } = fields;
+    const inputs = inputsOf(fieldOf(body, 'input'));
+    checkItemCount(this.services, inputs.length);
+    const sources = inputs.map((input, index) => parseItem(input, `input[${index}]`, modality));
     const context = httpContext(res);
-    const named = body.model ?? undefined;
     const { model, results } = await passed(
       this.services,
       { operation: 'embeddings', scope: 'encode', model: named, items: sources.length },
       context,
-      () => this.services.encode.encode(named, sources, context),
+      () => {
+        this.checkDimensions(fields);
+        return this.services.encode.encode(named, sources, context);
+      },
     );
     setServerTiming(res, results);
-    return toAnswer(
-      model,
-      body.normalize === true ? normalizeResults(results) : results,
-      body.encoding_format ?? 'float',
-    );
+    const answer = toAnswer(model, fields.normalize ? normalizeResults(results) : results, format);
+    return warnings.length === 0 ? answer : { ...answer, warnings };
   }
 
-  private checkDimensions(body: EmbeddingsRequest): void {
-    if (typeof body.dimensions !== 'number') return; // clients send null for what they leave open
-    const { name, dimension } = this.services.registry.pool(body.model ?? undefined).info;
-    if (body.dimensions === dimension) return;
+  private checkDimensions({ dimensions, model }: EmbeddingsFields): void {
+    if (dimensions === undefined) return;
+    const { name, dimension } = this.services.registry.pool(model).info;
+    if (dimensions === dimension) return;
     throw new DomainError(
       'invalid_argument',
-      `dimensions is ${body.dimensions}, but ${name} always gives ${dimension}. Leave "dimensions" out.`,
+      `dimensions is ${dimensions}, but ${name} always gives ${dimension}. Leave "dimensions" out.`,
     );
   }
 }
 
-function toAnswer(model: ModelInfo, results: readonly ItemResult[], format: 'float' | 'base64'): EmbeddingsAnswer {
+function toAnswer(model: ModelInfo, results: readonly ItemResult[], format: EncodingFormat): EmbeddingsAnswer {
   let tokens = 0;
   const data = results.map((result, index) => {
     if (!result.ok) throw inputError(result.error, index);

@@ -89,12 +89,18 @@ describe('HttpErrorFilter', () => {
 });
 
 describe('bodies of /v1', () => {
-  it('ignores keys that it does not know and reads null as left out, as clients of OpenAI send them', async () => {
+  it('reads null as left out, whatever the key, as clients of OpenAI send it', async () => {
     const open = { model: null, dimensions: null, encoding_format: null, modality: null, normalize: null, user: null };
-    const answer = await send('POST', '/v1/embeddings', JSON.stringify({ input: 'a', ...open, extra: { a: 1 } }));
+    const answer = await send('POST', '/v1/embeddings', JSON.stringify({ input: 'a', ...open, extra: null }));
     expect(answer.status).toBe(200);
-    const rank = await send('POST', '/v1/rank', '{"query":"a","candidates":["b"],"model":null,"extra":1}');
+    const rank = await send('POST', '/v1/rank', '{"query":"a","candidates":["b"],"model":null,"extra":null}');
     expect(rank.status).toBe(200);
+  });
+
+  it('names the key that it does not know', async () => {
+    const answer = await send('POST', '/v1/embeddings', '{"input":"a","extra":{"a":1}}');
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ error: { param: 'extra', message: expect.stringMatching(/"extra"/) } });
   });
 
   it.each(['null', '[]', '5', '"text"', 'true', '', '{}', '{"input":null}', '{"input":[[1,2]]}', '[{"input":"a"}]'])(

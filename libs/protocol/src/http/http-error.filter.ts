@@ -34,9 +34,13 @@ export class HttpErrorFilter implements ExceptionFilter {
 
 function openAiBody(error: DomainError, httpStatus: number): object {
   const type = httpStatus === 429 ? 'rate_limit_error' : httpStatus >= 500 ? 'server_error' : 'invalid_request_error';
-  const param = /^([a-z_]+(?:\[\d+\])?)(?!\w)/.exec(error.message)?.[1] ?? null;
-  const isParam = param !== null && /^(input|candidates|query|dimensions|encoding_format|model)\b/.test(param);
-  return { error: { message: error.message, type, param: isParam ? param : null, code: error.code } };
+  return { error: { message: error.message, type, param: paramOf(error), code: error.code } };
+}
+
+/** A message about a part of the body begins with its name, in small letters; that of an unknown field stands in quotes. */
+function paramOf({ message }: DomainError): string | null {
+  const unknown = /^"([^"\\]{1,40})" is not a field/.exec(message)?.[1];
+  return unknown ?? /^(?!body\b)[a-z][a-z_]*(?:\[\d+\])?(?![\w-])/.exec(message)?.[0] ?? null;
 }
 
 /**

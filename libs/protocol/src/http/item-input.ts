@@ -1,45 +1,103 @@
 import { DomainError } from '#core';
 import type { ItemSource } from '#serving';
+import { isRecord } from '../codec/json-fields.js';
+import { isDataUri, parseImage } from './image-input.js';
+import { refuseUnknown } from './unknown-field.js';
 
 /** How plain strings are meant. */
 export type Modality = 'text' | 'image';
 
 /**
- * One item of `/v1/embeddings` or `/v1/rank`. A string is a text (an image where `modality` says so, or where it is a
- * `data:image/` URI, which is no sentence); an object says which: `{"text": …}`, `{"image": URL | data URI | base64}`,
- * `{"image_url": URL | {"url": …}}`, each also with OpenAI's `type`. Throws `invalid_argument` naming `where`.
+ * One item of `/v1/embeddings` or `/v1/rank`. A string is a text (an image where `modality` says so, or where it is a data
+ * URI, which is no sentence); an object says which: `{"text": …}`, `{"image": address | data URI | base64}`,
+ * `{"image_url": address | {"url": …}}`, each also with OpenAI's `type`. What is null or empty counts as left out, as long as
+ * there is another content. Throws `invalid_argument` naming `where`, also for two contents and for unknown fields.
  */
 export function parseItem(value: unknown, where: string, modality: Modality): ItemSource {
   if (typeof value === 'string') {
-    const isImage = modality === 'image' || value.startsWith('data:image/');
-    return isImage ? parseImage(value, where) : { kind: 'text', text: value };
+    return modality === 'image' || isDataUri(value) ? parseImage(value, where) : { kind: 'text', text: value };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongShape(where);
-  if ('text' in value && typeof value.text === 'string') return { kind: 'text', text: value.text };
-  if ('image' in value && typeof value.image === 'string') return parseImage(value.image, where);
-  if ('image_url' in value) return parseImage(urlOf(value.image_url, where), where);
-  throw wrongShape(where);
+  if (isTokenIds(value)) throw tokenIds(where);
+  if (!isRecord(value)) throw wrongShape(where);
+  refuseUnknown(value, { where, known: ITEM_FIELDS, meant: MEANT_ITEM_FIELDS });
+  const contents = contentsOf(value, where);
+  const given = contents.filter(({ content }) => content !== '');
+  const [first, second] = given;
+  if (first && second) throw twoContents(where, first.name, second.name);
+  const only = first ?? contents[0];
+  if (!only) throw wrongShape(where);
+  checkType(value['type'], only, where);
+  return only.name === 'text' ? { kind: 'text', text: only.content } : parseImage(only.content, where);
 }
 
-const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
-
-function parseImage(value: string, where: string): ItemSource {
-  if (HAS_SCHEME.test(value)) return { kind: 'uri', uri: value };
-  const compact = value.replace(/\s+/g, '');
-  if (!BASE64.test(compact)) {
-    throw new DomainError(
-      'invalid_argument',
-      `${where} is not an image: give a URL, a data URI or base64 of the file.`,
-    );
-  }
-  return { kind: 'image', bytes: Buffer.from(compact, 'base64') };
+/** Ids that a tokenizer made of a text, as some clients of OpenAI send them: `[320, 1929]`, or one list of them a text. */
+function isTokenIds(value: unknown): boolean {
+  return typeof value === 'number' || (Array.isArray(value) && typeof value[0] === 'number');
 }
 
-function urlOf(value: unknown, where: string): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null && 'url' in value && typeof value.url === 'string') return value.url;
-  throw wrongShape(where);
+function tokenIds(where: string): DomainError {
+  return new DomainError(
+    'invalid_argument',
+    `${where} is a number or a list of numbers: token ids fit one tokenizer only, so send the text itself. ` +
+      "LangChain's OpenAIEmbeddings does with check_embedding_ctx_length=False.",
+  );
+}
+
+const ITEM_FIELDS = ['text', 'image', 'image_url', 'type'] as const;
+
+/** What other servers and people call the same. */
+const MEANT_ITEM_FIELDS = new Map([
+  ...['txt', 'string', 'sentence', 'caption', 'content', 'input', 'document', 'value'].map(toPair('text')),
+  ...['img', 'picture', 'photo', 'bytes', 'blob', 'base64', 'image_base64', 'b64_json', 'data'].map(toPair('image')),
+  ...['url', 'uri', 'image_uri', 'href', 'src'].map(toPair('image_url')),
+]);
+
+function toPair(meant: string): (name: string) => [string, string] {
+  return (name) => [name, meant];
+}
+
+interface Content {
+  readonly name: 'text' | 'image' | 'image_url';
+  readonly content: string;
+}
+
+/** The contents that are not null, the empty ones too: an item of one empty text is told that its text is empty. */
+function contentsOf(item: Record<string, unknown>, where: string): Content[] {
+  const contents: Content[] = [];
+  for (const name of ['text', 'image', 'image_url'] as const) {
+    const value = item[name] ?? undefined;
+    if (value === undefined) continue;
+    const content = name === 'image_url' ? urlOf(value, where) : value;
+    if (typeof content !== 'string') throw wrongShape(where);
+    contents.push({ name, content: name === 'text' ? content : content.trim() });
+  }
+  return contents;
+}
+
+function urlOf(value: unknown, where: string): unknown {
+  if (!isRecord(value)) return value;
+  // OpenAI's `detail` chooses how finely a chat model looks; a CLIP model has one size.
+  refuseUnknown(value, { where: `${where}.image_url`, known: ['url', 'detail'], meant: new Map([['uri', 'url']]) });
+  return value['url'];
+}
+
+/** `type` repeats what the content is, in OpenAI's words. */
+function checkType(type: unknown, { name }: Content, where: string): void {
+  if (type === undefined || type === null) return;
+  const known = name === 'text' ? ['text', 'input_text'] : ['image', 'image_url', 'input_image'];
+  if (typeof type === 'string' && known.includes(type)) return;
+  throw new DomainError(
+    'invalid_argument',
+    `${where} carries "${name}", but its "type" says something else: make it "${known[0] ?? name}", or leave it out.`,
+  );
+}
+
+function twoContents(where: string, first: string, second: string): DomainError {
+  return new DomainError(
+    'invalid_argument',
+    `${where} has both "${first}" and "${second}", and a CLIP model gives one vector for one text or one image. ` +
+      'Send two items; their vectors may be averaged afterwards.',
+  );
 }
 
 function wrongShape(where: string): DomainError {

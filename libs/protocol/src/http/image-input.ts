@@ -1,0 +1,31 @@
+import { DomainError } from '#core';
+import type { ItemSource } from '#serving';
+
+/**
+ * The start of a data URI (RFC 2397), in any case and with blanks before it: with a media type, or without one but with
+ * `;base64`. A sentence that begins with the word does not look so.
+ */
+const DATA_URI = /^\s*data:\s*(?:image\/|[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*[;,]|;|,|base64,)/i;
+const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+/** A path of one line; what is longer than any path is a file that was not encoded well. */
+const PATH = /^(?=.*[./])[^\0\r\n]{1,4096}$/;
+
+/** Whether a plain string is a picture rather than a text. */
+export function isDataUri(text: string): boolean {
+  return DATA_URI.test(text);
+}
+
+/**
+ * An image as a caller writes it: an address with a scheme, base64 of the file (both alphabets, line breaks allowed), or a
+ * path inside the operator's folder. Blanks around it do not count. A path whose letters could all be base64 has to be
+ * written as `file:` URI. Throws `invalid_argument` naming `where`.
+ */
+export function parseImage(value: string, where: string): ItemSource {
+  const given = value.trim();
+  if (HAS_SCHEME.test(given)) return { kind: 'uri', uri: given };
+  const compact = given.replace(/\s+/g, '');
+  if (compact === '' || BASE64.test(compact)) return { kind: 'image', bytes: Buffer.from(compact, 'base64') };
+  if (PATH.test(given)) return { kind: 'uri', uri: given };
+  throw new DomainError('invalid_argument', `${where} is not an image: give a URL, a data URI or base64 of the file.`);
+}

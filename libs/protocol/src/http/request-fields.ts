@@ -1,0 +1,94 @@
+import { DomainError } from '#core';
+import { isRecord } from '../codec/json-fields.js';
+import type { ForeignField } from './foreign-fields.js';
+import { unknownField, type FieldNames } from './unknown-field.js';
+
+/** What a route knows of its body. */
+export interface RequestForm extends Omit<FieldNames, 'where'> {
+  readonly foreign: ReadonlyMap<string, ForeignField>;
+}
+
+/**
+ * The fields of a request's body. null counts as left out. Throws `invalid_argument` for a body that is no object, for a field
+ * that nobody knows, and for one of another server's that asks for something else than this one gives.
+ */
+export class RequestFields {
+  /** What was ignored and why, a sentence each, for the answer. */
+  readonly warnings: readonly string[];
+  private readonly fields: Record<string, unknown>;
+
+  constructor(body: unknown, form: RequestForm) {
+    if (!isRecord(body))
+      throw invalid('The body is no JSON object: send {"…": …} with the content type application/json.');
+    this.fields = body;
+    this.warnings = Object.keys(body).flatMap((name) => {
+      const value = body[name];
+      if (value === null || form.known.includes(name)) return [];
+      const foreign = form.foreign.get(name);
+      if (!foreign) throw unknownField(name, { ...form, where: '' });
+      return judged(name, value, foreign);
+    });
+  }
+
+  /** The value; undefined where it is null or left out. */
+  get(name: string): unknown {
+    return this.fields[name] ?? undefined;
+  }
+
+  /** Which of several names for the same has a value. Throws when two have different ones. */
+  nameOf(first: string, ...others: string[]): string {
+    const [found = first, other] = [first, ...others].filter((name) => this.get(name) !== undefined);
+    if (other === undefined || this.get(found) === this.get(other)) return found;
+    throw invalid(`${found} and ${other} mean the same and have different values: leave one of them out.`);
+  }
+
+  /** A name; undefined where it is empty, too. */
+  text(name: string): string | undefined {
+    const value = this.get(name);
+    if (value === undefined || value === '') return undefined;
+    if (typeof value !== 'string') throw invalid(`${name} must be a string.`);
+    return value;
+  }
+
+  flag(name: string): boolean {
+    const value = this.get(name) ?? false;
+    if (typeof value !== 'boolean') throw invalid(`${name} must be true or false.`);
+    return value;
+  }
+
+  /** A whole number from 1. */
+  count(name: string): number | undefined {
+    const value = this.get(name);
+    if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value > 0)) return value;
+    throw invalid(`${name} must be a whole number from 1.`);
+  }
+
+  /** One of a few words; the first where nothing is given. */
+  choice<const Word extends string>(name: string, words: readonly [Word, ...Word[]]): Word {
+    const value = this.get(name) ?? words[0];
+    const word = words.find((known) => known === value);
+    if (word !== undefined) return word;
+    throw invalid(`${name} must be ${words.map((known) => JSON.stringify(known)).join(' or ')}.`);
+  }
+}
+
+/** A field of a body that was found to be an object. */
+export function fieldOf(body: unknown, name: string): unknown {
+  return isRecord(body) ? body[name] : undefined;
+}
+
+function judged(name: string, value: unknown, { harmless, ignored, refused }: ForeignField): string[] {
+  if (harmless?.some((good) => sameWord(good, value)) === true) return [];
+  if (refused !== undefined) throw invalid(`${name} is not offered: ${refused} Leave "${name}" out.`);
+  return ignored === undefined ? [] : [`${name}: ${ignored}`];
+}
+
+function sameWord(one: unknown, other: unknown): boolean {
+  return (
+    one === other || (typeof one === 'string' && typeof other === 'string' && one.toLowerCase() === other.toLowerCase())
+  );
+}
+
+function invalid(text: string): DomainError {
+  return new DomainError('invalid_argument', text);
+}
