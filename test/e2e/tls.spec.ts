@@ -58,7 +58,7 @@ describe('the same port under TLS', () => {
   it.each([
     [['h2'], 'h2'],
     [['http/1.1'], 'http/1.1'],
-    [['h2', 'http/1.1'], 'http/1.1'],
+    [['h2', 'http/1.1'], 'h2'],
     [undefined, false],
   ])('chooses by what the client offers: %j gets %s', async (offered, chosen) => {
     const socket = await handshake(offered ? { ALPNProtocols: offered } : {});
@@ -74,10 +74,16 @@ describe('the same port under TLS', () => {
 });
 
 describe('what is not TLS or not trusted', () => {
-  it('a plain HTTP request is closed without an answer to it', async () => {
+  it.each([
+    ['a plain HTTP request', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['garbage', '\u0000\u0001\u0002'],
+  ])('%s is told to use TLS', async (_name, bytes) => {
     const client = await RawConnection.to(server);
-    await client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-    expect(await client.untilClosed()).not.toContain('HTTP/1.1 200');
+    await client.write(bytes);
+    const answer = await client.untilClosed();
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('This port speaks TLS only: use https://, wss:// or grpcs://.');
   });
 
   it('a plain gRPC client gets no answer', async () => {

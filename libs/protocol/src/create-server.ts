@@ -17,6 +17,7 @@ import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { registerBodyParser } from './http/body-parser.js';
 import { HttpErrorFilter } from './http/http-error.filter.js';
+import { Http2Requests } from './port/http2-requests.js';
 import { createSharedPort } from './port/shared-port.js';
 import type { TlsSource } from './port/tls-source.js';
 import { ProtocolModule } from './protocol.module.js';
@@ -49,10 +50,12 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const health = new GrpcHealth();
   const clientAddress = clientAddressBehind(options.trustedProxies ?? []);
   const { guard } = options.services;
-  const grpc = createGrpc(options, health, clientAddress);
+  const requests = new Http2Requests({ requestMsMax: REQUEST_MS_MAX, clock: options.services.clock });
+  const webSocketPaths = new Set<string>();
+  const grpc = createGrpc(options, health, clientAddress, requests);
   const app = await NestFactory.create<NestFastifyApplication>(
     ProtocolModule.over(options.services),
-    createHttp(options, grpc),
+    createHttp(options, grpc, requests, webSocketPaths),
     { logger: options.logger, bodyParser: false, forceCloseConnections: false },
   );
   const { requestBytesMax, queueBytesMax } = options.services.limits;
@@ -69,7 +72,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     ...FAST_COMPRESSION,
   });
   app.useWebSocketAdapter(
-    new SharedPortWsAdapter(app, requestBytesMax, {
+    new SharedPortWsAdapter(app, requestBytesMax, webSocketPaths, {
       ...access,
       withoutToken: options.websocketWithoutToken ?? false,
     }),
@@ -90,7 +93,12 @@ const FAST_COMPRESSION = {
   brotliOptions: { params: { 1: 1 } }, // BROTLI_PARAM_QUALITY
 };
 
-function createGrpc(options: ServerOptions, health: GrpcHealth, clientAddress: ClientAddress): InjectedGrpc {
+function createGrpc(
+  options: ServerOptions,
+  health: GrpcHealth,
+  clientAddress: ClientAddress,
+  requests: Http2Requests,
+): InjectedGrpc {
   const { requestBytesMax } = options.services.limits;
   const onLoadPackageDefinition = (definitions: PackageDefinition, server: Server): void => {
     if (options.reflection) new ReflectionService(definitions, { services: SERVED_SERVICES }).addToServer(server);
@@ -108,29 +116,43 @@ function createGrpc(options: ServerOptions, health: GrpcHealth, clientAddress: C
       interceptors: [guardGrpc(options.services.guard, clientAddress)],
     },
     HTTP2_WINDOW_BYTES,
+    requests,
   );
 }
 
 /** 4 MB carries 1,400 messages of 100 KB a second at 10 ms round trip, where the default of 64 KB carries 32. */
 const HTTP2_WINDOW_BYTES = 4 * 1024 * 1024;
 
-function createHttp(options: ServerOptions, grpc: InjectedGrpc): FastifyAdapter {
+/** A body has this long for every part of it (see cutStalledRequests), in milliseconds. */
+const REQUEST_MS_MAX = 120_000;
+
+function createHttp(
+  options: ServerOptions,
+  grpc: InjectedGrpc,
+  requests: Http2Requests,
+  webSocketPaths: ReadonlySet<string>,
+): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: options.services.limits.requestBytesMax,
     routerOptions: { maxParamLength: 512 },
-    serverFactory: (handler: (req: IncomingMessage, res: ServerResponse) => void) =>
-      createSharedPort(
+    serverFactory: (handler: (req: IncomingMessage, res: ServerResponse) => void) => {
+      requests.serveBy(handler);
+      const server = createSharedPort(
         {
           ...(options.tls ? { tls: options.tls } : {}),
           http2: () => grpc.injector,
           firstByteMsMax: 10_000,
-          requestMsMax: 120_000,
+          requestMsMax: REQUEST_MS_MAX,
+          webSocketPaths,
           clock: options.services.clock,
           graceMs: options.graceMs,
           quietMs: () => options.services.activity.quietMs,
         },
         handler,
-      ),
+      );
+      server.once('close', () => requests.close());
+      return server;
+    },
   });
 }
 

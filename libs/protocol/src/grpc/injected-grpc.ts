@@ -1,6 +1,9 @@
+import { EventEmitter } from 'node:events';
+import type { ServerHttp2Session } from 'node:http2';
 import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { Http2Requests, type StreamEvent } from '../port/http2-requests.js';
 import type { Http2Taker } from '../port/shared-port-options.js';
 import { toServiceError } from './grpc-errors.js';
 
@@ -18,13 +21,15 @@ export class InjectedGrpc extends ServerGrpc {
     options: GrpcOptions['options'],
     private readonly serverOptions: ServerOptions,
     private readonly windowBytes: number,
+    /** Takes the streams of HTTP/2 connections that are no gRPC calls. */
+    private readonly requests: Pick<Http2Requests, 'take'>,
   ) {
     super(options);
   }
 
   override createClient(): Promise<Server> {
     const server = new Server(this.serverOptions);
-    this.injector = injectorWithWindow(server, this.windowBytes);
+    this.injector = injectorOf(server, this.windowBytes, this.requests);
     return Promise.resolve(server);
   }
 
@@ -53,10 +58,10 @@ export class InjectedGrpc extends ServerGrpc {
 
 /**
  * grpc-js's server has no option for the HTTP/2 receive window and 64 KB caps uploads over any real network (32 messages of
- * 100 KB a second at 10 ms round trip, against 1,400 at 4 MB). Both fields are private: the check makes an update of
- * grpc-js that moves them fail at start and not in speed.
+ * 100 KB a second at 10 ms round trip, against 1,400 at 4 MB); and it answers 415 to what is no gRPC call. Both are changed
+ * through private fields: the checks make an update of grpc-js that moves them fail at start and not in speed.
  */
-function injectorWithWindow(server: Server, windowBytes: number): Http2Taker {
+function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Requests, 'take'>): Http2Taker {
   const common: unknown = Reflect.get(server, 'commonServerOptions');
   if (typeof common !== 'object' || common === null) throw new Error('grpc-js has moved commonServerOptions');
   const settings: unknown = Reflect.get(common, 'settings');
@@ -68,15 +73,14 @@ function injectorWithWindow(server: Server, windowBytes: number): Http2Taker {
   const http2Servers: unknown = Reflect.get(server, 'http2Servers');
   if (!(http2Servers instanceof Map)) throw new Error('grpc-js has moved http2Servers');
   const inner: unknown = [...http2Servers.keys()].at(-1);
-  if (!isSessionSource(inner)) throw new Error('grpc-js no longer keys http2Servers by server');
-  inner.on('session', (session) => session.setLocalWindowSize(2 * windowBytes));
+  if (!(inner instanceof EventEmitter)) throw new Error('grpc-js no longer keys http2Servers by server');
+  inner.on('session', (session: ServerHttp2Session) => session.setLocalWindowSize(2 * windowBytes));
+  const [serveGrpc, ...others] = inner.listeners('stream');
+  if (!serveGrpc || others.length > 0) throw new Error('grpc-js no longer has one listener of streams');
+  inner.removeAllListeners('stream');
+  inner.on('stream', (...event: StreamEvent) => {
+    if (Http2Requests.isGrpc(event[1])) Reflect.apply(serveGrpc, inner, event);
+    else requests.take(...event);
+  });
   return injector;
-}
-
-interface SessionSource {
-  on(event: 'session', listener: (session: { setLocalWindowSize(bytes: number): void }) => void): void;
-}
-
-function isSessionSource(value: unknown): value is SessionSource {
-  return typeof value === 'object' && value !== null && 'on' in value && typeof value.on === 'function';
 }

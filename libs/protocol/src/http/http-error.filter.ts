@@ -23,10 +23,10 @@ export class HttpErrorFilter implements ExceptionFilter {
       res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
     if (error.code === 'unauthenticated') res.header('www-authenticate', 'Bearer');
     if (error.code === 'method_not_allowed') res.header('allow', methodsAt(req).join(', '));
-    if (hasUnreadBody(req.raw)) {
-      res.removeHeader('connection'); // Fastify asks for a close, which would cut the answer off
-      discardRest(req.raw, res.raw);
-    }
+    const isUnread = hasUnreadBody(req.raw);
+    // Fastify asks for a close, which would cut the answer off, and which HTTP/2 does not know.
+    if (isUnread || req.raw.httpVersionMajor === 2) res.removeHeader('connection');
+    if (isUnread) discardRest(req.raw, res.raw);
     const body = req.url.startsWith('/v1/') ? openAiBody(error, face.http) : compatibleBody(error, thrown, face.http);
     void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));
   }

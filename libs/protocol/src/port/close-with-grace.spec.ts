@@ -17,7 +17,13 @@ async function listening(handler: http.RequestListener, changes: Partial<SharedP
   const taker = { injectConnection: () => undefined, drain: (graceMs: number) => void drains.push(graceMs) };
   const server = http.createServer(handler);
   const undecided = new Set<Socket>();
-  const times = { firstByteMsMax: 1_000, graceMs: GRACE_MS, requestMsMax: 1_000, clock: systemClock };
+  const times = {
+    webSocketPaths: new Set<string>(),
+    firstByteMsMax: 1_000,
+    graceMs: GRACE_MS,
+    requestMsMax: 1_000,
+    clock: systemClock,
+  };
   closeWithGrace(server, { ...times, http2: () => taker, quietMs: () => 0, ...changes }, undecided);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;

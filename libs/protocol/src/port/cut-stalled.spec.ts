@@ -26,7 +26,14 @@ interface Begun {
 
 async function begin(length: number): Promise<Begun> {
   const clock = new ManualClock();
-  const bounds = { firstByteMsMax: 60_000, graceMs: 1, quietMs: () => 0, requestMsMax: REQUEST_MS_MAX, clock };
+  const bounds = {
+    firstByteMsMax: 60_000,
+    graceMs: 1,
+    webSocketPaths: new Set(['/']),
+    quietMs: () => 0,
+    requestMsMax: REQUEST_MS_MAX,
+    clock,
+  };
   const arrived = Promise.withResolvers<Pick<Begun, 'req' | 'res'>>();
   const server = createSharedPort({ ...bounds, http2: () => undefined }, (req, res) => arrived.resolve({ req, res }));
   servers.push(server);

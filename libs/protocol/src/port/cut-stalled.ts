@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { EventEmitter } from 'node:events';
 import type { Clock } from '#core';
 
 /** The slowest that a body may come is this many bytes in the time that a request has: over 2 kB a second with two minutes. */
@@ -6,18 +6,27 @@ const PROGRESS_BYTES = 256 * 1024;
 
 const LOOK_INTERVAL_MS = 1_000;
 
-interface Arrival {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  /** What the connection had read, and when (milliseconds of the monotonic clock), as the time began. */
+/** What HTTP/1.1 and HTTP/2 requests have in common here. */
+interface Arriving {
+  readonly complete: boolean;
+  readonly destroyed: boolean;
+  readonly readableLength: number;
+}
+
+interface Arrival<Req, Res> {
+  readonly req: Req;
+  readonly res: Res;
+  /** How much had arrived, and when (milliseconds of the monotonic clock), as the time began. */
   bytesRead: number;
   sinceMs: number;
 }
 
-export interface StallOptions {
+export interface StallOptions<Req, Res> {
   readonly requestMsMax: number;
   readonly clock: Clock;
-  readonly giveUp: (req: IncomingMessage, res: ServerResponse) => void;
+  /** How many bytes of a request, or of its connection, have arrived. */
+  readonly bytesArrived: (req: Req) => number;
+  readonly giveUp: (req: Req, res: Res) => void;
 }
 
 /**
@@ -25,13 +34,20 @@ export interface StallOptions {
  * has all the time that it needs and one that comes byte by byte has not. While it is the server that does not read on,
  * no time passes. Node's own `requestTimeout` cannot do this: it counts from the first byte to the last, whoever is slow.
  */
-export function cutStalledRequests(server: Server, { requestMsMax, clock, giveUp }: StallOptions): void {
-  const arrivals = new Set<Arrival>();
+export function cutStalledRequests<Req extends Arriving, Res>(
+  server: EventEmitter,
+  { requestMsMax, clock, bytesArrived, giveUp }: StallOptions<Req, Res>,
+): void {
+  const arrivals = new Set<Arrival<Req, Res>>();
+  const stateOf = (req: Req) => ({ bytesRead: bytesArrived(req), sinceMs: clock.now() });
+  // Bytes that nobody has taken yet count too: behind them the next ones are not asked for.
+  const hasMovedOn = ({ req, bytesRead }: Arrival<Req, Res>): boolean =>
+    req.readableLength > 0 || bytesArrived(req) - bytesRead >= PROGRESS_BYTES;
   const look = (): void => {
     for (const arrival of arrivals) {
       const { req, res, sinceMs } = arrival;
       if (req.complete || req.destroyed) arrivals.delete(arrival);
-      else if (hasMovedOn(arrival)) Object.assign(arrival, stateOf(req, clock));
+      else if (hasMovedOn(arrival)) Object.assign(arrival, stateOf(req));
       else if (clock.now() - sinceMs >= requestMsMax) {
         arrivals.delete(arrival);
         giveUp(req, res);
@@ -40,17 +56,8 @@ export function cutStalledRequests(server: Server, { requestMsMax, clock, giveUp
     cancel = clock.after(LOOK_INTERVAL_MS, look);
   };
   let cancel = clock.after(LOOK_INTERVAL_MS, look);
-  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
-    arrivals.add({ req, res, ...stateOf(req, clock) });
+  server.on('request', (req: Req, res: Res) => {
+    arrivals.add({ req, res, ...stateOf(req) });
   });
   server.once('close', () => cancel());
-}
-
-function stateOf(req: IncomingMessage, clock: Clock): Pick<Arrival, 'bytesRead' | 'sinceMs'> {
-  return { bytesRead: req.socket.bytesRead, sinceMs: clock.now() };
-}
-
-/** Bytes that nobody has taken yet count too: behind them the next ones are not asked for. */
-function hasMovedOn({ req, bytesRead }: Arrival): boolean {
-  return req.readableLength > 0 || req.socket.bytesRead - bytesRead >= PROGRESS_BYTES;
 }

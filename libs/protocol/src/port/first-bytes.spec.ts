@@ -47,7 +47,8 @@ describe('awaitFirstBytes', () => {
     ['GET / HTTP/1.1\r\n\r\n', 'http1'],
     ['PRINT / HTTP/1.1\r\n\r\n', 'http1'],
     ['POST / HTTP/1.1\r\n\r\n', 'http1'],
-    ['\u0016\u0003\u0001', 'http1'],
+    ['\u0016\u0003\u0001', 'tls'],
+    ['\u0000', 'http1'],
   ])('tells what %j speaks and loses none of it', async (sent, spoken) => {
     const { client, handedOver } = await open();
     client.end(sent);

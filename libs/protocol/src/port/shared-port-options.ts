@@ -14,6 +14,8 @@ export interface SharedPortOptions {
   tls?: TlsSource;
   /** Asked for at every connection: the gRPC server exists only once Nest has started it. */
   http2: () => Http2Taker | undefined;
+  /** Where WebSockets are served. */
+  webSocketPaths: ReadonlySet<string>;
   /** Longest silence of a new connection, in milliseconds. */
   firstByteMsMax: number;
   /** How long running requests may take to finish once the server closes, in milliseconds. */

@@ -15,7 +15,14 @@ afterEach(() => {
 
 /** A shared port on a free port of this machine, which answers HTTP with "http". */
 async function open(http2: () => Http2Taker | undefined = () => undefined): Promise<number> {
-  const bounds = { firstByteMsMax: 60_000, graceMs: 1, quietMs: () => 0, requestMsMax: 60_000, clock: systemClock };
+  const bounds = {
+    firstByteMsMax: 60_000,
+    graceMs: 1,
+    webSocketPaths: new Set(['/']),
+    quietMs: () => 0,
+    requestMsMax: 60_000,
+    clock: systemClock,
+  };
   const server = createSharedPort({ ...bounds, http2 }, (_req, res) => res.end('http'));
   servers.push(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');

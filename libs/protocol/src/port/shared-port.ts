@@ -5,14 +5,14 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { closeWithGrace } from './close-with-grace.js';
 import { cutStalledRequests } from './cut-stalled.js';
-import { awaitFirstBytes } from './first-bytes.js';
+import { awaitFirstBytes, type Spoken } from './first-bytes.js';
 import type { Http2Taker, SharedPortOptions } from './shared-port-options.js';
 import { followTls, tlsOptions, type TlsSource } from './tls-source.js';
 
 /**
  * One HTTP server that also takes gRPC: a router stands in the place of Node's own connection listener and gives HTTP/2
- * connections to grpc-js. It remains the server that Nest listens on and closes. Under TLS, ALPN decides (http/1.1 first,
- * so that browsers and curl get HTTP/1.1 and gRPC, which offers h2 only, gets HTTP/2).
+ * connections to grpc-js, which passes on what is not gRPC (Http2Requests). It remains the server that Nest listens on and
+ * closes. Under TLS, ALPN decides: HTTP/2 for whoever offers it.
  */
 export function createSharedPort(options: SharedPortOptions, handler: http.RequestListener): http.Server {
   const timeouts: http.ServerOptions = {
@@ -23,13 +23,17 @@ export function createSharedPort(options: SharedPortOptions, handler: http.Reque
     // WebSockets have no time limit: without probes a client that vanished without a word is kept for ever.
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
-    shouldUpgradeCallback: (req) => req.headers.upgrade?.toLowerCase() === 'websocket',
+    shouldUpgradeCallback: (req) => isWebSocket(req, options.webSocketPaths),
   };
   const server = options.tls
     ? secureServer(options, options.tls, timeouts, handler)
     : plainServer(options, timeouts, handler);
   server.on('clientError', refuseBadRequest);
-  cutStalledRequests(server, { ...options, giveUp });
+  cutStalledRequests<http.IncomingMessage, http.ServerResponse>(server, {
+    ...options,
+    bytesArrived: (req) => req.socket.bytesRead,
+    giveUp,
+  });
   return server;
 }
 
@@ -43,8 +47,8 @@ function plainServer(
   const undecided = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     undecided.add(socket);
-    const handOver = (spoken: 'http1' | 'http2'): void => {
-      if (spoken === 'http1') return serveHttp1(socket);
+    const handOver = (spoken: Spoken): void => {
+      if (spoken !== 'http2') return serveHttp1(socket);
       // http.Server's sockets are half-open; C-core clients end with FIN and would leave the descriptor behind.
       socket.allowHalfOpen = false;
       giveToHttp2(socket, options.http2());
@@ -66,11 +70,12 @@ function secureServer(
       ...timeouts,
       ...tlsOptions(tls.material),
       handshakeTimeout: 10_000,
-      ALPNCallback: ({ protocols }) => ['http/1.1', 'h2'].find((offered) => protocols.includes(offered)),
+      ALPNCallback: ({ protocols }) => ['h2', 'http/1.1'].find((offered) => protocols.includes(offered)),
     },
     handler,
   );
   followTls(server, tls);
+  const undecided = answerPlainText(server, options.firstByteMsMax);
   const serveHttp1 = takeListener(server, 'secureConnection');
   const secured = new Set<TLSSocket>();
   server.on('secureConnection', (socket: TLSSocket) => {
@@ -80,8 +85,33 @@ function secureServer(
     giveToHttp2(socket, options.http2());
   });
   reapDeadTlsSockets(server, secured);
-  closeWithGrace(server, options, new Set());
+  closeWithGrace(server, options, undecided);
   return server;
+}
+
+/**
+ * Tells who speaks plain HTTP (or HTTP/2, or anything else) to a TLS port that it wants TLS. Returns the connections of which it is
+ * not yet known what they speak.
+ */
+function answerPlainText(server: https.Server, firstByteMsMax: number): ReadonlySet<Socket> {
+  const serveTls = takeListener(server, 'connection');
+  const undecided = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    undecided.add(socket);
+    const handOver = (spoken: Spoken): void => {
+      if (spoken === 'tls') return serveTls(socket);
+      socket.on('error', () => undefined).resume();
+      answerAndCut(socket, '400 Bad Request', 'This port speaks TLS only: use https://, wss:// or grpcs://.\n');
+    };
+    awaitFirstBytes(socket, firstByteMsMax, handOver, () => undecided.delete(socket));
+  });
+  return undecided;
+}
+
+/** An upgrade at any other path is answered as a request there. */
+function isWebSocket(req: http.IncomingMessage, paths: ReadonlySet<string>): boolean {
+  if (req.method !== 'GET' || req.headers.upgrade?.toLowerCase() !== 'websocket') return false;
+  return paths.has((req.url ?? '').replace(/[?#].*$/s, ''));
 }
 
 function giveToHttp2(socket: Socket, taker: Http2Taker | undefined): void {
@@ -110,8 +140,10 @@ function giveUp(req: http.IncomingMessage, res: http.ServerResponse): void {
   else answerAndCut(req.socket, '408 Request Timeout');
 }
 
-function answerAndCut(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+function answerAndCut(socket: Duplex, status: string, text = ''): void {
+  const type = text === '' ? '' : 'Content-Type: text/plain\r\n';
+  const head = `HTTP/1.1 ${status}\r\n${type}Connection: close\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n`;
+  socket.end(head + text, () => socket.destroy());
 }
 
 /** Twice the gRPC keepalive interval, so that every healthy connection has sent something between two looks. */

@@ -19,13 +19,17 @@ export class SharedPortWsAdapter extends WsAdapter {
   constructor(
     app: INestApplicationContext,
     private readonly messageBytesMax: number,
+    /** Gets the path of each gateway. */
+    private readonly paths: Set<string>,
     private readonly access: WebSocketAccess,
   ) {
     super(app);
   }
 
   override create(port: number, options: Parameters<WsAdapter['create']>[1]): ReturnType<WsAdapter['create']> {
-    const isOpen = OPEN_PATHS.has(String(options?.path));
+    const path = String(options?.path);
+    this.paths.add(path);
+    const isOpen = OPEN_PATHS.has(path);
     const bounds = {
       maxPayload: isOpen ? STRANGER_BYTES_MAX : this.messageBytesMax,
       perMessageDeflate: false,
