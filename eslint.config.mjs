@@ -90,7 +90,7 @@ export default defineConfig(
   },
   {
     files: PLAIN_LIBS,
-    ignores: [...TESTS, '**/clock.ts'],
+    ignores: [...TESTS, '**/clock.ts', '**/turns.ts'],
     rules: {
       'no-restricted-globals': ['error', ...CLOCKS],
       'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'Take a Clock.' }],

@@ -52,6 +52,11 @@ export interface Document {
   offset?: number;
   location?: number[];
   metadata?: JsonObject;
+  /** Fields of a protobuf document that nothing here looks at, as the bytes that they came in: sent again, made no objects of. */
+  carried?: Partial<Record<CarriedField, Uint8Array>>;
   /** What a codec met and does not know, so that the answer still carries it. Each codec re-sends only its own part. */
   unknown?: { protobuf?: Uint8Array; json?: JsonObject };
 }
+
+/** See Document.carried. A document that came as JSON has these as fields of their own. */
+export type CarriedField = 'location' | 'tags' | 'evaluations' | 'metadata';

@@ -7,4 +7,5 @@ export * from './item.js';
 export * from './nearest.js';
 export * from './principal.js';
 export * from './repeated-task.js';
+export * from './turns.js';
 export * from './usage-limits.js';

@@ -26,8 +26,12 @@ export const anonymous: Principal = { id: 'anonymous', name: 'anonymous', scopes
 
 /** Throws `permission_denied` unless `principal` has `scope`. */
 export function requireScope(principal: Principal, scope: Scope): void {
-  if (principal.scopes.includes(scope)) return;
-  throw new DomainError(
+  if (!principal.scopes.includes(scope)) throw scopeMissing(principal, scope);
+}
+
+/** The refusal of a caller without `scope`. */
+export function scopeMissing(principal: Principal, scope: Scope): DomainError {
+  return new DomainError(
     'permission_denied',
     `This needs the scope ${scope}, which the token does not have. Ask for a token with it.`,
     { internal: `principal ${principal.id}` },

@@ -1,7 +1,9 @@
 import { type Clock, DomainError } from '#core';
 import { documentItems, documentTarget, type DocumentRequest, type DocumentResponse } from '#serving';
 import type { Ask, Attempts } from './access/gate.js';
+import { STRANGER_BYTES_MAX } from './access/caller.js';
 import type { CallContext } from './call-context.js';
+import { sealed, type SealedRequest } from './codec/index.js';
 import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
 import type { ProtocolServices } from './protocol-services.js';
 
@@ -15,19 +17,36 @@ export function handleDocuments(
   context: CallContext,
   whenFull: WhenFull,
 ): Promise<DocumentResponse> {
-  const operation = operationOf(request.endpoint);
-  const { protocol } = context.caller;
-  const items = documentItems(request);
-  const requestId = request.requestId || context.requestId;
-  const work = (ctx: CallContext): Promise<DocumentResponse> =>
-    services.documents.handle({ ...request, requestId }, ctx);
+  return handleSealed(services, sealed(request), context, whenFull);
+}
+
+/**
+ * As handleDocuments; the documents are made only once it is known that there are not too many of them and, but for a message so
+ * small that it may carry nothing to compute, that the caller may have them computed.
+ */
+export function handleSealed(
+  services: ProtocolServices,
+  { count, byteLength, open, ...head }: SealedRequest,
+  context: CallContext,
+  whenFull: WhenFull,
+): Promise<DocumentResponse> {
+  const operation = operationOf(head.endpoint);
+  const figures = { protocol: context.caller.protocol, operation, items: count };
+  const requestId = head.requestId || context.requestId;
+  const scope = scopeOf(operation);
   return counted(
     services,
-    { protocol, operation, items },
-    () => {
-      checkItemCount(services, Math.max(items, request.documents.length));
+    figures,
+    async () => {
+      checkItemCount(services, count);
+      if (byteLength > STRANGER_BYTES_MAX) services.gate.check({ scope, model: documentTarget(head).model }, context);
+      const request = { ...head, requestId, documents: await open() };
+      const items = documentItems(request);
+      figures.items = items;
+      checkItemCount(services, items);
+      const work = (ctx: CallContext): Promise<DocumentResponse> => services.documents.handle(request, ctx);
       if (items === 0) return work(context);
-      const ask = { scope: scopeOf(operation), model: documentTarget(request).model, items };
+      const ask = { scope, model: documentTarget(request).model, items };
       return admitted(services, ask, context, whenFull, work);
     },
     (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),

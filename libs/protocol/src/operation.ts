@@ -21,16 +21,22 @@ export function passed<Answer>(
   return counted(services, { ...operation, protocol }, () => services.gate.pass(operation, context, work), outcomeOf);
 }
 
-/** Runs one request and reports its outcome and duration, whichever way it ends. */
+/** Runs one request and reports its outcome, duration and the figures that it has by then, whichever way it ends. */
 export async function counted<Answer>(
   services: Pick<ProtocolServices, 'clock' | 'activity' | 'onRequest'>,
-  { protocol, operation, items }: Pick<RequestOutcome, 'protocol' | 'operation' | 'items'>,
+  figures: Readonly<Pick<RequestOutcome, 'protocol' | 'operation' | 'items'>>,
   work: () => Promise<Answer>,
   outcomeOf: (answer: Answer) => string = () => 'ok',
 ): Promise<Answer> {
   const startedAtMs = services.clock.now();
   const report = (outcome: string): void =>
-    services.onRequest({ protocol, operation, items, outcome, durationMs: services.clock.now() - startedAtMs });
+    services.onRequest({
+      protocol: figures.protocol,
+      operation: figures.operation,
+      items: figures.items,
+      outcome,
+      durationMs: services.clock.now() - startedAtMs,
+    });
   try {
     const answer = await services.activity.during(work);
     report(outcomeOf(answer));

@@ -1,4 +1,4 @@
-import { DomainError, requireModel, requireScope, type Scope } from '#core';
+import { DomainError, requireModel, requireScope, type Principal, type Scope } from '#core';
 import type { ModelRegistry } from '#serving';
 import { RateLimitedError } from '#metering';
 import type { CallContext } from '../call-context.js';
@@ -44,13 +44,29 @@ export class Gate {
     }
   }
 
-  private async attempt<Answer>(ask: Ask, context: CallContext, work: () => Promise<Answer>): Promise<Answer> {
+  /**
+   * Throws what `pass` would for want of a token, of its scope or of the model, and does and counts nothing: for refusing a
+   * request before objects are made of it.
+   */
+  check(ask: Pick<Ask, 'scope' | 'model'>, context: CallContext): void {
+    this.permitted(ask, context);
+  }
+
+  private permitted(
+    ask: Pick<Ask, 'scope' | 'model'>,
+    context: CallContext,
+  ): { principal: Principal; model: string | undefined } {
     if (context.caller.principal === stranger) throw this.parts.missing();
     const principal = this.parts.recheck(context.caller.principal);
     requireScope(principal, ask.scope);
     const model = this.modelOf(ask.model);
     if (ask.model === undefined || !principal.models?.includes(ask.model))
       requireModel(principal, model ?? ask.model ?? '');
+    return { principal, model };
+  }
+
+  private async attempt<Answer>(ask: Ask, context: CallContext, work: () => Promise<Answer>): Promise<Answer> {
+    const { principal, model } = this.permitted(ask, context);
     if (model === undefined) return work(); // which says so in the way that its surface has for it
     const grant = await this.parts.admit({ principal, items: ask.items });
     let isTurnedAway = false;

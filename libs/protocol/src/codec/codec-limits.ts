@@ -10,5 +10,23 @@ export const NESTING_MAX = 100;
  */
 export const DOCUMENTS_MAX = 100_000;
 
+/**
+ * Most named scores of one message (`scores` of all its documents together): a map entry costs hundreds of bytes in memory and
+ * six on the wire.
+ */
+export const SCORES_MAX = 100_000;
+
+/** Most values of `parameters`, nested ones included. The server knows four parameters; the rest is echoed. */
+export const PARAMETER_VALUES_MAX = 10_000;
+
+/**
+ * Most protobuf fields of one message, nested and unknown ones included: 10,000 documents of 400 fields each, tags counted at
+ * four a value. Fields of two bytes would otherwise keep the process busy for seconds with a message of the size that is allowed.
+ */
+export const FIELDS_MAX = 4_000_000;
+
+/** Most protobuf fields of one document with all that is in it, which is read at one go. */
+export const DOCUMENT_FIELDS_MAX = 1_000_000;
+
 /** Most axes of an array, as in numpy (`NPY_MAXDIMS`). */
 export const AXES_MAX = 64;

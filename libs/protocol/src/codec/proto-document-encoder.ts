@@ -9,17 +9,20 @@ import type { WireWriter } from './wire-writer.js';
  * Google's encoders do. Of several contents (only JSON can bring more than one) `text` goes, then blob, then tensor.
  */
 export function encodeDocument(writer: WireWriter, document: Document): void {
-  const { embedding, tags, metadata, unknown } = document;
+  const { embedding, tags, metadata, unknown, carried = {} } = document;
   writer.string(1, answeredId(document));
   encodeContent(writer, document);
   encodePlainFields(writer, document);
   encodeDocuments(writer, 14, document.chunks);
   encodeDocuments(writer, 15, document.matches);
   if (embedding) writer.message(16, () => encodeNdArray(writer, embedding));
-  if (tags) writer.message(17, () => encodeStruct(writer, tags));
+  if (carried.tags) writer.raw(carried.tags);
+  else if (tags) writer.message(17, () => encodeStruct(writer, tags));
   encodeScores(writer, 18, document.scores);
-  encodeScores(writer, 19, document.evaluations);
-  if (metadata) writer.message(20, () => encodeStruct(writer, metadata));
+  if (carried.evaluations) writer.raw(carried.evaluations);
+  else encodeScores(writer, 19, document.evaluations);
+  if (carried.metadata) writer.raw(carried.metadata);
+  else if (metadata) writer.message(20, () => encodeStruct(writer, metadata));
   if (unknown?.protobuf) writer.raw(unknown.protobuf);
 }
 
@@ -44,7 +47,8 @@ function encodePlainFields(writer: WireWriter, document: Document): void {
   if (document.modality) writer.string(10, document.modality);
   if (document.mimeType) writer.string(11, document.mimeType);
   if (document.offset) writer.float(12, document.offset);
-  if (document.location && document.location.length > 0) writer.packedFloat(13, document.location);
+  if (document.carried?.location) writer.raw(document.carried.location);
+  else if (document.location && document.location.length > 0) writer.packedFloat(13, document.location);
 }
 
 function encodeScores(writer: WireWriter, field: number, scores: ReadonlyMap<string, NamedScore> = new Map()): void {

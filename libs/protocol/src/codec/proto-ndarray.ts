@@ -1,8 +1,9 @@
 import type { DenseArray, NdArray } from '#core';
 import { AXES_MAX } from './codec-limits.js';
-import { decodeStruct, encodeStruct } from './proto-struct.js';
+import { skipStruct } from './carried-fields.js';
+import { encodeStruct } from './proto-struct.js';
 import { UnknownFields } from './unknown-fields.js';
-import { fieldTag, undecodable, WireType, type WireReader } from './wire-reader.js';
+import { fieldTag, WireType, type WireReader } from './wire-reader.js';
 import type { WireWriter } from './wire-writer.js';
 
 const first = fieldTag(1, WireType.bytes);
@@ -14,7 +15,7 @@ const thirdUnpacked = fieldTag(3, WireType.varint);
 
 type SparseArray = NonNullable<NdArray['sparse']>;
 
-/** `docarray.NdArrayProto`. The buffers are views of the message. */
+/** `docarray.NdArrayProto`. The buffers are views of the message; its `parameters` are carried as they came. */
 export function decodeNdArray(reader: WireReader): NdArray {
   const array: NdArray = {};
   const unknown = new UnknownFields();
@@ -22,14 +23,16 @@ export function decodeNdArray(reader: WireReader): NdArray {
     const start = reader.offset;
     const tag = reader.tag();
     if (tag === first) {
-      array.dense = decodeDense(reader.message());
+      array.dense = decodeDense(reader.message('dense'));
       delete array.sparse;
     } else if (tag === second) {
-      array.sparse = decodeSparse(reader.message());
+      array.sparse = decodeSparse(reader.message('sparse'));
       delete array.dense;
-    } else if (tag === third) array.className = reader.string();
-    else if (tag === fourth) array.parameters = decodeStruct(reader.message(), array.parameters);
-    else unknown.keep(reader, tag, start);
+    } else if (tag === third) array.className = reader.string('cls_name');
+    else if (tag === fourth) {
+      skipStruct(reader.message('parameters'));
+      unknown.add(reader, start);
+    } else unknown.keep(reader, tag, start);
   }
   const rest = unknown.bytes();
   if (rest) array.unknown = rest;
@@ -41,9 +44,9 @@ function decodeDense(reader: WireReader): DenseArray {
   while (!reader.done) {
     const tag = reader.tag();
     if (tag === first) dense.buffer = reader.bytes();
-    else if (tag === second) decodeShape(reader.message(), dense.shape);
+    else if (tag === second) decodeShape(reader.message('shape'), dense.shape);
     else if (tag === secondUnpacked) pushAxis(dense.shape, reader);
-    else if (tag === third) dense.dtype = reader.string();
+    else if (tag === third) dense.dtype = reader.string('dtype');
     else reader.skip(tag);
   }
   return dense;
@@ -53,9 +56,9 @@ function decodeSparse(reader: WireReader): SparseArray {
   const sparse: SparseArray = { shape: [] };
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === first) sparse.indices = decodeDense(reader.message());
-    else if (tag === second) sparse.values = decodeDense(reader.message());
-    else if (tag === third) decodeShape(reader.message(), sparse.shape);
+    if (tag === first) sparse.indices = decodeDense(reader.message('indices'));
+    else if (tag === second) sparse.values = decodeDense(reader.message('values'));
+    else if (tag === third) decodeShape(reader.message('shape'), sparse.shape);
     else if (tag === thirdUnpacked) pushAxis(sparse.shape, reader);
     else reader.skip(tag);
   }
@@ -67,7 +70,7 @@ function decodeShape(reader: WireReader, into: number[]): void {
 }
 
 function pushAxis(shape: number[], reader: WireReader): void {
-  if (shape.length >= AXES_MAX) throw undecodable(`an array has more than ${AXES_MAX} axes`);
+  if (shape.length >= AXES_MAX) throw reader.undecodable(`an array has more than ${AXES_MAX} axes`);
   shape.push(reader.varint());
 }
 

@@ -1,9 +1,10 @@
-import { DomainError } from '#core';
+import { type Document, DomainError, turns } from '#core';
 import type { DocumentRequest } from '#serving';
-import { DOCUMENTS_MAX } from './codec-limits.js';
-import { decodeDocumentArray, type DocumentBudget } from './proto-document-decoder.js';
-import { decodeStruct } from './proto-struct.js';
-import { fieldTag, undecodable, WireReader, WireType } from './wire-reader.js';
+import { DOCUMENTS_MAX, PARAMETER_VALUES_MAX } from './codec-limits.js';
+import { decodeDocument, DocumentBudget, tooMany } from './proto-document-decoder.js';
+import { decodeStruct, type ValueBudget } from './proto-struct.js';
+import type { SealedRequest } from './sealed-request.js';
+import { fieldTag, WireReader, WireType } from './wire-reader.js';
 
 const first = fieldTag(1, WireType.bytes);
 const second = fieldTag(2, WireType.bytes);
@@ -14,66 +15,99 @@ const fourth = fieldTag(4, WireType.bytes);
 const pickleMark = 0x80;
 
 /**
- * `jina.DataRequestProto` as a request. Buffers of the documents are views of `bytes`, which must not change
- * afterwards. `receivedAtMs` is milliseconds since 1970. Throws `invalid_argument` for what cannot be decoded and
- * `request_too_large` beyond DOCUMENTS_MAX.
+ * Reads a `jina.DataRequestProto` but for its documents, so that who asks for what can be checked before objects are made of
+ * them. `receivedAtMs` is milliseconds since 1970. Throws as SealedRequest.open.
  */
-export function decodeDataRequest(bytes: Uint8Array, receivedAtMs: number): DocumentRequest {
-  const request: DocumentRequest = {
-    requestId: '',
-    endpoint: '',
-    parameters: {},
-    hasParameters: false,
-    documents: [],
-    receivedAtMs,
+export function readDataRequest(bytes: Uint8Array, receivedAtMs: number): SealedRequest {
+  const head = { requestId: '', endpoint: '', parameters: {}, hasParameters: false, receivedAtMs };
+  const arrays = new DocumentArrays();
+  const parameters: ValueBudget = {
+    left: PARAMETER_VALUES_MAX,
+    refusal: () => tooMany(PARAMETER_VALUES_MAX, 'values in parameters'),
   };
-  const budget = { left: DOCUMENTS_MAX };
-  const reader = WireReader.of(bytes);
+  const reader = WireReader.of(bytes, 'jina.DataRequestProto');
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === first) decodeHeader(reader.message(), request);
-    else if (tag === second) decodeParameters(reader.message(), request);
-    else if (tag === fourth) decodeContent(reader.message(), request, budget);
+    if (tag === first) decodeHeader(reader.message('header'), head);
+    else if (tag === second) {
+      head.hasParameters = true;
+      decodeStruct(reader.message('parameters'), head.parameters, parameters);
+    } else if (tag === fourth) arrays.find(reader.message('data'));
     else reader.skip(tag);
   }
-  return request;
+  return { ...head, count: arrays.count, byteLength: bytes.length, open: () => arrays.decode() };
 }
 
-function decodeHeader(reader: WireReader, request: DocumentRequest): void {
+type Head = Omit<DocumentRequest, 'documents'>;
+
+function decodeHeader(reader: WireReader, head: Head): void {
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === first) request.requestId = reader.string();
-    else if (tag === third) request.endpoint = reader.string();
-    else if (tag === fourth) request.targetExecutor = reader.string();
+    if (tag === first) head.requestId = reader.string('request_id');
+    else if (tag === third) head.endpoint = reader.string('exec_endpoint');
+    else if (tag === fourth) head.targetExecutor = reader.string('target_executor');
     else reader.skip(tag);
   }
 }
 
-function decodeParameters(reader: WireReader, request: DocumentRequest): void {
-  request.hasParameters = true;
-  decodeStruct(reader, request.parameters);
-}
+/** The `docarray.DocumentArrayProto`s of a message; protobuf joins what is sent in parts. */
+class DocumentArrays {
+  private readonly readers: WireReader[] = [];
+  private documents = 0;
 
-function decodeContent(reader: WireReader, request: DocumentRequest, budget: DocumentBudget): void {
-  while (!reader.done) {
-    const tag = reader.tag();
-    if (tag === first) {
-      const array = reader.message();
-      decodeDocumentArray(array, request.documents, budget, (other) => array.skip(other));
-    } else if (tag === second) decodeDocsBytes(reader.bytes(), request, budget);
-    else reader.skip(tag);
+  get count(): number {
+    return this.documents;
+  }
+
+  /** Looks through the content of `data`. */
+  find(reader: WireReader): void {
+    while (!reader.done) {
+      const tag = reader.tag();
+      if (tag === first) this.add(reader.message('docs'), (array, other) => array.skip(other));
+      else if (tag === second) this.add(docsBytes(reader), refuseOther);
+      else reader.skip(tag);
+    }
+  }
+
+  async decode(): Promise<Document[]> {
+    const documents: Document[] = [];
+    const budget = new DocumentBudget();
+    for (const reader of this.readers) {
+      while (!reader.done) {
+        if (turns.isOver) await turns.next();
+        const tag = reader.tag();
+        if (tag === first) documents.push(decodeDocument(reader, documents.length, budget));
+        else reader.skip(tag);
+      }
+    }
+    return documents;
+  }
+
+  /** Counts the documents of an array without looking into them. */
+  private add(array: WireReader, onOther: (array: WireReader, tag: number) => void): void {
+    this.readers.push(array.fromHere());
+    while (!array.done) {
+      const tag = array.tag();
+      if (tag !== first) {
+        onOther(array, tag);
+        continue;
+      }
+      array.skip(tag);
+      if (++this.documents > DOCUMENTS_MAX) throw tooMany(DOCUMENTS_MAX, 'documents');
+    }
   }
 }
 
 /** `docs_bytes` may hold anything that Python can load; of that only protobuf is safe to read. */
-function decodeDocsBytes(bytes: Buffer, request: DocumentRequest, budget: DocumentBudget): void {
-  if (bytes[0] === pickleMark) {
-    throw new DomainError(
-      'invalid_argument',
-      'data.docs_bytes holds a Python pickle, which is never loaded here. Send data.docs instead.',
-    );
-  }
-  decodeDocumentArray(WireReader.of(bytes), request.documents, budget, () => {
-    throw undecodable('data.docs_bytes is no docarray.DocumentArrayProto');
-  });
+function docsBytes(reader: WireReader): WireReader {
+  const array = reader.message('docs_bytes');
+  if (array.nextByte !== pickleMark) return array;
+  throw new DomainError(
+    'invalid_argument',
+    'data.docs_bytes holds a Python pickle, which is never loaded here. Send data.docs instead.',
+  );
+}
+
+function refuseOther(array: WireReader): never {
+  throw array.undecodable('data.docs_bytes is no docarray.DocumentArrayProto');
 }

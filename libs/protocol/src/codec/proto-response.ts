@@ -1,27 +1,38 @@
-import type { Document } from '#core';
+import { type Document, turns } from '#core';
 import type { DocumentResponse, DocumentRoute, DocumentStatus } from '#serving';
-import { encodeDocuments } from './proto-document-encoder.js';
+import { encodeDocument } from './proto-document-encoder.js';
 import { encodeStruct } from './proto-struct.js';
 import { WireWriter } from './wire-writer.js';
 
-/** Bytes of a document but for its vector and its image; only a hint. */
+/** Bytes of a document but for what is long in it; only a hint. */
 const documentBytes = 192;
 
 /**
  * A response as `jina.DataRequestProto`, field for field as the Python gateway sends it: a status only on failure, an
- * empty but present `target_executor`, `parameters` only when the caller sent some, `data.docs` always.
+ * empty but present `target_executor`, `parameters` only when the caller sent some, `data.docs` always. Written in turns of the
+ * event loop.
  */
-export function encodeDataResponse(response: DocumentResponse): Buffer {
+export async function encodeDataResponse(response: DocumentResponse): Promise<Buffer> {
   const writer = new WireWriter(512 + response.documents.reduce((sum, document) => sum + expectedBytes(document), 0));
   writer.message(1, () => encodeHeader(writer, response));
   if (response.hasParameters) writer.message(2, () => encodeStruct(writer, response.parameters));
   for (const route of response.routes) writer.message(3, () => encodeRoute(writer, route));
-  writer.message(4, () => writer.message(1, () => encodeDocuments(writer, 1, response.documents)));
+  const data = writer.begin(4);
+  const docs = writer.begin(1);
+  for (const document of response.documents) {
+    if (turns.isOver) await turns.next();
+    writer.message(1, () => encodeDocument(writer, document));
+  }
+  writer.end(docs);
+  writer.end(data);
+  // Whoever takes the bytes copies all of them once more.
+  if (turns.isOver) await turns.next();
   return writer.finish();
 }
 
-function expectedBytes(document: Document): number {
-  return documentBytes + (document.embedding?.dense?.buffer.length ?? 0) + (document.blob?.length ?? 0);
+function expectedBytes({ embedding, blob, text, tensor, carried }: Document): number {
+  const arrays = (embedding?.dense?.buffer.length ?? 0) + (tensor?.dense?.buffer.length ?? 0);
+  return documentBytes + arrays + (blob?.length ?? 0) + (text?.length ?? 0) + (carried?.tags?.length ?? 0);
 }
 
 function encodeHeader(writer: WireWriter, { requestId, status, endpoint }: DocumentResponse): void {

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '#core';
+import type { DomainError, JsonObject, JsonValue } from '#core';
 import { NESTING_MAX } from './codec-limits.js';
-import { fieldTag, undecodable, WireType, type WireReader } from './wire-reader.js';
+import { fieldTag, WireType, type WireReader } from './wire-reader.js';
 import type { WireWriter } from './wire-writer.js';
 
 const entryTag = fieldTag(1, WireType.bytes);
@@ -21,39 +21,48 @@ export function setOwn<T>(object: { [key: string]: T }, key: string, value: T): 
 
 /**
  * `google.protobuf.Struct` as a JSON object, added to `into` (protobuf joins a message that is sent in parts). Numbers
- * are doubles and may be NaN or infinite, which JSON text cannot say. Throws `invalid_argument` beyond NESTING_MAX.
+ * are doubles and may be NaN or infinite, which JSON text cannot say. Throws `invalid_argument` beyond NESTING_MAX and
+ * `request_too_large` once `budget` is used up.
  */
-export function decodeStruct(reader: WireReader, into: JsonObject = {}, depth = 0): JsonObject {
-  if (depth > NESTING_MAX) throw undecodable('a struct is nested too deep');
+export function decodeStruct(reader: WireReader, into: JsonObject, budget: ValueBudget, depth = 0): JsonObject {
+  if (depth > NESTING_MAX) throw reader.undecodable('a struct is nested too deep');
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === entryTag) decodeEntry(reader.message(), into, depth);
+    if (tag === entryTag) decodeEntry(reader.message('fields'), into, budget, depth);
     else reader.skip(tag);
   }
   return into;
 }
 
-function decodeEntry(reader: WireReader, into: JsonObject, depth: number): void {
+/** How many values a message may still have, nested ones included. */
+export interface ValueBudget {
+  left: number;
+  /** The refusal of one more. */
+  readonly refusal: () => DomainError;
+}
+
+function decodeEntry(reader: WireReader, into: JsonObject, budget: ValueBudget, depth: number): void {
+  if (--budget.left < 0) throw budget.refusal();
   let key = '';
   let value: JsonValue = null;
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === keyTag) key = reader.string();
-    else if (tag === valueTag) value = decodeValue(reader.message(), depth);
+    if (tag === keyTag) key = reader.string('key');
+    else if (tag === valueTag) value = decodeValue(reader.message('value'), budget, depth);
     else reader.skip(tag);
   }
   setOwn(into, key, value);
 }
 
-function decodeValue(reader: WireReader, depth: number): JsonValue {
+function decodeValue(reader: WireReader, budget: ValueBudget, depth: number): JsonValue {
   let value: JsonValue = null;
   while (!reader.done) {
     const tag = reader.tag();
     if (tag === numberTag) value = reader.double();
-    else if (tag === stringTag) value = reader.string();
+    else if (tag === stringTag) value = reader.string('string_value');
     else if (tag === boolTag) value = reader.varint() !== 0;
-    else if (tag === structTag) value = decodeStruct(reader.message(), {}, depth + 1);
-    else if (tag === listTag) value = decodeList(reader.message(), depth + 1);
+    else if (tag === structTag) value = decodeStruct(reader.message('struct_value'), {}, budget, depth + 1);
+    else if (tag === listTag) value = decodeList(reader.message('list_value'), budget, depth + 1);
     else {
       reader.skip(tag);
       if (tag === nullTag) value = null;
@@ -62,13 +71,17 @@ function decodeValue(reader: WireReader, depth: number): JsonValue {
   return value;
 }
 
-function decodeList(reader: WireReader, depth: number): JsonValue[] {
-  if (depth > NESTING_MAX) throw undecodable('a list is nested too deep');
+function decodeList(reader: WireReader, budget: ValueBudget, depth: number): JsonValue[] {
+  if (depth > NESTING_MAX) throw reader.undecodable('a list is nested too deep');
   const values: JsonValue[] = [];
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === entryTag) values.push(decodeValue(reader.message(), depth));
-    else reader.skip(tag);
+    if (tag !== entryTag) {
+      reader.skip(tag);
+      continue;
+    }
+    if (--budget.left < 0) throw budget.refusal();
+    values.push(decodeValue(reader.message('values', values.length), budget, depth));
   }
   return values;
 }

@@ -15,6 +15,11 @@ export class UnknownFields {
   /** Steps over the field that began at `start` with `tag`, and keeps it. */
   keep(reader: WireReader, tag: number, start: number): void {
     reader.skip(tag);
+    this.add(reader, start);
+  }
+
+  /** Keeps the field that began at `start` and ends where `reader` is. */
+  add(reader: WireReader, start: number): void {
     if (this.joined) this.joined.raw(reader.since(start));
     else if (this.view && this.end !== start) {
       this.joined = new WireWriter();

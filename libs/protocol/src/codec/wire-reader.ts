@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError } from '#core';
-import { NESTING_MAX } from './codec-limits.js';
+import { FIELDS_MAX, NESTING_MAX } from './codec-limits.js';
+import { firstInvalidByte } from './first-invalid-byte.js';
 
 /** How a protobuf field's payload is laid out (the low three bits of its tag). */
 export const WireType = { varint: 0, fixed64: 1, bytes: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;
@@ -10,26 +11,40 @@ export function fieldTag(field: number, wireType: number): number {
   return ((field << 3) | wireType) >>> 0;
 }
 
-/** The refusal of bytes that are no protobuf message of ours. */
-export function undecodable(reason: string): DomainError {
-  return new DomainError('invalid_argument', `The message cannot be decoded: ${reason}. Send jina.DataRequestProto.`);
+/** The whole message that a reader and the readers of its parts belong to. */
+interface Whole {
+  /** Full name of its type, for errors. */
+  readonly type: string;
+  readonly fieldsMax: number;
+  fieldsRead: number;
+}
+
+/** Where a part of a message lies, told only in errors. */
+interface Place {
+  readonly within: Place | undefined;
+  readonly name: string;
+  readonly index: number | undefined;
 }
 
 /**
  * Reads one protobuf message out of a buffer without copying. Every read is checked against the end of *its own*
  * message and throws `invalid_argument`; protobufjs's reader checks only the end of the buffer and cuts strings
- * silently there.
+ * silently there. The fields of the whole message are counted, those that nobody knows too: beyond `fieldsMax` it is
+ * `request_too_large`, whatever its bytes.
  */
 export class WireReader {
   private constructor(
     private readonly buffer: Buffer,
     private position: number,
     private readonly end: number,
+    private readonly whole: Whole,
+    private readonly place?: Place,
   ) {}
 
-  static of(bytes: Uint8Array): WireReader {
+  /** A reader of a whole message of `type`, e.g. `jina.DataRequestProto`. */
+  static of(bytes: Uint8Array, type: string, fieldsMax = FIELDS_MAX): WireReader {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return new WireReader(buffer, 0, buffer.length);
+    return new WireReader(buffer, 0, buffer.length, { type, fieldsMax, fieldsRead: 0 });
   }
 
   /** Where the next byte lies; marks the begin of a field for `since`. */
@@ -41,10 +56,21 @@ export class WireReader {
     return this.position >= this.end;
   }
 
+  /** The byte that comes next, unread; undefined at the end. */
+  get nextByte(): number | undefined {
+    return this.done ? undefined : this.buffer[this.position];
+  }
+
+  /** Another reader of what is left. */
+  fromHere(): WireReader {
+    return new WireReader(this.buffer, this.position, this.end, this.whole, this.place);
+  }
+
   /** The next field's tag. */
   tag(): number {
+    if (++this.whole.fieldsRead > this.whole.fieldsMax) throw this.tooManyFields();
     const tag = this.varint();
-    if (tag >>> 3 === 0) throw undecodable('it holds a field with the number 0');
+    if (tag >>> 3 === 0) throw this.undecodable('it holds a field with the number 0');
     return tag;
   }
 
@@ -56,7 +82,7 @@ export class WireReader {
       if (index < 5) value |= (byte & 0x7f) << (index * 7);
       if (byte < 0x80) return value >>> 0;
     }
-    throw undecodable('it holds a number of more than ten bytes');
+    throw this.undecodable('it holds a number of more than ten bytes');
   }
 
   float(): number {
@@ -74,29 +100,35 @@ export class WireReader {
     return this.buffer.subarray(start, start + length);
   }
 
-  string(): string {
+  /** The text of the field `name`. Refuses what is not UTF-8, as protobuf's own parsers do, and says which byte. */
+  string(name: string): string {
     const length = this.varint();
     const start = this.take(length);
     const text = this.buffer.toString('utf8', start, start + length);
-    if (text.includes('\uFFFD') && !isUtf8(this.buffer.subarray(start, start + length))) {
-      throw undecodable('it holds a string that is not UTF-8');
-    }
+    if (text.includes('\uFFFD')) this.checkText(name, start, start + length);
     return text;
   }
 
-  /** A reader of the message that comes next. */
-  message(): WireReader {
+  /** Steps over the text of the field `name`, checked as `string` does. */
+  skipString(name: string): void {
     const length = this.varint();
     const start = this.take(length);
-    return new WireReader(this.buffer, start, start + length);
+    this.checkText(name, start, start + length);
+  }
+
+  /** A reader of the message that comes next: the field `name`, of a repeated one number `index`. */
+  message(name: string, index?: number): WireReader {
+    const length = this.varint();
+    const start = this.take(length);
+    return new WireReader(this.buffer, start, start + length, this.whole, { within: this.place, name, index });
   }
 
   /** Steps over the payload of a field that the caller does not know. */
   skip(tag: number, depth = 0): void {
-    if (depth > NESTING_MAX) throw undecodable('it is nested too deep');
+    if (depth > NESTING_MAX) throw this.undecodable('it is nested too deep');
     switch (tag & 7) {
       case WireType.varint:
-        while (this.byte() >= 0x80);
+        this.varint();
         return;
       case WireType.fixed64:
         this.take(8);
@@ -110,7 +142,7 @@ export class WireReader {
       case WireType.groupStart:
         return this.skipGroup(tag >>> 3, depth);
       default:
-        throw undecodable('it holds a field of an unknown wire type');
+        throw this.undecodable('it holds a field of an unknown wire type');
     }
   }
 
@@ -119,12 +151,36 @@ export class WireReader {
     return this.buffer.subarray(offset, this.position);
   }
 
+  /** The refusal of bytes that are no message of this type. */
+  undecodable(reason: string): DomainError {
+    const where = this.place ? ` (in ${pathOf(this.place)})` : '';
+    const text = `The message cannot be decoded: ${reason}${where}. Send ${this.whole.type}.`;
+    return new DomainError('invalid_argument', text);
+  }
+
+  private tooManyFields(): DomainError {
+    const { fieldsMax } = this.whole;
+    return new DomainError(
+      'request_too_large',
+      `The message has more than ${fieldsMax} fields. Send smaller requests.`,
+    );
+  }
+
+  private checkText(name: string, start: number, end: number): void {
+    const bytes = this.buffer.subarray(start, end);
+    if (isUtf8(bytes)) return;
+    const at = firstInvalidByte(bytes);
+    const field = pathOf({ within: this.place, name, index: undefined });
+    const text = `${field} is not valid UTF-8: its byte ${at} (byte ${start + at} of the message) begins no character. Send text as UTF-8.`;
+    throw new DomainError('invalid_argument', text);
+  }
+
   private skipGroup(field: number, depth: number): void {
     for (;;) {
       const tag = this.tag();
       if ((tag & 7) !== WireType.groupEnd) this.skip(tag, depth + 1);
       else if (tag >>> 3 === field) return;
-      else throw undecodable('it holds a group that ends wrongly');
+      else throw this.undecodable('it holds a group that ends wrongly');
     }
   }
 
@@ -134,8 +190,14 @@ export class WireReader {
 
   private take(length: number): number {
     const start = this.position;
-    if (length > this.end - start) throw undecodable('it ends inside a field');
+    if (length > this.end - start) throw this.undecodable('it ends inside a field');
     this.position = start + length;
     return start;
   }
+}
+
+/** `data.docs.docs[3].text` */
+function pathOf({ within, name, index }: Place): string {
+  const own = index === undefined ? name : `${name}[${index}]`;
+  return within ? `${pathOf(within)}.${own}` : own;
 }

@@ -71,23 +71,33 @@ export class WireWriter {
     this.length += value.length;
   }
 
-  /**
-   * A message field whose content `body` writes. One byte is kept for the length; a longer length moves the content,
-   * which costs less than measuring every message first.
-   */
+  /** A message field whose content `body` writes. */
   message(field: number, body: () => void): void {
+    const start = this.begin(field);
+    body();
+    this.end(start);
+  }
+
+  /** Begins a message field; what is written until `end` is its content. Answers where it begins. */
+  begin(field: number): number {
     this.varint(fieldTag(field, WireType.bytes));
     this.reserve(1);
-    const lengthAt = this.length;
     this.length += 1;
-    body();
-    const size = this.length - lengthAt - 1;
+    return this.length;
+  }
+
+  /**
+   * Ends the message that began at `start`. One byte was kept for its length; a longer length moves the content, which costs
+   * less than measuring every message first.
+   */
+  end(start: number): void {
+    const size = this.length - start;
     const extra = varintSize(size) - 1;
     if (extra > 0) {
       this.reserve(extra);
-      this.buffer.copyWithin(lengthAt + 1 + extra, lengthAt + 1, this.length);
+      this.buffer.copyWithin(start + extra, start, this.length);
     }
-    this.length = lengthAt;
+    this.length = start - 1;
     this.varint(size);
     this.length += size;
   }

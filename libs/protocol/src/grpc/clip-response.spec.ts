@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError, type ItemResult } from '#core';
-import { serializeEncodeResponse, type EncodeReply } from './clip-response.js';
+import { encodeEncodeResponse, type EncodeReply } from './clip-response.js';
 import { encodeResponseReader } from '../testing/response-reader.js';
 
 const read = encodeResponseReader();
@@ -8,9 +8,9 @@ const timing = { queueMs: 1.5, prepareMs: 2.25, runMs: 3, batchSize: 300, replic
 const encoded: ItemResult = { ok: true, embedding: Float32Array.of(0.5, -2), timing };
 const reply = (changes: Partial<EncodeReply> = {}): EncodeReply => ({ id: '', model: '', results: [], ...changes });
 
-describe('serializeEncodeResponse', () => {
-  it('writes what a client generated from the proto reads as vectors and timings', () => {
-    const bytes = serializeEncodeResponse(reply({ id: 'a', model: 'M-CLIP/X', results: [encoded] }));
+describe('encodeEncodeResponse', () => {
+  it('writes what a client generated from the proto reads as vectors and timings', async () => {
+    const bytes = await encodeEncodeResponse(reply({ id: 'a', model: 'M-CLIP/X', results: [encoded] }));
     expect(read(bytes)).toMatchObject({
       id: 'a',
       model: 'M-CLIP/X',
@@ -19,9 +19,9 @@ describe('serializeEncodeResponse', () => {
     });
   });
 
-  it("writes an item's failure in its place, in the order of the items", () => {
+  it("writes an item's failure in its place, in the order of the items", async () => {
     const error = new DomainError('queue_full', 'Später.', { retryAfterMs: 10.2, internal: 'secret' });
-    const bytes = serializeEncodeResponse(reply({ results: [encoded, { ok: false, error }, encoded] }));
+    const bytes = await encodeEncodeResponse(reply({ results: [encoded, { ok: false, error }, encoded] }));
     const failed = { code: 'queue_full', message: 'Später.', retryable: true, retryAfterMs: 11 };
     expect(read(bytes)).toMatchObject({
       results: [{ outcome: 'embedding' }, { outcome: 'error', error: failed }, { outcome: 'embedding' }],
@@ -29,15 +29,15 @@ describe('serializeEncodeResponse', () => {
     expect(bytes.includes('secret')).toBe(false);
   });
 
-  it('writes the failure of a whole request', () => {
-    const bytes = serializeEncodeResponse(reply({ id: 'a', error: new DomainError('model_unknown', 'No.') }));
+  it('writes the failure of a whole request', async () => {
+    const bytes = await encodeEncodeResponse(reply({ id: 'a', error: new DomainError('model_unknown', 'No.') }));
     expect(read(bytes)).toMatchObject({ id: 'a', results: [], error: { code: 'model_unknown', retryAfterMs: 0 } });
   });
 
-  it('copies only the part of a shared buffer that is the vector', () => {
+  it('copies only the part of a shared buffer that is the vector', async () => {
     const shared = Float32Array.of(9, 1, 2, 9);
     const result: ItemResult = { ok: true, embedding: shared.subarray(1, 3), timing };
-    expect(read(serializeEncodeResponse(reply({ results: [result] })))).toMatchObject({
+    expect(read(await encodeEncodeResponse(reply({ results: [result] })))).toMatchObject({
       results: [{ embedding: { values: [1, 2] } }],
     });
   });

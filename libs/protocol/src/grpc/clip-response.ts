@@ -1,5 +1,5 @@
-import protobuf from 'protobufjs/minimal.js';
-import { DomainError, type ItemResult, type Timing, faceOf } from '#core';
+import { DomainError, type ItemResult, type Timing, faceOf, turns } from '#core';
+import { WireWriter } from '../codec/wire-writer.js';
 
 /** What `clip.v1.EncodeResponse` is written from. */
 export interface EncodeReply {
@@ -27,47 +27,48 @@ export function toErrorMessage(error: DomainError): ErrorMessage {
   };
 }
 
-const DELIMITED = 2;
-const FIXED32 = 5;
-const VARINT = 0;
-const tag = (field: number, wireType: number): number => (field << 3) | wireType;
+/** Bytes of a result but for its vector; only a hint. */
+const resultBytes = 96;
 
 /**
- * Writes `clip.v1.EncodeResponse`. A packed `repeated float` is on the wire what a float32 little-endian buffer is in
- * memory, so vectors are copied as bytes and not walked number by number.
+ * A reply as `clip.v1.EncodeResponse`, written in turns of the event loop. A packed `repeated float` is on the wire what a float32
+ * little-endian buffer is in memory, so vectors are copied as bytes and not walked number by number.
  */
-export function serializeEncodeResponse(reply: EncodeReply): Buffer {
-  const writer = new protobuf.BufferWriter();
-  if (reply.id !== '') writer.uint32(tag(1, DELIMITED)).string(reply.id);
-  if (reply.model !== '') writer.uint32(tag(2, DELIMITED)).string(reply.model);
-  for (const result of reply.results) writeResult(writer.uint32(tag(3, DELIMITED)).fork(), result).ldelim();
-  if (reply.error) writeError(writer.uint32(tag(4, DELIMITED)).fork(), reply.error).ldelim();
-  return Buffer.from(writer.finish());
+export async function encodeEncodeResponse(reply: EncodeReply): Promise<Buffer> {
+  const vectors = reply.results.reduce((sum, result) => sum + (result.ok ? result.embedding.byteLength : 0), 0);
+  const writer = new WireWriter(512 + vectors + resultBytes * reply.results.length);
+  if (reply.id !== '') writer.string(1, reply.id);
+  if (reply.model !== '') writer.string(2, reply.model);
+  for (const result of reply.results) {
+    if (turns.isOver) await turns.next();
+    writer.message(3, () => writeResult(writer, result));
+  }
+  const { error } = reply;
+  if (error) writer.message(4, () => writeError(writer, error));
+  // Whoever takes the bytes copies all of them once more.
+  if (turns.isOver) await turns.next();
+  return writer.finish();
 }
 
-function writeResult(writer: protobuf.Writer, result: ItemResult): protobuf.Writer {
-  if (!result.ok) return writeError(writer.uint32(tag(2, DELIMITED)).fork(), result.error).ldelim();
+function writeResult(writer: WireWriter, result: ItemResult): void {
+  if (!result.ok) return writer.message(2, () => writeError(writer, result.error));
   const { buffer, byteOffset, byteLength } = result.embedding;
-  writer.uint32(tag(1, DELIMITED)).fork();
-  writer
-    .uint32(tag(1, DELIMITED))
-    .bytes(new Uint8Array(buffer, byteOffset, byteLength))
-    .ldelim();
-  return writeTiming(writer.uint32(tag(3, DELIMITED)).fork(), result.timing).ldelim();
+  writer.message(1, () => writer.bytes(1, new Uint8Array(buffer, byteOffset, byteLength)));
+  writer.message(3, () => writeTiming(writer, result.timing));
 }
 
-function writeTiming(writer: protobuf.Writer, timing: Timing): protobuf.Writer {
-  writer.uint32(tag(1, FIXED32)).float(timing.queueMs);
-  writer.uint32(tag(2, FIXED32)).float(timing.prepareMs);
-  writer.uint32(tag(3, FIXED32)).float(timing.runMs);
-  writer.uint32(tag(4, VARINT)).uint32(timing.batchSize);
-  return writer.uint32(tag(5, DELIMITED)).string(timing.replica);
+function writeTiming(writer: WireWriter, timing: Timing): void {
+  writer.float(1, timing.queueMs);
+  writer.float(2, timing.prepareMs);
+  writer.float(3, timing.runMs);
+  writer.integer(4, timing.batchSize);
+  writer.string(5, timing.replica);
 }
 
-function writeError(writer: protobuf.Writer, error: DomainError): protobuf.Writer {
-  const message = toErrorMessage(error);
-  writer.uint32(tag(1, DELIMITED)).string(message.code);
-  writer.uint32(tag(2, DELIMITED)).string(message.message);
-  writer.uint32(tag(3, VARINT)).bool(message.retryable);
-  return writer.uint32(tag(4, VARINT)).uint32(message.retryAfterMs);
+function writeError(writer: WireWriter, error: DomainError): void {
+  const { code, message, retryable, retryAfterMs } = toErrorMessage(error);
+  writer.string(1, code);
+  writer.string(2, message);
+  writer.integer(3, retryable ? 1 : 0);
+  writer.integer(4, retryAfterMs);
 }

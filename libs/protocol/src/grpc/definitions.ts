@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
-import { DomainError } from '#core';
-import { serializeEncodeResponse } from './clip-response.js';
 
 const protoRoot = findProtoRoot();
 
@@ -18,9 +16,16 @@ export const SERVED_SERVICES = [
   'jina.JinaInfoRPC',
 ];
 
+/** Methods whose messages our own codecs read and write. */
+const METHODS_OF_BYTES = {
+  'jina.JinaRPC': ['Call'],
+  'jina.JinaSingleDataRequestRPC': ['process_single_data'],
+  'clip.v1.Clip': ['Encode', 'EncodeStream'],
+};
+
 /**
- * The service definitions, read once. Document messages pass as bytes, since our own codec loses nothing it does not know; embedding
- * answers are written by hand, since vectors go out as they are.
+ * The service definitions, read once. Messages with something to compute pass as bytes: our own codecs count before they make
+ * objects, lose nothing that they do not know, and write vectors as they are.
  */
 export const servedDefinitions = loadDefinitions();
 
@@ -37,33 +42,21 @@ function loadDefinitions(): PackageDefinition {
     const isService = !('format' in definition);
     if (isService && !SERVED_SERVICES.includes(name)) delete definitions[name];
   }
-  passBytes(definitions, 'jina.JinaRPC', 'Call');
-  passBytes(definitions, 'jina.JinaSingleDataRequestRPC', 'process_single_data');
-  for (const method of ['Encode', 'EncodeStream']) {
-    Object.assign(methodOf(definitions, 'clip.v1.Clip', method), { responseSerialize: serializeEncodeResponse });
+  for (const [service, methods] of Object.entries(METHODS_OF_BYTES)) {
+    for (const method of methods) passBytes(definitions, service, method);
   }
-  Object.assign(methodOf(definitions, 'clip.v1.Clip', 'EncodeStream'), {
-    requestDeserialize: (bytes: Buffer) => bytes,
-  });
+  Object.assign(methodOf(definitions, 'clip.v1.Clip', 'Rank'), { requestDeserialize: asTheyAre });
   return definitions;
 }
 
-/** Reads one EncodeRequest, or throws `invalid_argument`; streams get their messages as bytes, so that what is in flight can be bounded in bytes. */
-export function encodeRequestReader(definitions: PackageDefinition): (bytes: Uint8Array) => unknown {
-  const { requestDeserialize } = methodOf(definitions, 'clip.v1.Clip', 'Encode');
-  return (bytes) => {
-    try {
-      return requestDeserialize(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    } catch {
-      throw new DomainError('invalid_argument', 'The message is not an EncodeRequest: its bytes cannot be read.');
-    }
-  };
+function asTheyAre(bytes: Buffer): Buffer {
+  return bytes;
 }
 
 function passBytes(definitions: PackageDefinition, service: string, method: string): void {
   Object.assign(methodOf(definitions, service, method), {
-    requestDeserialize: (bytes: Buffer) => bytes,
-    responseSerialize: (bytes: Buffer) => bytes,
+    requestDeserialize: asTheyAre,
+    responseSerialize: asTheyAre,
   });
 }
 

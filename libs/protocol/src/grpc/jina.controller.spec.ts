@@ -1,6 +1,6 @@
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeDataRequest, encodeDataResponse } from '../codec/index.js';
+import { encodeDataResponse, readDataRequest } from '../codec/index.js';
 import { type RunningServer, startServer } from '../testing/running-server.js';
 
 let server: RunningServer;
@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => server.app.close());
 
 /** Requests and answers are the same message, so each codec reads and writes both. */
-function requestOf(requestId: string): Buffer {
+function requestOf(requestId: string): Promise<Buffer> {
   const parts = { endpoint: '/encode', parameters: {}, hasParameters: false, routes: [] };
   return encodeDataResponse({ requestId, ...parts, documents: [{ id: requestId, text: 'a cat' }] });
 }
@@ -24,10 +24,10 @@ async function orderOf(requestIds: string[], resultsInOrder?: string): Promise<s
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
   try {
     const stream = client.makeBidiStreamRequest('/jina.JinaRPC/Call', asIs, asIs, metadata);
-    for (const id of requestIds) stream.write(requestOf(id));
+    for (const id of requestIds) stream.write(await requestOf(id));
     stream.end();
     const order: string[] = [];
-    for await (const answer of stream) order.push(decodeDataRequest(answer as Buffer, 0).requestId);
+    for await (const answer of stream) order.push(readDataRequest(answer as Buffer, 0).requestId);
     return order;
   } finally {
     client.close();

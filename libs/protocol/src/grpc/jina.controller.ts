@@ -2,8 +2,8 @@ import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import type { CallContext } from '../call-context.js';
-import { decodeDataRequest, encodeDataResponse } from '../codec/index.js';
-import { handleDocuments, type WhenFull } from '../documents-handler.js';
+import { encodeDataResponse, readDataRequest } from '../codec/index.js';
+import { handleSealed, type WhenFull } from '../documents-handler.js';
 import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { withinCall } from './call-context.js';
@@ -50,8 +50,8 @@ export class JinaController {
   }
 
   private async answer(message: Uint8Array, context: CallContext, whenFull: WhenFull): Promise<Uint8Array> {
-    const request = decodeDataRequest(message, this.services.clock.wallMs());
-    return encodeDataResponse(await handleDocuments(this.services, request, context, whenFull));
+    const request = readDataRequest(message, this.services.clock.wallMs());
+    return encodeDataResponse(await handleSealed(this.services, request, context, whenFull));
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import { DomainError, faceOf } from '#core';
 import type { Caller } from '../access/caller.js';
-import { handleDocuments } from '../documents-handler.js';
+import { handleSealed } from '../documents-handler.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
 import { StreamPriority } from '../stream-priority.js';
@@ -93,9 +93,9 @@ export class DocumentConnection {
       tellLimits: () => undefined, // a frame has no place for it
     };
     try {
-      const response = await handleDocuments(this.services, request, context, 'wait');
+      const response = await handleSealed(this.services, request, context, 'wait');
       this.hasFailed ||= response.status?.code === 'ERROR';
-      this.sending = this.sending.then(() => this.send(this.format.encode(response)));
+      this.sending = this.sending.then(async () => this.send(await this.format.encode(response)));
       await this.sending;
     } catch (err) {
       this.fail(DomainError.from(err));

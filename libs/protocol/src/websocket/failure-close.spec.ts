@@ -9,17 +9,20 @@ let server: RunningServer;
 afterEach(() => server.app.close());
 
 /** Sends `frames` and tells how the server ends the connection. */
-async function endOf(protocols: string[], ...frames: (Buffer | string)[]): Promise<{ code: number; reason: string }> {
+async function endOf(
+  protocols: string[],
+  ...frames: (Buffer | string | Promise<Buffer>)[]
+): Promise<{ code: number; reason: string }> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/`, protocols);
   await once(socket, 'open');
   const closed = once(socket, 'close') as Promise<[number, Buffer]>;
-  for (const frame of frames) socket.send(frame);
+  for (const frame of frames) socket.send(await frame);
   const [code, reason] = await closed;
   return { code, reason: reason.toString() };
 }
 
 /** Requests and answers are the same message, so an answer's encoder writes requests too. */
-function requestOf(documents: Document[]): Buffer {
+function requestOf(documents: Document[]): Promise<Buffer> {
   const parts = { endpoint: '/encode', parameters: {}, hasParameters: false, routes: [] };
   return encodeDataResponse({ requestId: 'r', ...parts, documents });
 }

@@ -12,7 +12,7 @@ describe('jsonFormat', () => {
 
   it('reads a request and refuses what is no JSON', () => {
     const request = jsonFormat.decode(Buffer.from('{"data":[{"text":"a"}],"execEndpoint":"/encode"}'), 0);
-    expect(request.documents).toHaveLength(1);
+    expect(request.count).toBe(1);
     expect(() => jsonFormat.decode(Buffer.from('{'), 0)).toThrow();
   });
 

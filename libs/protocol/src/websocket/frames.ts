@@ -1,20 +1,27 @@
-import { type DocumentRequest, type DocumentResponse } from '#serving';
-import { decodeDataRequest, decodeJsonRequest, encodeDataResponse, encodeWebSocketResponse } from '../codec/index.js';
+import type { DocumentResponse } from '#serving';
+import {
+  decodeJsonRequest,
+  encodeDataResponse,
+  encodeWebSocketResponse,
+  readDataRequest,
+  sealed,
+  type SealedRequest,
+} from '../codec/index.js';
 
 /** One of the two sub-protocols: how a frame becomes a request, an answer a frame, and what ends the input. */
 export interface FrameFormat {
   readonly isBinary: boolean;
   isEnd(frame: Buffer): boolean;
   /** Throws `invalid_argument` on what it cannot read. */
-  decode(frame: Buffer, receivedAtMs: number): DocumentRequest;
-  encode(response: DocumentResponse): Uint8Array | string;
+  decode(frame: Buffer, receivedAtMs: number): SealedRequest;
+  encode(response: DocumentResponse): Promise<Uint8Array> | string;
 }
 
 /** Serialized `DataRequestProto`; the end is one byte of any value (the Python client sends 0x00). */
 export const bytesFormat: FrameFormat = {
   isBinary: true,
   isEnd: (frame) => frame.length === 1,
-  decode: decodeDataRequest,
+  decode: readDataRequest,
   encode: encodeDataResponse,
 };
 
@@ -24,7 +31,7 @@ export const jsonFormat: FrameFormat = {
   isEnd: (frame) => frame.length <= 16 && /^\s*\{\s*\}\s*$/.test(frame.toString('latin1')),
   decode: (frame, receivedAtMs) => {
     const body: unknown = JSON.parse(frame.toString('utf8'));
-    return decodeJsonRequest(body, { receivedAtMs });
+    return sealed(decodeJsonRequest(body, { receivedAtMs }));
   },
   encode: encodeWebSocketResponse,
 };

@@ -13,7 +13,10 @@ export interface DocumentTarget {
  * `/encode/<model>` names the model. A name may hold `/` and `::`. Clients that put it into `parameters.model_name`
  * too, or only there, are understood; the path wins. Throws `invalid_argument` for a name that is no string.
  */
-export function documentTarget({ endpoint, parameters }: DocumentRequest): DocumentTarget {
+export function documentTarget({
+  endpoint,
+  parameters,
+}: Pick<DocumentRequest, 'endpoint' | 'parameters'>): DocumentTarget {
   const [, action, named] = /^\/?(encode|rank)(?:\/(.*))?$/s.exec(endpoint) ?? [];
   return { action: action === 'rank' ? 'rank' : 'encode', model: named || modelName(parameters['model_name']) };
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from './clock.js';
+import { Turns } from './turns.js';
+
+const nextTurnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('Turns', () => {
+  it('are over when a slice of time is used up, whoever used it, and begin anew with the next turn of the loop', async () => {
+    const clock = new ManualClock();
+    const turns = new Turns(clock);
+    expect(turns.isOver).toBe(false);
+    clock.advance(100);
+    expect(turns.isOver).toBe(true);
+    await nextTurnOfTheLoop();
+    expect(turns.isOver).toBe(false);
+  });
+
+  it('are given one at a time, in the order of asking', async () => {
+    const turns = new Turns(new ManualClock());
+    const came: string[] = [];
+    const work = async (name: string): Promise<void> => {
+      for (let round = 0; round < 2; round++) {
+        await turns.next();
+        came.push(name);
+      }
+    };
+    const all = Promise.all([work('a'), work('b')]);
+    await turns.next();
+    expect(came).toEqual(['a', 'b']);
+    await all;
+    expect(came).toEqual(['a', 'b', 'a', 'b']);
+  });
+});

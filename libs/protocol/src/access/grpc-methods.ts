@@ -1,0 +1,41 @@
+import type { Scope } from '#core';
+
+/** What a gRPC method asks of its caller, which is looked at before any of its messages is read. */
+export interface MethodAccess {
+  /**
+   * `nothing`: anybody may call it. `documents`: what its message asks for says what is needed, and a small one may ask for
+   * nothing that has to be computed. Else the scope that a token must have.
+   */
+  readonly needs: 'nothing' | 'documents' | Scope;
+  /** Whether its messages are never larger than the few bytes that any caller may send. */
+  readonly small?: true;
+}
+
+const open: MethodAccess = { needs: 'nothing', small: true };
+const documents: MethodAccess = { needs: 'documents' };
+
+/** Every method that is served, by its path; one that is not here is served to nobody. */
+const METHODS = new Map<string, MethodAccess>([
+  ['/clip.v1.Clip/Encode', { needs: 'encode' }],
+  ['/clip.v1.Clip/EncodeStream', { needs: 'encode' }],
+  ['/clip.v1.Clip/Rank', { needs: 'rank' }],
+  ['/clip.v1.Clip/ListModels', { needs: 'models:read', small: true }],
+  ['/jina.JinaRPC/Call', documents],
+  ['/jina.JinaSingleDataRequestRPC/process_single_data', documents],
+  ['/jina.JinaGatewayDryRunRPC/dry_run', open],
+  ['/jina.JinaDiscoverEndpointsRPC/endpoint_discovery', open],
+  ['/jina.JinaInfoRPC/_status', open],
+  ['/grpc.health.v1.Health/Check', open],
+  ['/grpc.health.v1.Health/List', open],
+  ['/grpc.health.v1.Health/Watch', open],
+  ['/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', open],
+  ['/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo', open],
+]);
+
+/** The scopes with which a token may ask for documents to be worked on. */
+export const DOCUMENT_SCOPES: readonly Scope[] = ['encode', 'rank', 'index', 'search'];
+
+/** What the method at `path` asks for; undefined for one that has no row. */
+export function methodAccess(path: string): MethodAccess | undefined {
+  return METHODS.get(path);
+}
