@@ -117,7 +117,7 @@ describe('many large bodies at once', () => {
   const REQUESTS = 100;
   let small: RunningServer;
   beforeAll(async () => {
-    const env = { CAS_REQUEST_BYTES_MAX: '1MiB', CAS_QUEUE_BYTES_MAX: '8MiB', CAS_CACHE_BYTES_MAX: '0' };
+    const env = { CAS_REQUEST_BYTES_MAX: '1MiB', CAS_IN_FLIGHT_BYTES_MAX: '8MiB', CAS_CACHE_BYTES_MAX: '0' };
     small = await startServer({ env });
   });
   afterAll(() => small?.stop());

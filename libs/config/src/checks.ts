@@ -19,6 +19,15 @@ export function requiresTokens({ auth, host }: Pick<Settings, 'auth' | 'host'>):
   return auth === 'required' || (auth === 'auto' && !isLoopback(host));
 }
 
+const MEBIBYTE = 1024 * 1024;
+
+/** Most bytes of all requests under way: as set, or twice the largest request and at least 64 MiB. */
+export function inFlightBytes({ inFlightBytesMax, requestBytesMax }: LimitSettings): number {
+  return inFlightBytesMax ?? Math.max(64 * MEBIBYTE, 2 * requestBytesMax);
+}
+
+type LimitSettings = Pick<Settings, 'inFlightBytesMax' | 'requestBytesMax'>;
+
 function signOnChecks({ oidcIssuer, oidcClientId, oidcClientSecret, oidcDomains }: Settings): string[] {
   if (oidcIssuer !== undefined && oidcClientId === undefined) {
     return ['CAS_OIDC_ISSUER is set without CAS_OIDC_CLIENT_ID; single sign-on needs both'];
@@ -45,6 +54,11 @@ function limitChecks(settings: Settings): string[] {
   }
   if (settings.requestBytesMax > settings.queueBytesMax) {
     problems.push('CAS_REQUEST_BYTES_MAX is over CAS_QUEUE_BYTES_MAX: such a request could never be queued');
+  }
+  if (inFlightBytes(settings) < 2 * settings.requestBytesMax) {
+    problems.push(
+      'CAS_IN_FLIGHT_BYTES_MAX is under twice CAS_REQUEST_BYTES_MAX: large requests would wait for each other',
+    );
   }
   return problems;
 }

@@ -1,4 +1,4 @@
-export { isLoopback, requiresTokens } from './checks.js';
+export { inFlightBytes, isLoopback, requiresTokens } from './checks.js';
 export { wantsHelp } from './flag-source.js';
 export { helpText, manualPage } from './help.js';
 export { installationFolder } from './installation.js';

@@ -146,6 +146,11 @@ const limits = {
   queueItemsMax: setting(wholeNumber(1, 10_000_000), '100000', 'Most items waiting; beyond it callers are refused.'),
   queueBytesMax: setting(byteSize('1MiB', '64GiB'), '512MiB', 'Most bytes waiting; beyond it callers are refused.'),
   requestBytesMax: setting(byteSize('1KiB', '1GiB'), '128MiB', 'Largest request, after decompression.'),
+  inFlightBytesMax: optional(
+    byteSize('1MiB', '64GiB'),
+    'Most bytes of all requests under way on all protocols, from their first byte until they are answered; one caller has half. ' +
+      'Unset = twice CAS_REQUEST_BYTES_MAX, at least 64 MiB.',
+  ),
   requestItemsMax: setting(wholeNumber(1, 1_000_000), '10000', 'Most items in one request.'),
   imagePixelsMax: setting(wholeNumber(1, 1_000_000_000), '50000000', 'Largest image in pixels, read before decoding.'),
   imageBytesMax: setting(byteSize('1KiB', '1GiB'), '32MiB', 'Largest image file.'),

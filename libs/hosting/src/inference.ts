@@ -1,5 +1,5 @@
 import { systemClock } from '#core';
-import type { Settings } from '#config';
+import { inFlightBytes, type Settings } from '#config';
 import type { PoolRegistry } from '#inference';
 import {
   Activity,
@@ -83,7 +83,7 @@ function useCases(
     gate: new Gate({ ...access.gatePorts, registry, missing: () => guard.missing() }),
     clock: systemClock,
     activity: new Activity(systemClock),
-    limits: settings,
+    limits: { ...settings, inFlightBytesMax: inFlightBytes(settings) },
     isReady: () => readiness.now().ready,
     onRequest: (outcome) => metrics.onRequest(outcome),
     version: packageVersion(),

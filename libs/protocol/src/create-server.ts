@@ -9,6 +9,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { SERVED_PACKAGES, SERVED_SERVICES, servedDefinitions } from './grpc/definitions.js';
+import { PROGRESS_MS_MAX } from './budget/index.js';
 import { clientAddressBehind, type ClientAddress } from './access/client-address.js';
 import { guardGrpc } from './access/grpc-access.js';
 import { guardHttp } from './access/http-access.js';
@@ -50,7 +51,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const health = new GrpcHealth();
   const clientAddress = clientAddressBehind(options.trustedProxies ?? []);
   const { guard } = options.services;
-  const requests = new Http2Requests({ requestMsMax: REQUEST_MS_MAX, clock: options.services.clock });
+  const requests = new Http2Requests({ requestMsMax: PROGRESS_MS_MAX, clock: options.services.clock });
   const webSocketPaths = new Set<string>();
   const grpc = createGrpc(options, health, clientAddress, requests);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -58,12 +59,13 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     createHttp(options, grpc, requests, webSocketPaths),
     { logger: options.logger, bodyParser: false, forceCloseConnections: false },
   );
-  const { requestBytesMax, queueBytesMax } = options.services.limits;
+  const { requestBytesMax } = options.services.limits;
+  const { budget } = options.services;
   const fastify = app.getHttpAdapter().getInstance();
   if (options.corsOrigins) await fastify.register(cors, { ...CORS, origin: options.corsOrigins });
   const access = { guard, clientAddress, pages: new PageOrigins(options.corsOrigins) };
   guardHttp(fastify, access);
-  registerBodyParser(fastify, requestBytesMax, queueBytesMax, () => guard.missing());
+  registerBodyParser(fastify, requestBytesMax, budget, () => guard.missing());
   await fastify.register(compress, {
     global: true,
     globalDecompression: false, // the body parser does it, within the limit
@@ -123,9 +125,6 @@ function createGrpc(
 /** 4 MB carries 1,400 messages of 100 KB a second at 10 ms round trip, where the default of 64 KB carries 32. */
 const HTTP2_WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** A body has this long for every part of it (see cutStalledRequests), in milliseconds. */
-const REQUEST_MS_MAX = 120_000;
-
 function createHttp(
   options: ServerOptions,
   grpc: InjectedGrpc,
@@ -142,7 +141,7 @@ function createHttp(
           ...(options.tls ? { tls: options.tls } : {}),
           http2: () => grpc.injector,
           firstByteMsMax: 10_000,
-          requestMsMax: REQUEST_MS_MAX,
+          requestMsMax: PROGRESS_MS_MAX,
           webSocketPaths,
           clock: options.services.clock,
           graceMs: options.graceMs,

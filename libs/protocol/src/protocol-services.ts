@@ -1,5 +1,6 @@
 import type { Clock } from '#core';
 import type { GuardPort } from './access/access-ports.js';
+import { ByteBudget } from './budget/index.js';
 import type { Gate } from './access/gate.js';
 import type { Activity } from './activity.js';
 import type { ProtocolName } from './protocol-name.js';
@@ -9,8 +10,8 @@ import type { DocumentService, EncodePort, ModelRegistry, RankService } from '#s
 export interface ProtocolLimits {
   /** Largest message or body, after decompression. */
   requestBytesMax: number;
-  /** Most bytes of HTTP bodies that are being read at a time, over all connections. */
-  queueBytesMax: number;
+  /** Most bytes of all requests that are under way, on every protocol: from their first byte until they are answered. */
+  inFlightBytesMax: number;
   /** Most documents or items of one request. */
   requestItemsMax: number;
   /** Most requests of one stream or WebSocket that are worked on at a time; further ones are not read. */
@@ -43,12 +44,14 @@ export class ProtocolServices {
   readonly clock: Clock;
   readonly activity: Activity;
   readonly limits: ProtocolLimits;
+  /** Counts the bytes of all requests that are under way. */
+  readonly budget: ByteBudget;
   /** Whether the default model can answer now. */
   readonly isReady: () => boolean;
   readonly onRequest: (outcome: RequestOutcome) => void;
   readonly version: string;
 
-  constructor(parts: ProtocolServices) {
+  constructor(parts: Omit<ProtocolServices, 'budget'>) {
     this.documents = parts.documents;
     this.encode = parts.encode;
     this.rank = parts.rank;
@@ -58,6 +61,8 @@ export class ProtocolServices {
     this.clock = parts.clock;
     this.activity = parts.activity;
     this.limits = parts.limits;
+    const { inFlightBytesMax: bytesMax, requestBytesMax: messageBytesMax } = parts.limits;
+    this.budget = new ByteBudget({ bytesMax, messageBytesMax, clock: parts.clock });
     this.isReady = parts.isReady;
     this.onRequest = parts.onRequest;
     this.version = parts.version;

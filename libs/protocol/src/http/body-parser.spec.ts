@@ -1,8 +1,9 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anonymous, DomainError, type Principal } from '#core';
+import { anonymous, DomainError, ManualClock, type Principal } from '#core';
 import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
+import { ByteBudget } from '../budget/index.js';
 import { registerBodyParser } from './body-parser.js';
 
 const BYTES_MAX = 10_000;
@@ -19,7 +20,8 @@ beforeEach(() => {
     done();
   });
   const missing = (): DomainError => new DomainError('unauthenticated', 'A token is needed.');
-  registerBodyParser(fastify, BYTES_MAX, 2 * BYTES_MAX, missing);
+  const budget = new ByteBudget({ bytesMax: 2 * BYTES_MAX, messageBytesMax: BYTES_MAX, clock: new ManualClock() });
+  registerBodyParser(fastify, BYTES_MAX, budget, missing);
   fastify.post('/', (req) => ({ body: req.body ?? null }));
   fastify.setErrorHandler((err, _req, res) => res.code(400).send({ code: DomainError.from(err).code }));
 });

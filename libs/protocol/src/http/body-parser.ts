@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#core';
 import { callerOf, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
 import { RequestShapeError } from '../codec/index.js';
-import { BodyRoom, openStay, stayOf } from './body-room.js';
+import type { ByteBudget } from '../budget/index.js';
+import { collectBody, releaseBody, releaseWhenGone, type SizeBound } from './collect-body.js';
 import { hasBody } from './discard-rest.js';
 
 /** A map and no object: the name comes from the caller, and `constructor` is no encoding. */
@@ -17,25 +18,24 @@ const DECOMPRESSORS = new Map<string, () => Transform>([
 
 /**
  * Reads JSON bodies of at most `bytesMax`, counted after decompression, so that a small bomb is refused as early as a large
- * body; all bodies hold at most `allBytesMax` together until they are answered (see BodyRoom). A body without a content type is taken for JSON, as the original server does.
+ * body; each is counted in `budget` until it is answered. A body without a content type is taken for JSON, as the original server does.
  * Of a caller without a token only a small body is read: a larger one carries something to compute and fails with `missing`.
  */
 export function registerBodyParser(
   fastify: FastifyInstance,
   bytesMax: number,
-  allBytesMax: number,
+  budget: ByteBudget,
   missing: () => DomainError,
 ): void {
-  const room = new BodyRoom(allBytesMax, bytesMax);
   fastify.addHook('preParsing', (req, res, _body, done) => {
     if (hasBody(req.raw)) {
       req.raw.headers['content-type'] ??= 'application/json';
-      openStay(room, req.raw, res.raw);
+      releaseWhenGone(req.raw, res.raw);
     }
     done();
   });
   fastify.addHook('onSend', (req, _res, _answer, done) => {
-    stayOf(req.raw)?.end();
+    releaseBody(req.raw);
     done();
   });
   fastify.removeAllContentTypeParsers();
@@ -46,7 +46,10 @@ export function registerBodyParser(
       try {
         const isStranger = callerOf(req.raw, 'http').principal === stranger;
         const bound = isStranger ? { bytesMax: STRANGER_BYTES_MAX, tooLarge: missing } : sizeBound(bytesMax);
-        return parseJson(await collect(unpacked, bound, req, unpacked === body));
+        const length = unpacked === body ? req.headers['content-length'] : undefined;
+        return parseJson(
+          await collectBody(req.raw, unpacked, budget, bound, length === undefined ? undefined : Number(length)),
+        );
       } catch (err) {
         if (unpacked !== body) {
           body.unpipe();
@@ -73,44 +76,9 @@ function decompressed(req: FastifyRequest, body: Readable): Readable {
   return body.pipe(stream);
 }
 
-interface SizeBound {
-  readonly bytesMax: number;
-  readonly tooLarge: () => DomainError;
-}
-
 function sizeBound(bytesMax: number): SizeBound {
   const text = `The body is larger than ${bytesMax} bytes. Send fewer or smaller items.`;
   return { bytesMax, tooLarge: () => new DomainError('request_too_large', text) };
-}
-
-/** `isPlain`: the length that the headers tell is the one that arrives. */
-async function collect(
-  stream: Readable,
-  { bytesMax, tooLarge }: SizeBound,
-  req: FastifyRequest,
-  isPlain: boolean,
-): Promise<Buffer> {
-  const length = req.headers['content-length'];
-  if (Number(length ?? 0) > bytesMax) throw tooLarge();
-  const stay = stayOf(req.raw);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    await stay?.begin(isPlain && length !== undefined ? Number(length) : undefined);
-    // Destroying the body on return would cut the line before the refusal is out.
-    for await (const piece of stream.iterator({ destroyOnReturn: false })) {
-      if (!Buffer.isBuffer(piece)) continue;
-      size += piece.length;
-      if (size > bytesMax) throw tooLarge();
-      await stay?.grow(size);
-      chunks.push(piece);
-    }
-  } catch (err) {
-    if (err instanceof DomainError) throw err;
-    throw new DomainError('invalid_argument', 'The body could not be read: it is cut short or not encoded as it says.');
-  }
-  stay?.complete(size);
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
 /** The original server's words for a body that is no JSON (FastAPI's 422). */

@@ -1,8 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Clock } from '#core';
-
-/** The slowest that a body may come is this many bytes in the time that a request has: over 2 kB a second with two minutes. */
-const PROGRESS_BYTES = 256 * 1024;
+import { PROGRESS_BYTES } from '../budget/index.js';
 
 const LOOK_INTERVAL_MS = 1_000;
 

@@ -32,7 +32,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
     activity: new Activity(clock),
     limits: {
       requestBytesMax: 100_000,
-      queueBytesMax: 1_000_000,
+      inFlightBytesMax: 1_000_000,
       requestItemsMax: 100,
       streamInFlightMax: 4,
       ...limits,

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '#core';
 import { type RunningServer, startServer } from '../testing/running-server.js';
 
-/** Small bodies are those up to 20 kB; what one caller is still sending gets 80 kB of the small and 240 kB of the large room. */
-const LIMITS = { requestBytesMax: 100_000, queueBytesMax: 640_000 };
+/** Small bodies are those up to 20 kB; one caller gets 80 kB of the small and 240 kB of the large room. */
+const LIMITS = { requestBytesMax: 100_000, inFlightBytesMax: 640_000 };
 const SMALL = 19_000;
 const LARGE = 90_000;
 const OTHER_CALLER = '127.0.0.2';
@@ -64,6 +64,26 @@ async function unfinished(
   return { socket, finish };
 }
 
+interface Begun {
+  socket: Socket;
+  /** What the server has answered so far. */
+  answer: () => string;
+}
+
+/** A request of which the server has got the head and `start`. */
+async function begun(fields: Record<string, number>, start: string, from: string): Promise<Begun> {
+  const socket = connect({ host: '127.0.0.1', port: server.port, localAddress: from });
+  sockets.push(socket);
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString())).on('error', () => undefined);
+  const lines = Object.entries({ Host: 'localhost', 'Content-Type': 'application/json', ...fields });
+  const head = `POST /encode HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+  await once(socket, 'connect');
+  await new Promise((resolve) => socket.write(head + start, resolve));
+  expect(await statusOf({ body: '{}' })).toBe(200);
+  return { socket, answer: () => answer };
+}
+
 /** So many unfinished requests, all of which the server has begun to read or to make wait. */
 async function crowd(count: number, body: string, from?: string) {
   const all = await Promise.all(Array.from({ length: count }, () => unfinished(body, from)));
@@ -73,7 +93,7 @@ async function crowd(count: number, body: string, from?: string) {
 
 const full = (): DomainError => new DomainError('queue_full', 'The queue is full.', { retryAfterMs: 100 });
 
-describe('the room for HTTP bodies', () => {
+describe('the budget for HTTP bodies', () => {
   it('refuses nobody who sends many large bodies at once: they are read in turn', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => statusOf({ body: bodyOf(LARGE) })));
     expect(answers).toEqual(Array<number>(60).fill(200));
@@ -96,8 +116,39 @@ describe('the room for HTTP bodies', () => {
     expect(await waiting).toBe(200);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'holds of slow senders what they have sent: a large body passes eight of them',
+    async () => {
+      const announced = { 'Content-Length': LARGE };
+      for (let at = 2; at < 10; at++) await begun(announced, 'x'.repeat(3_000), `127.0.0.${at}`);
+      for (let time = 0; time < 3; time++) expect(await statusOf({ body: bodyOf(LARGE) })).toBe(200);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'gives up those that filled it and then trickle, as soon as somebody waits',
+    async () => {
+      const slow: Begun[] = [];
+      // Each of eight callers has sent two thirds of a large body.
+      for (let at = 2; at < 10; at++)
+        slow.push(await begun({ 'Content-Length': LARGE }, 'x'.repeat(60_000), `127.0.0.${at}`));
+      const waiting = statusOf({ body: bodyOf(LARGE) });
+      let isDone = false;
+      void waiting.finally(() => (isDone = true));
+      while (!isDone) {
+        for (const { socket } of slow) if (socket.writable) socket.write('x');
+        expect(await statusOf({ body: '{}' })).toBe(200);
+        server.clock.advance(1_000);
+      }
+      expect(await waiting).toBe(200);
+      const told = slow.map(({ answer }) => answer()).filter((answer) => answer !== '');
+      expect(told.length).toBeGreaterThan(0);
+      for (const answer of told) expect(answer).toMatch(/^HTTP\/1\.1 429 [^]*retry-after: 10\r\n[^]*came too slowly/i);
+    },
+  );
+
   it('refuses a small request when there is no room for it, but lets the Python client wait', async () => {
-    const [first] = await crowd(4, bodyOf(SMALL));
+    const [first] = await crowd(7, bodyOf(SMALL));
     expect(await statusOf({ body: bodyOf(SMALL) })).toBe(429);
     const waiting = statusOf({ body: bodyOf(SMALL), headers: PYTHON });
     expect(await first?.finish()).toMatch(/^HTTP\/1\.1 200 /);

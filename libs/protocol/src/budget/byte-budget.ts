@@ -1,0 +1,113 @@
+import ipaddr from 'ipaddr.js';
+import { anonymous, type Clock, DomainError } from '#core';
+import { type Caller, stranger } from '../access/caller.js';
+import { Lane, type LanePlace } from './lane.js';
+import { type Lanes, type MessageOptions, Reservation } from './reservation.js';
+
+/** Largest message that is never kept waiting behind large ones, in bytes: a page of texts, a picture of ordinary size. */
+const SMALL_BYTES_MAX = 1024 * 1024;
+
+const LOOK_INTERVAL_MS = 1_000;
+
+/** How long somebody waits for room before slow messages are given up for it, in milliseconds. */
+const PATIENCE_MS = 2_000;
+
+/**
+ * While others wait, a message is slow that got less than this part of what it holds in the last ten seconds. One that comes
+ * evenly gets there after 160 seconds, however large it is.
+ */
+const SLOW_PART = 1 / 16;
+
+/** When a message that was given up for its slowness may come again, in milliseconds. */
+const SLOW_RETRY_AFTER_MS = 10_000;
+
+export interface BudgetOptions {
+  /** Most bytes of all messages under way. */
+  readonly bytesMax: number;
+  /** Largest message, in bytes. */
+  readonly messageBytesMax: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Bounds what all requests hold together on every protocol (HTTP bodies, WebSocket and gRPC messages), from their first byte
+ * until they are answered, at `bytesMax`: a quarter is for small messages, the rest for large ones, and one caller has half of
+ * either at most. Messages take room as they come (see Lane). While somebody waits for room, the slowest of the others
+ * are given up, so nobody keeps room by sending a little now and then.
+ */
+export class ByteBudget implements Lanes {
+  readonly small: Lane;
+  readonly large: Lane;
+  readonly smallBytesMax: number;
+  readonly messageBytesMax: number;
+  readonly clock: Clock;
+  private readonly arriving = new Set<Reservation>();
+  private readonly refusals = new Map<Lane, { place: LanePlace; bytes: number }>();
+  private stopLooking: (() => void) | undefined;
+
+  constructor({ bytesMax, messageBytesMax, clock }: BudgetOptions) {
+    this.smallBytesMax = Math.min(SMALL_BYTES_MAX, bytesMax / 32);
+    this.small = new Lane({ bytesMax: bytesMax / 4, messageBytesMax: this.smallBytesMax });
+    this.large = new Lane({ bytesMax: (bytesMax * 3) / 4, messageBytesMax });
+    this.messageBytesMax = messageBytesMax;
+    this.clock = clock;
+  }
+
+  /** Begins to count a message. */
+  open(options: MessageOptions): Reservation {
+    const reservation = new Reservation(this, options);
+    this.arriving.add(reservation);
+    this.stopLooking ??= this.clock.after(LOOK_INTERVAL_MS, () => this.look());
+    return reservation;
+  }
+
+  refused(lane: Lane, place: LanePlace, bytes: number): void {
+    this.refusals.set(lane, { place, bytes });
+  }
+
+  settled(reservation: Reservation): void {
+    this.arriving.delete(reservation);
+    if (this.arriving.size > 0) return;
+    this.stopLooking?.();
+    this.stopLooking = undefined;
+  }
+
+  private look(): void {
+    this.stopLooking = undefined;
+    for (const reservation of this.arriving) reservation.watch();
+    for (const lane of [this.small, this.large]) this.relieve(lane);
+    if (this.arriving.size > 0) this.stopLooking ??= this.clock.after(LOOK_INTERVAL_MS, () => this.look());
+  }
+
+  /** Gives slow messages up, the slowest first, until there is room for who has waited too long. */
+  private relieve(lane: Lane): void {
+    const lack = this.refusals.get(lane) ?? lane.lack(this.clock.now() - PATIENCE_MS);
+    this.refusals.delete(lane);
+    if (!lack) return;
+    const slow = [...this.arriving]
+      .filter(({ haste }) => haste < SLOW_PART)
+      .filter((one) => one.isIn(lane) && one.place !== undefined && lane.helps(one.place, lack))
+      .sort((one, other) => one.haste - other.haste);
+    for (const one of slow) {
+      if (lane.has(lack)) return;
+      one.cut(tooSlow());
+      // What could not be freed at once will be soon: the next look sees whether it was enough.
+      if (one.held > 0) return;
+    }
+  }
+}
+
+/** Whose share of the budget a message is counted in: the token's, or without one the address's (of IPv6 the network of 64 bits). */
+export function callerKey({ principal, address }: Caller): string {
+  if (principal !== anonymous && principal !== stranger) return principal.id;
+  if (!ipaddr.IPv6.isValid(address)) return address;
+  return `${ipaddr.IPv6.parse(address).parts.slice(0, 4).join(':')}::/64`;
+}
+
+function tooSlow(): DomainError {
+  return new DomainError(
+    'queue_full',
+    'The request came too slowly while others waited for the memory that it held. Send it again later, or in smaller parts.',
+    { retryAfterMs: SLOW_RETRY_AFTER_MS },
+  );
+}
