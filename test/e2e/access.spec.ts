@@ -86,7 +86,7 @@ describe('without a token', () => {
     client.close();
   });
 
-  it.each(['/', '/status', '/dry_run', '/openapi.json', '/docs'])('GET %s answers', async (path) => {
+  it.each(['/', '/health', '/status', '/dry_run', '/openapi.json', '/docs'])('GET %s answers', async (path) => {
     expect((await call(server.http(path))).status).toBe(200);
   });
 

@@ -96,6 +96,31 @@ describe('documents over HTTP', () => {
     expect(root!.embedding).toHaveLength(model.dimension);
   });
 
+  it('of several contents the one counts that docarray keeps, and empty ones count as left out', async () => {
+    const cat = picture('photo-cat.jpg');
+    const blob = cat.toString('base64');
+    const uri = ` DATA:;base64,${blob} `;
+    const { data } = await post('/encode', {
+      data: [
+        { blob },
+        { text: 'a cat', blob },
+        { text: '', blob, uri: 'file:///nowhere' },
+        { text: '', blob: '', uri },
+        { text: 'a cat' },
+        { text: 'a cat', blob: '' },
+        { text: 'a cat', uri },
+        { text: uri },
+      ],
+    });
+    const [image, both, emptyText, byUri, text, emptyBlob, textAndUri, sentence] = data.map(
+      ({ embedding }) => embedding!,
+    );
+    for (const same of [both!, emptyText!, byUri!]) expect(cosine(same, image!)).toBeCloseTo(1, 4);
+    for (const same of [emptyBlob!, textAndUri!]) expect(cosine(same, text!)).toBeCloseTo(1, 4);
+    expect(cosine(sentence!, image!)).toBeLessThan(0.9);
+    expect(data.map((document) => document.text || null).slice(0, 4)).toEqual([null, null, null, null]);
+  });
+
   it("the Python client gets its own form, in which the word data never stands as it's written", async () => {
     const body = { header: { request_id: 'abc' }, exec_endpoint: '/encode', data: twoTexts };
     const answer = await postJson(server.http('/post'), body, { 'user-agent': 'Python/3.10 aiohttp/3.14.5' });

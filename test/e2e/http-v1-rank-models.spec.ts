@@ -79,6 +79,10 @@ describe('GET /v1/models', () => {
     expect(data).toMatchObject([{ id: model.name, object: 'model', dimension: model.dimension, default: true }]);
   });
 
+  it.each(['/v1/models/', '/models', '/models/'])('is answered at %s too, as by other servers', async (path) => {
+    expect((await call(server.http(path))).json<{ data: Model[] }>().data).toMatchObject([{ id: model.name }]);
+  });
+
   it('tells of one model', async () => {
     const one = (await call(server.http(`/v1/models/${model.name}`))).json<Model>();
     expect(one).toMatchObject({ id: model.name, dimension: model.dimension });

@@ -227,6 +227,19 @@ describe('POST /v1/embeddings', () => {
     expect(outside.json<OpenAiError>().error).toMatchObject({ code: 'fetch_refused', param: 'input[0]' });
   });
 
+  it.each(['/v1/embeddings/', '/embeddings', '/embeddings/'])(
+    'is answered at %s too, as by other servers',
+    async (path) => {
+      const answer = await postJson(server.http(path), { input: 'a cat' });
+      expect(answer.status, answer.text).toBe(200);
+      const refused = await postJson(server.http(path), {});
+      expect(refused.json<OpenAiError>().error).toMatchObject({
+        type: 'invalid_request_error',
+        code: 'invalid_argument',
+      });
+    },
+  );
+
   it('a body that is no JSON is told in the same form', async () => {
     const headers = { 'content-type': 'application/json' };
     const answer = await call(server.http('/v1/embeddings'), { body: '{"input"', headers });

@@ -29,7 +29,7 @@ export interface NamedScore {
 
 /**
  * docarray 0.21's Document, the unit of the compatible surface. Absent means unset. A document has at most one of
- * text, blob and tensor on the wire; `text` wins over everything when several are set in JSON.
+ * text, blob and tensor that is not empty: the codecs see to it.
  */
 export interface Document {
   id?: string;

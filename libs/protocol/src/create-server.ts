@@ -133,7 +133,7 @@ function createHttp(
 ): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: options.services.limits.requestBytesMax,
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     serverFactory: (handler: (req: IncomingMessage, res: ServerResponse) => void) => {
       requests.serveBy(handler);
       const server = createSharedPort(

@@ -6,7 +6,7 @@ import type { ClientAddress } from './client-address.js';
 import type { PageOrigins } from './page-origins.js';
 
 /** What needs no token: documentation, versions and readiness. */
-const OPEN_ROUTES = new Set(['/', '/status', '/dry_run', '/openapi.json']);
+const OPEN_ROUTES = new Set(['/', '/health', '/status', '/dry_run', '/openapi.json']);
 
 /** The compatible surface: a request may carry nothing to compute, which only its (small) body tells. */
 const DOCUMENT_ROUTES = new Set(['/post', '/encode', '/encode/*', '/rank', '/rank/*', '/index', '/search']);

@@ -50,7 +50,7 @@ export function readDocuments(value: unknown, loc: Loc, depth = 0): Document[] {
   return readList(value, loc).map((item, index) => readDocument(item, [...loc, index], depth));
 }
 
-/** null counts as unset, and a field that no one knows is kept to be sent back. */
+/** null counts as unset, of several contents one stays, and a field that no one knows is kept to be sent back. */
 function readDocument(value: unknown, loc: Loc, depth: number): Document {
   const document: Document = {};
   for (const [name, field] of Object.entries(readRecord(value, loc))) {
@@ -64,7 +64,19 @@ function readDocument(value: unknown, loc: Loc, depth: number): Document {
     document.unknown ??= { json: {} };
     setOwn((document.unknown.json ??= {}), name, readJson(field, fieldLoc));
   }
+  keepOneContent(document);
   return document;
+}
+
+/**
+ * Of several contents a tensor stays before a blob, and a blob before a text, as in docarray (`Document.__init__` sets them in that
+ * order, and each clears the others). An empty one clears nothing here: docarray would leave such a document without any.
+ */
+function keepOneContent(document: Document): void {
+  if (document.tensor !== undefined) {
+    delete document.blob;
+    delete document.text;
+  } else if (document.blob !== undefined && document.blob.length > 0) delete document.text;
 }
 
 function readNumbers(value: unknown, loc: Loc): number[] {

@@ -21,12 +21,13 @@ interface EmbeddingsAnswer {
 }
 
 /** OpenAI's embeddings route. A failed item fails the request, since that answer has no place for an error of its own. */
-@Controller('v1')
+@Controller()
 @ApiTags('v1')
 export class EmbeddingsController {
   constructor(private readonly services: ProtocolServices) {}
 
-  @Post('embeddings')
+  /** Some clients leave `/v1` out, as other servers let them. */
+  @Post(['v1/embeddings', 'embeddings'])
   @HttpCode(200)
   @ApiOperation({ summary: 'Embed texts and images, in the form of OpenAI' })
   async embeddings(@Body() body: unknown, @Res({ passthrough: true }) res: FastifyReply): Promise<EmbeddingsAnswer> {

@@ -6,7 +6,7 @@ import { logUnforeseen } from '../log-unforeseen.js';
 import { discardRest, hasUnreadBody } from './discard-rest.js';
 
 /**
- * Every failure over HTTP. `/v1` answers in OpenAI's form (`{error: {message, type, param, code}}`), everything else in the
+ * Every failure over HTTP. `/v1` (and `/embeddings`, `/models`) answers in OpenAI's form (`{error: {message, type, param, code}}`), everything else in the
  * form that the original server's clients know (`{detail}`, for 503 and 504 with a `header` as well).
  */
 @Catch()
@@ -27,9 +27,13 @@ export class HttpErrorFilter implements ExceptionFilter {
     // Fastify asks for a close, which would cut the answer off, and which HTTP/2 does not know.
     if (isUnread || req.raw.httpVersionMajor === 2) res.removeHeader('connection');
     if (isUnread) discardRest(req.raw, res.raw);
-    const body = req.url.startsWith('/v1/') ? openAiBody(error, face.http) : compatibleBody(error, thrown, face.http);
+    const body = isOpenAi(req.url) ? openAiBody(error, face.http) : compatibleBody(error, thrown, face.http);
     void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));
   }
+}
+
+function isOpenAi(url: string): boolean {
+  return /^\/(v1|embeddings|models)(?![^/?#])/.test(url);
 }
 
 function openAiBody(error: DomainError, httpStatus: number): object {
@@ -70,7 +74,7 @@ function otherMethod(error: DomainError, req: FastifyRequest): DomainError {
 }
 
 function methodsAt(req: FastifyRequest): string[] {
-  const url = req.url.replace(/[?#].*$/s, '');
+  const url = req.url.replace(/(.)\/?(?:[?#].*)?$/s, '$1');
   return ['GET', 'POST'].filter((method) => req.server.hasRoute({ method, url }));
 }
 

@@ -17,6 +17,15 @@ export class InfoController {
     else await res.send({});
   }
 
+  /** What load balancers ask, where the ops port is out of their reach; that one tells the reasons. */
+  @Get('health')
+  @ApiOperation({ summary: '200 when the default model can answer, else 503' })
+  health(@Res({ passthrough: true }) res: FastifyReply): { status: 'ok' | 'unavailable' } {
+    const isReady = this.services.isReady();
+    res.status(isReady ? 200 : 503);
+    return { status: isReady ? 'ok' : 'unavailable' };
+  }
+
   @Get('status')
   @ApiOperation({ summary: 'Versions' })
   status(): ReturnType<typeof serverInfo> {

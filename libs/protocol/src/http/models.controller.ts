@@ -14,7 +14,7 @@ interface ModelAnswer extends ModelInfo {
 }
 
 /** The models that are served, in OpenAI's form plus what a caller needs to know of a CLIP model. */
-@Controller('v1/models')
+@Controller(['v1/models', 'models'])
 @ApiTags('v1')
 export class ModelsController {
   private readonly created: number;

@@ -37,7 +37,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
       streamInFlightMax: 4,
       ...limits,
     },
-    isReady: () => true,
+    isReady: () => model.isReady,
     onRequest: (outcome) => outcomes.push(outcome),
     version: '1.2.3',
   });
@@ -69,6 +69,7 @@ export class SampleModel implements ModelRegistry {
     logitScale: 100,
     normalized: false,
   };
+  isReady = true;
   refusals: DomainError[] = [];
   turnsOf: (submission: number) => number = () => 0;
   private submissions = 0;

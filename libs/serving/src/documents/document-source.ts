@@ -8,7 +8,7 @@ export function hasContent({ text, blob, tensor, uri }: Document): boolean {
   return Boolean(text) || Boolean(blob?.length) || tensor !== undefined || Boolean(uri);
 }
 
-/** What to encode of a document: text wins over everything, bytes and pixels over an address. */
+/** What to encode of a document: its content, text, bytes or pixels; where it has none, its address. */
 export function sourceOf(located: LocatedDocument): ItemSource {
   const { text, blob, tensor, uri } = located.document;
   if (text) return { kind: 'text', text };
