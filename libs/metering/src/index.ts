@@ -2,4 +2,5 @@ export { Admission, type AdmissionOptions } from './limits/admission.js';
 export { formatRateLimit } from './limits/format-rate-limit.js';
 export { type Grant, type RateLimitState, RateLimitedError } from './limits/rate-limit.js';
 export { UsageRecorder } from './usage/usage-recorder.js';
+export { sumUsage } from './usage/usage-sums.js';
 export type { Usage, UsageQuery, UsageRow } from './usage/usage.js';

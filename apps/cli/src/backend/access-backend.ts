@@ -1,6 +1,7 @@
 import type { AuditHead, AuditSpan, AuditVerdict } from '#audit';
 import type { Account, IssuedToken, TokenRecord, TokenWishes } from '#auth';
 import type { AccountRole } from '#database';
+import type { Usage, UsageQuery } from '#metering';
 
 /** A new token as it was asked for; null days = it never expires. */
 export type NewToken = TokenWishes & { readonly expiresInDays: number | null };
@@ -18,6 +19,21 @@ export interface Identity {
   readonly name: string;
   readonly role: AccountRole;
   readonly permissions: readonly string[];
+}
+
+/** Which use is asked for; `toMs` is not included. */
+export interface UsageAsked extends Pick<UsageQuery, 'fromMs' | 'toMs' | 'by' | 'model'> {
+  readonly tokenId?: string;
+}
+
+/** What one token asked of one model, in the hour or day that begins at `startMs`, or in all of the time asked for. */
+export interface TokenUse extends Usage {
+  readonly startMs: number;
+  /** `anonymous` for callers without a token. */
+  readonly tokenId: string;
+  /** Null for `anonymous`. */
+  readonly tokenName: string | null;
+  readonly model: string;
 }
 
 /**
@@ -42,6 +58,9 @@ export interface AccessBackend {
     readonly role: AccountRole;
   }): Promise<{ account: Account; link: Link }>;
   resetLink(accountId: string): Promise<Link>;
+
+  /** The last 10 seconds may be missing. The oldest first. */
+  usage(asked: UsageAsked): Promise<TokenUse[]>;
 
   /** @param expectedHead an event that must be in the trail, unchanged */
   verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict>;

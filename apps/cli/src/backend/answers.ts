@@ -1,6 +1,6 @@
 import { ACCOUNT_ROLES, type Account, type IssuedToken, type TokenRecord } from '#auth';
 import { isScope, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
-import type { Identity, Link } from './access-backend.js';
+import type { Identity, Link, TokenUse } from './access-backend.js';
 import { Fields } from './fields.js';
 
 /** What the admin API says of a token. A scope of a newer server that this command does not know is left out. */
@@ -48,6 +48,19 @@ export function accountOf(json: unknown): Account {
 export function linkOf(json: unknown): Link {
   const fields = Fields.of(json);
   return { url: fields.text('url'), expiresAtMs: fields.number('expiresAtMs') };
+}
+
+export function useOf(json: unknown): TokenUse {
+  const fields = Fields.of(json);
+  return {
+    startMs: fields.number('startMs'),
+    tokenId: fields.text('tokenId'),
+    tokenName: fields.textOrNull('tokenName'),
+    model: fields.text('model'),
+    requests: fields.number('requests'),
+    items: fields.number('items'),
+    refused: fields.number('refused'),
+  };
 }
 
 /** Who the server at `where` takes the caller for. */

@@ -16,7 +16,8 @@ import {
 } from '#auth';
 import { systemClock as clock } from '#core';
 import { Database, databaseStatus } from '#database';
-import type { AccessBackend, Identity, Link, NewToken } from './access-backend.js';
+import { sumUsage } from '#metering';
+import type { AccessBackend, Identity, Link, NewToken, TokenUse, UsageAsked } from './access-backend.js';
 import { adminAddress, databaseOptions, type HostSettings } from './host-settings.js';
 
 /** Works on the database itself: who can read its file or knows its URL owns the service already. */
@@ -90,6 +91,20 @@ export class LocalBackend implements AccessBackend {
     return this.linkOf(await this.accounts.resetLink(this.actor, accountId));
   }
 
+  async usage({ tokenId, ...asked }: UsageAsked): Promise<TokenUse[]> {
+    const query = { ...asked, ...(tokenId === undefined ? {} : { principalIds: [tokenId] }) };
+    const [rows, tokens] = await Promise.all([
+      sumUsage(this.database, query),
+      this.tokens.list({ includeEnded: true }),
+    ]);
+    const names = new Map(tokens.map(({ id, name }) => [id, name]));
+    return rows.map(({ principalId, ...row }) => ({
+      ...row,
+      tokenId: principalId,
+      tokenName: names.get(principalId) ?? null,
+    }));
+  }
+
   verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict> {
     return verifyAudit(this.database, { expectedHead });
   }
@@ -103,7 +118,7 @@ export class LocalBackend implements AccessBackend {
     const { database, sessions } = this;
     const [passwords, throttle] = [new Passwords(), new LoginThrottle({ clock })];
     const credentials = new AccountCredentials({ database, clock, passwords, sessions, throttle });
-    const link = await credentials.setupLink();
+    const link = await credentials.setupLink(this.actor);
     return link && this.linkOf(link);
   }
 

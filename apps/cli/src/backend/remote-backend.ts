@@ -2,9 +2,9 @@ import { verifyAuditLines, type AuditHead, type AuditSpan, type AuditVerdict } f
 import type { Account, IssuedToken, TokenRecord, TokenWishes } from '#auth';
 import { DomainError } from '#core';
 import { linesIn } from '../text-lines.js';
-import type { AccessBackend, Identity, Link, NewToken } from './access-backend.js';
+import type { AccessBackend, Identity, Link, NewToken, TokenUse, UsageAsked } from './access-backend.js';
 import type { AdminClient } from './admin-client.js';
-import { accountOf, identityOf, issuedTokenOf, linkOf, tokenOf } from './answers.js';
+import { accountOf, identityOf, issuedTokenOf, linkOf, tokenOf, useOf } from './answers.js';
 import { Fields } from './fields.js';
 
 /** Works through the admin API with an access token of the scope `admin:*`. */
@@ -50,6 +50,16 @@ export class RemoteBackend implements AccessBackend {
   async resetLink(accountId: string): Promise<Link> {
     const path = `/api/accounts/${encodeURIComponent(accountId)}/reset-link`;
     return linkOf(await this.client.json(path, { method: 'POST' }));
+  }
+
+  async usage({ fromMs, toMs, by, model, tokenId }: UsageAsked): Promise<TokenUse[]> {
+    const query = new URLSearchParams({
+      ...{ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), by },
+      ...(model === undefined ? {} : { model }),
+      ...(tokenId === undefined ? {} : { token: tokenId }),
+    });
+    const answer = await this.client.json(`/api/usage?${query.toString()}`);
+    return Fields.of(answer).list('rows').map(useOf);
   }
 
   /** Takes the whole trail and checks it here: what a server says of its own trail proves nothing. */

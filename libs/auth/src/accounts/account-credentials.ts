@@ -30,14 +30,18 @@ export interface AccountCredentialsOptions {
 export class AccountCredentials {
   constructor(private readonly options: AccountCredentialsOptions) {}
 
-  /** The link that makes the first owner, for the log at start; undefined once there is an account. Ends older ones. */
-  setupLink(): Promise<OneTimeLink | undefined> {
+  /**
+   * The link that makes the first owner; undefined once there is an account. Ends older ones.
+   *
+   * @param actor who asked for it, for the audit trail; the start of the service, which logs the link, when left out
+   */
+  setupLink(actor: Actor = STARTUP): Promise<OneTimeLink | undefined> {
     return changeAccounts(this.options.database, async (manager) => {
       if ((await manager.count(AccountEntity)) > 0) return undefined;
       const nowMs = this.nowMs;
       const link = await issueLink(manager, { purpose: 'setup', accountId: null, nowMs });
       const target = { kind: 'account', id: 'setup', name: 'first owner' };
-      await appendAudit(manager, { actor: STARTUP, action: 'account.setup-link', target }, nowMs);
+      await appendAudit(manager, { actor, action: 'account.setup-link', target }, nowMs);
       return link;
     });
   }
