@@ -12,9 +12,9 @@ const NO_DRIVER =
   "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.";
 
 /** What a start says that must fail because of its devices, before any replica was started. */
-async function refusedStart(cards: FakeCards, env: Record<string, string>): Promise<string> {
+async function refusedStart(cards: FakeCards, env: Record<string, string>, status = 78): Promise<string> {
   const { code, text } = await runServerToEnd({ env: { ...cards.env, ...env } });
-  expect(code, text).toBe(1);
+  expect(code, text).toBe(status);
   expect(text).not.toContain('"replica"');
   expect(text).not.toMatch(/^\s+at /m);
   return text;
@@ -23,7 +23,7 @@ async function refusedStart(cards: FakeCards, env: Record<string, string>): Prom
 describe('a start on a device that cannot be used', () => {
   it('ends at once when the driver does not work', async () => {
     using cards = new FakeCards([NO_DRIVER], 9);
-    const text = await refusedStart(cards, { CAS_DEVICES: 'cuda:0' });
+    const text = await refusedStart(cards, { CAS_DEVICES: 'cuda:0' }, hasCudaLibraries() ? 1 : 78);
     expect(text).toContain('mini-clip cannot be placed on cuda:0. The NVIDIA driver does not work here');
     expect(text).toContain("couldn't communicate with the NVIDIA driver");
   });
@@ -42,7 +42,7 @@ describe('a start on a device that cannot be used', () => {
 
   it('says that memory does not suffice, and which libraries are missing', async () => {
     using cards = new FakeCards([l4(0, 300)]);
-    const text = await refusedStart(cards, { CAS_DEVICES: 'cuda:0' });
+    const text = await refusedStart(cards, { CAS_DEVICES: 'cuda:0' }, hasCudaLibraries() ? 1 : 78);
     expect(text).toContain('cuda:0 NVIDIA L4 has 0.3 GB free, and 1 new replica needs at least');
     expect(text.includes('ONNXRUNTIME_NODE_INSTALL=true node node_modules/onnxruntime-node/script/install')).toBe(
       !hasCudaLibraries(),
@@ -75,10 +75,12 @@ describe('the devices of a server', () => {
     const admin = await ModelAdmin.of(server);
     for (const [method, path] of [['POST', '/api/models/plan'] as const, ['PUT', '/api/models'] as const]) {
       const answer = await admin.send(method, path, { models: [ON_CARD] });
-      expect(answer.status, answer.text).toBe(503);
+      // What is missing for good is a mistake, memory may be free later.
+      const [status, code] = hasCudaLibraries() ? [503, 'unavailable'] : [422, 'invalid_argument'];
+      expect(answer.status, answer.text).toBe(status);
       const message = 'mini-clip cannot be placed on cuda:0. cuda:0 NVIDIA L4 has 0.1 GB free';
       expect(answer.json()).toMatchObject({
-        error: { code: 'unavailable', message: expect.stringContaining(message) },
+        error: { code, message: expect.stringContaining(message) },
       });
     }
     expect((await admin.view()).desired.version).toBe(1);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +16,18 @@ const WARM_UP_REQUESTS = 200;
 const RSS_GROWTH_MB_MAX = 100;
 const SWITCH_MS_MAX = 30_000;
 const COPY = 'mini-copy';
+/** All its files are there, and its weights are no ONNX: only loading it tells. */
+const BROKEN = 'mini-broken';
+
+function makeModels(modelDir: string): void {
+  const source = join(repositoryRoot, 'models', model.name);
+  for (const name of [model.name, COPY]) symlinkSync(source, join(modelDir, name));
+  mkdirSync(join(modelDir, BROKEN));
+  for (const file of readdirSync(source)) {
+    if (file.endsWith('.onnx')) writeFileSync(join(modelDir, BROKEN, file), 'no graph');
+    else symlinkSync(join(source, file), join(modelDir, BROKEN, file));
+  }
+}
 
 const one = (name: string, changes: Partial<ModelBody> = {}): ModelBody => ({
   ...{ name, replicas: 1, devices: ['cpu'], isDefault: true },
@@ -60,9 +72,7 @@ describe('models that are switched while they serve', () => {
   let admin: ModelAdmin;
 
   beforeAll(async () => {
-    for (const name of [model.name, COPY]) {
-      symlinkSync(join(repositoryRoot, 'models', model.name), join(modelDir, name));
-    }
+    makeModels(modelDir);
     server = await startServer({ env: { CAS_MODEL_DIR: modelDir, CAS_CACHE_BYTES_MAX: '0' } });
     admin = await ModelAdmin.of(server);
   });
@@ -120,9 +130,9 @@ describe('models that are switched while they serve', () => {
   it('leave what serves untouched when the new one cannot be loaded, and say why; a rollback ends the trying', async () => {
     const { desired } = await admin.view();
     const load = new Load(server);
-    const version = await admin.apply([one('no-such-model')]);
+    const version = await admin.apply([one(BROKEN)]);
     const failed = await admin.settled(version);
-    expect(failed).toMatchObject({ state: 'failed', reason: expect.stringContaining('no-such-model') });
+    expect(failed).toMatchObject({ state: 'failed', reason: expect.stringContaining(BROKEN) });
     expect(failed.models.map(({ name }) => name)).toEqual([model.name, COPY]);
     const back = await admin.rollback(desired.version);
     expect(await admin.settled(back)).toMatchObject({ state: 'applied', reason: null });
@@ -143,32 +153,36 @@ describe('models that are switched while they serve', () => {
   });
 });
 
+const THREE_STARTS = { timeout: 180_000 };
+
 describe('models that were set through the admin API', () => {
-  it('win over the settings of the next start, which says so; one that cannot be loaded falls back to what served', async () => {
-    const modelDir = mkdtempSync(join(tmpdir(), 'cas-models-'));
-    const dataDir = mkdtempSync(join(tmpdir(), 'cas-data-'));
-    for (const name of [model.name, COPY]) {
-      symlinkSync(join(repositoryRoot, 'models', model.name), join(modelDir, name));
-    }
-    const env = { CAS_MODEL_DIR: modelDir, CAS_DATA_DIR: dataDir };
-    const first = await startServer({ env });
-    const admin = await ModelAdmin.of(first);
-    await admin.settled(await admin.apply([one(COPY)]));
-    await first.stop();
+  it(
+    'win over the settings of the next start, which says so; one that cannot be loaded falls back to what served',
+    THREE_STARTS,
+    async () => {
+      const modelDir = mkdtempSync(join(tmpdir(), 'cas-models-'));
+      const dataDir = mkdtempSync(join(tmpdir(), 'cas-data-'));
+      makeModels(modelDir);
+      const env = { CAS_MODEL_DIR: modelDir, CAS_DATA_DIR: dataDir };
+      const first = await startServer({ env });
+      const admin = await ModelAdmin.of(first);
+      await admin.settled(await admin.apply([one(COPY)]));
+      await first.stop();
 
-    const second = await startServer({ env });
-    expect(second.text()).toContain('set through the admin API');
-    const again = await ModelAdmin.logIn(second);
-    expect((await again.view()).actual.models.map(({ name }) => name)).toEqual([COPY]);
-    await again.settled(await again.apply([one('no-such-model')]));
-    await second.stop();
+      const second = await startServer({ env });
+      expect(second.text()).toContain('set through the admin API');
+      const again = await ModelAdmin.logIn(second);
+      expect((await again.view()).actual.models.map(({ name }) => name)).toEqual([COPY]);
+      await again.settled(await again.apply([one(BROKEN)]));
+      await second.stop();
 
-    const third = await startServer({ env });
-    const later = await ModelAdmin.logIn(third);
-    const { actual, desired } = await later.view();
-    expect(desired.models).toMatchObject([{ name: 'no-such-model' }]);
-    expect(actual.models.map(({ name }) => name)).toEqual([COPY]);
-    await third.stop();
-    for (const folder of [modelDir, dataDir]) rmSync(folder, { recursive: true });
-  });
+      const third = await startServer({ env });
+      const later = await ModelAdmin.logIn(third);
+      const { actual, desired } = await later.view();
+      expect(desired.models).toMatchObject([{ name: BROKEN }]);
+      expect(actual.models.map(({ name }) => name)).toEqual([COPY]);
+      await third.stop();
+      for (const folder of [modelDir, dataDir]) rmSync(folder, { recursive: true });
+    },
+  );
 });

@@ -1,11 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubServer } from '../support/hub.js';
 import { immichRepository, transformersRepository } from '../support/model-repositories.js';
-import { runServerToEnd, startServer } from '../support/server.js';
-import { call } from './support/http-call.js';
+import { repositoryRoot, type RunningServer, runServerToEnd, startServer } from '../support/server.js';
+import { CasCommand } from './support/cas-command.js';
+import { model } from './support/fixtures.js';
+import { grpcClient, unary } from './support/grpc-clients.js';
+import { call, postJson } from './support/http-call.js';
+import { ModelAdmin } from './support/model-admin.js';
 
 const B32 = 'ViT-B-32::openai';
 
@@ -51,11 +55,125 @@ describe('starting with a model of the catalogue', () => {
   it('ends with a sentence when there is no such model', async () => {
     const { code, text } = await runServerToEnd({ env: env(), args: ['--model', 'ViT-B-32::nobody'] });
 
-    expect(code).not.toBe(0);
+    expect(code).toBe(78);
     expect(text).toContain('There is no model');
     expect(text).toContain(B32);
   });
 });
+
+describe('a start with a model that cannot be loaded', () => {
+  const modelDir = () => join(dataDir, 'own');
+
+  /** In CAS_MODEL_DIR: one that loads, a folder without files, and one whose ONNX file is none. */
+  beforeEach(() => {
+    mkdirSync(join(modelDir(), 'empty'), { recursive: true });
+    symlinkSync(join(repositoryRoot, 'models', model.name), join(modelDir(), model.name));
+    writeModel(join(modelDir(), 'broken'), { ...immichRepository(), 'visual/model.onnx': 'no graph' });
+  });
+
+  it.each([
+    ['nope', 78, 'There is no model "nope"'],
+    [`${B32}@int8`, 1, 'holds no int8 files of both towers'],
+    ['hub:no/such', 1, 'does not have this model'],
+    ['empty', 78, 'its folder holds no visual.onnx and textual.onnx'],
+    ['broken', 1, 'The model broken cannot be loaded'],
+  ])('leaves what the servers of its database serve as it was: %s', async (name, code, reason) => {
+    const settings = env({ CAS_MODEL_DIR: modelDir() });
+    await using serving = await startServer({ env: settings });
+    const admin = await ModelAdmin.of(serving);
+
+    const second = await runServerToEnd({ env: settings, args: ['--model', name] });
+
+    expect(second.text).toContain(reason);
+    expect(second.code).toBe(code);
+    const { desired, versions, actual } = await admin.view();
+    expect(versions).toHaveLength(1);
+    expect([desired.models[0]?.name, actual.state]).toEqual([model.name, 'applied']);
+  });
+
+  it('is refused by a plan and by a change alike, with 422, and nothing is written', async () => {
+    await using serving = await startServer({ env: env({ CAS_MODEL_DIR: modelDir() }) });
+    const admin = await ModelAdmin.of(serving);
+    for (const name of ['mini-clp', `${B32}@int4`, `${B32}@int8`, 'hub:no/such', 'empty']) {
+      const models = [{ name, replicas: 1, devices: ['cpu'], isDefault: true }];
+      for (const [method, path] of [['POST', '/api/models/plan'] as const, ['PUT', '/api/models'] as const]) {
+        const answer = await admin.send(method, path, { models });
+        expect([answer.status, answer.json()], name).toMatchObject([422, { error: { code: 'invalid_argument' } }]);
+      }
+    }
+    const { text } = await admin.send('PUT', '/api/models', {
+      models: [{ name: 'mini-clp', replicas: 1, devices: ['cpu'], isDefault: true }],
+    });
+    expect(text).toContain('Did you mean mini-clip?');
+    expect((await admin.view()).versions).toHaveLength(1);
+  });
+});
+
+describe('a server whose model is still on its way', () => {
+  it('has every port open: it lives, is not ready, and asks callers to come back', async () => {
+    const arrived = Promise.withResolvers<void>();
+    hub.fail('onnx/vision_model.onnx', { kind: 'hold', afterBytes: 1, until: arrived.promise });
+    await using loading = await startServer({ env: env(), args: ['--model', B32], until: 'loading' });
+
+    expect((await call(loading.ops('/health/live'))).status).toBe(200);
+    const ready = await call(loading.ops('/health/ready'));
+    expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('loading the model')]);
+    for (const [path, body] of [
+      ['/v1/embeddings', { input: 'a cat' }],
+      ['/v1/rank', { query: 'a cat', candidates: ['a dog'] }],
+      ['/post', { data: [{ text: 'a cat' }], execEndpoint: '/' }],
+    ] as const) {
+      const answer = await postJson(loading.http(path), body);
+      expect([path, answer.status, answer.headers['retry-after'], answer.text]).toEqual([
+        ...[path, 503, '5'],
+        expect.stringContaining('The model is still being loaded. Try again in a few seconds.'),
+      ]);
+    }
+    const clip = grpcClient('clip.v1.Clip', loading.target);
+    await expect(unary(clip, 'Encode', { items: [{ text: 'a cat' }] })).rejects.toMatchObject({ code: 14 });
+    clip.close();
+    expect((await call(loading.http('/v1/models'))).json()).toEqual({ object: 'list', data: [] });
+    expect((await call(loading.admin('/health/live'))).status).toBe(200);
+
+    arrived.resolve();
+    await loading.logged((line) => line['msg'] === 'ready');
+    expect((await call(loading.ops('/health/ready'))).status).toBe(200);
+    expect(await dimensionOf(loading.http('/v1/embeddings'))).toBe(3);
+  });
+
+  it('says in the admin API that it loads, and follows afterwards what was asked for meanwhile', async () => {
+    const arrived = Promise.withResolvers<void>();
+    hub.fail('onnx/vision_model.onnx', { kind: 'hold', afterBytes: 1, until: arrived.promise });
+    await using loading = await startServer({ env: env(), args: ['--model', B32], until: 'loading' });
+    const admin = await ModelAdmin.withLink(loading, await setupLinkOf(loading));
+    expect((await admin.view()).actual).toMatchObject({ state: 'applying', models: [] });
+    const version = await admin.apply([{ name: model.name, replicas: 1, devices: ['cpu'], isDefault: true }]);
+    arrived.resolve();
+    expect(await admin.settled(version)).toMatchObject({ state: 'applied', models: [{ name: model.name }] });
+  });
+
+  it('ends at once, with 0, when it is told to', async () => {
+    const never = Promise.withResolvers<void>();
+    hub.fail('onnx/vision_model.onnx', { kind: 'hold', afterBytes: 1, until: never.promise });
+    const loading = await startServer({ env: env(), args: ['--model', B32], until: 'loading' });
+    expect(await loading.stop()).toEqual({ code: 0, signal: null });
+    never.resolve();
+  });
+});
+
+/** As `cas account setup-link` makes it on the host while the service runs. */
+async function setupLinkOf(server: RunningServer): Promise<string> {
+  using cas = new CasCommand();
+  const { stdout } = await cas.run(['account', 'setup-link'], { env: { CAS_DATA_DIR: server.dataDir } });
+  return stdout.trim();
+}
+
+function writeModel(folder: string, files: Record<string, Buffer | string | Uint8Array>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
 
 async function dimensionOf(url: string): Promise<number> {
   const answer = await call(url, {

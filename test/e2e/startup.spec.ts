@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import { repositoryRoot, runServerToEnd, startServer } from '../support/server.js';
@@ -26,6 +28,35 @@ describe('a start that cannot be', () => {
     expect(text).toMatch(/in use/);
   });
 
+  it('names every port in use and every folder that cannot hold files in one message, before anything is loaded', async () => {
+    const settings = ['CAS_PORT', 'CAS_OPS_PORT', 'CAS_ADMIN_PORT'];
+    const others = await Promise.all(settings.map(async () => listening()));
+    const ports = others.map((other) => (other.address() as AddressInfo).port);
+    const env = Object.fromEntries(settings.map((name, at) => [name, String(ports[at])]));
+    const { code, text } = await runServerToEnd({ env: { ...env, CAS_DATA_DIR: NO_FOLDER, CAS_MODEL: 'nope' } });
+    for (const other of others) other.close();
+    expect(code).toBe(78);
+    expect(text).toMatch(/^4 settings are wrong:$/m);
+    for (const [at, name] of settings.entries())
+      expect(text).toContain(`${name}: port ${ports[at]} of 127.0.0.1 is in use`);
+    expect(text).toContain(`CAS_DATA_DIR: ${NO_FOLDER} cannot be written by this user`);
+    expect(text).not.toContain('"replica"');
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('ends where a file system takes no folders, and does not hang', async () => {
+    const { code, text } = await runServerToEnd({ env: { CAS_DATA_DIR: '/proc/no-such/data' } });
+    expect([code, text]).toEqual([78, expect.stringContaining('CAS_DATA_DIR: /proc/no-such/data cannot be written')]);
+  });
+
+  it('with nothing on the disk but what was there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cas-data-'));
+    const other = await listening();
+    await refusedStart({ CAS_DATA_DIR: folder, CAS_PORT: String((other.address() as AddressInfo).port) });
+    other.close();
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('lists every wrong setting at once, with what is allowed', async () => {
     const text = await refusedStart({
       CAS_PORT: '99999',
@@ -38,9 +69,12 @@ describe('a start that cannot be', () => {
     expect(text).toContain('silent');
   });
 
-  it('names the model that is not there', async () => {
-    const text = await refusedStart({ CAS_MODEL: 'ViT-nosuch' });
-    expect(text).toContain('ViT-nosuch');
+  it('names the model and the device that are not there, together', async () => {
+    const { code, text } = await runServerToEnd({ env: { CAS_MODEL: 'mini-clp', CAS_DEVICES: 'cuda:9' } });
+    expect(code).toBe(78);
+    expect(text).toContain('There is no model "mini-clp"');
+    expect(text).toContain('Did you mean mini-clip?');
+    expect(text).toContain('cuda:9');
   });
 
   it('names the folder of models that is not there', async () => {
@@ -66,6 +100,15 @@ describe('a start that cannot be', () => {
     expect(await refusedStart({ CAS_TLS_CERT: '/nosuch/server.crt' })).toContain('CAS_TLS_KEY');
   });
 });
+
+/** Below a file, so that nobody can make it. */
+const NO_FOLDER = join(repositoryRoot, 'package.json/data');
+
+async function listening(): Promise<Server> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
 
 describe('the command line', () => {
   it('--help lists every setting and ends with 0', async () => {

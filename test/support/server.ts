@@ -31,6 +31,8 @@ export interface ServerOptions {
   tls?: ServerCertificate;
   /** Command-line arguments after the entry file. */
   args?: readonly string[];
+  /** What a start waits for: that the service is ready, or that its ports are open and the model loads. */
+  until?: 'ready' | 'loading';
 }
 
 export interface ServerExit {
@@ -149,7 +151,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   process.once('exit', killWithUs);
   const output = new ServerOutput(child);
   void output.exit.then(() => process.off('exit', killWithUs));
-  const ready = await readyLine(child, output);
+  const ready = await readyLine(child, output, options.until ?? 'ready');
   const [port, opsPort, adminPort] = ['port', 'opsPort', 'adminPort'].map((name) => portOf(ready, name));
   return new RunningServer(child, output, port ?? 0, opsPort ?? 0, options.tls !== undefined, adminPort ?? 0, dataDir);
 }
@@ -238,7 +240,8 @@ function environment(options: ServerOptions, dataDir: string): NodeJS.ProcessEnv
   return { ...Object.fromEntries(inherited), ...settings };
 }
 
-async function readyLine(child: ServerProcess, output: ServerOutput): Promise<LogLine> {
+async function readyLine(child: ServerProcess, output: ServerOutput, until: 'ready' | 'loading'): Promise<LogLine> {
+  const begins = until === 'ready' ? 'ready' : 'the ports are open';
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -247,7 +250,10 @@ async function readyLine(child: ServerProcess, output: ServerOutput): Promise<Lo
     }, READY_WITHIN_MS);
   });
   try {
-    return await Promise.race([output.first((line) => line['msg'] === 'ready' && line['opsPort'] !== undefined), late]);
+    return await Promise.race([
+      output.first((line) => String(line['msg']).startsWith(begins) && line['opsPort'] !== undefined),
+      late,
+    ]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import SqliteConnection from 'better-sqlite3';
-import { DomainError } from '#core';
+import { DomainError, makeFolder } from '#core';
 import { whileBusy } from './busy.js';
 import { isBusy, reasonOf } from './failures.js';
 import type { SqliteLocation } from './location.js';
@@ -15,7 +15,7 @@ const OPEN_LOCK_WAIT_MS_MAX = 60_000;
  */
 export async function makeFiles(location: SqliteLocation, { database }: { database: boolean }): Promise<void> {
   try {
-    await mkdir(location.folder, { recursive: true, mode: 0o700 });
+    await makeFolder(location.folder, 0o700);
     await makeEmptyFile(location.lockFile);
     if (database) await makeEmptyFile(location.file);
   } catch (err) {

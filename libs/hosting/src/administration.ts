@@ -15,7 +15,7 @@ import { systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log } from '#telemetry';
 import type { Access } from './access.js';
-import { listen } from './listen.js';
+import { listen, type Binding } from './listen.js';
 import { localAddress } from './local-address.js';
 import { tlsServerFactory, type TlsFiles } from './tls/index.js';
 import { packageVersion } from './version.js';
@@ -38,9 +38,9 @@ export class Administration {
   ) {}
 
   /** Opens the port; rejects when it cannot be bound. */
-  static async open(parts: AdministrationParts): Promise<Administration> {
+  static async open(binding: Binding, parts: AdministrationParts): Promise<Administration> {
     const { settings, tls, log } = parts;
-    const { adminUrl: publicUrl, adminHost: host, adminPort: port, trustedProxies } = settings;
+    const { adminUrl: publicUrl, trustedProxies } = settings;
     const services = adminServices(parts);
     const app = await createAdminServer({
       services,
@@ -51,7 +51,7 @@ export class Administration {
       version: packageVersion(),
       logger: nestLogger(log),
     });
-    await listen(app, { host, port, hostSetting: 'CAS_ADMIN_HOST', portSetting: 'CAS_ADMIN_PORT' });
+    await listen(app, binding);
     return new Administration(app, settings, services.credentials);
   }
 

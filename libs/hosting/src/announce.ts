@@ -19,16 +19,19 @@ export interface Announced {
   readonly log: Log;
 }
 
+/** Says that the ports are open and the models are still to come: a download of gigabytes takes its time. */
+export function announceLoading(announced: Announced): void {
+  const text = 'the ports are open; callers are asked to come back until the model is loaded';
+  announced.log.info({ ...portsOf(announced), model: announced.settings.model }, text);
+}
+
 /**
  * Says that the process is ready: one log line with every port that was really bound, before it a panel where people read, and the
  * link that sets the first account up as long as there is none.
  */
-export async function announce({ settings, ops, inference, administration, log }: Announced): Promise<void> {
-  const ports = {
-    ...(inference ? { port: portOf(inference.server.app) } : {}),
-    opsPort: portOf(ops),
-    ...(administration ? { adminPort: portOf(administration.app) } : {}),
-  };
+export async function announce(announced: Announced): Promise<void> {
+  const { settings, inference, administration, log } = announced;
+  const ports = portsOf(announced);
   const setupUrl = await administration?.setupUrl(ports.adminPort ?? settings.adminPort);
   const model = inference?.models.registry.pool().info;
   if (isPrettyLog(settings.logFormat)) {
@@ -49,6 +52,18 @@ export async function announce({ settings, ops, inference, administration, log }
     log.info({ setupUrl }, 'no account exists yet: open setupUrl within a day to make the first');
   }
   log.info({ host: settings.host, ...ports, pid: process.pid, ...(model ? { model: model.name } : {}) }, 'ready');
+}
+
+function portsOf({ ops, inference, administration }: Announced): {
+  port?: number;
+  opsPort: number;
+  adminPort?: number;
+} {
+  return {
+    ...(inference ? { port: portOf(inference.server.app) } : {}),
+    opsPort: portOf(ops),
+    ...(administration ? { adminPort: portOf(administration.app) } : {}),
+  };
 }
 
 function placesOf({ host, opsHost, opsTls, adminHost, replicas, devices }: Settings): PanelPlaces {

@@ -12,7 +12,7 @@ import {
 import { DocumentService, EmbeddingCache, EncodeService, ImageFetcher, RankService } from '#serving';
 import { nestLogger, type Log, type ServiceMetrics } from '#telemetry';
 import type { Access } from './access.js';
-import { listen } from './listen.js';
+import { listen, type Binding } from './listen.js';
 import type { Readiness } from './readiness.js';
 import type { ServedModels } from './served-models.js';
 import type { TlsFiles } from './tls/index.js';
@@ -36,13 +36,12 @@ export class Inference {
     private readonly fetcher: ImageFetcher,
   ) {}
 
-  /** Opens the port over models that are served; rejects when it cannot be bound. */
-  static async open(models: ServedModels, parts: InferenceParts): Promise<Inference> {
+  /** Opens the port; callers are asked to come back until `models` serves one. Rejects when it cannot be bound. */
+  static async open(models: ServedModels, binding: Binding, parts: InferenceParts): Promise<Inference> {
     const { settings } = parts;
     const fetcher = new ImageFetcher(fetcherOptions(settings));
     const server = await createServer(parts, useCases(models.registry, fetcher, parts));
-    const { host, port } = settings;
-    await listen(server.app, { host, port, hostSetting: 'CAS_HOST', portSetting: 'CAS_PORT' });
+    await listen(server.app, binding);
     return new Inference(models, server, fetcher);
   }
 

@@ -14,13 +14,14 @@ export async function listen(app: Pick<NestFastifyApplication, 'listen'>, bindin
   try {
     await app.listen(binding.port, binding.host);
   } catch (err) {
-    const problem = problemOf(err, binding);
+    const problem = bindProblem(err, binding);
     if (problem === undefined) throw err;
     throw new SettingsError([problem]);
   }
 }
 
-function problemOf(err: unknown, { host, port, hostSetting, portSetting }: Binding): string | undefined {
+/** Why an address cannot be bound, naming the setting to change; undefined for what is no fault of the address. */
+export function bindProblem(err: unknown, { host, port, hostSetting, portSetting }: Binding): string | undefined {
   const code = typeof err === 'object' && err !== null && 'code' in err ? err.code : undefined;
   switch (code) {
     case 'EADDRINUSE':

@@ -1,10 +1,13 @@
 import { helpText, loadSettings, SettingsError, wantsHelp } from '#config';
-import { DomainError } from '#core';
+import { DomainError, type ErrorCode } from '#core';
 import type { Roles } from './roles.js';
 import { startService } from './start-service.js';
 
 /** Exit status for settings that cannot be used (sysexits.h EX_CONFIG). */
 const EXIT_CONFIG = 78;
+
+/** What settings are to blame for: a start that is tried again, unchanged, fails again. */
+const OF_SETTINGS: readonly ErrorCode[] = ['invalid_argument', 'model_unknown'];
 
 /**
  * The whole of a process: settings from arguments, environment and file, then the parts that `roles` names. What stops a start is
@@ -12,7 +15,7 @@ const EXIT_CONFIG = 78;
  */
 export function runApp(roles: Roles): void {
   run(roles).catch((err: unknown) => {
-    const isSettings = err instanceof SettingsError;
+    const isSettings = err instanceof SettingsError || (err instanceof DomainError && OF_SETTINGS.includes(err.code));
     process.stderr.write(`${failureText(err)}\n`, () => process.exit(isSettings ? EXIT_CONFIG : 1));
   });
 }

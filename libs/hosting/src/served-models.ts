@@ -1,16 +1,18 @@
-import { systemClock, DomainError } from '#core';
+import { allOf, DomainError, systemClock } from '#core';
 import type { Settings } from '#config';
 import {
   newPlaces,
+  PoolRegistry,
   Reconciler,
   seatsOf,
   startPools,
   type DesiredModel,
+  type DesiredModels,
   type DeviceCheck,
   type PlanStep,
-  type PoolRegistry,
+  type ReconcileStatus,
 } from '#inference';
-import { ModelFollower, type DesiredModelStore, type DesiredState, type LocalModels } from '#serving';
+import { ModelFollower, type DesiredModelStore, type LocalModels, type ModelNames } from '#serving';
 import type { Log, ServiceMetrics } from '#telemetry';
 import { houseOf, modelsOf, poolOptions } from './pools.js';
 import type { UsedFolders } from './used-folders.js';
@@ -21,19 +23,21 @@ export interface ServedModelsParts {
   readonly metrics: ServiceMetrics;
   readonly store: DesiredModelStore;
   readonly folders: UsedFolders;
+  readonly names: ModelNames;
   readonly devices: DeviceCheck;
   readonly log: Log;
 }
 
-/** The models that this process serves, and what keeps them as they should be. */
+/** The models that this process serves, and what keeps them as they should be. None is served before `start`. */
 export class ServedModels implements LocalModels {
+  readonly registry = new PoolRegistry();
   private readonly reconciler: Reconciler;
   private readonly follower: ModelFollower;
+  /** What `start` is doing; undefined once it is done. */
+  private starting: ReconcileStatus | undefined = { ...LOADING, version: undefined };
 
-  private constructor(
-    readonly registry: PoolRegistry,
-    private readonly parts: ServedModelsParts,
-  ) {
+  constructor(private readonly parts: ServedModelsParts) {
+    const { registry } = this;
     const { store, settings, devices, folders, log } = parts;
     this.reconciler = new Reconciler({
       registry,
@@ -52,19 +56,21 @@ export class ServedModels implements LocalModels {
 
   /**
    * Starts what should be served; the settings say it until somebody has said otherwise through the admin API. Resolves when
-   * each model has a ready replica. Rejects when one cannot be loaded, unless an earlier version was served before: that one
-   * serves then, and the wanted one is tried again and again.
+   * each model has a ready replica; what the settings say anew is written down only then, so that no other process ever tries what
+   * cannot be loaded. Rejects when a model cannot be loaded, unless an earlier version was served before: that one serves then, and
+   * the wanted one is tried again and again.
+   *
+   * @throws DomainError `invalid_argument` for models that are nowhere and devices that are not here, before anything is loaded
    */
-  static async start(parts: ServedModelsParts): Promise<ServedModels> {
-    const { store, settings, log } = parts;
+  async start(): Promise<void> {
+    const { store, settings } = this.parts;
+    const { stored, models } = await store.wanted(modelsOf(settings));
+    if (stored) await this.startStored(stored);
+    else await this.startAll(models);
     const { state, isOverridden } = await store.seed(modelsOf(settings));
-    if (isOverridden) {
-      const text = 'models: those that were set through the admin API are served, not those of the settings';
-      log.warn({ version: state.version, models: state.models.map(({ name }) => name) }, text);
-    }
-    const served = new ServedModels(await startSome(state, parts), parts);
-    await served.follower.start();
-    return served;
+    if (isOverridden) this.tellOverridden(state);
+    this.starting = undefined;
+    await this.follower.start();
   }
 
   actual() {
@@ -80,11 +86,12 @@ export class ServedModels implements LocalModels {
   }
 
   status() {
-    return this.reconciler.status();
+    return this.starting ?? this.reconciler.status();
   }
 
-  follow(): Promise<void> {
-    return this.follower.look();
+  /** What changes while the first models load is followed when they have loaded. */
+  async follow(): Promise<void> {
+    if (!this.starting) await this.follower.look();
   }
 
   devices() {
@@ -106,31 +113,42 @@ export class ServedModels implements LocalModels {
     this.hold();
     await this.registry.drain();
   }
-}
 
-async function startSome(state: DesiredState, parts: ServedModelsParts): Promise<PoolRegistry> {
-  try {
-    return await startAll(state.models, parts);
-  } catch (error) {
-    const earlier = state.source === 'admin' ? await parts.store.lastServedBefore(state.version) : undefined;
-    if (!earlier) throw error;
-    const { message, internal } = DomainError.from(error);
-    const text = `models: version ${state.version} cannot be served, version ${earlier.version} is instead: ${message}`;
-    parts.log.error({ internal }, text);
-    return startAll(earlier.models, parts);
+  private async startStored(state: DesiredModels & { readonly source: 'settings' | 'admin' }): Promise<void> {
+    this.starting = { ...LOADING, version: state.version };
+    try {
+      await this.startAll(state.models);
+    } catch (error) {
+      const earlier = state.source === 'admin' ? await this.parts.store.lastServedBefore(state.version) : undefined;
+      if (!earlier) throw error;
+      const { message, internal } = DomainError.from(error);
+      const text = `models: version ${state.version} cannot be served, version ${earlier.version} is instead: ${message}`;
+      this.parts.log.error({ internal }, text);
+      await this.startAll(earlier.models);
+    }
+  }
+
+  /**
+   * The default model goes first, as the registry wants it. Names and devices are looked at before anything is downloaded, devices again
+   * before replicas start: by then the models' sizes are known, and others may have taken memory.
+   */
+  private async startAll(models: readonly DesiredModel[]): Promise<void> {
+    const { settings, names, devices } = this.parts;
+    const inOrder = models.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
+    const house = houseOf(settings);
+    const places = inOrder.flatMap((model) =>
+      seatsOf(model, house).map(({ device }) => ({ model: model.name, device })),
+    );
+    await allOf([...inOrder.map(({ name }) => names.requireName(name)), devices.require(places)]);
+    const options = await Promise.all(inOrder.map((model) => poolOptions(model, this.parts)));
+    await devices.require(places);
+    await startPools(options, this.registry);
+  }
+
+  private tellOverridden({ version, models }: DesiredModels): void {
+    const text = 'models: those that were set through the admin API are served, not those of the settings';
+    this.parts.log.warn({ version, models: models.map(({ name }) => name) }, text);
   }
 }
 
-/**
- * The default model goes first, as the registry wants it. The devices are looked at before anything is downloaded, and again
- * before replicas start: by then the models' sizes are known, and others may have taken memory.
- */
-async function startAll(models: readonly DesiredModel[], parts: ServedModelsParts): Promise<PoolRegistry> {
-  const inOrder = models.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
-  const house = houseOf(parts.settings);
-  const places = inOrder.flatMap((model) => seatsOf(model, house).map(({ device }) => ({ model: model.name, device })));
-  await parts.devices.require(places);
-  const options = await Promise.all(inOrder.map((model) => poolOptions(model, parts)));
-  await parts.devices.require(places);
-  return startPools(options);
-}
+const LOADING = { state: 'applying', step: 'Load the first models.', reason: undefined } as const;

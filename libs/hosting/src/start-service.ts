@@ -6,12 +6,13 @@ import { DesiredModelStore, ModelAdministration } from '#serving';
 import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
 import { Access } from './access.js';
 import { Administration } from './administration.js';
-import { announce } from './announce.js';
+import { announce, announceLoading } from './announce.js';
 import { Inference } from './inference.js';
-import { listen } from './listen.js';
+import { listen, type Binding } from './listen.js';
 import { houseOf, poolReadings } from './pools.js';
 import { modelFolders } from './model-folders.js';
 import { weightBytesOf } from './model-weights.js';
+import { bindingsOf, requirePlaces } from './places.js';
 import { Readiness } from './readiness.js';
 import type { Roles } from './roles.js';
 import { ServedModels } from './served-models.js';
@@ -21,20 +22,23 @@ import { watchCertificates } from './certificates.js';
 import { tlsServerFactory, type TlsFiles } from './tls/index.js';
 
 /**
- * Brings the whole service up and returns when it answers: the ops port beside the rest, so that an orchestrator can watch
- * the model load, then the other ports. SIGTERM and SIGINT end it, also while it starts. Rejects when the database cannot be opened, a model cannot be
- * loaded or a port cannot be bound; the replicas end with the process.
+ * Brings the whole service up and returns when it serves. Ports and folders are looked at first, all at once; then every port opens,
+ * so that an orchestrator can watch the models load and callers are asked to come back, and the models are loaded last. SIGTERM and
+ * SIGINT end it, also while it starts. Rejects when a place cannot be used, the database cannot be opened or a model cannot be
+ * loaded; the replicas end with the process.
  */
 export async function startService(settings: Settings, roles: Roles): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
   const stopping = new StopOnSignal({ log, clock: systemClock, exit: (code) => process.exit(code) });
   stopping.listen();
+  await requirePlaces(settings, roles);
   const tls = watchCertificates(settings, log);
+  const bindings = bindingsOf(settings, roles);
   const started: Started = {};
   const metrics = new ServiceMetrics(() => (started.models ? poolReadings(started.models.registry) : []));
   const readiness = readinessOf(roles, started);
   const [ops, access] = await Promise.all([
-    openOps(settings, metrics, readiness, tls, log),
+    openOps(settings, bindings.ops, { metrics, readiness, tls, log }),
     Access.open(settings, log),
   ]);
   const store = new DesiredModelStore({ database: access.database, clock: systemClock });
@@ -43,18 +47,23 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
     inventory: localDevices(),
     weightBytesOf: (model) => weightBytesOf(folders, model),
   });
+  const names = folders;
   const models = roles.inference
-    ? await ServedModels.start({ settings, metrics, store, folders: new UsedFolders(folders), devices, log })
+    ? new ServedModels({ settings, metrics, store, names, folders: new UsedFolders(folders), devices, log })
     : undefined;
   const parts = { settings, access, metrics, readiness, tls, log };
-  const inference = models && (await Inference.open(models, parts));
-  const administration = roles.admin
-    ? await Administration.open({
-        ...parts,
-        models: new ModelAdministration({ store, local: models, house: houseOf(settings) }),
-      })
-    : undefined;
-  // Only now, with every port open: traffic that comes because of it must find them.
+  const inference = models && bindings.inference && (await Inference.open(models, bindings.inference, parts));
+  const house = houseOf(settings);
+  const administration =
+    bindings.admin &&
+    (await Administration.open(bindings.admin, {
+      ...parts,
+      models: new ModelAdministration({ store, names, local: models, house }),
+    }));
+  const serving = { settings, roles, ops, inference, administration, log };
+  if (models) announceLoading(serving);
+  await models?.start();
+  // Only now, with every port open and the models loaded: ready means both.
   if (models) started.models = models;
   started.access = access;
   const follow = readiness.follow(systemClock, (ready) => inference?.server.setServing(ready));
@@ -76,7 +85,7 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
       await ops.close();
     },
   };
-  await announce({ settings, roles, ops, inference, administration, log });
+  await announce(serving);
 }
 
 /** What is up so far. */
@@ -92,15 +101,13 @@ function readinessOf(roles: Roles, started: Started): Readiness {
 
 async function openOps(
   settings: Settings,
-  metrics: ServiceMetrics,
-  readiness: Readiness,
-  tls: TlsFiles | undefined,
-  log: Log,
+  binding: Binding,
+  parts: { metrics: ServiceMetrics; readiness: Readiness; tls: TlsFiles | undefined; log: Log },
 ): Promise<NestFastifyApplication> {
+  const { metrics, readiness, tls, log } = parts;
   const sources = new OpsSources(metrics, () => readiness.now());
   const factory = tls && settings.opsTls ? tlsServerFactory(tls) : undefined;
   const ops = await createOpsServer(sources, nestLogger(log), factory);
-  const { opsHost: host, opsPort: port } = settings;
-  await listen(ops, { host, port, hostSetting: 'CAS_OPS_HOST', portSetting: 'CAS_OPS_PORT' });
+  await listen(ops, binding);
   return ops;
 }

@@ -18,7 +18,7 @@ export interface EncodePool {
 
 /** The models that are served. */
 export interface ModelRegistry {
-  /** The pool of `name`, or of the default model when no name is given. Throws `model_unknown`. */
+  /** The pool of `name`, or of the default model when no name is given. Throws `model_unknown`, and `unavailable` while the first model loads. */
   pool(name?: string): EncodePool;
   list(): ModelInfo[];
 }

@@ -1,9 +1,11 @@
 import { DomainError, ManualClock } from '#core';
 import { describe, expect, it } from 'vitest';
-import { startPools } from './model-registry.js';
+import { PoolRegistry, startPools } from './model-registry.js';
 import { aContext, poolOptions, SCRIPTED_INFO, texts } from './testing/builders.js';
 import { HandLink } from './testing/hand-links.js';
 import type { OpenLink } from './replica-link.js';
+
+const LOADING = 'The model is still being loaded. Try again in a few seconds.';
 
 /** Models that load at once, or never. */
 function model(name: string, links: HandLink[], failure?: DomainError) {
@@ -46,6 +48,16 @@ describe('PoolRegistry', () => {
 
   it('refuses to serve nothing', async () => {
     await expect(startPools([])).rejects.toMatchObject({ code: 'invalid_argument' });
+  });
+
+  it('asks callers to come back while the first model loads, by whatever name they ask', async () => {
+    const registry = new PoolRegistry();
+    const loading = expect.objectContaining({ code: 'unavailable', retryAfterMs: 5_000, message: LOADING });
+    expect(() => registry.pool()).toThrow(loading);
+    expect(() => registry.pool('a')).toThrow(loading);
+    expect([registry.list(), registry.actual(), registry.snapshot(), [...registry.health()]]).toEqual([[], [], [], []]);
+    await startPools([model('a', []), model('b', [])], registry);
+    expect(registry.pool().info.name).toBe('a');
   });
 
   it('shows health and queues of every model, and ends them all', async () => {

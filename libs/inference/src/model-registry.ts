@@ -5,15 +5,25 @@ import type { PoolHealth, PoolSnapshot } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
 import type { ActualModel } from './plan/plan.js';
 
+/** How soon a caller that came before the first model was loaded should come back. */
+const LOADING_RETRY_MS = 5_000;
+
 /**
- * Starts the pools of all models at once; the first is the default. Resolves when each has a ready replica. Rejects with
- * the error of the first model that cannot be started, after all the others are ended.
+ * Starts the pools of all models at once and serves them in `registry`, which serves none so far; the first is the default. Resolves
+ * when each has a ready replica. Rejects with the error of the first model that cannot be started, after all the others are ended.
  */
-export async function startPools(all: readonly PoolOptions[]): Promise<PoolRegistry> {
+export async function startPools(
+  all: readonly PoolOptions[],
+  registry: PoolRegistry = new PoolRegistry(),
+): Promise<PoolRegistry> {
+  if (all.length === 0) throw new DomainError('invalid_argument', 'No model is configured. Name at least one.');
   const outcomes = await Promise.allSettled(all.map((options) => startPool(options)));
   const pools = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (!failure) return new PoolRegistry(pools);
+  if (!failure) {
+    for (const pool of pools) registry.add(pool);
+    return registry;
+  }
   await Promise.all(pools.map((pool) => pool.close()));
   throw DomainError.from(failure.reason);
 }
@@ -23,23 +33,20 @@ export async function startPools(all: readonly PoolOptions[]): Promise<PoolRegis
  * request sees the state before or the one after, and a pool that it holds serves it to its end.
  */
 export class PoolRegistry implements ModelRegistry {
-  private readonly pools: Map<string, ModelPool>;
+  private readonly pools = new Map<string, ModelPool>();
   private readonly retiring = new Set<ModelPool>();
-  private defaultName: string;
+  /** Undefined until the first pool is added. */
+  private defaultName: string | undefined;
   private isOver = false;
 
-  /** At least one pool; the first is the default. */
-  constructor(pools: readonly ModelPool[]) {
-    const [first] = pools;
-    if (!first) throw new DomainError('invalid_argument', 'No model is configured. Name at least one.');
-    this.defaultName = first.shape.name;
-    this.pools = new Map(pools.map((pool) => [pool.shape.name, pool]));
-  }
-
-  /** The pool of `name`, or of the default model. Throws `model_unknown`. */
-  pool(name: string = this.defaultName): ModelPool {
-    const pool = this.pools.get(name);
+  /** The pool of `name`, or of the default model. Throws `model_unknown`, and `unavailable` before the first pool is added. */
+  pool(name: string | undefined = this.defaultName): ModelPool {
+    const pool = name === undefined ? undefined : this.pools.get(name);
     if (pool) return pool;
+    if (this.defaultName === undefined) {
+      const text = 'The model is still being loaded. Try again in a few seconds.';
+      throw new DomainError('unavailable', text, { retryAfterMs: LOADING_RETRY_MS });
+    }
     const served = [...this.pools.keys()].join(', ');
     throw new DomainError('model_unknown', `The model ${JSON.stringify(name)} is not served here. Served: ${served}.`);
   }
@@ -49,9 +56,10 @@ export class PoolRegistry implements ModelRegistry {
     return this.inOrder().map((pool) => pool.info);
   }
 
-  /** Serves a pool that is ready, under its model's name. One that comes when all is ending is ended too. */
+  /** Serves a pool that is ready, under its model's name; the first is the default. One that comes when all is ending is ended too. */
   add(pool: ModelPool): void {
     if (this.isOver) return void pool.close();
+    this.defaultName ??= pool.shape.name;
     this.pools.set(pool.shape.name, pool);
   }
 
@@ -111,6 +119,7 @@ export class PoolRegistry implements ModelRegistry {
   }
 
   private inOrder(): ModelPool[] {
+    if (this.defaultName === undefined) return [];
     const first = this.pool();
     return [first, ...[...this.pools.values()].filter((pool) => pool !== first)];
   }

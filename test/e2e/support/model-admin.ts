@@ -40,8 +40,13 @@ export class ModelAdmin {
   /** Makes the first account by the link that the server logs, and logs in. */
   static async of(server: RunningServer): Promise<ModelAdmin> {
     const { setupUrl } = await server.logged((line) => typeof line['setupUrl'] === 'string');
+    return ModelAdmin.withLink(server, String(setupUrl));
+  }
+
+  /** The same by a link that came another way. */
+  static async withLink(server: RunningServer, setupUrl: string): Promise<ModelAdmin> {
     const person = { email: 'ann@example.com', name: 'Ann', password: 'tidal lantern forty-two' };
-    const secret = new URL(String(setupUrl)).hash.slice(1);
+    const secret = new URL(setupUrl).hash.slice(1);
     expect((await postJson(server.admin('/api/setup'), { secret, ...person })).status).toBe(201);
     return ModelAdmin.logIn(server);
   }

@@ -43,16 +43,6 @@ export class DesiredModelBody {
   rssBytesMax?: number;
 }
 
-/** The models that are asked for: all of them, not a change to some. */
-export class PlanBody {
-  @ApiProperty({ type: [DesiredModelBody] })
-  @IsArray()
-  @ArrayMaxSize(MODELS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => DesiredModelBody)
-  models!: DesiredModelBody[];
-}
-
 /** The version that a change was made from. */
 class BasedOn {
   @ApiPropertyOptional({
@@ -66,7 +56,8 @@ class BasedOn {
   basedOn?: number;
 }
 
-export class ApplyBody extends BasedOn {
+/** The models that are asked for: all of them, not a change to some. A plan takes the same body as the change itself. */
+export class DesiredBody extends BasedOn {
   @ApiProperty({ type: [DesiredModelBody] })
   @IsArray()
   @ArrayMaxSize(MODELS_MAX)

@@ -5,7 +5,7 @@ import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { AdminServices } from '../admin-services.js';
 import { actualView, ModelsAnswer } from './actual.dto.js';
-import { ApplyBody, PlanAnswer, PlanBody, RollbackBody, VersionView } from './model.dto.js';
+import { DesiredBody, PlanAnswer, RollbackBody, VersionView } from './model.dto.js';
 
 /** Which models are served and which should be. Every server follows the version in force by itself. */
 @Controller('api/models')
@@ -32,15 +32,15 @@ export class ModelsController {
   @Needs('models:read')
   @ApiOperation({ summary: 'The steps that PUT would take; nothing is changed' })
   @ApiOkResponse({ type: PlanAnswer })
-  async plan(@Body() { models }: PlanBody): Promise<PlanAnswer> {
-    return { steps: await this.services.models.plan(models) };
+  async plan(@Body() { models, basedOn }: DesiredBody): Promise<PlanAnswer> {
+    return { steps: await this.services.models.plan(models, basedOn) };
   }
 
   @Put()
   @Needs('models:write')
   @ApiOperation({ summary: 'Ask for these models from now on; the servers follow, GET shows how far this one is' })
   @ApiOkResponse({ type: VersionView })
-  async apply(@Body() { models, note = '', basedOn }: ApplyBody, @Calling() { actor }: Caller): Promise<VersionView> {
+  async apply(@Body() { models, note = '', basedOn }: DesiredBody, @Calling() { actor }: Caller): Promise<VersionView> {
     const change = { models, note, ...(basedOn === undefined ? {} : { basedOn }) };
     return versionView(await this.services.models.apply(actor, change));
   }

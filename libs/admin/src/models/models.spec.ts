@@ -51,6 +51,14 @@ describe('the models of an admin process that serves none', () => {
     expect(await get()).toMatchObject({ desired: { version: 1 } });
   });
 
+  it('are planned from the very body that is asked for later, note and version included', async () => {
+    const body = { models: [MINI, LARGE], note: 'the large one on both cards', basedOn: 1 };
+    const { status, json } = await admin.call('POST', '/api/models/plan', { headers, body });
+    expect(status, JSON.stringify(json)).toBe(200);
+    const outdated = await admin.call('POST', '/api/models/plan', { headers, body: { ...body, basedOn: 7 } });
+    expect(outdated.status).toBe(409);
+  });
+
   it('are changed only from the version that was looked at, where the caller says so', async () => {
     expect((await put({ models: [MINI, LARGE], basedOn: 1 })).json).toMatchObject({ version: 2 });
     expect((await put({ models: [MINI], basedOn: 1 })).status).toBe(409);
@@ -73,6 +81,7 @@ describe('the models of an admin process that serves none', () => {
     ['two defaults', [MINI, { ...LARGE, isDefault: true }]],
     ['a model twice', [MINI, { ...MINI, isDefault: false }]],
     ['a name that leads elsewhere', [{ ...MINI, name: '../../etc' }]],
+    ['a model that is nowhere', [{ ...MINI, name: 'nope' }]],
     ['a device of no known form', [{ ...MINI, devices: ['tpu:0'] }]],
     ['no replica', [{ ...MINI, replicas: 0 }]],
     ['a key that does not exist', [{ ...MINI, replica: 1 }]],

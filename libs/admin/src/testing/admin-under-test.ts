@@ -15,7 +15,7 @@ import {
   TokenService,
   type Account,
 } from '#auth';
-import { systemClock as clock, type Scope } from '#core';
+import { DomainError, systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
 import { DesiredModelStore, ModelAdministration } from '#serving';
@@ -157,10 +157,17 @@ function servicesOn(database: Database, directory: TokenDirectory, signOn: Admin
     usage: new UsageRecorder({ database, clock }),
     models: new ModelAdministration({
       store: new DesiredModelStore({ database, clock }),
+      names: NAMES,
       local: undefined,
       house: { cores: 2, batchItemsMax: 32, rssBytesMax: undefined },
     }),
   });
 }
+
+/** Every model exists but one. */
+const requireName = async (name: string): Promise<void> => {
+  if (name === 'nope') throw new DomainError('invalid_argument', 'There is no model "nope".');
+};
+const NAMES = { requireName, require: requireName };
 
 const SILENT = { log: () => undefined, error: () => undefined, warn: () => undefined };

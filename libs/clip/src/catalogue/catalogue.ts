@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, nearest } from '#core';
 import type { CatalogueEntry } from './entry.js';
 import { NEWER_MODELS } from './newer.js';
 import { type Precision, precisionOf, PRECISIONS, splitPrecision } from './precision.js';
@@ -16,6 +16,8 @@ const BY_NAME: ReadonlyMap<string, CatalogueEntry> = new Map(
  * since a branch may be called `int8`.
  */
 const HUB_NAME = /^hub:([\w.-]+\/[\w.-]+)(?:@([\w./-]+)(?:@(\w+))?)?$/;
+
+const NAMES_GUESSED_MAX = 5;
 
 /** What a name leads to on the hub. */
 export interface HubSource {
@@ -53,9 +55,9 @@ export function canonicalName(name: string): string {
 
 /**
  * Where a model comes from. Throws `model_unknown` for a name that is neither in the catalogue nor a `hub:` name, and
- * `unavailable` for one whose files nobody publishes.
+ * `unavailable` for one whose files nobody publishes. `folders`: names that this machine has, for a guess at what was meant.
  */
-export function hubSourceOf(name: string): HubSource {
+export function hubSourceOf(name: string, folders: readonly string[] = []): HubSource {
   const [, repository, revision = 'main', suffix] = HUB_NAME.exec(name) ?? [];
   if (repository !== undefined) {
     const precision = suffix === undefined ? undefined : precisionOf(suffix);
@@ -63,7 +65,7 @@ export function hubSourceOf(name: string): HubSource {
     return { name, repository, revision, entry: undefined, precision };
   }
   const found = findInCatalogue(name);
-  if (!found) throw unknownModel(name);
+  if (!found) throw unknownModel(name, folders);
   const { entry, precision } = found;
   if (entry.repository === undefined) {
     throw new DomainError('unavailable', `The model ${entry.name} cannot be downloaded. ${entry.note ?? ''}`.trim());
@@ -75,20 +77,28 @@ function nameOf({ entry, precision }: CatalogueName): string {
   return precision ? `${entry.name}@${precision}` : entry.name;
 }
 
-function unknownModel(name: string): DomainError {
+function unknownModel(name: string, folders: readonly string[]): DomainError {
   const split = splitPrecision(name);
   const known = split && BY_NAME.get(split.base);
   if (known) return unknownPrecision(known.name, split.suffix);
-  const [family = name] = name.split('::');
-  const close = CATALOGUE.map((entry) => entry.name).filter((other) =>
-    other.toLowerCase().startsWith(family.toLowerCase()),
-  );
-  const hint = close.length > 0 ? ` Known are ${close.slice(0, 5).join(', ')}.` : '';
+  const meant = likelyNames(name, folders);
+  const guess = meant.length === 0 ? '' : ` Did you mean ${meant.join(' or ')}?`;
   return new DomainError(
     'model_unknown',
-    `There is no model ${JSON.stringify(name)}: no folder in CAS_MODEL_DIR, not in the catalogue.${hint} ` +
-      'See "cas models list"; any repository of the hub is hub:owner/name.',
+    `There is no model ${JSON.stringify(name)}: it is no folder in CAS_MODEL_DIR and no name of the catalogue.${guess} ` +
+      '"cas models list" shows all; any repository of the hub is hub:owner/name.',
   );
+}
+
+/** What was probably meant: the one name that is near in letters, whatever their case, else those of the same architecture. */
+function likelyNames(name: string, folders: readonly string[]): string[] {
+  const wanted = name.toLowerCase();
+  const names = new Map([...folders, ...BY_NAME.keys()].map((known) => [known.toLowerCase(), known]));
+  const [architecture = wanted] = wanted.split('::');
+  const kin = CATALOGUE.filter((entry) => entry.name.toLowerCase().startsWith(architecture)).map((entry) => entry.name);
+  const near = names.get(nearest(wanted, [...names.keys()]) ?? '');
+  const isAlike = near !== undefined && (kin.length === 0 || near.toLowerCase().startsWith(architecture));
+  return isAlike ? [near] : kin.slice(0, NAMES_GUESSED_MAX);
 }
 
 function unknownPrecision(name: string, suffix: string): DomainError {

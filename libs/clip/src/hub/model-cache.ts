@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '#core';
+import { type Clock, DomainError, makeFolder } from '#core';
 import { isLocked } from './folder-lock.js';
 import { FolderUses } from './folder-uses.js';
 import { type Manifest, readManifest } from './manifest.js';
@@ -42,6 +42,17 @@ export class ModelCache {
     this.uses = new FolderUses(clock);
   }
 
+  /** Makes the cache's folder where it is missing. Rejects with `unavailable` when it cannot be made. */
+  async prepare(): Promise<void> {
+    await makeFolder(this.root).catch((err: unknown) => {
+      throw new DomainError(
+        'unavailable',
+        'Models cannot be kept in the data folder. Set CAS_DATA_DIR to a folder that this user may write.',
+        { internal: String(err), cause: err },
+      );
+    });
+  }
+
   /** The model if it is there whole; sizes are checked, contents are not. */
   async find(name: string): Promise<CachedModel | undefined> {
     const found = await this.read(folderName(name));
@@ -70,14 +81,14 @@ export class ModelCache {
   async startPartial(name: string): Promise<string> {
     const partial = join(this.root, PARTIAL, folderName(name));
     const before = join(this.root, folderName(name));
-    await mkdir(join(this.root, PARTIAL), { recursive: true });
+    await makeFolder(join(this.root, PARTIAL));
     const isThere = await stat(partial).then(
       () => true,
       () => false,
     );
     if (!isThere) await rename(before, partial).catch(() => undefined);
     await rm(before, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true });
+    await makeFolder(partial);
     return partial;
   }
 
@@ -101,7 +112,7 @@ export class ModelCache {
   /** Deletes the model and what there is of a download of it. The folder is out of the way before its files go. */
   async remove(name: string): Promise<void> {
     await this.removePartial(name);
-    await mkdir(join(this.root, PARTIAL), { recursive: true });
+    await makeFolder(join(this.root, PARTIAL));
     await rename(join(this.root, folderName(name)), join(this.root, PARTIAL, folderName(name))).catch(() => undefined);
     await this.removePartial(name);
   }

@@ -4,9 +4,11 @@ import { type HubSource, hubSourceOf } from '../catalogue/catalogue.js';
 import type { HubConnection } from './connect-hub.js';
 import { bytesThere, downloadModel, type DownloadTools, planDownload } from './download-model.js';
 import { underLock } from './folder-lock.js';
+import type { HubRevision } from './hub-revision.js';
 import { makeRoom } from './make-room.js';
 import type { ModelCache } from './model-cache.js';
 import type { ModelUses } from './model-uses.js';
+import { withRetries } from './retry.js';
 import type { StoreObserver } from './store-events.js';
 import { verifyFolder } from './verify-folder.js';
 
@@ -24,6 +26,8 @@ export interface ModelProviderParts {
   readonly filesAtOnce: number;
   readonly attemptsMax: number;
 }
+
+const ATTEMPTS_WAITED_FOR = 2;
 
 /** What is looked at before a model of the cache is taken: its files' sizes, or every byte of them. */
 export type Check = 'sizes' | 'contents';
@@ -47,8 +51,8 @@ export class ModelProvider {
     if (there !== undefined) return there;
     const source = hubSourceOf(model);
     if (offline) throw offlineError(model);
-    this.connection ??= this.parts.connect();
-    const { client } = await this.connection;
+    await cache.prepare();
+    const { client } = await this.connected();
     const tools = { ...this.parts, client, owner: randomUUID(), signal };
     return underLock(
       cache.lockFile(model),
@@ -66,9 +70,27 @@ export class ModelProvider {
     );
   }
 
+  /**
+   * The files that the hub has of a model. Somebody waits for the answer, so a hub that does not answer is asked twice, no more.
+   * Rejects as `HubClient.revision`, with `unavailable` for a hub that cannot be asked.
+   */
+  async list({ name: model, repository, revision }: HubSource, signal?: AbortSignal): Promise<HubRevision> {
+    const { client } = await this.connected();
+    const { clock, observe } = this.parts;
+    const onRetry = (fault: Error, delayMs: number): void =>
+      observe({ kind: 'retry', model, file: 'the list of files', reason: fault.message, delayMs });
+    const work = (): Promise<HubRevision> => client.revision(repository, revision, signal);
+    return withRetries(work, { clock, attemptsMax: ATTEMPTS_WAITED_FOR }, onRetry, signal);
+  }
+
   /** Ends the connections. */
   async close(): Promise<void> {
     await (await this.connection)?.disconnect();
+  }
+
+  private connected(): Promise<HubConnection> {
+    this.connection ??= this.parts.connect();
+    return this.connection;
   }
 
   /** The folder of a model that is there and sound, in use from now on; else undefined. */
@@ -117,7 +139,8 @@ export class ModelProvider {
   }
 }
 
-function offlineError(model: string): DomainError {
+/** For a model that is to be downloaded while nothing may be. */
+export function offlineError(model: string): DomainError {
   return new DomainError(
     'unavailable',
     `The model ${model} is not on this machine, or not whole, and CAS_OFFLINE forbids to download it. Run "cas models pull" ` +

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { DomainError } from '#core';
 import { canonicalName } from '../catalogue/catalogue.js';
 import type { CachedModel, PartialDownload } from './model-cache.js';
-import { type Check, ModelProvider, type ModelProviderParts } from './model-provider.js';
+import { ModelCheck } from './model-check.js';
+import { type Check, ModelProvider, type ModelProviderParts, offlineError } from './model-provider.js';
 import { ModelUses } from './model-uses.js';
 import { type FileProblem, verifyFolder } from './verify-folder.js';
 
@@ -27,10 +28,36 @@ export class ModelStore {
   private readonly downloads = new Map<string, Promise<string>>();
   private readonly closing = new AbortController();
   private readonly provider: ModelProvider;
+  private readonly check: ModelCheck;
 
   constructor(private readonly parts: ModelStoreParts) {
     this.uses = new ModelUses(parts.cache.uses, parts.clock);
     this.provider = new ModelProvider(parts, this.uses);
+    this.check = new ModelCheck({
+      ownFolder: (name) => this.ownFolder(name),
+      isCached: async (name) => (await parts.cache.find(canonicalName(name))) !== undefined,
+      folderNames: () => readdir(parts.modelDir).catch((): string[] => []),
+      list: (source, signal) => this.provider.list(source, signal),
+      offlineError: parts.offline ? offlineError : undefined,
+    });
+  }
+
+  /**
+   * Refuses a name that nothing stands for, and a folder that lacks files; asks nothing of the hub.
+   *
+   * @throws DomainError `invalid_argument`
+   */
+  async requireName(name: string): Promise<void> {
+    await this.check.requireName(name);
+  }
+
+  /**
+   * Refuses a model that cannot be loaded, as far as can be told without downloading it: the hub is asked for what it has of it.
+   *
+   * @throws DomainError `invalid_argument`; `unavailable` when the hub cannot be asked
+   */
+  require(name: string, signal?: AbortSignal): Promise<void> {
+    return this.check.require(name, signal);
   }
 
   /**

@@ -8,14 +8,21 @@ type Inventory = Parameters<typeof anInventory>[0];
 
 /** What a check of replicas of `large` on these devices says; undefined = nothing against it. */
 async function refusal(devices: string[], inventory: Inventory, weightBytes?: number): Promise<string | undefined> {
+  return (await refusalOf(devices, inventory, weightBytes))?.message;
+}
+
+async function refusalOf(
+  devices: string[],
+  inventory: Inventory,
+  weightBytes?: number,
+): Promise<DomainError | undefined> {
   const check = new DeviceCheck({ inventory: anInventory(inventory), weightBytesOf: async () => weightBytes });
   try {
     await check.require(devices.map((device) => ({ model: 'large', device })));
     return undefined;
   } catch (error) {
     expect(error).toBeInstanceOf(DomainError);
-    expect(error).toMatchObject({ code: 'unavailable' });
-    return (error as DomainError).message;
+    return error as DomainError;
   }
 }
 
@@ -66,6 +73,21 @@ describe('a check of devices', () => {
     ['the driver has no card', { run: ends('No devices were found', false) }, 'has no card'],
   ])('refuses when %s', async (_, inventory, text) => {
     expect(await refusal(['cuda:0'], inventory)).toContain(text);
+  });
+
+  it.each<[string, DomainError['code'], Inventory]>([
+    ['there is no driver', 'invalid_argument', { run: NOT_INSTALLED }],
+    ['there is no card', 'invalid_argument', { run: ends('No devices were found', false) }],
+    ['a library is missing', 'invalid_argument', { missing: ['cuda'] }],
+    [
+      'a library is missing and memory too',
+      'invalid_argument',
+      { missing: ['cuda'], run: ends(cardLine(0, { free: '1' })) },
+    ],
+    ['memory is used up', 'unavailable', { run: ends(cardLine(0, { free: '1' })) }],
+    ['the driver fails', 'unavailable', { run: ends('Failed to initialize NVML: Unknown Error', false) }],
+  ])('tells a mistake from what may pass: %s is %s', async (_, code, inventory) => {
+    expect(await refusalOf(['cuda:0'], inventory, 1e9)).toMatchObject({ code });
   });
 
   it('asks for the library of the provider that is meant', async () => {

@@ -25,20 +25,24 @@ interface Wanted extends NewReplica {
  * little free memory for all of them together (see `cardBytesNeeded`). All reasons are told at once. Replicas on the CPU are
  * never refused. What the driver does not tell is not held against anybody: loading the model will show it.
  *
- * @throws DomainError `unavailable`; `invalid_argument` for a device that cannot be read
+ * @throws DomainError `invalid_argument` for a device that is not here or cannot be read; `unavailable` where that may pass: too little
+ * free memory, a driver that fails or hangs
  */
 export function requireDevices(replicas: readonly NewReplica[], reading: DeviceReading): void {
   const wanted = replicas.flatMap(onCard);
   if (wanted.length === 0) return;
   const general = driverProblem(reading);
-  const problems = [
-    ...(general === undefined ? [...missingCards(wanted, reading), ...lackOfMemory(wanted, reading)] : [general]),
-    ...distinct(wanted.map(({ provider }) => provider)).map((provider) => providerProblem(reading, provider)),
-  ].filter((text) => text !== undefined);
+  const cards = general === undefined ? missingCards(wanted, reading) : [general];
+  const memory = general === undefined ? lackOfMemory(wanted, reading) : [];
+  const providers = distinct(wanted.map(({ provider }) => provider));
+  const libraries = providers.flatMap((provider) => providerProblem(reading, provider) ?? []);
+  const problems = [...cards, ...memory, ...libraries];
   if (problems.length === 0) return;
+  const isDriverIll = reading.driver.state === 'failed' || reading.driver.state === 'hung';
+  const isPassing = libraries.length === 0 && (cards.length === 0 || isDriverIll);
   const [models, devices] = [distinct(wanted.map(({ model }) => model)), distinct(wanted.map(({ device }) => device))];
   throw new DomainError(
-    'unavailable',
+    isPassing ? 'unavailable' : 'invalid_argument',
     `${models.join(' and ')} cannot be placed on ${devices.join(' and ')}. ${problems.join(' ')} ` +
       'Nothing runs on the CPU instead by itself: name cpu where that is meant.',
   );

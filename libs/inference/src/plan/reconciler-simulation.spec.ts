@@ -30,7 +30,8 @@ class Simulation {
   }
 
   async run(): Promise<PoolRegistry> {
-    const registry = new PoolRegistry([await this.firstPool()]);
+    const registry = new PoolRegistry();
+    registry.add(await this.firstPool());
     const reconciler = this.reconcilerOf(registry);
     for (let round = 0; round < ROUNDS; round += 1) {
       if (this.random.chance(0.08)) reconciler.want({ version: this.nextVersion(), models: this.models() });

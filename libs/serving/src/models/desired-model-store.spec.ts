@@ -76,6 +76,18 @@ onEachDatabase((databases) => {
     expect(await store.seed([aModel('c')])).toMatchObject({ state: { version: 3 }, isOverridden: false });
   });
 
+  it('says what a start would have served, and writes nothing', async () => {
+    const { store } = await open();
+    expect(await store.wanted([aModel('a')])).toEqual({ stored: undefined, models: [aModel('a')] });
+    expect(await store.newest()).toBeUndefined();
+    const { state } = await store.seed([aModel('a')]);
+    expect(await store.wanted([aModel('a')])).toEqual({ stored: state, models: state.models });
+    expect(await store.wanted([aModel('b')])).toEqual({ stored: undefined, models: [aModel('b')] });
+    const applied = await store.apply(ADA, { models: [aModel('c')], note: '' });
+    expect((await store.wanted([aModel('b')])).stored).toEqual(applied);
+    expect(await store.list(9)).toHaveLength(2);
+  });
+
   it('knows the newest version that was really served', async () => {
     const { store } = await open();
     for (const name of ['a', 'b', 'c', 'd']) await store.apply(ADA, { models: [aModel(name)], note: '' });

@@ -6,6 +6,7 @@ import { isSameState, requireServable, type DesiredModel } from '#inference';
 import { modelsText, plainModel, stateOf, type DesiredState } from './desired-state.js';
 
 const COUNTER = 'models';
+const VERSIONS_REMEMBERED = 50;
 const SERVICE: Actor = { kind: 'system', id: 'service', name: 'CLIP-as-service', from: null };
 
 /** A change of which models should be served. */
@@ -15,6 +16,13 @@ export interface ModelChange {
   readonly note: string;
   /** The version that the change was made from; when another is in force by now it is refused. Unset = whatever is. */
   readonly basedOn?: number;
+}
+
+/** What would be in force after a start with these settings. */
+export interface Wanted {
+  /** The version in force; undefined when the settings would make a new one. */
+  readonly stored: DesiredState | undefined;
+  readonly models: readonly DesiredModel[];
 }
 
 /** Which models the settings ask for, against what is stored. */
@@ -58,6 +66,12 @@ export class DesiredModelStore {
     });
   }
 
+  /** @throws DomainError `conflict` when `version` is not the one in force */
+  async requireInForce(version: number): Promise<void> {
+    const newest = (await this.newest())?.version;
+    if (version !== newest) throw outdated(newest);
+  }
+
   /** A number that grows with every change. */
   changes(): Promise<number> {
     return this.parts.database.read((manager) => currentChange(manager, COUNTER));
@@ -87,6 +101,25 @@ export class DesiredModelStore {
       const change = { models, note: `back to version ${version}`, ...(basedOn === undefined ? {} : { basedOn }) };
       return this.write(manager, actor, 'models.rollback', 'admin', change);
     });
+  }
+
+  /**
+   * What `seed` would have served; writes nothing.
+   *
+   * @throws DomainError `invalid_argument` for settings that cannot be served
+   */
+  async wanted(models: readonly DesiredModel[]): Promise<Wanted> {
+    requireServable(models);
+    const stored = await this.newest();
+    if (stored && !isFromOtherSettings(stored, models)) return { stored, models: stored.models };
+    return { stored: undefined, models };
+  }
+
+  /** Names of the models that some process has served, in one of the newest versions. */
+  async namesServed(): Promise<ReadonlySet<string>> {
+    const versions = await this.list(VERSIONS_REMEMBERED);
+    const served = versions.filter(({ servedAtMs }) => servedAtMs !== null);
+    return new Set(served.flatMap(({ models }) => models.map(({ name }) => name)));
   }
 
   /**

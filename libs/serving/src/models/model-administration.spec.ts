@@ -3,15 +3,18 @@ import type { DeviceReport } from '#inference';
 import { expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { DesiredModelStore } from './desired-model-store.js';
-import { ModelAdministration, type LocalModels } from './model-administration.js';
+import { ModelAdministration, type LocalModels, type ModelNames } from './model-administration.js';
 import { ADA, aModel } from './testing/models.js';
 
 const house = { cores: 2, batchItemsMax: 32, rssBytesMax: undefined };
 
 onEachDatabase((databases) => {
-  const open = async (local?: LocalModels) => {
+  const open = async (local?: LocalModels) => (await openStored(local)).administration;
+
+  const openStored = async (local?: LocalModels) => {
     const store = new DesiredModelStore({ database: await databases.open(), clock: new ManualClock() });
-    return new ModelAdministration({ store, local, house });
+    const asked: string[] = [];
+    return { store, asked, administration: new ModelAdministration({ store, names: namesOf(asked), local, house }) };
   };
 
   it('plans from what this process serves, whatever is in force', async () => {
@@ -75,6 +78,38 @@ onEachDatabase((databases) => {
     expect((await administration.overview()).versions).toHaveLength(2);
   });
 
+  it('refuses, before anything is written, models that are nowhere, together with devices that are not here', async () => {
+    const requireDevices = async () => {
+      throw new DomainError('invalid_argument', 'cuda:0 is not there.');
+    };
+    const { administration, asked } = await openStored({ ...serving([]), requireDevices });
+    const models = [aModel('nope'), aModel('b', { isDefault: false, devices: ['cuda:0'] })];
+    const refusal = { code: 'invalid_argument', message: 'There is no nope. cuda:0 is not there.' };
+    await expect(administration.plan(models)).rejects.toMatchObject(refusal);
+    await expect(administration.apply(ADA, { models, note: '' })).rejects.toMatchObject(refusal);
+    expect((await administration.overview()).versions).toEqual([]);
+    expect(asked).toEqual(['hub nope', 'hub b', 'hub nope', 'hub b']);
+  });
+
+  it('asks nothing about models that this process serves already', async () => {
+    const seat = { name: 'nope/0', device: 'cpu', threads: 2 };
+    const served = { name: 'nope', isDefault: true, batchItemsMax: 32, rssBytesMax: undefined, replicas: [seat] };
+    const { administration, asked } = await openStored(serving([served]));
+    await administration.apply(ADA, { models: [aModel('nope', { replicas: 2 })], note: '' });
+    expect(asked).toEqual([]);
+  });
+
+  it('takes names that some server has served, where this process serves nothing, and asks no hub about others', async () => {
+    const { administration, asked, store } = await openStored();
+    const models = [aModel('nope')];
+    await expect(administration.apply(ADA, { models, note: '' })).rejects.toMatchObject({ code: 'invalid_argument' });
+    expect(asked).toEqual(['here nope']);
+    await store.markServed((await store.seed(models)).state.version);
+    await administration.apply(ADA, { models: [aModel('b')], note: '' });
+    await administration.apply(ADA, { models, note: '' });
+    expect(asked).toEqual(['here nope', 'here b']);
+  });
+
   it('asks nothing of devices where this process serves no models', async () => {
     const administration = await open();
     const models = [aModel('a', { devices: ['cuda:7'] })];
@@ -88,6 +123,15 @@ onEachDatabase((databases) => {
     await expect(administration.plan([])).rejects.toMatchObject({ code: 'invalid_argument' });
   });
 });
+
+/** Every model exists but "nope"; `asked` notes who was asked for which. */
+function namesOf(asked: string[]): ModelNames {
+  const ask = (where: string) => async (name: string) => {
+    asked.push(`${where} ${name}`);
+    if (name === 'nope') throw new DomainError('invalid_argument', 'There is no nope.');
+  };
+  return { requireName: ask('here'), require: ask('hub') };
+}
 
 function serving(actual: ReturnType<LocalModels['actual']>): LocalModels {
   return {

@@ -1,4 +1,5 @@
 import type { Actor } from '#audit';
+import { allOf } from '#core';
 import {
   plan,
   requireServable,
@@ -57,8 +58,17 @@ export interface ModelOverview {
   readonly actual: LocalView | null;
 }
 
+/** Says whether models can be loaded by their names, without loading or downloading any. */
+export interface ModelNames {
+  /** Refuses a name that nothing stands for: `invalid_argument`. Asks nobody but this machine. */
+  requireName(name: string): Promise<void>;
+  /** As `requireName`, and refuses what cannot be downloaded; `unavailable` when that cannot be found out now. */
+  require(name: string): Promise<void>;
+}
+
 export interface ModelAdministrationParts {
   readonly store: DesiredModelStore;
+  readonly names: ModelNames;
   readonly local: LocalModels | undefined;
   readonly house: House;
 }
@@ -82,11 +92,14 @@ export class ModelAdministration {
 
   /**
    * The steps from what is served to `models`; nothing is changed. A process that serves none plans from the version in
-   * force, as if it were served everywhere, and cannot know the devices of those that serve.
+   * force, as if it were served everywhere, and cannot know the devices of those that serve, nor what they can download.
    *
-   * @throws DomainError `invalid_argument` for what cannot be served, `unavailable` when the devices of this process cannot take it
+   * @throws DomainError `invalid_argument` for what cannot be served: a model that is nowhere, a device that is not here;
+   * `unavailable` for what cannot be served now: too little memory on a device, a hub that does not answer; `conflict` when
+   * `basedOn` is no longer in force
    */
-  async plan(models: readonly DesiredModel[]): Promise<PlannedStep[]> {
+  async plan(models: readonly DesiredModel[], basedOn?: number): Promise<PlannedStep[]> {
+    if (basedOn !== undefined) await this.parts.store.requireInForce(basedOn);
     const steps = await this.possibleSteps(models);
     return steps.map((step) => ({ kind: step.kind, model: step.model, text: textOf(step) }));
   }
@@ -117,8 +130,17 @@ export class ModelAdministration {
     const { local, house } = this.parts;
     const actual = local ? local.actual() : asServed((await this.parts.store.newest())?.models ?? [], house);
     const steps = plan(models, actual, house);
-    await local?.requireDevices(steps);
+    await allOf([...(await this.nameChecks(steps)), local?.requireDevices(steps)]);
     return steps;
+  }
+
+  /** Models that are served already are not asked for again. A process that serves none also takes names that some server has served. */
+  private async nameChecks(steps: readonly PlanStep[]): Promise<Promise<void>[]> {
+    const { names, local, store } = this.parts;
+    const added = steps.flatMap(({ kind, model }) => (kind === 'start_pool' ? [model] : []));
+    if (local) return added.map((name) => names.require(name));
+    const known = added.length === 0 ? new Set<string>() : await store.namesServed();
+    return added.filter((name) => !known.has(name)).map((name) => names.requireName(name));
   }
 
   /** The change is made, whatever comes of this look: the next one will see it. */

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { SettingsError, type Settings } from '#config';
+import { makeFolder, systemClock, type Clock } from '#core';
+import { bindProblem, type Binding } from './listen.js';
+import type { Roles } from './roles.js';
+
+/** A file system that gives no answer for this long (a network drive whose server is gone) cannot be used. */
+const FOLDER_MS_MAX = 5_000;
+
+/** The ports that a process opens; undefined for those that its roles do not have. */
+export interface Bindings {
+  readonly ops: Binding;
+  readonly inference: Binding | undefined;
+  readonly admin: Binding | undefined;
+}
+
+/** The ports that a process with these roles opens. */
+export function bindingsOf(settings: Settings, roles: Roles): Bindings {
+  const { host, port, opsHost, opsPort, adminHost, adminPort } = settings;
+  return {
+    ops: { host: opsHost, port: opsPort, hostSetting: 'CAS_OPS_HOST', portSetting: 'CAS_OPS_PORT' },
+    inference: roles.inference ? { host, port, hostSetting: 'CAS_HOST', portSetting: 'CAS_PORT' } : undefined,
+    admin: roles.admin
+      ? { host: adminHost, port: adminPort, hostSetting: 'CAS_ADMIN_HOST', portSetting: 'CAS_ADMIN_PORT' }
+      : undefined,
+  };
+}
+
+/**
+ * Looks whether every port can be opened and every folder used, before anything is opened, downloaded or loaded. The ports are
+ * opened and closed again: another process may take one before the service does, which then says so itself.
+ *
+ * @throws SettingsError with all problems at once
+ */
+export async function requirePlaces(settings: Settings, roles: Roles, clock: Clock = systemClock): Promise<void> {
+  const { databaseUrl, dataDir, modelDir, fileRoot } = settings;
+  const { ops, inference, admin } = bindingsOf(settings, roles);
+  const bindings = [ops, inference, admin].filter((binding) => binding !== undefined);
+  const found = await Promise.all([
+    ...bindings.map(portProblem),
+    // With PostgreSQL only downloaded models lie there, and a model that is in CAS_MODEL_DIR needs none.
+    databaseUrl === undefined
+      ? folderProblem('CAS_DATA_DIR', dataDir, 'written', () => tryToWrite(dataDir), clock)
+      : [],
+    roles.inference ? folderProblem('CAS_MODEL_DIR', modelDir, 'read', () => tryToRead(modelDir), clock) : [],
+    fileRoot === undefined ? [] : folderProblem('CAS_FILE_ROOT', fileRoot, 'read', () => tryToRead(fileRoot), clock),
+  ]);
+  const problems = found.flat();
+  if (problems.length > 0) throw new SettingsError(problems);
+}
+
+async function portProblem(binding: Binding): Promise<string[]> {
+  const server = createServer();
+  const failure = await new Promise<unknown>((settle) => {
+    server.once('error', settle);
+    server.listen({ host: binding.host, port: binding.port, exclusive: true }, () => settle(undefined));
+  });
+  if (failure === undefined) {
+    await new Promise((closed) => server.close(closed));
+    return [];
+  }
+  return [bindProblem(failure, binding) ?? `${binding.portSetting}: ${String(failure)}`];
+}
+
+async function folderProblem(
+  setting: string,
+  folder: string,
+  use: 'read' | 'written',
+  attempt: () => Promise<void>,
+  clock: Clock,
+): Promise<string[]> {
+  const late = Promise.withResolvers<string[]>();
+  const cancel = clock.after(FOLDER_MS_MAX, () =>
+    late.resolve([
+      `${setting}: ${folder} gives no answer. Look whether its file system is there, or name another folder.`,
+    ]),
+  );
+  const tried = attempt().then(
+    () => [],
+    (err: unknown) => [
+      `${setting}: ${folder} cannot be ${use} by this user (${reasonOf(err)}). Name a folder that can be.`,
+    ],
+  );
+  return Promise.race([tried, late.promise]).finally(cancel);
+}
+
+/** Permissions do not tell all: disks are full, file systems read-only or made for other things. */
+async function tryToWrite(folder: string): Promise<void> {
+  await makeFolder(folder, 0o700);
+  const file = join(folder, `.tried-${randomUUID()}`);
+  try {
+    await writeFile(file, 'x', { flag: 'wx', mode: 0o600 });
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+/** One that is missing is told with the other settings, or is the installation's own, which may be missing. */
+async function tryToRead(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.R_OK | constants.X_OK);
+  } catch (err) {
+    if (codeOf(err) !== 'ENOENT') throw err;
+  }
+}
+
+function reasonOf(err: unknown): string {
+  const code = codeOf(err);
+  return typeof code === 'string' ? code : String(err);
+}
+
+function codeOf(err: unknown): unknown {
+  return err instanceof Error && 'code' in err ? err.code : undefined;
+}
