@@ -4,7 +4,7 @@ import { DomainError } from './domain-error.js';
  * Resolves when all checks have passed. Otherwise rejects when all have ended, with everything that was refused in one
  * `invalid_argument`, since whoever mends one should hear of the others; with the first other error when nothing was refused.
  */
-export async function allOf(checks: readonly (Promise<void> | undefined)[]): Promise<void> {
+export async function allOf(checks: readonly Promise<void>[]): Promise<void> {
   const failures = (await Promise.allSettled(checks)).flatMap((outcome) =>
     outcome.status === 'rejected' ? [DomainError.from(outcome.reason)] : [],
   );

@@ -130,7 +130,7 @@ export class ModelAdministration {
     const { local, house } = this.parts;
     const actual = local ? local.actual() : asServed((await this.parts.store.newest())?.models ?? [], house);
     const steps = plan(models, actual, house);
-    await allOf([...(await this.nameChecks(steps)), local?.requireDevices(steps)]);
+    await allOf([...(await this.nameChecks(steps)), ...(local ? [local.requireDevices(steps)] : [])]);
     return steps;
   }
 
