@@ -1,6 +1,7 @@
 export type { ClipModel, ClipModelOptions, PreparedBatch } from './clip-model.js';
 export { checkGolden, type GoldenReport } from './golden/check-golden.js';
 export { type Golden, type GoldenItem, readGolden } from './golden/golden-file.js';
+export { COSTLY_MS, costOf } from './image/decoding-cost.js';
 export { IMAGE_LIMITS_DEFAULT, type ImageLimits } from './image/image-limits.js';
 export { readModelInfo } from './model-files.js';
 export { weightBytes } from './weight-bytes.js';

@@ -19,14 +19,15 @@ export async function openTwoTowerModel(options: ClipModelOptions, warn: Warn): 
   const { visual, textual, rowsMax } = await openTowers(files, options, warn);
   const { picturesPerRun, runCostTokens, warmUpSizes } = options.provider === 'cpu' ? CPU_TUNING : GPU_TUNING;
   const rowsPerRun = Math.min(picturesPerRun, rowsMax ?? Infinity);
+  const visualTower = new VisualTower(visual, preprocessing, options.imageLimits, info.dimension, rowsPerRun);
   return new TwoTowerModel(
     info,
-    new VisualTower(visual, preprocessing, options.imageLimits, info.dimension, rowsPerRun),
+    visualTower,
     await TextualTower.open(textual, tokenizer, { ...info, padding: textRules.padding, rowsMax }, runCostTokens),
     warmUpSizes,
     options.provider,
     async () => {
-      await Promise.all([visual.release(), textual === visual ? undefined : textual.release()]);
+      await Promise.all([visualTower.close(), visual.release(), textual === visual ? undefined : textual.release()]);
     },
   );
 }

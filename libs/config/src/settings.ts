@@ -152,7 +152,11 @@ const limits = {
       'Unset = twice CAS_REQUEST_BYTES_MAX, at least 64 MiB.',
   ),
   requestItemsMax: setting(wholeNumber(1, 1_000_000), '10000', 'Most items in one request.'),
-  imagePixelsMax: setting(wholeNumber(1, 1_000_000_000), '50000000', 'Largest image in pixels, read before decoding.'),
+  imagePixelsMax: setting(
+    wholeNumber(1, 1_000_000_000),
+    '178956970',
+    'Largest image in pixels, read before decoding. The default is where Pillow refuses. Memory and time it takes: docs/limits.md.',
+  ),
   imageBytesMax: setting(byteSize('1KiB', '1GiB'), '32MiB', 'Largest image file.'),
   cacheBytesMax: setting(
     byteSize('0', '64GiB'),

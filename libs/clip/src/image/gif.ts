@@ -71,16 +71,29 @@ function readFrame(reader: ByteReader): Frame {
 
 /**
  * A chain of sub-blocks, joined. A file that ends inside the chain gives what is there: like Pillow, we only mind when
- * pixels are missing, and then the decoder says so.
+ * pixels are missing, and then the decoder says so. Two walks, since a block may be one byte and a list of them all
+ * would take a hundred times the file.
  */
 function readBlocks(reader: ByteReader): Uint8Array {
-  const blocks: Uint8Array[] = [];
+  const start = reader.position;
+  let total = 0;
+  for (const block of blocksOf(reader)) total += block.length;
+  reader.position = start;
+  const joined = new Uint8Array(total);
+  let filled = 0;
+  for (const block of blocksOf(reader)) {
+    joined.set(block, filled);
+    filled += block.length;
+  }
+  return joined;
+}
+
+function* blocksOf(reader: ByteReader): Generator<Uint8Array> {
   while (reader.left > 0) {
     const length = reader.u8();
     if (length === 0) break;
-    blocks.push(reader.take(Math.min(length, reader.left)));
+    yield reader.take(Math.min(length, reader.left));
   }
-  return Buffer.concat(blocks);
 }
 
 function placeFrame(canvas: Uint8Array, canvasWidth: number, frame: Frame, pixels: Uint8Array): void {

@@ -1,5 +1,7 @@
 import { DomainError, type EncodeItem } from '#core';
 import { type InferenceSession, Tensor } from './onnx-runtime.js';
+import { CostlyPictures } from '../image/costly-pictures.js';
+import { COSTLY_MS, costOf } from '../image/decoding-cost.js';
 import type { ImageLimits } from '../image/image-limits.js';
 import { loadSquare, squareOfPixels } from '../image/load-square.js';
 import { normalizeInto } from '../image/normalize.js';
@@ -33,6 +35,7 @@ const DECODED_AT_ONCE = 4;
 export class VisualTower {
   private readonly signature: VisualSignature;
   private readonly buffers: BufferPool<PictureRows>;
+  private readonly costly: CostlyPictures;
 
   constructor(
     private readonly session: InferenceSession,
@@ -43,6 +46,7 @@ export class VisualTower {
     private readonly rowsPerRun: number,
   ) {
     this.signature = visualSignature(session);
+    this.costly = new CostlyPictures(preprocessing, limits);
     const { form } = this.signature;
     this.buffers = new BufferPool((length) => (form === 'bytes' ? new Uint8Array(length) : new Float32Array(length)));
   }
@@ -77,6 +81,11 @@ export class VisualTower {
     return encodedInOrder(batch.size, embeddings, batch.errors);
   }
 
+  /** Ends what runs beside the session, which its owner releases. */
+  close(): Promise<void> {
+    return this.costly.close();
+  }
+
   private async runRows(input: PictureRows, from: number, count: number): Promise<Float32Array[]> {
     const side = this.preprocessing.cropTo;
     const rows = this.signature.batch ?? count;
@@ -102,9 +111,11 @@ export class VisualTower {
   }
 
   private async squareOf(item: EncodeItem): Promise<Uint8Array> {
+    if (item.kind === 'text') throw new DomainError('invalid_argument', 'A text cannot be encoded as an image.');
+    const { workMs, bytes } = costOf(item, this.preprocessing.kernel === 'bilinear');
+    if (workMs > COSTLY_MS) return this.costly.load(item, bytes);
     if (item.kind === 'image') return loadSquare(item.bytes, this.preprocessing, this.limits);
-    if (item.kind === 'pixels') return squareOfPixels(item.pixels, this.preprocessing, this.limits);
-    throw new DomainError('invalid_argument', 'A text cannot be encoded as an image.');
+    return squareOfPixels(item.pixels, this.preprocessing, this.limits);
   }
 
   private row(input: PictureRows, at: number): PictureRows {

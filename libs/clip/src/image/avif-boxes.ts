@@ -1,0 +1,44 @@
+/** What a box holds. Offsets in the file. */
+export interface Span {
+  readonly from: number;
+  readonly end: number;
+}
+
+export const SIZE_BYTES = 4;
+export const TYPE_BYTES = 4;
+const HEADER_BYTES = SIZE_BYTES + TYPE_BYTES;
+/** What stands in a `meta` before its boxes. */
+const META_VERSION_BYTES = 4;
+/** Boxes that are looked at; files have a few dozen. */
+const BOXES_MAX = 10_000;
+
+/**
+ * The boxes at the end of a path, such as `meta`, `iprp`, `ipco`. A damaged file gives what was found, the decoder has the last
+ * word; a box of more than 4 GiB or up to the end of the file ends the search, since only pixels are that. Undefined when the
+ * file has more boxes on the way than anybody needs. Source of the layout: ISO/IEC 14496-12, 4.2 and 4.3.
+ */
+export function boxesIn(file: Buffer, path: readonly string[]): readonly Span[] | undefined {
+  let spans: readonly Span[] = [{ from: 0, end: file.length }];
+  let left = BOXES_MAX;
+  for (const type of path) {
+    const found: Span[] = [];
+    for (const span of spans) {
+      left -= boxesOf(file, span, type, found, left);
+      if (left <= 0) return undefined;
+    }
+    spans = found;
+  }
+  return spans;
+}
+
+/** Adds the boxes of one type to `found`, and answers how many boxes it has looked at: `most` at most. */
+function boxesOf(file: Buffer, { from, end }: Span, type: string, found: Span[], most: number): number {
+  let looked = 0;
+  for (let start = from, size: number; start + HEADER_BYTES < end && looked < most; start += size, looked += 1) {
+    size = file.readUInt32BE(start);
+    if (size <= HEADER_BYTES || start + size > end) break;
+    if (file.toString('latin1', start + SIZE_BYTES, start + HEADER_BYTES) !== type) continue;
+    found.push({ from: start + HEADER_BYTES + (type === 'meta' ? META_VERSION_BYTES : 0), end: start + size });
+  }
+  return looked;
+}

@@ -1,0 +1,44 @@
+import type { HeaderFields } from './header-fields.js';
+
+/** Segments that may come before the frame's; cameras write a few dozen. */
+const SEGMENTS_MAX = 1_000;
+/** `SOF` markers are C0 to CF but these three: Huffman tables, an extension, arithmetic tables. */
+const NOT_FRAMES = [0xc4, 0xc8, 0xcc];
+const SCAN = 0xda;
+
+/** Source: ITU-T T.81, B.2. Throws `RangeError` where the file ends too early. */
+export function jpegHeader(bytes: Buffer): HeaderFields | undefined {
+  let at = 2;
+  for (let segments = 0; segments < SEGMENTS_MAX; segments += 1) {
+    if (bytes.readUInt8(at) !== 0xff) return undefined;
+    const marker = bytes.readUInt8(at + 1);
+    if (marker === SCAN) return undefined;
+    if (marker >= 0xc0 && marker <= 0xcf && !NOT_FRAMES.includes(marker)) return frameAt(bytes, at + 4, marker);
+    // A fill byte, or a marker without a length.
+    const isBare = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+    at += marker === 0xff ? 1 : isBare ? 2 : 2 + bytes.readUInt16BE(at + 2);
+  }
+  return undefined;
+}
+
+function frameAt(bytes: Buffer, at: number, marker: number): HeaderFields {
+  return {
+    bits: bytes.readUInt8(at),
+    height: bytes.readUInt16BE(at + 1),
+    width: bytes.readUInt16BE(at + 3),
+    samples: bytes.readUInt8(at + 5),
+    inPasses: marker % 4 === 2 || marker > 0xc8,
+  };
+}
+
+/**
+ * How many times the decoder walks over the picture: one for each `SOS` in the file. Reads all of the file, so it is not
+ * for the process that answers the network. Stops counting at `most`.
+ */
+export function countScans(bytes: Buffer, most: number): number {
+  let scans = 0;
+  for (let at = bytes.indexOf(SOS); at >= 0 && scans < most; at = bytes.indexOf(SOS, at + SOS.length)) scans += 1;
+  return scans;
+}
+
+const SOS = Buffer.of(0xff, SCAN);
