@@ -110,16 +110,26 @@ describe.each([['json'], [undefined]])('sub-protocol %s', (protocol) => {
 
 describe('what cannot be understood', () => {
   it.each([
-    ['garbage bytes', ['bytes'], Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f])],
-    ['a text where bytes are spoken', ['bytes'], '{"data":[]}'],
-    ['bytes where JSON is spoken', ['json'], Buffer.from('{"data":[]}')],
-    ['a text that is no JSON', [], '{"data":'],
-    ['JSON of the wrong shape', [], '{"data":5}'],
-  ])('%s cuts the line', async (_what, protocols, frame) => {
+    ['garbage bytes', ['bytes'], Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f]), 1011, ''],
+    ['a text where bytes are spoken', ['bytes'], '{"data":[]}', 1011, 'text frame'],
+    ['bytes where JSON is spoken', ['json'], Buffer.from('{"data":[]}'), 1003, 'binary frame'],
+    ['a text that is no JSON', [], '{"data":', 1007, 'JSON decode error'],
+    ['JSON of the wrong shape', [], '{"data":5}', 1007, 'body.data'],
+  ])('%s ends the connection with a code and a reason', async (_what, protocols, frame, code, words) => {
     const socket = await open(protocols);
     const closed = untilClosed(socket);
     socket.send(frame);
-    expect(await closed).toMatchObject({ code: 1006, frames: [] });
+    const end = await closed;
+    expect(end).toMatchObject({ code, frames: [] });
+    expect(end.reason).toContain(words);
+    expect(end.reason).not.toBe('');
+  });
+
+  it('a text that is not UTF-8 is told with the byte that is wrong', async () => {
+    const socket = await open();
+    const closed = untilClosed(socket);
+    socket.send(Buffer.from('{"data":[{"text":"caf\xe9"}]}', 'latin1'), { binary: false });
+    expect(await closed).toMatchObject({ code: 1007, reason: expect.stringContaining('byte 21 ') as unknown });
   });
 
   it.each([

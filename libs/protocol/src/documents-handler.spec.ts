@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DomainError, ManualClock } from '#core';
 import { Gate } from './access/gate.js';
-import { decodeJsonRequest } from './codec/index.js';
-import { handleDocuments, whenThereIsRoom } from './documents-handler.js';
+import type { DocumentRequest } from '#serving';
+import { sealed } from './codec/index.js';
+import { handleDocuments, type WhenFull, whenThereIsRoom } from './documents-handler.js';
+import type { ProtocolServices } from './protocol-services.js';
 import { buildContext } from './testing/build-context.js';
 import { buildServices, OPEN_GATE, type SampleModel } from './testing/sample-services.js';
 
@@ -72,13 +74,16 @@ describe('whenThereIsRoom', () => {
 });
 
 describe('handleDocuments', () => {
-  const request = decodeJsonRequest({ data: [{ text: 'a' }] }, { endpoint: '/encode', receivedAtMs: 0 });
+  const parts = { requestId: 'r', parameters: {}, hasParameters: false, receivedAtMs: 0 };
+  const request: DocumentRequest = { ...parts, endpoint: '/encode', documents: [{ text: 'a' }] };
+  const handle = (services: ProtocolServices, asked: DocumentRequest, whenFull: WhenFull) =>
+    handleDocuments(services, context, () => ({ request: sealed(asked), whenFull }));
   const context = buildContext();
 
   it('counts a request of a stream once, however often the full queue sent it away', async () => {
     const { services, clock, model, outcomes } = buildServices();
     model.refusals = [full(10), full(10)];
-    const answer = handleDocuments(services, request, context, 'wait');
+    const answer = handle(services, request, 'wait');
     while (outcomes.length === 0) {
       await settled();
       clock.advance(10);
@@ -91,14 +96,13 @@ describe('handleDocuments', () => {
   it.each(['refuse', 'wait'] as const)('bounds what is worked on, chunks and matches too (%s)', async (whenFull) => {
     const { services, outcomes } = buildServices({ requestItemsMax: 2 });
     const texts = [{ text: 'b' }, { text: 'c' }, { text: 'd' }];
-    const chunks = { data: [{ text: 'a', chunks: texts }], parameters: { access_paths: '@c' } };
     const asked = [
-      decodeJsonRequest({ data: [{ text: 'a', matches: texts }] }, { endpoint: '/rank', receivedAtMs: 0 }),
-      decodeJsonRequest(chunks, { endpoint: '/encode', receivedAtMs: 0 }),
-      decodeJsonRequest({ data: texts.map(() => ({})) }, { endpoint: '/', receivedAtMs: 0 }),
+      { ...request, endpoint: '/rank', documents: [{ text: 'a', matches: texts }] },
+      { ...request, documents: [{ text: 'a', chunks: texts }], parameters: { access_paths: '@c' } },
+      { ...request, endpoint: '/', documents: texts.map(() => ({})) },
     ];
     for (const one of asked) {
-      const answer = handleDocuments(services, one, context, whenFull);
+      const answer = handle(services, one, whenFull);
       await expect(answer).rejects.toMatchObject({ code: 'request_too_large' });
     }
     expect(outcomes.map(({ items }) => items)).toEqual([4, 3, 3]);
@@ -106,13 +110,11 @@ describe('handleDocuments', () => {
 
   it('reports the items that were worked on, not the documents that carried them', async () => {
     const { services, outcomes } = buildServices();
-    const body = {
-      data: [
-        { text: 'a', matches: [{ text: 'b' }, { text: 'c' }] },
-        { text: 'd', matches: [{ text: 'e' }] },
-      ],
-    };
-    await handleDocuments(services, decodeJsonRequest(body, { endpoint: '/rank', receivedAtMs: 0 }), context, 'refuse');
+    const documents = [
+      { text: 'a', matches: [{ text: 'b' }, { text: 'c' }] },
+      { text: 'd', matches: [{ text: 'e' }] },
+    ];
+    await handle(services, { ...request, endpoint: '/rank', documents }, 'refuse');
     expect(outcomes).toMatchObject([{ operation: 'rank', outcome: 'ok', items: 5 }]);
   });
 
@@ -120,7 +122,7 @@ describe('handleDocuments', () => {
     const { services, clock, model, outcomes } = buildServices();
     const { gate, charged } = chargingGate(model);
     model.refusals = [full(10), full(10)];
-    const answer = handleDocuments({ ...services, gate }, request, context, 'wait');
+    const answer = handle({ ...services, gate }, request, 'wait');
     while (outcomes.length === 0) {
       await settled();
       clock.advance(10);
@@ -133,7 +135,7 @@ describe('handleDocuments', () => {
     const { services, model } = buildServices();
     const { gate, charged } = chargingGate(model);
     model.refusals = [full(10)];
-    const answer = handleDocuments({ ...services, gate }, request, context, 'refuse');
+    const answer = handle({ ...services, gate }, request, 'refuse');
     await expect(answer).rejects.toMatchObject({ code: 'queue_full' });
     expect(charged).toEqual({ requests: 0, items: 0, used: [] });
   });
@@ -141,7 +143,7 @@ describe('handleDocuments', () => {
   it('tells a unary caller at once that the queue is full', async () => {
     const { services, model, outcomes } = buildServices();
     model.refusals = [full(10)];
-    await expect(handleDocuments(services, request, context, 'refuse')).rejects.toMatchObject({
+    await expect(handle(services, request, 'refuse')).rejects.toMatchObject({
       code: 'queue_full',
     });
     expect(outcomes).toMatchObject([{ outcome: 'queue_full' }]);

@@ -3,54 +3,58 @@ import { documentItems, documentTarget, type DocumentRequest, type DocumentRespo
 import type { Ask, Attempts } from './access/gate.js';
 import { STRANGER_BYTES_MAX } from './access/caller.js';
 import type { CallContext } from './call-context.js';
-import { sealed, type SealedRequest } from './codec/index.js';
+import type { SealedRequest } from './codec/index.js';
 import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
 import type { ProtocolServices } from './protocol-services.js';
 
 /** What happens to a request that the full queue has no room for: unary callers are told; streams, and the Python client over HTTP, are slowed down. */
 export type WhenFull = 'refuse' | 'wait';
 
-/** One request of the compatible surface, counted once and bounded; the same on all three protocols. */
-export function handleDocuments(
-  services: ProtocolServices,
-  request: DocumentRequest,
-  context: CallContext,
-  whenFull: WhenFull,
-): Promise<DocumentResponse> {
-  return handleSealed(services, sealed(request), context, whenFull);
+/** One request of the compatible surface, as its protocol has read it. */
+export interface IncomingDocuments {
+  readonly request: SealedRequest;
+  readonly whenFull: WhenFull;
 }
 
 /**
- * As handleDocuments; the documents are made only once it is known that there are not too many of them and, but for a message so
- * small that it may carry nothing to compute, that the caller may have them computed.
+ * One request of the compatible surface, counted once and bounded; the same on all three protocols. `read` makes the request of
+ * what came; what it throws is counted too. The documents are made only once it is known that there are not too many of them and,
+ * but for a message so small that it may carry nothing to compute, that the caller may have them computed.
  */
-export function handleSealed(
+export function handleDocuments(
   services: ProtocolServices,
-  { count, byteLength, open, ...head }: SealedRequest,
   context: CallContext,
-  whenFull: WhenFull,
+  read: () => IncomingDocuments | Promise<IncomingDocuments>,
 ): Promise<DocumentResponse> {
-  const operation = operationOf(head.endpoint);
-  const figures = { protocol: context.caller.protocol, operation, items: count };
-  const requestId = head.requestId || context.requestId;
-  const scope = scopeOf(operation);
-  return counted(
-    services,
-    figures,
-    async () => {
-      checkItemCount(services, count);
-      if (byteLength > STRANGER_BYTES_MAX) services.gate.check({ scope, model: documentTarget(head).model }, context);
-      const request = { ...head, requestId, documents: await open() };
-      const items = documentItems(request);
-      figures.items = items;
-      checkItemCount(services, items);
-      const work = (ctx: CallContext): Promise<DocumentResponse> => services.documents.handle(request, ctx);
-      if (items === 0) return work(context);
-      const ask = { scope, model: documentTarget(request).model, items };
-      return admitted(services, ask, context, whenFull, work);
-    },
-    (response) => (response.status?.code === 'ERROR' ? 'item_failed' : 'ok'),
-  );
+  return counted(services, context, 'root', async (tally) => {
+    const {
+      request: { count, byteLength, open, ...head },
+      whenFull,
+    } = await read();
+    tally.operation = operationOf(head.endpoint);
+    tally.items = count;
+    checkItemCount(services, count);
+    const scope = scopeOf(tally.operation);
+    if (byteLength > STRANGER_BYTES_MAX) services.gate.check({ scope, model: modelNamed(head) }, context);
+    const request = { ...head, requestId: head.requestId || context.requestId, documents: await open() };
+    const items = documentItems(request);
+    tally.items = items;
+    checkItemCount(services, items);
+    const work = (ctx: CallContext): Promise<DocumentResponse> => services.documents.handle(request, ctx);
+    const ask = { scope, model: modelNamed(request), items };
+    const response = items === 0 ? await work(context) : await admitted(services, ask, context, whenFull, work);
+    tally.failure = response.error;
+    return response;
+  });
+}
+
+/** The model that is asked for. What is wrong with its name the use case tells, in the way of this surface. */
+function modelNamed(head: Pick<DocumentRequest, 'endpoint' | 'parameters'>): string | undefined {
+  try {
+    return documentTarget(head).model;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

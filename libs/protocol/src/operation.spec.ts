@@ -1,28 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import { DomainError } from '#core';
-import { checkItemCount, counted, operationOf } from './operation.js';
+import { DomainError, ItemError } from '#core';
+import { checkItemCount, counted, failureOf, operationOf } from './operation.js';
+import { buildContext } from './testing/build-context.js';
 import { buildServices } from './testing/sample-services.js';
 
-const what = { protocol: 'http', operation: 'rank', items: 3 } as const;
+const context = buildContext();
+const what = { protocol: 'grpc', operation: 'rank', items: 0 };
 
 describe('counted', () => {
-  it('reports the outcome of the answer and how long it took', async () => {
+  it('reports what was found out of a request, and how long it took', async () => {
     const { services, clock, outcomes } = buildServices();
-    const work = (): Promise<string> => {
+    const answer = counted(services, context, 'root', (tally) => {
+      Object.assign(tally, { operation: 'rank', items: 3 });
       clock.advance(7);
       return Promise.resolve('answer');
-    };
-    await expect(counted(services, what, work)).resolves.toBe('answer');
-    expect(outcomes).toEqual([{ ...what, outcome: 'ok', durationMs: 7 }]);
+    });
+    await expect(answer).resolves.toBe('answer');
+    expect(outcomes).toEqual([{ ...what, items: 3, outcome: 'ok', durationMs: 7 }]);
   });
 
+  const unreadable = new DomainError('image_unreadable', 'It is no image.');
   it.each([
     [new DomainError('unavailable', 'No replica.'), 'unavailable'],
     [new TypeError('unforeseen'), 'internal'],
-  ])('reports a failure by its code and passes it on unchanged', async (failure, outcome) => {
+    [new ItemError(unreadable, 'input[1]: It is no image.'), 'item_failed'],
+  ])(
+    'reports a failure by its code, that of an item by one word, and passes it on unchanged',
+    async (failure, outcome) => {
+      const { services, outcomes } = buildServices();
+      await expect(counted(services, context, 'rank', () => Promise.reject(failure))).rejects.toBe(failure);
+      expect(outcomes).toMatchObject([{ ...what, outcome }]);
+    },
+  );
+
+  it('calls a request with an item that failed so, although it was answered', async () => {
     const { services, outcomes } = buildServices();
-    await expect(counted(services, what, () => Promise.reject(failure))).rejects.toBe(failure);
-    expect(outcomes).toMatchObject([{ outcome }]);
+    await counted(services, context, 'rank', (tally) => {
+      tally.failure = failureOf([{ ok: false, error: unreadable }]);
+      return Promise.resolve('answer');
+    });
+    expect(outcomes).toMatchObject([{ outcome: 'item_failed' }]);
   });
 });
 

@@ -1,50 +1,57 @@
-import { DomainError, type Scope } from '#core';
-import type { Ask } from './access/gate.js';
+import { DomainError, ItemError, type ItemResult, type Scope } from '#core';
 import type { CallContext } from './call-context.js';
-import type { ProtocolServices, RequestOutcome } from './protocol-services.js';
+import type { ProtocolServices } from './protocol-services.js';
 
-/** One request that computes, for the gate and for the figures. */
-export interface Operation extends Ask {
+/** What is found out about a request while it is worked on, for the figures. */
+export interface Tally {
   /** A bounded word: `encode`, `rank`, `embeddings`, … */
-  readonly operation: string;
+  operation: string;
+  /** How many texts and images it carries; 0 until that is known. */
+  items: number;
+  /** What the answer tells as failed, although there is an answer. */
+  failure: DomainError | undefined;
 }
 
-/** Lets one request through the gate, runs it and reports its outcome and duration, whichever way it ends. */
-export function passed<Answer>(
-  services: ProtocolServices,
-  operation: Operation,
-  context: CallContext,
-  work: () => Promise<Answer>,
-  outcomeOf?: (answer: Answer) => string,
-): Promise<Answer> {
-  const { protocol } = context.caller;
-  return counted(services, { ...operation, protocol }, () => services.gate.pass(operation, context, work), outcomeOf);
-}
-
-/** Runs one request and reports its outcome, duration and the figures that it has by then, whichever way it ends. */
+/**
+ * Runs one request, from its first byte after the head, and reports it once, whichever way it ends. The outcome is the same word on
+ * every protocol: `ok` when all of its items were answered; `item_failed` when at least one of them failed, whether the rest was
+ * answered or not; else the code of the error that the request as a whole was refused or failed with.
+ */
 export async function counted<Answer>(
   services: Pick<ProtocolServices, 'clock' | 'activity' | 'onRequest'>,
-  figures: Readonly<Pick<RequestOutcome, 'protocol' | 'operation' | 'items'>>,
-  work: () => Promise<Answer>,
-  outcomeOf: (answer: Answer) => string = () => 'ok',
+  { caller }: Pick<CallContext, 'caller'>,
+  operation: string,
+  work: (tally: Tally) => Promise<Answer>,
 ): Promise<Answer> {
   const startedAtMs = services.clock.now();
+  const tally: Tally = { operation, items: 0, failure: undefined };
   const report = (outcome: string): void =>
     services.onRequest({
-      protocol: figures.protocol,
-      operation: figures.operation,
-      items: figures.items,
+      protocol: caller.protocol,
+      operation: tally.operation,
+      items: tally.items,
       outcome,
       durationMs: services.clock.now() - startedAtMs,
     });
   try {
-    const answer = await services.activity.during(work);
-    report(outcomeOf(answer));
+    const answer = await services.activity.during(() => work(tally));
+    report(tally.failure ? outcomeOf(tally.failure) : 'ok');
     return answer;
   } catch (err) {
-    report(DomainError.from(err).code);
+    report(outcomeOf(err));
     throw err;
   }
+}
+
+/** The error to tally for results of which some may have failed; undefined when none has. */
+export function failureOf(results: readonly ItemResult[]): ItemError | undefined {
+  const failed = results.find((result) => !result.ok);
+  return failed && !failed.ok ? new ItemError(failed.error, failed.error.message) : undefined;
+}
+
+/** The outcome of a request that ended with `thrown`. */
+export function outcomeOf(thrown: unknown): string {
+  return thrown instanceof ItemError ? 'item_failed' : DomainError.from(thrown).code;
 }
 
 const KNOWN_ENDPOINTS = new Set(['encode', 'rank', 'index', 'search']);
@@ -61,7 +68,7 @@ export function scopeOf(operation: string): Scope {
 }
 
 /** Refuses a request with more items than one request may carry. */
-export function checkItemCount(services: ProtocolServices, count: number): void {
+export function checkItemCount(services: Pick<ProtocolServices, 'limits'>, count: number): void {
   const max = services.limits.requestItemsMax;
   if (count <= max) return;
   throw new DomainError(

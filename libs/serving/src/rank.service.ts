@@ -1,5 +1,5 @@
 import { rankScores } from '#clip';
-import { DomainError, type ItemResult, type ModelInfo, type RequestContext, type Timing } from '#core';
+import { DomainError, ItemError, type ItemResult, type ModelInfo, type RequestContext, type Timing } from '#core';
 import type { EncodePort, ItemSource } from './encode-port.js';
 
 export interface RankRequest {
@@ -72,9 +72,7 @@ function withIndex(index: number | undefined, scored: { score: number; cosine: n
 
 function queryError(query: ItemResult | undefined): DomainError {
   if (!query || query.ok) return new DomainError('internal', 'The server lost the query of this ranking.');
-  const { code, message, internal } = query.error;
-  const details = { cause: query.error, ...(internal === undefined ? {} : { internal }) };
-  return new DomainError(code, `The query cannot be ranked against. ${message}`, details);
+  return new ItemError(query.error, `The query cannot be ranked against. ${query.error.message}`);
 }
 
 function slowest(encoded: readonly Encoded[], start: Timing): Timing {

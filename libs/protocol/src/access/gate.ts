@@ -1,4 +1,4 @@
-import { DomainError, requireModel, requireScope, type Principal, type Scope } from '#core';
+import { DomainError, type Principal, requireModel, requireScope, type Scope } from '#core';
 import type { ModelRegistry } from '#serving';
 import { RateLimitedError } from '#metering';
 import type { CallContext } from '../call-context.js';
@@ -45,28 +45,31 @@ export class Gate {
   }
 
   /**
-   * Throws what `pass` would for want of a token, of its scope or of the model, and does and counts nothing: for refusing a
-   * request before objects are made of it.
+   * Whether the caller may do this at all, so that nothing is decoded, and nothing of a model told, for one who may not. Throws
+   * as `pass` does and counts nothing.
    */
-  check(ask: Pick<Ask, 'scope' | 'model'>, context: CallContext): void {
-    this.permitted(ask, context);
+  check({ scope, model }: Pick<Ask, 'scope' | 'model'>, context: CallContext): void {
+    this.requireServed(model, this.checkScope(scope, context));
   }
 
-  private permitted(
-    ask: Pick<Ask, 'scope' | 'model'>,
-    context: CallContext,
-  ): { principal: Principal; model: string | undefined } {
+  /** As `check`, before it is known which model is asked for. */
+  checkScope(scope: Scope, context: CallContext): Principal {
     if (context.caller.principal === stranger) throw this.parts.missing();
     const principal = this.parts.recheck(context.caller.principal);
-    requireScope(principal, ask.scope);
-    const model = this.modelOf(ask.model);
-    if (ask.model === undefined || !principal.models?.includes(ask.model))
-      requireModel(principal, model ?? ask.model ?? '');
-    return { principal, model };
+    requireScope(principal, scope);
+    return principal;
+  }
+
+  /** The served name of a model that the principal may use; undefined where it may, but none of that name is served. */
+  private requireServed(named: string | undefined, principal: Principal): string | undefined {
+    const model = this.modelOf(named);
+    if (named === undefined || !principal.models?.includes(named)) requireModel(principal, model ?? named ?? '');
+    return model;
   }
 
   private async attempt<Answer>(ask: Ask, context: CallContext, work: () => Promise<Answer>): Promise<Answer> {
-    const { principal, model } = this.permitted(ask, context);
+    const principal = this.checkScope(ask.scope, context);
+    const model = this.requireServed(ask.model, principal);
     if (model === undefined) return work(); // which says so in the way that its surface has for it
     const grant = await this.parts.admit({ principal, items: ask.items });
     let isTurnedAway = false;

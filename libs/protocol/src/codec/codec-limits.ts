@@ -30,3 +30,24 @@ export const DOCUMENT_FIELDS_MAX = 1_000_000;
 
 /** Most axes of an array, as in numpy (`NPY_MAXDIMS`). */
 export const AXES_MAX = 64;
+
+/**
+ * Largest part of a JSON body that is built in one go, in bytes: a text, the tags of a document. Larger are only contents
+ * (pictures, arrays, lists of items), and those are read piece by piece. JSON.parse takes some 20 ms for this much.
+ */
+export const JSON_FIELD_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Most keys and values of such a part: JSON.parse takes some 20 ms for so many empty objects. */
+export const JSON_FIELD_PARTS_MAX = 100_000;
+
+/**
+ * Most keys and values of a JSON body, the numbers of arrays that are read as arrays aside. Two bytes are a value and a
+ * hundred bytes in memory: the same thought as with DOCUMENTS_MAX. 10,000 documents with all fields of docarray are 400,000.
+ */
+export const JSON_PARTS_MAX = 1_000_000;
+
+/** Most fields of the object that a JSON body is. The widest known request has a dozen. */
+export const JSON_ENVELOPE_FIELDS_MAX = 100;
+
+/** Deepest nesting of a JSON body as a whole: documents take two levels each, and the innermost may have tags. */
+export const JSON_NESTING_MAX = 3 * NESTING_MAX + 10;

@@ -8,13 +8,15 @@ import {
   encodeWebSocketResponse,
   readDataRequest,
 } from './index.js';
+import { joined } from '../testing/json.js';
 
 /** How each answer is read by the one who gets it. */
 const documentsIn: Record<string, (response: DocumentResponse) => Document[] | Promise<Document[]>> = {
   'over gRPC': async (response) => readDataRequest(await encodeDataResponse(response), 0).open(),
-  'over HTTP': (response) => JSON.parse(encodeHttpResponse(response)).data,
-  'to a jina client over HTTP': (response) => JSON.parse(JSON.parse(encodeHttpJinaResponse(response))).data.docs.docs,
-  'over WebSocket in JSON': (response) => JSON.parse(encodeWebSocketResponse(response)).data,
+  'over HTTP': (response) => JSON.parse(joined(encodeHttpResponse(response))).data,
+  'to a jina client over HTTP': (response) =>
+    JSON.parse(JSON.parse(joined(encodeHttpJinaResponse(response)))).data.docs.docs,
+  'over WebSocket in JSON': (response) => JSON.parse(joined(encodeWebSocketResponse(response))).data,
 };
 
 async function answered(name: string, documents: Document[]): Promise<Document[]> {

@@ -1,8 +1,9 @@
-import type { Document, NamedScore } from '#core';
-import { readArray } from './json-array.js';
+import { Base64Decoder, decodeBase64, type Document, DomainError, type NamedScore, turns } from '#core';
+import { DOCUMENTS_MAX, NESTING_MAX } from './codec-limits.js';
+import type { JsonCursor } from './json-cursor.js';
 import {
-  readBase64,
-  readJson,
+  type Loc,
+  notAList,
   readJsonObject,
   readList,
   readNumber,
@@ -10,21 +11,16 @@ import {
   readString,
   readUint32,
 } from './json-fields.js';
-import type { Loc } from './json-fields.js';
+import { readNumberList } from './json-number-list.js';
 import { setOwn } from './proto-struct.js';
 import { RequestShapeError } from './request-shape-error.js';
-import { NESTING_MAX } from './codec-limits.js';
 
-type FieldReader = (document: Document, value: unknown, loc: Loc, depth: number) => void;
+type FieldReader = (document: Document, value: unknown, loc: Loc) => void;
 
-/** docarray's PydanticDocument, field by field. */
+/** The small fields of docarray's PydanticDocument. */
 const fieldReaders = new Map<string, FieldReader>([
   ['id', (document, value, loc) => (document.id = readString(value, loc))],
   ['text', (document, value, loc) => (document.text = readString(value, loc))],
-  ['blob', (document, value, loc) => (document.blob = readBase64(value, loc))],
-  ['tensor', (document, value, loc) => (document.tensor = readArray(value, loc))],
-  ['embedding', (document, value, loc) => (document.embedding = readArray(value, loc))],
-  ['uri', (document, value, loc) => (document.uri = readString(value, loc))],
   ['mime_type', (document, value, loc) => (document.mimeType = readString(value, loc))],
   ['modality', (document, value, loc) => (document.modality = readString(value, loc))],
   ['tags', (document, value, loc) => (document.tags = readJsonObject(value, loc))],
@@ -37,35 +33,99 @@ const fieldReaders = new Map<string, FieldReader>([
   ['location', (document, value, loc) => (document.location = readNumbers(value, loc))],
   ['scores', (document, value, loc) => (document.scores = readScores(value, loc))],
   ['evaluations', (document, value, loc) => (document.evaluations = readScores(value, loc))],
-  ['chunks', (document, value, loc, depth) => (document.chunks = readDocuments(value, loc, depth + 1))],
-  ['matches', (document, value, loc, depth) => (document.matches = readDocuments(value, loc, depth + 1))],
 ]);
 
-/** A list of documents, each with only the fields that its sender cared for. Throws RequestShapeError. */
-export function readDocuments(value: unknown, loc: Loc, depth = 0): Document[] {
-  if (depth > NESTING_MAX) {
-    const msg = `documents are nested deeper than ${NESTING_MAX}`;
-    throw new RequestShapeError({ loc: loc.slice(0, 4), msg, type: 'value_error' });
-  }
-  return readList(value, loc).map((item, index) => readDocument(item, [...loc, index], depth));
+/**
+ * The list of documents that comes next, each with only the fields that its sender cared for. `loc` is where it stands. Throws
+ * RequestShapeError, and `request_too_large` for more than DOCUMENTS_MAX in all.
+ */
+export function readDocuments(cursor: JsonCursor, loc: Loc): Promise<Document[]> {
+  return new DocumentReader(cursor).documents(loc, 0);
 }
 
-/** null counts as unset, of several contents one stays, and a field that no one knows is kept to be sent back. */
-function readDocument(value: unknown, loc: Loc, depth: number): Document {
-  const document: Document = {};
-  for (const [name, field] of Object.entries(readRecord(value, loc))) {
-    if (field === null) continue;
-    const fieldLoc = [...loc, name];
-    const readField = fieldReaders.get(name);
-    if (readField) {
-      readField(document, field, fieldLoc, depth);
-      continue;
+class DocumentReader {
+  private documentsLeft = DOCUMENTS_MAX;
+
+  constructor(private readonly cursor: JsonCursor) {}
+
+  async documents(loc: Loc, depth: number): Promise<Document[]> {
+    const { cursor } = this;
+    if (depth > NESTING_MAX) {
+      const msg = `documents are nested deeper than ${NESTING_MAX}`;
+      throw new RequestShapeError({ loc: loc.slice(0, 4), msg, type: 'value_error' });
     }
-    document.unknown ??= { json: {} };
-    setOwn((document.unknown.json ??= {}), name, readJson(field, fieldLoc));
+    if (cursor.kind() !== 'list') throw notAList(loc);
+    const documents: Document[] = [];
+    for (const index of cursor.elements()) {
+      if (turns.isOver) await turns.next();
+      documents.push(await this.document([...loc, index], depth));
+    }
+    return documents;
   }
-  keepOneContent(document);
-  return document;
+
+  /** null counts as unset, of several contents one stays, and a field that no one knows is kept to be sent back. */
+  private async document(loc: Loc, depth: number): Promise<Document> {
+    const { cursor } = this;
+    this.documentsLeft -= 1;
+    if (this.documentsLeft < 0) {
+      const text = `A request may carry ${DOCUMENTS_MAX} documents. Send smaller batches.`;
+      throw new DomainError('request_too_large', text);
+    }
+    if (cursor.kind() !== 'object') readRecord(cursor.value(loc), loc);
+    const document: Document = {};
+    for (const name of cursor.fields()) {
+      if (cursor.takeNull()) continue;
+      const fieldLoc = [...loc, name];
+      if (await this.content(document, name, fieldLoc, depth)) continue;
+      const value = cursor.value(fieldLoc);
+      const readField = fieldReaders.get(name);
+      if (readField) {
+        readField(document, value, fieldLoc);
+        continue;
+      }
+      document.unknown ??= { json: {} };
+      setOwn((document.unknown.json ??= {}), name, value);
+    }
+    keepOneContent(document);
+    return document;
+  }
+
+  /** The fields that may be large; whether `name` is one of them. */
+  private async content(document: Document, name: string, loc: Loc, depth: number): Promise<boolean> {
+    const { cursor } = this;
+    if (name === 'blob') document.blob = await readBase64(cursor, loc);
+    else if (name === 'uri') document.uri = await readLongString(cursor, loc);
+    else if (name === 'tensor') document.tensor = await readNumberList(cursor, loc);
+    else if (name === 'embedding') document.embedding = await readNumberList(cursor, loc);
+    else if (name === 'chunks') document.chunks = await this.documents(loc, depth + 1);
+    else if (name === 'matches') document.matches = await this.documents(loc, depth + 1);
+    else return false;
+    return true;
+  }
+}
+
+function readLongString(cursor: JsonCursor, loc: Loc): string | Promise<string> {
+  return cursor.kind() === 'string' ? cursor.string(loc) : readString(cursor.value(loc), loc);
+}
+
+/**
+ * Bytes from base64, standard or URL-safe, padded or not, with or without line breaks. The Python server answers 500
+ * to a bad one; a caller is better served by being told which.
+ */
+async function readBase64(cursor: JsonCursor, loc: Loc): Promise<Buffer> {
+  const bytes = await (cursor.kind() === 'string'
+    ? decodeNext(cursor, loc)
+    : decodeBase64(readString(cursor.value(loc), loc)));
+  if (bytes) return bytes;
+  throw new RequestShapeError({ loc, msg: 'value is not valid base64', type: 'value_error.base64' });
+}
+
+/** Piece by piece, so that the text of a large picture is never there as a whole. */
+async function decodeNext(cursor: JsonCursor, loc: Loc): Promise<Buffer | undefined> {
+  const span = await cursor.skip(loc);
+  const decoder = new Base64Decoder(span.end - span.start);
+  for await (const piece of cursor.pieces(span)) if (!decoder.push(piece)) return undefined;
+  return decoder.finish();
 }
 
 /**

@@ -1,32 +1,49 @@
 import type { Document, JsonObject, JsonValue, NamedScore } from '#core';
 import { answeredId } from './document-id.js';
 import { arrayToJson, floatToJson } from './json-array.js';
+import { base64Pieces, stringPieces } from './json-string.js';
 
 /**
  * Documents as docarray's `to_dict` gives them, in its order: every field present, null when unset but for the id, blob as base64,
- * arrays as nested lists. Fields that came and that no one knows follow at the end.
+ * arrays as nested lists. Fields that came and that no one knows follow at the end. In pieces, none of which is large.
  */
-export function documentsToJson(documents: readonly Document[]): string {
-  return `[${documents.map(documentToJson).join(',')}]`;
+export function* documentsToJson(documents: readonly Document[]): Generator<string, void> {
+  yield '[';
+  for (const [index, document] of documents.entries()) {
+    if (index > 0) yield ',';
+    yield* documentToJson(document);
+  }
+  yield ']';
 }
 
-function documentToJson(document: Document): string {
-  return (
+function* documentToJson(document: Document): Generator<string, void> {
+  yield (
     `{"id":${JSON.stringify(answeredId(document))},"parent_id":${stringToJson(document.parentId)}` +
-    `,"granularity":${document.granularity ?? null},"adjacency":${document.adjacency ?? null}` +
-    `,"blob":${blobToJson(document.blob)},"tensor":${document.tensor ? arrayToJson(document.tensor) : null}` +
-    `,"mime_type":${stringToJson(document.mimeType)},"text":${stringToJson(document.text)}` +
-    `,"weight":${numberToJson(document.weight)},"uri":${stringToJson(document.uri)}` +
-    `,"tags":${document.tags ? valueToJson(document.tags) : null},"offset":${numberToJson(document.offset)}` +
-    `,"location":${document.location ? `[${document.location.map(floatToJson).join(',')}]` : null}` +
-    `,"embedding":${document.embedding ? arrayToJson(document.embedding) : null}` +
-    `,"modality":${stringToJson(document.modality)}` +
-    `,"evaluations":${scoresToJson(document.evaluations)},"scores":${scoresToJson(document.scores)}` +
-    `,"chunks":${document.chunks ? documentsToJson(document.chunks) : null}` +
-    `,"matches":${document.matches ? documentsToJson(document.matches) : null}${extraFields(document)}}`
+    `,"granularity":${document.granularity ?? null},"adjacency":${document.adjacency ?? null},"blob":`
   );
+  yield* document.blob ? base64Pieces(document.blob) : UNSET;
+  yield ',"tensor":';
+  yield* document.tensor ? arrayToJson(document.tensor) : UNSET;
+  yield `,"mime_type":${stringToJson(document.mimeType)},"text":`;
+  yield* document.text === undefined ? UNSET : stringPieces(document.text);
+  yield `,"weight":${numberToJson(document.weight)},"uri":`;
+  yield* document.uri === undefined ? UNSET : stringPieces(document.uri);
+  yield (
+    `,"tags":${document.tags ? valueToJson(document.tags) : null},"offset":${numberToJson(document.offset)}` +
+    `,"location":${document.location ? `[${document.location.map(floatToJson).join(',')}]` : null},"embedding":`
+  );
+  yield* document.embedding ? arrayToJson(document.embedding) : UNSET;
+  yield (
+    `,"modality":${stringToJson(document.modality)},"evaluations":${scoresToJson(document.evaluations)}` +
+    `,"scores":${scoresToJson(document.scores)},"chunks":`
+  );
+  yield* document.chunks ? documentsToJson(document.chunks) : UNSET;
+  yield ',"matches":';
+  yield* document.matches ? documentsToJson(document.matches) : UNSET;
+  yield `${extraFields(document)}}`;
 }
 
+const UNSET = ['null'];
 /** JSON text of a value whose numbers are all floats, as they are in `google.protobuf.Struct`. */
 export function valueToJson(value: JsonValue): string {
   if (typeof value === 'number') return floatToJson(value);
@@ -64,14 +81,4 @@ function stringToJson(text: string | undefined): string {
 
 function numberToJson(value: number | undefined): string {
   return value === undefined ? 'null' : floatToJson(value);
-}
-
-/** base64 has nothing to escape. */
-function blobToJson(blob: Uint8Array | undefined): string {
-  return blob === undefined ? 'null' : `"${toBase64(blob)}"`;
-}
-
-/** Standard base64 with padding, without a copy of the bytes. */
-export function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

@@ -1,12 +1,21 @@
 import type { JsonObject, JsonValue } from '#core';
-import { setOwn } from './proto-struct.js';
 import { RequestShapeError } from './request-shape-error.js';
-import { NESTING_MAX } from './codec-limits.js';
 
 /** The way to a value inside a body, as RequestShapeError tells it. */
 export type Loc = readonly (string | number)[];
 
 const uint32Max = 0xffff_ffff;
+
+/** `JSON.parse` with the type of what it gives. */
+export function parseJson(text: string): JsonValue {
+  const value: unknown = JSON.parse(text);
+  return isJsonValue(value) ? value : null;
+}
+
+/** JSON.parse makes nothing else. */
+function isJsonValue(value: unknown): value is JsonValue {
+  return value !== undefined;
+}
 
 /** Any JSON object, not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -20,14 +29,19 @@ export function readRecord(value: unknown, loc: Loc): Record<string, unknown> {
 
 export function readList(value: unknown, loc: Loc): unknown[] {
   if (Array.isArray(value)) return value;
-  throw new RequestShapeError({ loc, msg: 'value is not a valid list', type: 'type_error.list' });
+  throw notAList(loc);
+}
+
+/** The error for what should be a list. */
+export function notAList(loc: Loc): RequestShapeError {
+  return new RequestShapeError({ loc, msg: 'value is not a valid list', type: 'type_error.list' });
 }
 
 /** A string; a number becomes its digits, since a hand-written `"id": 1` works with the Python server too. */
 export function readString(value: unknown, loc: Loc): string {
   if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string') throw new RequestShapeError({ loc, msg: 'str type expected', type: 'type_error.str' });
-  return requireWellFormed(value, loc);
+  if (typeof value === 'string') return value;
+  throw new RequestShapeError({ loc, msg: 'str type expected', type: 'type_error.str' });
 }
 
 export function readNumber(value: unknown, loc: Loc): number {
@@ -45,51 +59,29 @@ export function readUint32(value: unknown, loc: Loc): number {
   });
 }
 
-/** A JSON object with all it holds, checked to be no deeper than NESTING_MAX and to hold only valid Unicode. */
-export function readJsonObject(value: unknown, loc: Loc, depth = 0): JsonObject {
-  const object: JsonObject = {};
-  for (const [key, item] of Object.entries(readRecord(value, loc))) {
-    setOwn(object, requireWellFormed(key, loc), readJson(item, [...loc, key], depth + 1));
-  }
-  return object;
+/** A JSON object as JSON.parse made it. */
+export function readJsonObject(value: unknown, loc: Loc): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw new RequestShapeError({ loc, msg: 'value is not a valid dict', type: 'type_error.dict' });
 }
 
-/** Any JSON value, checked like `readJsonObject`. */
-export function readJson(value: unknown, loc: Loc, depth = 0): JsonValue {
-  if (depth > NESTING_MAX) {
-    throw new RequestShapeError({
-      loc: loc.slice(0, 4),
-      msg: `nested deeper than ${NESTING_MAX}`,
-      type: 'value_error',
-    });
-  }
-  if (typeof value === 'string') return requireWellFormed(value, loc);
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return value.map((item, index) => readJson(item, [...loc, index], depth + 1));
-  return readJsonObject(value, loc, depth);
+/** What JSON.parse gives for an object holds JSON values only. */
+function isJsonObject(value: unknown): value is JsonObject {
+  return isRecord(value);
 }
 
 /**
- * Bytes from base64, standard or URL-safe, padded or not, with or without line breaks. The Python server answers 500
- * to a bad one; a caller is better served by being told which.
+ * Throws where a string in `value`, or a key, holds half of a surrogate pair: it cannot be written as UTF-8, so it could never
+ * reach a protobuf answer. (The Python server fails on one, too.)
  */
-export function readBase64(value: unknown, loc: Loc): Buffer {
-  const text = readString(value, loc);
-  const bytes = decodeExactly(text) ?? decodeExactly(text.replace(/\s+/g, ''));
-  if (bytes) return bytes;
-  throw new RequestShapeError({ loc, msg: 'value is not valid base64', type: 'value_error.base64' });
-}
-
-/** Node skips what is not base64; then fewer bytes come out than the length of the text promises. */
-function decodeExactly(text: string): Buffer | undefined {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const length = text.length - padding;
-  const bytes = Buffer.from(text, 'base64');
-  return length % 4 !== 1 && bytes.length === Math.floor((length * 3) / 4) ? bytes : undefined;
-}
-
-/** A lone surrogate cannot be written as UTF-8, so it could never reach a protobuf answer. */
-function requireWellFormed(text: string, loc: Loc): string {
-  if (text.isWellFormed()) return text;
-  throw new RequestShapeError({ loc, msg: 'str is not valid Unicode (a lone surrogate)', type: 'value_error.str' });
+export function requireWellFormed(value: unknown, loc: Loc): void {
+  if (typeof value === 'string') {
+    if (value.isWellFormed()) return;
+    throw new RequestShapeError({ loc, msg: 'str is not valid Unicode (a lone surrogate)', type: 'value_error.str' });
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    requireWellFormed(key, loc);
+    requireWellFormed(item, loc);
+  }
 }

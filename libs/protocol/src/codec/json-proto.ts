@@ -1,8 +1,8 @@
 import type { DenseArray, Document, NamedScore, NdArray } from '#core';
 import type { DocumentResponse } from '#serving';
 import { answeredId } from './document-id.js';
-import { toBase64 } from './json-document-encoder.js';
 import { snakeRoute, statusToJson } from './json-response.js';
+import { valuePieces } from './json-value.js';
 
 /**
  * A response for the jina client over HTTP. jina 3.27 and newer lose the documents of the usual object form, since they
@@ -10,9 +10,9 @@ import { snakeRoute, statusToJson } from './json-response.js';
  * `DataRequestProto`, provided that the four letters `data` occur nowhere in the string. So they are written with an
  * escape that only the inner parser undoes. Vectors travel as base64 of float32.
  */
-export function encodeHttpJinaResponse(response: DocumentResponse): string {
+export function* encodeHttpJinaResponse(response: DocumentResponse): Generator<string, void> {
   const { requestId, endpoint, status, hasParameters, parameters, routes, documents } = response;
-  const message = {
+  const envelope = {
     header: {
       request_id: requestId,
       ...(status ? { status: statusToJson(status) } : {}),
@@ -21,17 +21,41 @@ export function encodeHttpJinaResponse(response: DocumentResponse): string {
     },
     ...(hasParameters ? { parameters } : {}),
     routes: routes.map(snakeRoute),
-    data: { docs: { docs: documents.map(documentToProtoJson) } },
   };
-  return JSON.stringify(hideData(JSON.stringify(message)));
+  yield '"';
+  yield* withoutData(messagePieces(envelope, documents));
+  yield '"';
+}
+
+function* messagePieces(envelope: object, documents: readonly Document[]): Generator<string, void> {
+  yield `${JSON.stringify(envelope).slice(0, -1)},"data":{"docs":{"docs":[`;
+  for (const [index, document] of documents.entries()) {
+    if (index > 0) yield ',';
+    yield* valuePieces(documentToProtoJson(document));
+  }
+  yield ']}}}';
 }
 
 /**
- * In JSON text `data` stands inside string literals only, and the `a` that is replaced is never part of an escape: the
- * only escape that ends in `d` is of a control character (`\u001d`), and lone surrogates are refused by the decoders.
+ * JSON text that is the content of a JSON string, with the letters `data` nowhere in it.
+ *
+ * In JSON text they stand inside string literals only, and the `a` that is replaced is never part of an escape: the only escape
+ * that ends in `d` is of a control character (`\u001d`), and lone surrogates are refused by the decoders.
  */
-function hideData(json: string): string {
-  return json.replaceAll('data', 'd\\u0061ta');
+function* withoutData(pieces: Iterable<string>): Generator<string, void> {
+  let rest = '';
+  for (const piece of pieces) {
+    const text = (rest + piece).replaceAll('data', 'd\\u0061ta');
+    // The beginning of the word may be the end of a piece.
+    const kept = Math.max(0, text.length - 3);
+    rest = text.slice(kept);
+    yield inString(text.slice(0, kept));
+  }
+  yield inString(rest);
+}
+
+function inString(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 function documentToProtoJson(document: Document): object {
@@ -67,7 +91,7 @@ function plainFields(document: Document): object {
 /** The `oneof` of text, blob and tensor: a parser refuses two of them. */
 function contentField({ text, blob, tensor }: Document): object {
   if (text !== undefined && (text !== '' || (!blob && !tensor))) return { text };
-  if (blob) return { blob: toBase64(blob) };
+  if (blob) return { blob };
   return tensor ? { tensor: ndArray(tensor) } : {};
 }
 
@@ -89,7 +113,7 @@ function ndArray({ dense, sparse, className, parameters }: NdArray): object {
 }
 
 function denseArray({ buffer, shape, dtype }: DenseArray): object {
-  return { buffer: toBase64(buffer), shape, dtype };
+  return { buffer, shape, dtype };
 }
 
 function scores(named: ReadonlyMap<string, NamedScore>): object {

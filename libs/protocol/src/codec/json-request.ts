@@ -1,6 +1,8 @@
 import type { DocumentRequest } from '#serving';
 import { readDocuments } from './json-document-decoder.js';
-import { isRecord, readJsonObject, readRecord, readString } from './json-fields.js';
+import { isRecord, type Loc, notAList, readJsonObject, readString } from './json-fields.js';
+import { JsonOutline } from './json-outline.js';
+import type { SealedRequest } from './sealed-request.js';
 
 /** What a JSON body may leave out. */
 export interface JsonRequestDefaults {
@@ -12,40 +14,79 @@ export interface JsonRequestDefaults {
   readonly receivedAtMs: number;
 }
 
+/** A JSON request; see SealedRequest. */
+export interface JsonRequest extends SealedRequest {
+  /** Whether it has the form that jina's Python client sends: `header.request_id` and a top-level `exec_endpoint`. */
+  readonly hasJinaForm: boolean;
+}
+
 /**
- * A JSON body of the compatible surface, from the Python client or by hand: `data` as a list of documents, as
- * `{"docs": […]}`, null or absent; keys of the envelope in snake or camel case, unknown ones ignored. Throws
+ * Reads a JSON body of the compatible surface, from the Python client or by hand, but for its documents: `data` as a list of
+ * documents, as `{"docs": […]}`, null or absent; keys of the envelope in snake or camel case, unknown ones ignored. Throws
  * RequestShapeError for a wrong shape.
+ * @param bytes valid UTF-8
  */
-export function decodeJsonRequest(body: unknown, defaults: JsonRequestDefaults): DocumentRequest {
-  const envelope = readRecord(body, ['body']);
-  const parameters = envelope['parameters'] ?? undefined;
-  const target = stringOf(envelope, 'targetExecutor') ?? stringOf(envelope, 'target_executor');
+export async function readJsonRequest(bytes: Buffer, defaults: JsonRequestDefaults): Promise<JsonRequest> {
+  const body = await JsonOutline.ofBody(bytes);
+  const list = await listOf(body);
+  const header = body.span('header')?.kind === 'object' ? body.value('header', ['body', 'header']) : undefined;
   return {
-    requestId: requestIdOf(envelope) ?? defaults.requestId ?? '',
-    endpoint: stringOf(envelope, 'execEndpoint') ?? stringOf(envelope, 'exec_endpoint') ?? defaults.endpoint ?? '/',
+    ...headOf(body, header, defaults),
+    hasJinaForm: hasJinaForm(body, header),
+    count: list?.outline.span(list.name)?.elements ?? 0,
+    byteLength: bytes.length,
+    open: async () => {
+      const cursor = list?.outline.at(list.name);
+      return list && cursor ? readDocuments(cursor, list.loc) : [];
+    },
+  };
+}
+
+/** Where the documents stand. */
+interface DocumentList {
+  readonly outline: JsonOutline;
+  readonly name: string;
+  readonly loc: Loc;
+}
+
+function headOf(body: JsonOutline, header: unknown, defaults: JsonRequestDefaults): Omit<DocumentRequest, 'documents'> {
+  const parameters = body.value('parameters', ['body', 'parameters']);
+  const target = stringOf(body, 'targetExecutor') ?? stringOf(body, 'target_executor');
+  return {
+    requestId: requestIdOf(header) ?? defaults.requestId ?? '',
+    endpoint: stringOf(body, 'execEndpoint') ?? stringOf(body, 'exec_endpoint') ?? defaults.endpoint ?? '/',
     ...(target === undefined ? {} : { targetExecutor: target }),
     parameters: parameters === undefined ? {} : readJsonObject(parameters, ['body', 'parameters']),
     hasParameters: parameters !== undefined,
-    documents: documentsOf(envelope['data']),
     receivedAtMs: defaults.receivedAtMs,
   };
 }
 
-function requestIdOf(envelope: Record<string, unknown>): string | undefined {
-  const header = envelope['header'];
+function requestIdOf(header: unknown): string | undefined {
   if (!isRecord(header)) return undefined;
   const id = header['request_id'] ?? header['requestId'];
-  return typeof id === 'string' && id.isWellFormed() ? id : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
-function stringOf(envelope: Record<string, unknown>, key: string): string | undefined {
-  const value = envelope[key] ?? undefined;
+function hasJinaForm(body: JsonOutline, header: unknown): boolean {
+  return isRecord(header) && typeof header['request_id'] === 'string' && body.span('exec_endpoint')?.kind === 'string';
+}
+
+function stringOf(body: JsonOutline, key: string): string | undefined {
+  const value = body.value(key, ['body', key]);
   return value === undefined ? undefined : readString(value, ['body', key]);
 }
 
-function documentsOf(data: unknown): DocumentRequest['documents'] {
-  if (data === undefined || data === null) return [];
-  if (!isRecord(data)) return readDocuments(data, ['body', 'data']);
-  return data['docs'] === null ? [] : readDocuments(data['docs'], ['body', 'data', 'docs']);
+async function listOf(body: JsonOutline): Promise<DocumentList | undefined> {
+  const loc = ['body', 'data'];
+  const data = body.span('data');
+  if (!data) return undefined;
+  if (data.kind === 'list') return { outline: body, name: 'data', loc };
+  if (data.kind !== 'object') throw notAList(loc);
+  const inner = await body.inner('data', loc);
+  const docsLoc = [...loc, 'docs'];
+  if (!inner || !inner.has('docs')) throw notAList(docsLoc);
+  const docs = inner.span('docs');
+  if (docs && docs.kind !== 'list') throw notAList(docsLoc);
+  return { outline: inner, name: 'docs', loc: docsLoc };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Document } from '#core';
 import type { DocumentResponse } from '#serving';
-import { decodeJsonRequest, encodeHttpJinaResponse, encodeHttpResponse, encodeWebSocketResponse } from './index.js';
+import { joined, jsonBytes } from '../testing/json.js';
+import { readJsonRequest, encodeHttpJinaResponse, encodeHttpResponse, encodeWebSocketResponse } from './index.js';
 
 const receivedAtMs = Date.parse('2026-11-24T00:31:27Z') + 703.522;
 
@@ -38,7 +39,7 @@ const encoded: Document = {
 
 describe('encodeHttpResponse', () => {
   it('is what the Python gateway answers', () => {
-    expect(encodeHttpResponse(responseWith(encoded))).toBe(
+    expect(joined(encodeHttpResponse(responseWith(encoded)))).toBe(
       '{"header":{"requestId":"abeb","status":null,"execEndpoint":"/encode","targetExecutor":""},' +
         '"parameters":{"drop_image_content":true,"limit":3.0},"routes":[' +
         '{"executor":"gateway","startTime":"2026-11-24T00:31:27.703522+00:00",' +
@@ -52,16 +53,16 @@ describe('encodeHttpResponse', () => {
     );
   });
 
-  it('sends back every field of a document as it came, known or not', () => {
+  it('sends back every field of a document as it came, known or not', async () => {
     const document = {
       id: 'x1',
       parent_id: 'p',
       granularity: 1,
       adjacency: 2,
-      blob: 'AAEC',
+      blob: null,
       tensor: [[[0, 1, 2]], [[3, 4, 5]]],
       mime_type: 'image/png',
-      text: 'hi "there"\n🐈',
+      text: null,
       weight: 0.5,
       uri: 'cap.png',
       tags: { c: [1, 2.5], b: 'z', n: null, d: { e: true } },
@@ -75,26 +76,34 @@ describe('encodeHttpResponse', () => {
       evaluations: { e: { value: 1, op_name: null, description: 'd', ref_id: 'r' } },
       scores: { s: { value: 0.597, op_name: 'softmax', description: null, ref_id: null } },
       chunks: [{ id: 'c1', tensor: [-1, 1_000_000] }],
-      matches: [],
+      matches: [
+        { id: 'm1', text: 'hi "there"\n🐈' },
+        { id: 'm2', blob: 'AAEC' },
+      ],
       later: { x: 1 },
       _metadata: { schema: 's' },
     };
-    const { documents } = decodeJsonRequest({ data: [document] }, { receivedAtMs });
-    const answer = JSON.parse(encodeHttpResponse(responseWith(...documents)));
-    expect(answer.data[0]).toEqual({ ...document, chunks: [expect.objectContaining(document.chunks[0] ?? {})] });
+    const request = await readJsonRequest(jsonBytes({ data: [document] }), { receivedAtMs });
+    const documents = await request.open();
+    const answer = JSON.parse(joined(encodeHttpResponse(responseWith(...documents))));
+    const holding = (parts: object[]): unknown[] => parts.map((part): unknown => expect.objectContaining(part));
+    const { chunks, matches } = document;
+    expect(answer.data[0]).toEqual({ ...document, chunks: holding(chunks), matches: holding(matches) });
   });
 
   it('shows the tags of a document as floats, since Python takes a bare 1 for true', () => {
-    expect(encodeHttpResponse(responseWith({ tags: { a: 1 } }))).toContain('"tags":{"a":1.0}');
+    expect(joined(encodeHttpResponse(responseWith({ tags: { a: 1 } })))).toContain('"tags":{"a":1.0}');
   });
 
   it('writes null for what JSON cannot say', () => {
-    const answer = JSON.parse(encodeHttpResponse(responseWith({ embedding: float32(NaN, Infinity), weight: NaN })));
+    const answer = JSON.parse(
+      joined(encodeHttpResponse(responseWith({ embedding: float32(NaN, Infinity), weight: NaN }))),
+    );
     expect(answer.data[0]).toMatchObject({ embedding: [null, null], weight: null });
   });
 
   it('tells a failure with a number for the code', () => {
-    const answer = JSON.parse(encodeHttpResponse(failed(responseWith())));
+    const answer = JSON.parse(joined(encodeHttpResponse(failed(responseWith()))));
     expect(answer.header.status).toMatchObject({ code: 1, description: "ValueError('no data')" });
     expect(answer.header.status.exception).toMatchObject({ name: 'ValueError', stacks: [] });
   });
@@ -102,7 +111,7 @@ describe('encodeHttpResponse', () => {
 
 describe('encodeWebSocketResponse', () => {
   it('has snake case and no null in the envelope', () => {
-    const answer = encodeWebSocketResponse(responseWith(encoded));
+    const answer = joined(encodeWebSocketResponse(responseWith(encoded)));
     expect(answer).toContain('{"header":{"request_id":"abeb","exec_endpoint":"/encode","target_executor":""},');
     expect(answer).toContain('"start_time":"2026-11-24T00:31:27.703522Z"');
     expect(JSON.parse(answer).data[0]).toMatchObject({ id: 'bf41', blob: null });
@@ -111,7 +120,7 @@ describe('encodeWebSocketResponse', () => {
 
 describe('encodeHttpJinaResponse', () => {
   function read(response: DocumentResponse) {
-    const text: unknown = JSON.parse(encodeHttpJinaResponse(response));
+    const text: unknown = JSON.parse(joined(encodeHttpJinaResponse(response)));
     if (typeof text !== 'string') throw new Error('The answer is no JSON string.');
     return { text, message: JSON.parse(text) };
   }

@@ -4,9 +4,9 @@ import { utcTime } from './timestamp.js';
 
 /**
  * The JSON object that the Python gateway answers over HTTP: envelope in camelCase with null for what is unset,
- * documents in snake_case. The Python client parses the envelope strictly: a key too many makes it fail.
+ * documents in snake_case. The Python client parses the envelope strictly: a key too many makes it fail. In pieces.
  */
-export function encodeHttpResponse(response: DocumentResponse): string {
+export function encodeHttpResponse(response: DocumentResponse): Iterable<string> {
   const { requestId, endpoint, status } = response;
   const header = { requestId, status: statusToJson(status), execEndpoint: endpoint, targetExecutor: '' };
   const routes = response.routes.map((route) => ({
@@ -18,8 +18,8 @@ export function encodeHttpResponse(response: DocumentResponse): string {
   return envelope(header, routes, response);
 }
 
-/** The text frame of a WebSocket without sub-protocol `bytes`: snake_case, and no null in the envelope. */
-export function encodeWebSocketResponse(response: DocumentResponse): string {
+/** The text frame of a WebSocket without sub-protocol `bytes`: snake_case, and no null in the envelope. In pieces. */
+export function encodeWebSocketResponse(response: DocumentResponse): Iterable<string> {
   const { requestId, endpoint, status } = response;
   const header = {
     request_id: requestId,
@@ -47,9 +47,12 @@ export function statusToJson(status: DocumentStatus | undefined): object | null 
   return { code: code === 'ERROR' ? 1 : 0, description, ...(exception ? { exception } : {}) };
 }
 
-function envelope(header: object, routes: readonly object[], { parameters, documents }: DocumentResponse): string {
-  return (
-    `{"header":${JSON.stringify(header)},"parameters":${valueToJson(parameters)}` +
-    `,"routes":${JSON.stringify(routes)},"data":${documentsToJson(documents)}}`
-  );
+function* envelope(
+  header: object,
+  routes: readonly object[],
+  { parameters, documents }: DocumentResponse,
+): Generator<string, void> {
+  yield `{"header":${JSON.stringify(header)},"parameters":${valueToJson(parameters)},"routes":${JSON.stringify(routes)},"data":`;
+  yield* documentsToJson(documents);
+  yield '}';
 }

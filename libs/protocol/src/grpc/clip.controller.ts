@@ -1,13 +1,13 @@
 import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
-import { DomainError } from '#core';
-import type { EncodePort } from '#serving';
+import { DomainError, ItemError } from '#core';
+import type { RankAnswer } from '#serving';
 import type { Ask } from '../access/gate.js';
 import type { CallContext } from '../call-context.js';
 import { admitted, type WhenFull } from '../documents-handler.js';
 import { normalizeResults } from '../normalize.js';
-import { checkItemCount, counted } from '../operation.js';
+import { checkItemCount, counted, failureOf, type Tally } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { withinCall } from './call-context.js';
 import { readEncodeRequest, readRankRequest, type EncodeCall } from './clip-request.js';
@@ -30,7 +30,7 @@ export class ClipController {
   @GrpcMethod('Clip', 'Encode')
   encode(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<Uint8Array> {
     return withinCall(call, async (context) =>
-      encodeEncodeResponse(await this.answer(readEncodeRequest(message), context, 'refuse')),
+      encodeEncodeResponse(await this.answer(() => readEncodeRequest(message), context, 'refuse')),
     );
   }
 
@@ -38,24 +38,15 @@ export class ClipController {
   encodeStream(call: ServerDuplexStream<Uint8Array, Uint8Array>): Promise<void> {
     const { streamInFlightMax: inFlightMax, requestBytesMax: bytesMax } = this.services.limits;
     const { activity } = this.services;
-    return serveStream(call, { inFlightMax, bytesMax, activity }, async (message, context) => {
-      const request = readEncodeRequest(message);
-      return encodeEncodeResponse(await this.answerOnStream(request, context));
-    });
+    return serveStream(call, { inFlightMax, bytesMax, activity }, async (message, context) =>
+      encodeEncodeResponse(await this.answerOnStream(message, context)),
+    );
   }
 
   @GrpcMethod('Clip', 'Rank')
   rank(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<RankReply> {
     return withinCall(call, async (context) => {
-      const request = readRankRequest(message);
-      const { model, count: items } = request;
-      const figures = { protocol: 'grpc', operation: 'rank', items } as const;
-      const ask = { scope: 'rank', model, items } as const;
-      const ranking = await counted(this.services, figures, async () => {
-        this.checkBeforeReading(ask, context);
-        const sources = await request.items();
-        return this.services.gate.pass(ask, context, () => this.services.rank.rank({ model, ...sources }, context));
-      });
+      const ranking = await counted(this.services, context, 'rank', (tally) => this.ranking(message, context, tally));
       const errors = ranking.errors.map(({ index, error }) => ({ index, error: toErrorMessage(error) }));
       return { model: ranking.model.name, matches: [...ranking.results], errors };
     });
@@ -69,27 +60,46 @@ export class ClipController {
     };
   }
 
-  /** A request that fails on a stream is answered by its failure, under its id; the others go on. */
-  private async answerOnStream(request: EncodeCall, context: CallContext): Promise<EncodeReply> {
+  /** A request that fails on a stream is answered by its failure, under its id; the others go on. One that cannot be read ends it. */
+  private async answerOnStream(message: Uint8Array, context: CallContext): Promise<EncodeReply> {
+    let request: EncodeCall | undefined;
     try {
-      return await this.answer(request, context, 'wait');
+      return await this.answer(() => (request = readEncodeRequest(message)), context, 'wait');
     } catch (err) {
+      if (!request) throw err;
       return { id: request.id, model: request.model ?? '', results: [], error: DomainError.from(err) };
     }
   }
 
-  private async answer(request: EncodeCall, context: CallContext, whenFull: WhenFull): Promise<EncodeReply> {
-    const { model: named, count } = request;
-    const ask = { scope: 'encode', model: named, items: count } as const;
-    const figures = { protocol: 'grpc', operation: 'encode', items: count } as const;
-    const { model, results } = await counted(this.services, figures, async () => {
+  private answer(read: () => EncodeCall, context: CallContext, whenFull: WhenFull): Promise<EncodeReply> {
+    return counted(this.services, context, 'encode', async (tally) => {
+      const request = read();
+      const { id, model: named, count, normalize } = request;
+      const ask = { scope: 'encode', model: named, items: count } as const;
+      tally.items = count;
       this.checkBeforeReading(ask, context);
       const items = await request.items();
-      const work = (ctx: CallContext): ReturnType<EncodePort['encode']> =>
-        this.services.encode.encode(named, items, ctx);
-      return admitted(this.services, ask, context, whenFull, work);
+      const { model, results } = await admitted(this.services, ask, context, whenFull, (ctx) =>
+        this.services.encode.encode(named, items, ctx),
+      );
+      tally.failure = failureOf(results);
+      return { id, model: model.name, results: normalize ? normalizeResults(results) : results };
     });
-    return { id: request.id, model: model.name, results: request.normalize ? normalizeResults(results) : results };
+  }
+
+  private async ranking(message: Uint8Array, context: CallContext, tally: Tally): Promise<RankAnswer> {
+    const request = readRankRequest(message);
+    const { model, count: items } = request;
+    const ask = { scope: 'rank', model, items } as const;
+    tally.items = items;
+    this.checkBeforeReading(ask, context);
+    const sources = await request.items();
+    const ranking = await this.services.gate.pass(ask, context, () =>
+      this.services.rank.rank({ model, ...sources }, context),
+    );
+    const [failed] = ranking.errors;
+    tally.failure = failed && new ItemError(failed.error, failed.error.message);
+    return ranking;
   }
 
   /** Nothing is made of a request with too many items, or of a caller who may not ask for it. */

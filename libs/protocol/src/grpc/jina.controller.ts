@@ -3,7 +3,7 @@ import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import type { CallContext } from '../call-context.js';
 import { encodeDataResponse, readDataRequest } from '../codec/index.js';
-import { handleSealed, type WhenFull } from '../documents-handler.js';
+import { handleDocuments, type IncomingDocuments, type WhenFull } from '../documents-handler.js';
 import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { withinCall } from './call-context.js';
@@ -50,8 +50,9 @@ export class JinaController {
   }
 
   private async answer(message: Uint8Array, context: CallContext, whenFull: WhenFull): Promise<Uint8Array> {
-    const request = readDataRequest(message, this.services.clock.wallMs());
-    return encodeDataResponse(await handleSealed(this.services, request, context, whenFull));
+    const receivedAtMs = this.services.clock.wallMs();
+    const read = (): IncomingDocuments => ({ request: readDataRequest(message, receivedAtMs), whenFull });
+    return encodeDataResponse(await handleDocuments(this.services, context, read));
   }
 }
 

@@ -5,6 +5,7 @@ import { anonymous, DomainError, ManualClock, type Principal } from '#core';
 import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
 import { ByteBudget } from '../budget/index.js';
 import { registerBodyParser } from './body-parser.js';
+import { readBody } from './request-body.js';
 
 const BYTES_MAX = 10_000;
 const body = JSON.stringify({ data: [{ text: 'a cat' }] });
@@ -22,10 +23,18 @@ beforeEach(() => {
   const missing = (): DomainError => new DomainError('unauthenticated', 'A token is needed.');
   const budget = new ByteBudget({ bytesMax: 2 * BYTES_MAX, messageBytesMax: BYTES_MAX, clock: new ManualClock() });
   registerBodyParser(fastify, BYTES_MAX, budget, missing);
-  fastify.post('/', (req) => ({ body: req.body ?? null }));
-  fastify.setErrorHandler((err, _req, res) => res.code(400).send({ code: DomainError.from(err).code }));
+  fastify.post('/', async (req) => {
+    const bytes = await readBody(req);
+    return { body: bytes.length === 0 ? null : JSON.parse(bytes.toString()) };
+  });
+  fastify.setErrorHandler((err, _req, res) => res.code(400).send(shown(err)));
 });
 afterEach(() => fastify.close());
+
+function shown(thrown: unknown): object {
+  const { code, message } = DomainError.from(thrown);
+  return { code, text: message };
+}
 
 function post(payload: Buffer | string, headers: Record<string, string> = {}, url = '/') {
   return fastify.inject({
@@ -55,21 +64,21 @@ describe('registerBodyParser', () => {
     'refuses a %s body that is too large once it is unpacked, and goes on serving',
     async (encoding, encode) => {
       const refused = await post(encode(bomb), { 'content-encoding': encoding });
-      expect(refused.json()).toEqual({ code: 'request_too_large' });
+      expect(refused.json()).toMatchObject({ code: 'request_too_large' });
       expect((await post(body)).statusCode).toBe(200);
     },
   );
 
   it.each(ENCODED.slice(0, 5))('refuses a %s body that is cut short', async (encoding, encode) => {
     const cut = encode(Buffer.from(body)).subarray(0, -9);
-    expect((await post(cut, { 'content-encoding': encoding })).json()).toEqual({ code: 'invalid_argument' });
+    expect((await post(cut, { 'content-encoding': encoding })).json()).toMatchObject({ code: 'invalid_argument' });
   });
 
   it.each(['zstd', 'gzip, br', '', 'constructor', '__proto__', 'toString'])(
     'refuses the encoding %j, which it does not know',
     async (encoding) => {
       const answer = await post(body, { 'content-encoding': encoding });
-      expect(answer.json()).toEqual({ code: 'unsupported_media_type' });
+      expect(answer.json()).toMatchObject({ code: 'unsupported_media_type' });
     },
   );
 
@@ -78,8 +87,43 @@ describe('registerBodyParser', () => {
     expect((await post(body)).statusCode).toBe(200);
   });
 
-  it.each(['{"data":', 'nonsense', '{"a":1}x'])('refuses %j, which is no JSON', async (text) => {
-    expect((await post(text)).json()).toEqual({ code: 'invalid_argument' });
+  it('refuses a body that is not UTF-8 and names the byte, packed or not', async () => {
+    const latin1 = Buffer.from('{"a":"caf\xe9"}', 'latin1');
+    const refusal = { code: 'invalid_argument', text: expect.stringContaining('byte 9 ') as unknown };
+    expect((await post(latin1)).json()).toMatchObject(refusal);
+    expect((await post(gzipSync(latin1), { 'content-encoding': 'gzip' })).json()).toMatchObject(refusal);
+  });
+
+  it('reads a body behind a byte-order mark', async () => {
+    expect((await post(`\ufeff${body}`)).json()).toEqual({ body: JSON.parse(body) });
+  });
+
+  it.each(['latin1', 'iso-8859-1', 'windows-1251', 'utf-16', 'gbk'])(
+    'refuses the charset %s by its name',
+    async (charset) => {
+      const answer = await post(body, { 'content-type': `application/json; charset=${charset}` });
+      expect(answer.json()).toMatchObject({
+        code: 'unsupported_media_type',
+        text: expect.stringContaining(`"${charset}"`) as unknown,
+      });
+    },
+  );
+
+  it.each(['utf-8', 'UTF-8', '"utf-8"', 'utf8', 'us-ascii'])('reads the charset %s', async (charset) => {
+    const answer = await post(body, { 'content-type': `application/json; charset=${charset}` });
+    expect(answer.json()).toEqual({ body: JSON.parse(body) });
+  });
+
+  it.each(['application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', 'text/html'])(
+    'refuses the type %s',
+    async (type) => {
+      expect((await post(body, { 'content-type': type })).json()).toMatchObject({ code: 'unsupported_media_type' });
+    },
+  );
+
+  it('reads nothing of a body that nobody asks for', async () => {
+    fastify.post('/unread', () => ({}));
+    expect((await post('not JSON at all', {}, '/unread')).json()).toEqual({});
   });
 
   it('takes a body whose type nobody told for JSON, as the original server does', async () => {
@@ -95,8 +139,10 @@ describe('registerBodyParser', () => {
     principal = stranger;
     expect((await post(body)).json()).toEqual({ body: JSON.parse(body) });
     const large = JSON.stringify({ data: [{ text: 'a'.repeat(STRANGER_BYTES_MAX) }] });
-    expect((await post(large)).json()).toEqual({ code: 'unauthenticated' });
-    expect((await post(gzipSync(large), { 'content-encoding': 'gzip' })).json()).toEqual({ code: 'unauthenticated' });
+    expect((await post(large)).json()).toMatchObject({ code: 'unauthenticated' });
+    expect((await post(gzipSync(large), { 'content-encoding': 'gzip' })).json()).toMatchObject({
+      code: 'unauthenticated',
+    });
   });
 });
 
@@ -108,6 +154,7 @@ describe('the room for bodies', () => {
     const reached: number[] = [];
     fastify.post('/held/:at', async (req: FastifyRequest<{ Params: { at: string } }>) => {
       const at = Number(req.params.at);
+      await readBody(req);
       reached.push(at);
       await gates[at]?.promise;
       return {};
@@ -126,7 +173,10 @@ describe('the room for bodies', () => {
     ['failed', () => Promise.reject(new DomainError('internal', 'It broke.'))],
     ['answered', () => Promise.resolve({})],
   ])('is free again when requests have %s', async (_how, handle) => {
-    fastify.post('/room', handle);
+    fastify.post('/room', async (req) => {
+      await readBody(req);
+      return handle();
+    });
     for (let round = 0; round < 10; round++) await post(large, {}, '/room');
     expect((await post(large)).statusCode).toBe(200);
   });

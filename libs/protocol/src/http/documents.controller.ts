@@ -1,11 +1,13 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decodeJsonRequest, encodeHttpJinaResponse, encodeHttpResponse, isJinaClient } from '../codec/index.js';
+import { encodeHttpJinaResponse, encodeHttpResponse, readJsonRequest } from '../codec/index.js';
 import { handleDocuments } from '../documents-handler.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { ApiDocuments } from './api-docs.js';
 import { httpContext } from './http-context.js';
+import { sendJson } from './json-answer.js';
+import { readBody } from './request-body.js';
 
 /** The compatible surface over HTTP: documents in, the same documents with embeddings or scores out. */
 @Controller()
@@ -69,14 +71,17 @@ export class DocumentsController {
   }
 
   private async answer(path: string, req: FastifyRequest, res: FastifyReply): Promise<void> {
-    const receivedAtMs = this.services.clock.wallMs();
-    const forJina = isJinaClient(req.headers, req.body);
-    const request = decodeJsonRequest(req.body, { endpoint: path, receivedAtMs });
-    req.body = undefined; // pictures are decoded by now: their text form need not wait for the answer as well
-    // The Python client has up to 100 requests under way and gives all of them up at the first refusal.
-    const response = await handleDocuments(this.services, request, httpContext(res), forJina ? 'wait' : 'refuse');
-    const body = forJina ? encodeHttpJinaResponse(response) : encodeHttpResponse(response);
-    await res.header('content-type', 'application/json').send(body);
+    const defaults = { endpoint: path, receivedAtMs: this.services.clock.wallMs() };
+    const context = httpContext(res);
+    let forJina = false;
+    const response = await handleDocuments(this.services, context, async () => {
+      const bytes = await readBody(req);
+      const request = await readJsonRequest(bytes, defaults);
+      forJina = request.hasJinaForm && req.headers['user-agent']?.includes('aiohttp') === true;
+      // The Python client has up to 100 requests under way and gives all of them up at the first refusal.
+      return { request, whenFull: forJina ? 'wait' : 'refuse' };
+    });
+    await sendJson(res, forJina ? encodeHttpJinaResponse(response) : encodeHttpResponse(response));
   }
 }
 

@@ -1,4 +1,3 @@
-import { DomainError } from '#core';
 import { FOREIGN_FIELDS, FOREIGN_RANK_FIELDS } from './foreign-fields.js';
 import type { Modality } from './item-input.js';
 import { RequestFields, type RequestForm } from './request-fields.js';
@@ -48,16 +47,6 @@ export function readEmbeddingsFields(body: unknown): EmbeddingsFields {
   };
 }
 
-/** The items of `input`, one or a list, still to be parsed. Throws `invalid_argument` where there is none. */
-export function inputsOf(input: unknown): readonly unknown[] {
-  if (input === undefined || input === null || input === '') {
-    throw new DomainError('invalid_argument', 'input is missing or empty: give a string, an item or a list of them.');
-  }
-  if (!Array.isArray(input)) return [input];
-  if (input.length === 0) throw new DomainError('invalid_argument', 'input is an empty list: give at least one item.');
-  return input;
-}
-
 /** What a request of `/v1/rank` says beside its items. */
 export interface RankFields {
   readonly model: string | undefined;
@@ -81,13 +70,4 @@ const RANK_FORM: RequestForm = {
 export function readRankFields(body: unknown): RankFields {
   const fields = new RequestFields(body, RANK_FORM);
   return { model: fields.text('model'), warnings: fields.warnings };
-}
-
-/** The candidates, still to be parsed. Throws `invalid_argument` where there is no list. */
-export function candidatesOf(candidates: unknown): readonly unknown[] {
-  if (candidates === undefined || candidates === null) {
-    throw new DomainError('invalid_argument', 'candidates is missing: give a list of items.');
-  }
-  if (!Array.isArray(candidates)) throw new DomainError('invalid_argument', 'candidates is not a list.');
-  return candidates;
 }

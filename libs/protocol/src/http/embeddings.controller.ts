@@ -1,24 +1,21 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { DomainError, type ItemResult, type ModelInfo } from '#core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, ItemError, type ItemResult, type ModelInfo } from '#core';
+import type { CallContext } from '../call-context.js';
+import { JsonOutline } from '../codec/index.js';
 import { normalizeResults } from '../normalize.js';
-import { checkItemCount, passed } from '../operation.js';
+import { checkItemCount, counted, type Tally } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
-import { type EmbeddingsFields, type EncodingFormat, inputsOf, readEmbeddingsFields } from './embeddings-request.js';
-import { parseItem } from './item-input.js';
-import { fieldOf } from './request-fields.js';
+import { type EmbeddingsFields, type EncodingFormat, readEmbeddingsFields } from './embeddings-request.js';
 import { httpContext } from './http-context.js';
+import { ItemList } from './item-list.js';
+import { sendJson } from './json-answer.js';
+import { readBody } from './request-body.js';
+import { plainFields } from './request-fields.js';
 import { setServerTiming } from './server-timing.js';
 
-interface EmbeddingsAnswer {
-  object: 'list';
-  data: { object: 'embedding'; index: number; embedding: number[] | string }[];
-  model: string;
-  usage: { prompt_tokens: number; total_tokens: number };
-  /** Fields of the request that were ignored, and why; left out where there is none. */
-  warnings?: readonly string[];
-}
+const MISSING = 'input is missing or empty: give a string, an item or a list of them.';
 
 /** OpenAI's embeddings route. A failed item fails the request, since that answer has no place for an error of its own. */
 @Controller()
@@ -30,25 +27,30 @@ export class EmbeddingsController {
   @Post(['v1/embeddings', 'embeddings'])
   @HttpCode(200)
   @ApiOperation({ summary: 'Embed texts and images, in the form of OpenAI' })
-  async embeddings(@Body() body: unknown, @Res({ passthrough: true }) res: FastifyReply): Promise<EmbeddingsAnswer> {
-    const fields = readEmbeddingsFields(body);
-    const { model: named, modality, format, warnings } = fields;
-    const inputs = inputsOf(fieldOf(body, 'input'));
-    checkItemCount(this.services, inputs.length);
-    const sources = inputs.map((input, index) => parseItem(input, `input[${index}]`, modality));
+  async embeddings(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     const context = httpContext(res);
-    const { model, results } = await passed(
-      this.services,
-      { operation: 'embeddings', scope: 'encode', model: named, items: sources.length },
-      context,
-      () => {
-        this.checkDimensions(fields);
-        return this.services.encode.encode(named, sources, context);
-      },
-    );
-    setServerTiming(res, results);
-    const answer = toAnswer(model, fields.normalize ? normalizeResults(results) : results, format);
-    return warnings.length === 0 ? answer : { ...answer, warnings };
+    const answer = await counted(this.services, context, 'embeddings', (tally) => this.answer(req, context, tally));
+    setServerTiming(res, answer.results);
+    await sendJson(res, answer.pieces);
+  }
+
+  private async answer(req: FastifyRequest, context: CallContext, tally: Tally): Promise<Answer> {
+    const { gate, encode } = this.services;
+    gate.checkScope('encode', context);
+    const body = await JsonOutline.ofBody(await readBody(req));
+    const fields = readEmbeddingsFields(plainFields(body, ['input']));
+    const items = ItemList.of(body, 'input', MISSING);
+    tally.items = items.count;
+    if (items.count === 0) throw new DomainError('invalid_argument', 'input is an empty list: give at least one item.');
+    checkItemCount(this.services, items.count);
+    const { model: named, modality, format } = fields;
+    const ask = { scope: 'encode', model: named, items: items.count } as const;
+    gate.check(ask, context);
+    this.checkDimensions(fields);
+    const sources = await items.read(modality);
+    const { model, results } = await gate.pass(ask, context, () => encode.encode(named, sources, context));
+    const vectors = fields.normalize ? normalizeResults(results) : results;
+    return { results, pieces: answerPieces(model, vectors, format, fields.warnings) };
   }
 
   private checkDimensions({ dimensions, model }: EmbeddingsFields): void {
@@ -62,23 +64,39 @@ export class EmbeddingsController {
   }
 }
 
-function toAnswer(model: ModelInfo, results: readonly ItemResult[], format: EncodingFormat): EmbeddingsAnswer {
-  let tokens = 0;
-  const data = results.map((result, index) => {
-    if (!result.ok) throw inputError(result.error, index);
-    tokens += result.tokens ?? 0;
-    const embedding = format === 'base64' ? toBase64(result.embedding) : Array.from(result.embedding);
-    return { object: 'embedding', index, embedding } as const;
-  });
-  return { object: 'list', data, model: model.name, usage: { prompt_tokens: tokens, total_tokens: tokens } };
+interface Answer {
+  readonly results: readonly ItemResult[];
+  /** The body. */
+  readonly pieces: Iterable<string>;
 }
 
-function inputError(error: DomainError, index: number): DomainError {
-  const { internal, retryAfterMs } = error;
-  return new DomainError(error.code, `input[${index}]: ${error.message}`, {
-    ...(internal === undefined ? {} : { internal }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+/**
+ * The answer in the form of OpenAI, an item a piece. `warnings` tell which fields of the request were ignored and why. Throws at once
+ * when an item has failed.
+ */
+function answerPieces(
+  model: ModelInfo,
+  results: readonly ItemResult[],
+  format: EncodingFormat,
+  warnings: readonly string[],
+): Iterable<string> {
+  let tokens = 0;
+  const vectors = results.map((result, index) => {
+    if (!result.ok) throw new ItemError(result.error, `input[${index}]: ${result.error.message}`);
+    tokens += result.tokens ?? 0;
+    return result.embedding;
   });
+  const usage = { prompt_tokens: tokens, total_tokens: tokens };
+  return pieces(vectors, format, { model: model.name, usage, ...(warnings.length === 0 ? {} : { warnings }) });
+}
+
+function* pieces(vectors: readonly Float32Array[], format: EncodingFormat, rest: object): Generator<string, void> {
+  yield '{"object":"list","data":[';
+  for (const [index, vector] of vectors.entries()) {
+    const embedding = format === 'base64' ? toBase64(vector) : Array.from(vector);
+    yield (index === 0 ? '' : ',') + JSON.stringify({ object: 'embedding', index, embedding });
+  }
+  yield `],${JSON.stringify(rest).slice(1)}`;
 }
 
 function toBase64({ buffer, byteOffset, byteLength }: Float32Array): string {

@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { decodeBase64, DomainError } from '#core';
 import type { ItemSource } from '#serving';
 
 /**
@@ -21,11 +21,11 @@ export function isDataUri(text: string): boolean {
  * path inside the operator's folder. Blanks around it do not count. A path whose letters could all be base64 has to be
  * written as `file:` URI. Throws `invalid_argument` naming `where`.
  */
-export function parseImage(value: string, where: string): ItemSource {
+export async function parseImage(value: string, where: string): Promise<ItemSource> {
   const given = value.trim();
   if (HAS_SCHEME.test(given)) return { kind: 'uri', uri: given };
-  const compact = given.replace(/\s+/g, '');
-  if (compact === '' || BASE64.test(compact)) return { kind: 'image', bytes: Buffer.from(compact, 'base64') };
-  if (PATH.test(given)) return { kind: 'uri', uri: given };
+  const bytes = await decodeBase64(given);
+  if (bytes) return { kind: 'image', bytes };
+  if (PATH.test(given) && !BASE64.test(given)) return { kind: 'uri', uri: given };
   throw new DomainError('invalid_argument', `${where} is not an image: give a URL, a data URI or base64 of the file.`);
 }

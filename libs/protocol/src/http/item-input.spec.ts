@@ -42,12 +42,12 @@ describe('parseItem', () => {
     [{ image: ' \n https://example.org/a.png\t' }, { kind: 'uri', uri: 'https://example.org/a.png' }],
     [{ image: 'photos/cat.jpg' }, { kind: 'uri', uri: 'photos/cat.jpg' }],
     [{ image: '/pictures/cat.jpg' }, { kind: 'uri', uri: '/pictures/cat.jpg' }],
-  ])('reads %j', (value, source) => {
-    expect(parseItem(value, 'input[0]', 'text')).toEqual(source);
+  ])('reads %j', async (value, source) => {
+    expect(await parseItem(value, 'input[0]', 'text')).toEqual(source);
   });
 
-  it('takes plain strings for images where the caller says so', () => {
-    expect(parseItem('QUJD', 'input[0]', 'image')).toEqual({ kind: 'image', bytes: Buffer.from('ABC') });
+  it('takes plain strings for images where the caller says so', async () => {
+    expect(await parseItem('QUJD', 'input[0]', 'image')).toEqual({ kind: 'image', bytes: Buffer.from('ABC') });
   });
 
   it.each([
@@ -60,14 +60,14 @@ describe('parseItem', () => {
     'data:,AAAA',
     'data:image/png',
     'data:text/plain;charset=utf-8;base64,AAAA',
-  ])('takes the data URI %j for an image, also as a plain string', (uri) => {
-    expect(parseItem(uri, 'input[0]', 'text')).toEqual({ kind: 'uri', uri: uri.trim() });
+  ])('takes the data URI %j for an image, also as a plain string', async (uri) => {
+    expect(await parseItem(uri, 'input[0]', 'text')).toEqual({ kind: 'uri', uri: uri.trim() });
   });
 
   it.each(['data: the new oil', 'Data, data; data', 'data:2024-01-01 to 2024-02-01', 'a data:image/png;base64,AAAA'])(
     'takes the sentence %j for a text',
-    (text) => {
-      expect(parseItem(text, 'input[0]', 'text')).toEqual({ kind: 'text', text });
+    async (text) => {
+      expect(await parseItem(text, 'input[0]', 'text')).toEqual({ kind: 'text', text });
     },
   );
 
@@ -76,8 +76,8 @@ describe('parseItem', () => {
     { text: 'a cat', image_url: { url: 'https://example.org/a' } },
     { image: 'QUJD', image_url: 'https://example.org/a' },
     { type: 'text', text: 'a cat', image: 'QUJD' },
-  ])('refuses the two contents of %j and says why', (value) => {
-    expect(() => parseItem(value, 'input[3]', 'text')).toThrow(
+  ])('refuses the two contents of %j and says why', async (value) => {
+    await expect(parseItem(value, 'input[3]', 'text')).rejects.toThrow(
       /^input\[3\] has both "\w+" and "\w+", and a CLIP model gives one vector/,
     );
   });
@@ -88,25 +88,25 @@ describe('parseItem', () => {
     [{ text: 'a cat', imgae: 'QUJD' }, 'image'],
     [{ url: 'https://example.org/a' }, 'image_url'],
     [{ image_url: { uri: 'https://example.org/a' } }, 'url'],
-  ])('asks of %j whether %s was meant', (value, meant) => {
-    expect(() => parseItem(value, 'input[3]', 'text')).toThrow(
+  ])('asks of %j whether %s was meant', async (value, meant) => {
+    await expect(parseItem(value, 'input[3]', 'text')).rejects.toThrow(
       new RegExp(`^input\\[3\\](\\.image_url)? has no field "\\w+"\\. Did you mean "${meant}"\\?`),
     );
   });
 
-  it('refuses a type that says otherwise than the content', () => {
-    expect(() => parseItem({ type: 'text', image: 'QUJD' }, 'input[3]', 'text')).toThrow(/carries "image"/);
+  it('refuses a type that says otherwise than the content', async () => {
+    await expect(parseItem({ type: 'text', image: 'QUJD' }, 'input[3]', 'text')).rejects.toThrow(/carries "image"/);
   });
 
-  it('names the setting of the client that sends token ids', () => {
+  it('names the setting of the client that sends token ids', async () => {
     for (const value of [320, [320, 1929]])
-      expect(() => parseItem(value, 'input[0]', 'text')).toThrow(/token ids.*check_embedding_ctx_length=False/);
+      await expect(parseItem(value, 'input[0]', 'text')).rejects.toThrow(/token ids.*check_embedding_ctx_length=False/);
   });
 
   it.each([null, true, [], ['a'], {}, { text: 5 }, { image: null }, { image_url: {} }, { image: 'no base64!' }])(
     'refuses %j and says where it stands',
-    (value) => {
-      expect(() => parseItem(value, 'input[3]', 'text')).toThrow(
+    async (value) => {
+      await expect(parseItem(value, 'input[3]', 'text')).rejects.toThrow(
         expect.objectContaining({ code: 'invalid_argument', message: expect.stringMatching(/^input\[3\] is n/) }),
       );
     },

@@ -13,7 +13,7 @@ export type Modality = 'text' | 'image';
  * `{"image_url": address | {"url": …}}`, each also with OpenAI's `type`. What is null or empty counts as left out, as long as
  * there is another content. Throws `invalid_argument` naming `where`, also for two contents and for unknown fields.
  */
-export function parseItem(value: unknown, where: string, modality: Modality): ItemSource {
+export async function parseItem(value: unknown, where: string, modality: Modality): Promise<ItemSource> {
   if (typeof value === 'string') {
     return modality === 'image' || isDataUri(value) ? parseImage(value, where) : { kind: 'text', text: value };
   }

@@ -1,23 +1,21 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { DomainError } from '#core';
-import type { ItemSource } from '#serving';
-import { checkItemCount, passed } from '../operation.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, ItemError } from '#core';
+import type { ItemSource, RankAnswer } from '#serving';
+import type { CallContext } from '../call-context.js';
+import { JsonOutline } from '../codec/index.js';
+import { checkItemCount, counted, type Tally } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
-import { candidatesOf, readRankFields } from './embeddings-request.js';
-import { fieldOf } from './request-fields.js';
+import { readRankFields } from './embeddings-request.js';
 import { httpContext } from './http-context.js';
-import { parseItem } from './item-input.js';
+import { ItemList } from './item-list.js';
+import { sendJson } from './json-answer.js';
+import { readBody } from './request-body.js';
+import { plainFields } from './request-fields.js';
 
-interface RankAnswer {
-  object: 'list';
-  model: string;
-  results: { index: number; score: number; cosine: number; candidate?: string }[];
-  errors: { index: number; code: string; message: string }[];
-  /** Fields of the request that were ignored, and why; left out where there is none. */
-  warnings?: readonly string[];
-}
+const MISSING_QUERY = 'query is missing or empty: give a string, {"text": …} or {"image": …}.';
+const MISSING_CANDIDATES = 'candidates is missing: give a list of items.';
 
 /** One query against candidates of either modality. */
 @Controller('v1')
@@ -28,33 +26,56 @@ export class RankController {
   @Post('rank')
   @HttpCode(200)
   @ApiOperation({ summary: 'Order candidates by how well they fit a query' })
-  async rank(@Body() body: unknown, @Res({ passthrough: true }) res: FastifyReply): Promise<RankAnswer> {
-    const { model, warnings } = readRankFields(body);
-    const inputs = candidatesOf(fieldOf(body, 'candidates'));
-    const items = inputs.length + 1;
-    checkItemCount(this.services, items);
-    const query = queryOf(fieldOf(body, 'query'));
-    const candidates = inputs.map((input, index) => parseItem(input, `candidates[${index}]`, 'text'));
+  async rank(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     const context = httpContext(res);
-    const ranking = await passed(this.services, { operation: 'rank', scope: 'rank', model, items }, context, () =>
-      this.services.rank.rank({ model, query, candidates }, context),
-    );
-    return {
-      object: 'list',
-      model: ranking.model.name,
-      results: ranking.results.map((match) => ({ ...match, ...textOf(candidates[match.index]) })),
-      errors: ranking.errors.map(({ index, error }) => ({ index, code: error.code, message: error.message })),
-      ...(warnings.length === 0 ? {} : { warnings }),
-    };
+    const ranked = await counted(this.services, context, 'rank', (tally) => this.answer(req, context, tally));
+    await sendJson(res, pieces(ranked));
+  }
+
+  private async answer(req: FastifyRequest, context: CallContext, tally: Tally): Promise<Ranked> {
+    const { gate } = this.services;
+    gate.checkScope('rank', context);
+    const body = await JsonOutline.ofBody(await readBody(req));
+    const { model, warnings } = readRankFields(plainFields(body, ['query', 'candidates']));
+    const inputs = ItemList.of(body, 'candidates', MISSING_CANDIDATES);
+    const asked = ItemList.of(body, 'query', MISSING_QUERY);
+    if (!inputs.isList) throw new DomainError('invalid_argument', 'candidates is not a list.');
+    const items = inputs.count + 1;
+    tally.items = items;
+    checkItemCount(this.services, items);
+    const ask = { scope: 'rank', model, items } as const;
+    gate.check(ask, context);
+    const query = await asked.readOne();
+    const candidates = await inputs.read('text');
+    const ranking = await gate.pass(ask, context, () => this.services.rank.rank({ model, query, candidates }, context));
+    const [failed] = ranking.errors;
+    tally.failure = failed && new ItemError(failed.error, failed.error.message);
+    return { ranking, candidates, warnings };
   }
 }
 
-function queryOf(query: unknown): ItemSource {
-  if (query !== undefined && query !== null && query !== '') return parseItem(query, 'query', 'text');
-  throw new DomainError('invalid_argument', 'query is missing or empty: give a string, {"text": …} or {"image": …}.');
+interface Ranked {
+  readonly ranking: RankAnswer;
+  readonly candidates: readonly ItemSource[];
+  /** Fields of the request that were ignored, and why. */
+  readonly warnings: readonly string[];
+}
+
+/** The answer, a candidate a piece. */
+function* pieces({ ranking, candidates, warnings }: Ranked): Generator<string, void> {
+  const { model, results, errors } = ranking;
+  yield `{"object":"list","model":${JSON.stringify(model.name)},"results":[`;
+  for (const [place, match] of results.entries()) {
+    yield (place === 0 ? '' : ',') + JSON.stringify({ ...match, ...textOf(candidates[match.index]) });
+  }
+  yield '],"errors":[';
+  for (const [place, { index, error }] of errors.entries()) {
+    yield (place === 0 ? '' : ',') + JSON.stringify({ index, code: error.code, message: error.message });
+  }
+  yield warnings.length === 0 ? ']}' : `],"warnings":${JSON.stringify(warnings)}}`;
 }
 
 /** A text candidate is repeated in its result, so that an answer reads by itself; images are not sent back. */
-function textOf(candidate: { kind: string } | undefined): { candidate?: string } {
-  return candidate && 'text' in candidate && typeof candidate.text === 'string' ? { candidate: candidate.text } : {};
+function textOf(candidate: ItemSource | undefined): { candidate?: string } {
+  return candidate?.kind === 'text' ? { candidate: candidate.text } : {};
 }

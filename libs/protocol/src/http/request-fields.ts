@@ -1,4 +1,5 @@
 import { DomainError } from '#core';
+import type { JsonOutline } from '../codec/index.js';
 import { isRecord } from '../codec/json-fields.js';
 import type { ForeignField } from './foreign-fields.js';
 import { unknownField, type FieldNames } from './unknown-field.js';
@@ -72,9 +73,20 @@ export class RequestFields {
   }
 }
 
-/** A field of a body that was found to be an object. */
-export function fieldOf(body: unknown, name: string): unknown {
-  return isRecord(body) ? body[name] : undefined;
+/**
+ * The fields of a body, for RequestFields. None that it reads is a list or an object, so these are there as empty ones and never
+ * built, however large they are. So are those that hold `items`, which ItemList reads.
+ */
+export function plainFields(body: JsonOutline, items: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Array.from(body.names(), (name) => [name, items.includes(name) ? [] : plainField(body, name)]),
+  );
+}
+
+function plainField(body: JsonOutline, name: string): unknown {
+  const kind = body.span(name)?.kind;
+  if (kind === 'list') return [];
+  return kind === 'object' ? {} : (body.value(name, [name]) ?? null);
 }
 
 function judged(name: string, value: unknown, { harmless, ignored, refused }: ForeignField): string[] {

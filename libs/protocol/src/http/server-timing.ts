@@ -6,7 +6,7 @@ export function setServerTiming(res: FastifyReply, results: readonly ItemResult[
   const timings = results.flatMap((result) => (result.ok ? [result.timing] : []));
   if (timings.length === 0) return;
   const slowest = (pick: (timing: (typeof timings)[number]) => number): string =>
-    Math.max(...timings.map(pick)).toFixed(2);
+    timings.reduce((most, timing) => Math.max(most, pick(timing)), 0).toFixed(2);
   const parts = [
     `queue;dur=${slowest((timing) => timing.queueMs)}`,
     `prepare;dur=${slowest((timing) => timing.prepareMs)}`,

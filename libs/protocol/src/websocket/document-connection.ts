@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import { DomainError, faceOf } from '#core';
 import type { Caller } from '../access/caller.js';
-import { handleSealed } from '../documents-handler.js';
+import { handleDocuments } from '../documents-handler.js';
 import { InFlight } from '../in-flight.js';
 import { logUnforeseen } from '../log-unforeseen.js';
+import { bufferedPieces, joinedIfSmall } from '../json-pieces.js';
 import { StreamPriority } from '../stream-priority.js';
 import type { ProtocolServices } from '../protocol-services.js';
 import { closeForFailure } from './failure-close.js';
@@ -21,7 +22,7 @@ const UNSENT_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * One WebSocket. Answers go out as they finish; when the client has ended its input and everything is answered, the server
- * closes with 1000 (the Python client waits for that). A frame that cannot be read cuts the line, as the original does.
+ * closes with 1000 (the Python client waits for that). A frame that cannot be read ends the connection, in words.
  * Reading pauses while too much is in flight or unsent.
  */
 export class DocumentConnection {
@@ -59,7 +60,7 @@ export class DocumentConnection {
 
   private onFrame(frame: Buffer, isBinary: boolean): void {
     if (this.ended) return;
-    if (isBinary !== this.format.isBinary) return this.socket.terminate();
+    if (isBinary !== this.format.isBinary) return this.fail(wrongKind(this.format));
     if (this.format.isEnd(frame)) return this.endInput();
     if (this.isLeaving) return;
     this.inFlight.start(frame.length, () => this.answer(frame));
@@ -81,8 +82,6 @@ export class DocumentConnection {
   }
 
   private async answer(frame: Buffer): Promise<void> {
-    const request = this.read(frame);
-    if (!request) return;
     const { principal } = this.caller;
     const context = {
       requestId: randomUUID(),
@@ -93,7 +92,11 @@ export class DocumentConnection {
       tellLimits: () => undefined, // a frame has no place for it
     };
     try {
-      const response = await handleSealed(this.services, request, context, 'wait');
+      const receivedAtMs = this.services.clock.wallMs();
+      const response = await handleDocuments(this.services, context, async () => ({
+        request: await this.format.decode(frame, receivedAtMs),
+        whenFull: 'wait',
+      }));
       this.hasFailed ||= response.status?.code === 'ERROR';
       this.sending = this.sending.then(async () => this.send(await this.format.encode(response)));
       await this.sending;
@@ -102,31 +105,37 @@ export class DocumentConnection {
     }
   }
 
-  /** Undefined for a frame that cannot be read; the connection is on its way to its end then. */
-  private read(frame: Buffer): ReturnType<FrameFormat['decode']> | undefined {
-    try {
-      return this.format.decode(frame, this.services.clock.wallMs());
-    } catch (err) {
-      if (err instanceof DomainError && err.code === 'request_too_large') this.fail(err);
-      else this.socket.terminate();
-      return undefined;
-    }
+  /** Resolves once the client has taken enough for the next answer; its request counts as in flight until then. */
+  private async send(message: Uint8Array | Iterable<string>): Promise<void> {
+    if (message instanceof Uint8Array) return this.sendFrame(message);
+    const { text, rest } = await joinedIfSmall(message);
+    if (!rest) return this.sendFrame(text);
+    for await (const piece of bufferedPieces(text, rest)) await this.sendFrame(piece, { binary: false, fin: false });
+    await this.sendFrame('', { binary: false, fin: true });
   }
 
-  /** Resolves once the client has taken enough for the next answer; its request counts as in flight until then. */
-  private send(message: Uint8Array | string): Promise<void> {
+  /** A frame that is not the `fin`al one is a part of the message that the next one goes on with. */
+  private sendFrame(data: Uint8Array | string, options: { binary?: boolean; fin?: boolean } = {}): Promise<void> {
     return new Promise((resolve) => {
       const isSlow = this.socket.bufferedAmount > UNSENT_BYTES_MAX;
-      this.socket.send(message, () => resolve());
+      this.socket.send(data, options, () => resolve());
       if (!isSlow) resolve();
     });
   }
 
   private fail(error: DomainError): void {
     if (this.gone.signal.aborted) return;
+    this.isLeaving = true;
     logUnforeseen(error);
     closeForFailure(this.socket, faceOf(error.code).wsClose, error.message);
   }
+}
+
+function wrongKind({ isBinary }: FrameFormat): DomainError {
+  const text = isBinary
+    ? 'A text frame came where binary ones are spoken.'
+    : 'A binary frame came where JSON texts are spoken.';
+  return new DomainError('unsupported_media_type', text);
 }
 
 function toBuffer(data: RawData): Buffer {

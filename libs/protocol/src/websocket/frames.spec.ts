@@ -10,14 +10,19 @@ describe('jsonFormat', () => {
     expect(jsonFormat.isEnd(Buffer.from(text))).toBe(false);
   });
 
-  it('reads a request and refuses what is no JSON', () => {
-    const request = jsonFormat.decode(Buffer.from('{"data":[{"text":"a"}],"execEndpoint":"/encode"}'), 0);
+  it('reads a request and refuses what is no JSON', async () => {
+    const request = await jsonFormat.decode(Buffer.from('{"data":[{"text":"a"}],"execEndpoint":"/encode"}'), 0);
     expect(request.count).toBe(1);
-    expect(() => jsonFormat.decode(Buffer.from('{'), 0)).toThrow();
+    await expect(jsonFormat.decode(Buffer.from('{'), 0)).rejects.toMatchObject({ code: 'invalid_argument' });
   });
 
-  it('keeps a key named __proto__ from reaching any prototype', () => {
-    jsonFormat.decode(Buffer.from('{"data":[],"parameters":{"__proto__":{"polluted":1}}}'), 0);
+  it('refuses what is not UTF-8 and says at which byte', async () => {
+    const latin1 = Buffer.from('{"data":[{"text":"caf\xe9"}]}', 'latin1');
+    await expect(jsonFormat.decode(latin1, 0)).rejects.toThrow('byte 21 ');
+  });
+
+  it('keeps a key named __proto__ from reaching any prototype', async () => {
+    await jsonFormat.decode(Buffer.from('{"data":[],"parameters":{"__proto__":{"polluted":1}}}'), 0);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 });

@@ -1,10 +1,10 @@
 import type { DocumentResponse } from '#serving';
 import {
-  decodeJsonRequest,
   encodeDataResponse,
   encodeWebSocketResponse,
   readDataRequest,
-  sealed,
+  readJsonRequest,
+  requireUtf8,
   type SealedRequest,
 } from '../codec/index.js';
 
@@ -13,8 +13,9 @@ export interface FrameFormat {
   readonly isBinary: boolean;
   isEnd(frame: Buffer): boolean;
   /** Throws `invalid_argument` on what it cannot read. */
-  decode(frame: Buffer, receivedAtMs: number): SealedRequest;
-  encode(response: DocumentResponse): Promise<Uint8Array> | string;
+  decode(frame: Buffer, receivedAtMs: number): SealedRequest | Promise<SealedRequest>;
+  /** The answer, whole or in pieces. */
+  encode(response: DocumentResponse): Promise<Uint8Array> | Iterable<string>;
 }
 
 /** Serialized `DataRequestProto`; the end is one byte of any value (the Python client sends 0x00). */
@@ -29,9 +30,6 @@ export const bytesFormat: FrameFormat = {
 export const jsonFormat: FrameFormat = {
   isBinary: false,
   isEnd: (frame) => frame.length <= 16 && /^\s*\{\s*\}\s*$/.test(frame.toString('latin1')),
-  decode: (frame, receivedAtMs) => {
-    const body: unknown = JSON.parse(frame.toString('utf8'));
-    return sealed(decodeJsonRequest(body, { receivedAtMs }));
-  },
+  decode: async (frame, receivedAtMs) => readJsonRequest(await requireUtf8(frame, 'The message'), { receivedAtMs }),
   encode: encodeWebSocketResponse,
 };

@@ -33,6 +33,7 @@ export class SharedPortWsAdapter extends WsAdapter {
     const bounds = {
       maxPayload: isOpen ? STRANGER_BYTES_MAX : this.messageBytesMax,
       perMessageDeflate: false,
+      skipUTF8Validation: true, // whoever reads a text checks it, and can say at which byte it is wrong
       WebSocket: ExplainingSocket,
       handleProtocols: chooseProtocol,
       ...(isOpen ? {} : { verifyClient: guardUpgrade(this.access) }),

@@ -1,4 +1,4 @@
-import type { Document, JsonObject } from '#core';
+import type { Document, DomainError, JsonObject } from '#core';
 
 /** One request of the compatible surface, as any of the three protocols carried it. */
 export interface DocumentRequest {
@@ -39,4 +39,6 @@ export interface DocumentResponse {
   routes: DocumentRoute[];
   documents: Document[];
   status?: DocumentStatus;
+  /** What `status` tells, for the figures. */
+  error?: DomainError;
 }

@@ -1,5 +1,5 @@
 import { pixelsFromArray } from '#clip';
-import { DomainError, type Document, type ItemResult, type NdArray } from '#core';
+import { DomainError, type Document, ItemError, type ItemResult, type NdArray } from '#core';
 import type { ItemSource } from '../encode-port.js';
 import { describeDocument, type LocatedDocument } from './select-documents.js';
 
@@ -38,14 +38,9 @@ export function blaming<T>(located: LocatedDocument, read: () => T): T {
   }
 }
 
-/** An error that says which document it is about; the rest of it stays. */
-export function blame(located: LocatedDocument, error: DomainError, note = ''): DomainError {
-  const text = `${describeDocument(located)}: ${error.message}${note}`;
-  return new DomainError(error.code, text, {
-    cause: error,
-    ...(error.internal === undefined ? {} : { internal: error.internal }),
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-  });
+/** An error that says which document it is about. */
+export function blame(located: LocatedDocument, error: DomainError, note = ''): ItemError {
+  return new ItemError(error, `${describeDocument(located)}: ${error.message}${note}`);
 }
 
 /**

@@ -39,7 +39,7 @@ export class DocumentService {
       const status = inBandStatus(error);
       if (!status) throw error;
       this.parts.onFailure?.(error);
-      return respond(request, stopwatch(status), status);
+      return { ...respond(request, stopwatch(status)), status, error };
     }
   }
 
@@ -58,7 +58,7 @@ export class DocumentService {
   }
 }
 
-function respond(request: DocumentRequest, routes: DocumentRoute[], status?: DocumentStatus): DocumentResponse {
+function respond(request: DocumentRequest, routes: DocumentRoute[]): DocumentResponse {
   const { requestId, endpoint, parameters, hasParameters, documents } = request;
-  return { requestId, endpoint, parameters, hasParameters, routes, documents, ...(status ? { status } : {}) };
+  return { requestId, endpoint, parameters, hasParameters, routes, documents };
 }
