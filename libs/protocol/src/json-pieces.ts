@@ -19,8 +19,8 @@ export async function joinedIfSmall(pieces: Iterable<string>): Promise<Beginning
   for (let next = rest.next(); next.done !== true; next = rest.next()) {
     text += next.value;
     if (text.length > SMALL_CHARS_MAX) return { text, rest };
-    if (turns.isOver) await turns.next();
   }
+  if (turns.isOver) await turns.next();
   return { text, rest: undefined };
 }
 
@@ -28,11 +28,10 @@ export async function joinedIfSmall(pieces: Iterable<string>): Promise<Beginning
 export async function* bufferedPieces(text: string, rest: Iterator<string>): AsyncGenerator<Buffer, void> {
   let gathered = text;
   for (let next = rest.next(); next.done !== true; next = rest.next()) {
-    if (gathered.length >= BUFFER_CHARS) {
-      yield Buffer.from(gathered);
-      gathered = '';
-    }
     gathered += next.value;
+    if (gathered.length < BUFFER_CHARS) continue;
+    yield Buffer.from(gathered);
+    gathered = '';
     if (turns.isOver) await turns.next();
   }
   yield Buffer.from(gathered);

@@ -26,18 +26,24 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   f8: { kind: 'float', bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
 
+/** The numbers of an array, read one by one where they lie. */
+export interface ArrayElements {
+  readonly kind: ElementKind;
+  readonly length: number;
+  /** The number at a place, from 0. */
+  at(place: number): number;
+}
+
 /**
- * The numbers of a numpy array, in order. `|u1` is answered as a view of the same bytes. Throws `tensor_invalid` on a
- * type that is no number (or a complex one) and on bytes that are no whole number of elements.
+ * The numbers of a numpy array, in order. Throws `tensor_invalid` on a type that is no number (or a complex one) and on bytes
+ * that are no whole number of elements.
  */
-export function elementsOf({ buffer, dtype }: DenseArray): { kind: ElementKind; values: Uint8Array | Float64Array } {
+export function elementsOf({ buffer, dtype }: DenseArray): ArrayElements {
   const type = TYPES[dtype.replace(/^[<>|=]/, '')];
   if (!type) throw tensorInvalid(`its dtype ${JSON.stringify(dtype.slice(0, 16))} is not a plain number type`);
-  if (buffer.length % type.bytes !== 0) throw tensorInvalid('its buffer ends in the middle of a value');
-  if (type === TYPES['u1']) return { kind: 'integer', values: buffer };
+  const { kind, bytes, read } = type;
+  if (buffer.length % bytes !== 0) throw tensorInvalid('its buffer ends in the middle of a value');
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  const values = new Float64Array(buffer.length / type.bytes);
   const little = !dtype.startsWith('>');
-  for (let at = 0; at < values.length; at++) values[at] = type.read(view, at * type.bytes, little);
-  return { kind: type.kind, values };
+  return { kind, length: buffer.length / bytes, at: (place) => read(view, place * bytes, little) };
 }

@@ -1,5 +1,5 @@
-import type { DenseArray, Pixels } from '#core';
-import { type ElementKind, elementsOf } from './array-elements.js';
+import { type DenseArray, type Pixels, turns } from '#core';
+import { type ArrayElements, elementsOf } from './array-elements.js';
 import { tensorInvalid } from './tensor-invalid.js';
 
 /**
@@ -11,15 +11,17 @@ import { tensorInvalid } from './tensor-invalid.js';
  * - other floats: 0 to 255, fractions cut off, as the Python server's `astype(uint8)` does.
  *
  * The Python server cuts floats of 0 to 1 down to black and lets other values wrap around; those pictures were wrong,
- * so the first are scaled here and the second refused. Throws `tensor_invalid`.
+ * so the first are scaled here and the second refused. Bytes are taken as they are, without a copy; everything else is read in
+ * slices of the event loop. Rejects with `tensor_invalid`.
  */
-export function pixelsFromArray(array: DenseArray): Pixels {
+export async function pixelsFromArray(array: DenseArray): Promise<Pixels> {
   const { height, width, channels } = imageShape(array.shape);
-  const { values, kind } = elementsOf(array);
-  if (values.length !== height * width * channels) {
-    throw tensorInvalid(`it holds ${values.length} values, but its shape asks for ${height * width * channels}`);
+  const elements = elementsOf(array);
+  if (elements.length !== height * width * channels) {
+    throw tensorInvalid(`it holds ${elements.length} values, but its shape asks for ${height * width * channels}`);
   }
-  return { data: bytesOf(values, kind), width, height, channels };
+  const isBytes = /^[<>|=]?u1$/.test(array.dtype);
+  return { data: isBytes ? array.buffer : await bytesOf(elements), width, height, channels };
 }
 
 function imageShape(shape: readonly number[]): { height: number; width: number; channels: 1 | 3 | 4 } {
@@ -34,18 +36,36 @@ function imageShape(shape: readonly number[]): { height: number; width: number; 
   throw tensorInvalid(`its shape is [${shape.slice(0, 8).join(', ')}]`);
 }
 
-function bytesOf(values: ArrayLike<number>, kind: ElementKind): Uint8Array {
-  if (values instanceof Uint8Array && kind === 'integer') return values;
-  const factor = kind === 'bool' || (kind === 'float' && isWithin(values, 1)) ? 255 : 1;
-  if (factor === 1 && !isWithin(values, 255)) throw tensorInvalid('some values are below 0, above 255 or not numbers');
+async function bytesOf(elements: ArrayElements): Promise<Uint8Array> {
+  const { kind, length } = elements;
+  const factor = kind === 'bool' || (kind === 'float' && (await isWithin(elements, 1))) ? 255 : 1;
+  if (factor === 1 && !(await isWithin(elements, 255))) {
+    throw tensorInvalid('some values are below 0, above 255 or not numbers');
+  }
   const half = factor === 1 ? 0 : 0.5;
-  return Uint8Array.from(values, (value) => Math.trunc(value * factor + half));
+  const bytes = new Uint8Array(length);
+  for await (const { start, end } of slices(length)) {
+    for (let at = start; at < end; at++) bytes[at] = Math.trunc(elements.at(at) * factor + half);
+  }
+  return bytes;
 }
 
-function isWithin(values: ArrayLike<number>, largest: number): boolean {
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] ?? NaN;
-    if (!(value >= 0 && value <= largest)) return false;
+async function isWithin(elements: ArrayElements, largest: number): Promise<boolean> {
+  for await (const { start, end } of slices(elements.length)) {
+    for (let at = start; at < end; at++) {
+      const value = elements.at(at);
+      if (!(value >= 0 && value <= largest)) return false;
+    }
   }
   return true;
+}
+
+/** So many values are read in one go, a millisecond's worth. */
+const SLICE_LENGTH = 64 * 1024;
+
+async function* slices(length: number): AsyncGenerator<{ start: number; end: number }, void> {
+  for (let start = 0; start < length; start += SLICE_LENGTH) {
+    if (turns.isOver) await turns.next();
+    yield { start, end: Math.min(start + SLICE_LENGTH, length) };
+  }
 }

@@ -33,9 +33,9 @@ export const AXES_MAX = 64;
 
 /**
  * Largest part of a JSON body that is built in one go, in bytes: a text, the tags of a document. Larger are only contents
- * (pictures, arrays, lists of items), and those are read piece by piece. JSON.parse takes some 20 ms for this much.
+ * (pictures, arrays, lists of items), and those are read piece by piece. A batch of such texts takes some 50 ms to send to a replica.
  */
-export const JSON_FIELD_BYTES_MAX = 4 * 1024 * 1024;
+export const JSON_FIELD_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Most keys and values of such a part: JSON.parse takes some 20 ms for so many empty objects. */
 export const JSON_FIELD_PARTS_MAX = 100_000;

@@ -53,6 +53,12 @@ function* nest(shape: readonly number[], axis: number, start: number, row: RowWr
     for (let at = 0; at < length; at += NUMBERS_PER_PIECE) {
       yield (at === 0 ? '' : ',') + row(start + at, Math.min(NUMBERS_PER_PIECE, length - at));
     }
+  } else if (stride < NUMBERS_PER_PIECE) {
+    const rowsPerPiece = Math.floor(NUMBERS_PER_PIECE / Math.max(1, stride));
+    for (let at = 0; at < length; at += rowsPerPiece) {
+      const rows = [Math.min(rowsPerPiece, length - at), ...shape.slice(axis + 1)];
+      yield (at === 0 ? '' : ',') + nested(rows, 0, start + at * stride, row).slice(1, -1);
+    }
   } else {
     for (let at = 0; at < length; at += 1) {
       if (at > 0) yield ',';

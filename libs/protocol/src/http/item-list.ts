@@ -54,7 +54,7 @@ async function readItem(cursor: JsonCursor, where: string, modality: Modality): 
   if (turns.isOver) await turns.next();
   const value = cursor.smallValue([where]);
   const item = await parseItem(value === undefined ? await largeValue(cursor, where, 0) : value, where, modality);
-  if (item.kind !== 'text' || item.text.length <= JSON_FIELD_BYTES_MAX) return item;
+  if (item.kind !== 'text' || value !== undefined || Buffer.byteLength(item.text) <= JSON_FIELD_BYTES_MAX) return item;
   throw new DomainError(
     'request_too_large',
     `${where} is a text of more than ${JSON_FIELD_BYTES_MAX} bytes. Shorten it.`,
@@ -68,6 +68,7 @@ async function largeValue(cursor: JsonCursor, where: string, depth: number): Pro
   if (kind !== 'object' || depth >= LARGE_ITEM_NESTING_MAX) return cursor.value([where]);
   const fields = new Map<string, unknown>();
   for (const name of cursor.fields()) {
+    if (turns.isOver) await turns.next();
     const value = cursor.smallValue([where]);
     fields.set(name, value === undefined ? await largeValue(cursor, where, depth + 1) : value);
   }

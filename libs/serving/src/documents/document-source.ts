@@ -1,5 +1,5 @@
 import { pixelsFromArray } from '#clip';
-import { DomainError, type Document, ItemError, type ItemResult, type NdArray } from '#core';
+import { DomainError, type Document, ItemError, type ItemResult, type NdArray, turns } from '#core';
 import type { ItemSource } from '../encode-port.js';
 import { describeDocument, type LocatedDocument } from './select-documents.js';
 
@@ -8,12 +8,23 @@ export function hasContent({ text, blob, tensor, uri }: Document): boolean {
   return Boolean(text) || Boolean(blob?.length) || tensor !== undefined || Boolean(uri);
 }
 
+/** What to encode of each document, in their order. Rejects with the first that has nothing, or a tensor that is no image. */
+export async function sourcesOf(documents: readonly LocatedDocument[]): Promise<ItemSource[]> {
+  const sources: ItemSource[] = [];
+  for (const located of documents) {
+    if (turns.isOver) await turns.next();
+    sources.push(await sourceOf(located));
+  }
+  return sources;
+}
+
 /** What to encode of a document: its content, text, bytes or pixels; where it has none, its address. */
-export function sourceOf(located: LocatedDocument): ItemSource {
+async function sourceOf(located: LocatedDocument): Promise<ItemSource> {
   const { text, blob, tensor, uri } = located.document;
   if (text) return { kind: 'text', text };
   if (blob?.length) return { kind: 'image', bytes: blob };
-  if (tensor) return { kind: 'pixels', pixels: blaming(located, () => pixelsOf(tensor)) };
+  if (tensor)
+    return { kind: 'pixels', pixels: await pixelsOf(tensor).catch((thrown: unknown) => failing(located, thrown)) };
   if (uri) return { kind: 'uri', uri };
   throw blame(
     located,
@@ -21,7 +32,7 @@ export function sourceOf(located: LocatedDocument): ItemSource {
   );
 }
 
-function pixelsOf(tensor: NdArray): ReturnType<typeof pixelsFromArray> {
+async function pixelsOf(tensor: NdArray): ReturnType<typeof pixelsFromArray> {
   if (tensor.dense) return pixelsFromArray(tensor.dense);
   throw new DomainError(
     'tensor_invalid',
@@ -34,8 +45,12 @@ export function blaming<T>(located: LocatedDocument, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
-    throw blame(located, DomainError.from(thrown));
+    return failing(located, thrown);
   }
+}
+
+function failing(located: LocatedDocument, thrown: unknown): never {
+  throw blame(located, DomainError.from(thrown));
 }
 
 /** An error that says which document it is about. */

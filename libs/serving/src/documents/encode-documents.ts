@@ -2,7 +2,7 @@ import type { RequestContext } from '#core';
 import type { EncodePort } from '../encode-port.js';
 import { accessPaths } from './access-paths.js';
 import type { DocumentRequest } from './document-request.js';
-import { embeddingOf, hasContent, sourceOf, vectorsOf } from './document-source.js';
+import { embeddingOf, hasContent, sourcesOf, vectorsOf } from './document-source.js';
 import { selectDocuments, type LocatedDocument } from './select-documents.js';
 
 /**
@@ -18,7 +18,7 @@ export async function encodeDocuments(
 ): Promise<void> {
   const { documents, parameters } = request;
   const selected = selectDocuments(documents, accessPaths(parameters)).filter(({ document }) => hasContent(document));
-  const { results } = await encode.encode(model, selected.map(sourceOf), ctx);
+  const { results } = await encode.encode(model, await sourcesOf(selected), ctx);
   const vectors = vectorsOf(selected, results);
   vectors.forEach((vector, index) => complete(selected[index], vector, Boolean(parameters['drop_image_content'])));
 }

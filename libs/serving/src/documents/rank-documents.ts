@@ -2,7 +2,7 @@ import { rankScores } from '#clip';
 import { DomainError, type Document, type ModelInfo, type RequestContext } from '#core';
 import type { EncodePort } from '../encode-port.js';
 import type { DocumentRequest } from './document-request.js';
-import { blame, blaming, embeddingOf, hasContent, sourceOf, vectorsOf } from './document-source.js';
+import { blame, blaming, embeddingOf, hasContent, sourcesOf, vectorsOf } from './document-source.js';
 import { givenVector } from './given-vector.js';
 import { locateChildren, locateRoots, type LocatedDocument } from './select-documents.js';
 
@@ -37,7 +37,7 @@ async function vectorsOfAll(
   ctx: RequestContext,
 ): Promise<{ info: ModelInfo; vectors: Float32Array[] }> {
   const fresh = all.filter(({ document }) => hasContent(document) || !document.embedding);
-  const { model: info, results } = await encode.encode(model, fresh.map(sourceOf), ctx);
+  const { model: info, results } = await encode.encode(model, await sourcesOf(fresh), ctx);
   const encoded = new Map(vectorsOf(fresh, results).map((vector, index) => [fresh[index], vector]));
   const vectors = all.map((located) => encoded.get(located) ?? vectorGiven(located, info.dimension));
   return { info, vectors };

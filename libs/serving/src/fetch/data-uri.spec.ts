@@ -16,14 +16,14 @@ describe('decodeDataUri', () => {
     ['escapes in capitals', `data:,${[...bytes].map((byte) => `%${hex(byte).toUpperCase()}`).join('')}`],
     ['escaped base64', `data:image/png;base64,${encodeURIComponent(base64)}`],
     ['percent-encoding', `data:image/png,${[...bytes].map((byte) => `%${hex(byte)}`).join('')}`],
-  ])('decodes %s', (_name, uri) => {
-    expect(Buffer.from(decodeDataUri(uri, 256))).toEqual(Buffer.from(bytes));
+  ])('decodes %s', async (_name, uri) => {
+    expect(Buffer.from(await decodeDataUri(uri, 256))).toEqual(Buffer.from(bytes));
   });
 
-  it('keeps plain characters and broken escapes as they are', () => {
+  it('keeps plain characters and broken escapes as they are', async () => {
     const broken = ['a%zz%4', '%', '%%', '%4G%G4', '%é1', '% 1%-1', '%4%'];
-    for (const text of broken) expect(Buffer.from(decodeDataUri(`data:,${text}`, 100)).toString()).toBe(text);
-    expect(Buffer.from(decodeDataUri('data:,%%41%414%4', 100)).toString()).toBe('%AA4%4');
+    for (const text of broken) expect(Buffer.from(await decodeDataUri(`data:,${text}`, 100)).toString()).toBe(text);
+    expect(Buffer.from(await decodeDataUri('data:,%%41%414%4', 100)).toString()).toBe('%AA4%4');
   });
 
   it.each([
@@ -31,14 +31,14 @@ describe('decodeDataUri', () => {
     ['plain text', `data:,${'x'.repeat(256)}`],
     ['escapes', `data:,${'%41'.repeat(256)}`],
     ['far too long', `data:;base64,${'A'.repeat(1_000_000)}`],
-  ])('refuses one byte too many: %s', (_name, uri) => {
-    expect(() => decodeDataUri(uri, 255)).toThrow(code('image_too_large'));
+  ])('refuses one byte too many: %s', async (_name, uri) => {
+    await expect(decodeDataUri(uri, 255)).rejects.toThrow(code('image_too_large'));
   });
 
   it.each([
     ['no comma', 'data:image/png;base64'],
     ['no base64', 'data:image/png;base64,<svg>'],
-  ])('says what is malformed: %s', (_name, uri) => {
-    expect(() => decodeDataUri(uri, 255)).toThrow(code('image_unreadable'));
+  ])('says what is malformed: %s', async (_name, uri) => {
+    await expect(decodeDataUri(uri, 255)).rejects.toThrow(code('image_unreadable'));
   });
 });
