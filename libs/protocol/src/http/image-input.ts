@@ -6,6 +6,8 @@ import type { ItemSource } from '#serving';
  * `;base64`. A sentence that begins with the word does not look so.
  */
 const DATA_URI = /^\s*data:\s*(?:image\/|[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*[;,]|;|,|base64,)/i;
+/** Neither is longer; the search for its end would go through all of a large picture in base64. */
+const HEAD_CHARS_MAX = 512;
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 /** A path of one line; what is longer than any path is a file that was not encoded well. */
@@ -13,7 +15,7 @@ const PATH = /^(?=.*[./])[^\0\r\n]{1,4096}$/;
 
 /** Whether a plain string is a picture rather than a text. */
 export function isDataUri(text: string): boolean {
-  return DATA_URI.test(text);
+  return DATA_URI.test(text.slice(0, HEAD_CHARS_MAX));
 }
 
 /**
@@ -23,7 +25,7 @@ export function isDataUri(text: string): boolean {
  */
 export async function parseImage(value: string, where: string): Promise<ItemSource> {
   const given = value.trim();
-  if (HAS_SCHEME.test(given)) return { kind: 'uri', uri: given };
+  if (HAS_SCHEME.test(given.slice(0, HEAD_CHARS_MAX))) return { kind: 'uri', uri: given };
   const bytes = await decodeBase64(given);
   if (bytes) return { kind: 'image', bytes };
   if (PATH.test(given) && !BASE64.test(given)) return { kind: 'uri', uri: given };
