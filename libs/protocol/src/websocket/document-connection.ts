@@ -10,6 +10,7 @@ import { StreamPriority } from '../stream-priority.js';
 import type { ProtocolServices } from '../protocol-services.js';
 import { closeForFailure } from './failure-close.js';
 import { bytesFormat, type FrameFormat, jsonFormat } from './frames.js';
+import { receiveInSlices } from './sliced-receiver.js';
 
 /**
  * How long the close waits after a failed answer. The Python client loses the error when the close frame is already in its
@@ -43,6 +44,7 @@ export class DocumentConnection {
     this.format = socket.protocol === 'bytes' ? bytesFormat : jsonFormat;
     this.inFlight = new InFlight(services.limits.streamInFlightMax, services.limits.requestBytesMax);
     socket.binaryType = 'nodebuffer';
+    receiveInSlices(socket);
     socket.on('message', (data, isBinary) => this.onFrame(toBuffer(data), isBinary));
     socket.on('close', () => this.gone.abort(new DomainError('cancelled', 'The caller closed the connection.')));
     // ws itself closes with what the mistake calls for (1009 over the limit, 1007, 1002) or has lost the line already.
