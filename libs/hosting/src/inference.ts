@@ -1,14 +1,7 @@
 import { systemClock } from '#core';
 import { inFlightBytes, type Settings } from '#config';
 import type { PoolRegistry } from '#inference';
-import {
-  Activity,
-  createInferenceServer,
-  Gate,
-  type InferenceServer,
-  logUnforeseen,
-  ProtocolServices,
-} from '#protocol';
+import { Activity, createInferenceServer, Gate, type InferenceServer, ProtocolServices } from '#protocol';
 import { DocumentService, EmbeddingCache, EncodeService, ImageFetcher, RankService } from '#serving';
 import { nestLogger, type Log, type ServiceMetrics } from '#telemetry';
 import type { Access } from './access.js';
@@ -74,7 +67,7 @@ function useCases(
   const encode = new EncodeService({ registry, fetcher, ...cache });
   const guard = access.guardPort((protocol, reason) => metrics.onRefusedCaller(protocol, reason));
   return new ProtocolServices({
-    documents: new DocumentService({ encode, clock: systemClock, onFailure: logUnforeseen }),
+    documents: new DocumentService({ encode, clock: systemClock }),
     encode,
     rank: new RankService({ encoder: encode }),
     registry,

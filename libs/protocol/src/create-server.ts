@@ -22,6 +22,7 @@ import { Http2Requests } from './port/http2-requests.js';
 import { createSharedPort } from './port/shared-port.js';
 import type { TlsSource } from './port/tls-source.js';
 import { ProtocolModule } from './protocol.module.js';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import type { ProtocolServices } from './protocol-services.js';
 import { SharedPortWsAdapter } from './websocket/shared-port-ws.adapter.js';
 
@@ -64,6 +65,10 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const fastify = app.getHttpAdapter().getInstance();
   if (options.corsOrigins) await fastify.register(cors, { ...CORS, origin: options.corsOrigins });
   const access = { guard, clientAddress, pages: new PageOrigins(options.corsOrigins) };
+  fastify.addHook('onRequest', (req, res, done) => {
+    void res.header(REQUEST_ID_HEADER, req.id);
+    done();
+  });
   guardHttp(fastify, access);
   registerBodyParser(fastify, requestBytesMax, budget, () => guard.missing());
   await fastify.register(compress, {
@@ -87,7 +92,10 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
 }
 
 /** A refusal must carry these headers too, or a browser's page cannot read why: hence before the guard. */
-const CORS = { maxAge: 600, exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'Server-Timing'] };
+const CORS = {
+  maxAge: 600,
+  exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'Server-Timing', 'X-Request-Id'],
+};
 
 /** Vectors hardly shrink further with effort: level 1 and quality 1 give most of the gain at a tenth of the cost. */
 const FAST_COMPRESSION = {
@@ -133,6 +141,8 @@ function createHttp(
 ): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: options.services.limits.requestBytesMax,
+    requestIdHeader: false,
+    genReqId: (req: IncomingMessage) => requestIdOf(req.headers[REQUEST_ID_HEADER]),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     serverFactory: (handler: (req: IncomingMessage, res: ServerResponse) => void) => {
       requests.serveBy(handler);

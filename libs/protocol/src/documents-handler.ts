@@ -18,21 +18,23 @@ export interface IncomingDocuments {
 
 /**
  * One request of the compatible surface, counted once and bounded; the same on all three protocols. `read` makes the request of
- * what came; what it throws is counted too. The documents are made only once it is known that there are not too many of them and,
+ * what came; what it throws is counted too, as of `endpoint`. The documents are made only once it is known that there are not too many of them and,
  * but for a message so small that it may carry nothing to compute, that the caller may have them computed.
  */
 export function handleDocuments(
   services: ProtocolServices,
   context: CallContext,
   read: () => IncomingDocuments | Promise<IncomingDocuments>,
+  endpoint = '/',
 ): Promise<DocumentResponse> {
-  return counted(services, context, 'root', async (tally) => {
+  return counted(services, context, operationOf(endpoint), async (tally) => {
     const {
       request: { count, byteLength, open, ...head },
       whenFull,
     } = await read();
     tally.operation = operationOf(head.endpoint);
     tally.items = count;
+    tally.callersId = head.requestId || undefined;
     checkItemCount(services, count);
     const scope = scopeOf(tally.operation);
     if (byteLength > STRANGER_BYTES_MAX) services.gate.check({ scope, model: modelNamed(head) }, context);

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Logger } from '@nestjs/common';
+import { describe, expect, it, vi } from 'vitest';
 import { DomainError, ItemError } from '#core';
 import { checkItemCount, counted, failureOf, operationOf } from './operation.js';
 import { buildContext } from './testing/build-context.js';
@@ -22,16 +23,22 @@ describe('counted', () => {
   const unreadable = new DomainError('image_unreadable', 'It is no image.');
   it.each([
     [new DomainError('unavailable', 'No replica.'), 'unavailable'],
-    [new TypeError('unforeseen'), 'internal'],
     [new ItemError(unreadable, 'input[1]: It is no image.'), 'item_failed'],
-  ])(
-    'reports a failure by its code, that of an item by one word, and passes it on unchanged',
-    async (failure, outcome) => {
-      const { services, outcomes } = buildServices();
-      await expect(counted(services, context, 'rank', () => Promise.reject(failure))).rejects.toBe(failure);
-      expect(outcomes).toMatchObject([{ ...what, outcome }]);
-    },
-  );
+  ])('reports a failure by its code, that of an item by one word, and passes it on', async (failure, outcome) => {
+    const { services, outcomes } = buildServices();
+    await expect(counted(services, context, 'rank', () => Promise.reject(failure))).rejects.toBe(failure);
+    expect(outcomes).toMatchObject([{ ...what, outcome }]);
+  });
+
+  it('reports a failure that nobody foresaw as internal, and writes it down with the request', async () => {
+    const error = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const { services, outcomes } = buildServices();
+    const answer = counted(services, context, 'rank', () => Promise.reject(new TypeError('unforeseen')));
+    await expect(answer).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('is r.') });
+    expect(outcomes).toMatchObject([{ outcome: 'internal' }]);
+    expect(error.mock.calls[0]?.[0]).toMatchObject({ requestId: 'r', operation: 'rank', principal: 'anonymous' });
+    error.mockRestore();
+  });
 
   it('calls a request with an item that failed so, although it was answered', async () => {
     const { services, outcomes } = buildServices();

@@ -1,6 +1,7 @@
 import { DomainError, ItemError, type ItemResult, type Scope } from '#core';
 import type { CallContext } from './call-context.js';
 import type { ProtocolServices } from './protocol-services.js';
+import { requestOf, unforeseen } from './unforeseen.js';
 
 /** What is found out about a request while it is worked on, for the figures. */
 export interface Tally {
@@ -8,6 +9,8 @@ export interface Tally {
   operation: string;
   /** How many texts and images it carries; 0 until that is known. */
   items: number;
+  /** The id that the message itself carries, where it has one. */
+  callersId: string | undefined;
   /** What the answer tells as failed, although there is an answer. */
   failure: DomainError | undefined;
 }
@@ -15,19 +18,20 @@ export interface Tally {
 /**
  * Runs one request, from its first byte after the head, and reports it once, whichever way it ends. The outcome is the same word on
  * every protocol: `ok` when all of its items were answered; `item_failed` when at least one of them failed, whether the rest was
- * answered or not; else the code of the error that the request as a whole was refused or failed with.
+ * answered or not; else the code of the error that the request as a whole was refused or failed with. A failure that nobody foresaw
+ * is logged here.
  */
 export async function counted<Answer>(
   services: Pick<ProtocolServices, 'clock' | 'activity' | 'onRequest'>,
-  { caller }: Pick<CallContext, 'caller'>,
+  context: Pick<CallContext, 'caller' | 'requestId'>,
   operation: string,
   work: (tally: Tally) => Promise<Answer>,
 ): Promise<Answer> {
   const startedAtMs = services.clock.now();
-  const tally: Tally = { operation, items: 0, failure: undefined };
+  const tally: Tally = { operation, items: 0, callersId: undefined, failure: undefined };
   const report = (outcome: string): void =>
     services.onRequest({
-      protocol: caller.protocol,
+      protocol: context.caller.protocol,
       operation: tally.operation,
       items: tally.items,
       outcome,
@@ -36,10 +40,11 @@ export async function counted<Answer>(
   try {
     const answer = await services.activity.during(() => work(tally));
     report(tally.failure ? outcomeOf(tally.failure) : 'ok');
+    if (tally.failure) unforeseen(tally.failure, requestOf(context, tally));
     return answer;
   } catch (err) {
     report(outcomeOf(err));
-    throw err;
+    throw unforeseen(err, requestOf(context, tally));
   }
 }
 

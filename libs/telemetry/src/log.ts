@@ -44,7 +44,9 @@ export function nestLogger(log: Log): LoggerService {
   const at =
     (level: Level) =>
     (message: unknown, ...rest: unknown[]): void =>
-      log[level]({ context: rest.at(-1) }, String(message));
+      typeof message === 'object' && message !== null
+        ? log[level]({ context: rest.at(-1), ...message })
+        : log[level]({ context: rest.at(-1) }, String(message));
   return {
     log: at('debug'),
     debug: at('debug'),

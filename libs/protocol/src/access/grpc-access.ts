@@ -9,7 +9,8 @@ import {
 import { DomainError, requireScope, scopeMissing, type Principal } from '#core';
 import { formatRateLimit, type RateLimitState } from '#metering';
 import { toServiceError } from '../grpc/grpc-errors.js';
-import { logUnforeseen } from '../log-unforeseen.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
+import { unforeseen } from '../unforeseen.js';
 import type { GuardPort } from './access-ports.js';
 import { rememberCaller, STRANGER_BYTES_MAX, stranger } from './caller.js';
 import type { ClientAddress } from './client-address.js';
@@ -32,8 +33,11 @@ export function tellLimitsInTrailers(metadata: Metadata, states: readonly RateLi
 export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): ServerInterceptor {
   return (method, call) => {
     let received: Metadata | undefined;
+    let isIdTold = false;
     const listener = new ServerListenerBuilder().withOnReceiveMetadata((metadata, next) => {
       received = metadata;
+      const requestId = requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
+      metadata.set(REQUEST_ID_HEADER, requestId);
       const admitted = admit(guard, call, metadata, methodAccess(method.path)).then((principal) => {
         const forwarded = String(metadata.get('x-forwarded-for')[0] ?? '');
         const address = clientAddress(call.getConnectionInfo().remoteAddress, forwarded);
@@ -42,8 +46,8 @@ export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): Serve
       void admitted.then(
         () => next(metadata),
         (err: unknown) => {
-          const error = DomainError.from(err);
-          logUnforeseen(error);
+          const request = { requestId, protocol: 'grpc', operation: method.path, principal: stranger.id } as const;
+          const error = DomainError.from(unforeseen(err, request));
           guard.onRefused('grpc', error.code);
           call.sendStatus(asStatus(error));
         },
@@ -52,14 +56,26 @@ export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): Serve
     const responder = new ResponderBuilder()
       .withStart((next) => next(listener.build()))
       .withSendStatus((outcome, next) => {
-        const states = received && limitsOf.get(received);
-        if (!states) return next(outcome);
+        if (!received) return next(outcome);
         const trailers = outcome.metadata ?? new Metadata();
+        // A call without an answer has no initial metadata of its own.
+        if (!isIdTold) tellRequestId(received, trailers);
+        const states = limitsOf.get(received) ?? [];
         for (const [name, value] of Object.entries(formatRateLimit(states))) trailers.set(name.toLowerCase(), value);
         next({ ...outcome, metadata: trailers });
+      })
+      .withSendMetadata((metadata, next) => {
+        if (received) tellRequestId(received, metadata);
+        isIdTold = true;
+        next(metadata);
       });
     return new ServerInterceptingCall(call, responder.build());
   };
+}
+
+function tellRequestId(received: Metadata, answer: Metadata): void {
+  const [id] = received.get(REQUEST_ID_HEADER);
+  if (id !== undefined) answer.set(REQUEST_ID_HEADER, id);
 }
 
 async function admit(

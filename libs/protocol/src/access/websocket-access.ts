@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'ws';
 import { anonymous, DomainError, faceOf } from '#core';
-import { logUnforeseen } from '../log-unforeseen.js';
-import { rememberCaller } from './caller.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
+import { unforeseen } from '../unforeseen.js';
+import { rememberCaller, stranger } from './caller.js';
 import type { HttpAccess } from './http-access.js';
 
 type VerifyClient = Extract<ServerOptions['verifyClient'], (info: never, callback: never) => void>;
@@ -31,8 +32,9 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
     void admit(req).then(
       () => done(true),
       (err: unknown) => {
-        const error = DomainError.from(err);
-        logUnforeseen(error);
+        const requestId = requestIdOf(req.headers[REQUEST_ID_HEADER]);
+        const request = { requestId, protocol: 'websocket', operation: 'upgrade', principal: stranger.id } as const;
+        const error = DomainError.from(unforeseen(err, request));
         guard.onRefused('websocket', error.code);
         const headers = error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {};
         done(false, faceOf(error.code).http, error.message, headers);

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Metadata } from '@grpc/grpc-js';
 import { DomainError } from '#core';
 import { callerOf } from '../access/caller.js';
 import { tellLimitsInTrailers } from '../access/grpc-access.js';
 import type { CallContext } from '../call-context.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
 
 /** What a context is made from; grpc-js's server calls of every kind. */
 export interface EndingCall {
@@ -34,7 +34,7 @@ export function openCall(call: EndingCall): OpenCall {
   });
   return {
     context: {
-      requestId: randomUUID(),
+      requestId: requestIdOf(call.metadata.get(REQUEST_ID_HEADER)[0]),
       principal: caller.principal,
       signal: controller.signal,
       caller,

@@ -3,7 +3,7 @@ import { DomainError } from '#core';
 import type { Activity } from '../activity.js';
 import type { CallContext } from '../call-context.js';
 import { InFlight } from '../in-flight.js';
-import { logUnforeseen } from '../log-unforeseen.js';
+import { requestOf, unforeseen } from '../unforeseen.js';
 import { AnswerWriter } from './answer-writer.js';
 import { StreamPriority } from '../stream-priority.js';
 import { openCall } from './call-context.js';
@@ -33,10 +33,9 @@ export async function serveStream<Reply>(
   const stream = new StreamPriority();
   const fail = (err: unknown): void => {
     if (context.signal.aborted) return;
-    const error = DomainError.from(err);
-    if (!asGrpcStatus(err)) logUnforeseen(error);
-    abort(error);
-    void answers.flushed().then(() => call.emit('error', toServiceError(err)));
+    const told = asGrpcStatus(err) ? err : unforeseen(err, requestOf(context, { operation: 'stream' }));
+    abort(DomainError.from(told));
+    void answers.flushed().then(() => call.emit('error', toServiceError(told)));
   };
   const work = async (message: Uint8Array): Promise<void> => {
     try {

@@ -74,13 +74,18 @@ export class DocumentsController {
     const defaults = { endpoint: path, receivedAtMs: this.services.clock.wallMs() };
     const context = httpContext(res);
     let forJina = false;
-    const response = await handleDocuments(this.services, context, async () => {
-      const bytes = await readBody(req);
-      const request = await readJsonRequest(bytes, defaults);
-      forJina = request.hasJinaForm && req.headers['user-agent']?.includes('aiohttp') === true;
-      // The Python client has up to 100 requests under way and gives all of them up at the first refusal.
-      return { request, whenFull: forJina ? 'wait' : 'refuse' };
-    });
+    const response = await handleDocuments(
+      this.services,
+      context,
+      async () => {
+        const bytes = await readBody(req);
+        const request = await readJsonRequest(bytes, defaults);
+        forJina = request.hasJinaForm && req.headers['user-agent']?.includes('aiohttp') === true;
+        // The Python client has up to 100 requests under way and gives all of them up at the first refusal.
+        return { request, whenFull: forJina ? 'wait' : 'refuse' };
+      },
+      path,
+    );
     await sendJson(res, forJina ? encodeHttpJinaResponse(response) : encodeHttpResponse(response));
   }
 }

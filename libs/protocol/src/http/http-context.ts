@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { DomainError } from '#core';
 import { formatRateLimit } from '#metering';
@@ -15,7 +14,7 @@ export function httpContext(res: FastifyReply): CallContext {
   });
   const caller = callerOf(res.request.raw, 'http');
   return {
-    requestId: randomUUID().replaceAll('-', ''),
+    requestId: res.request.id,
     principal: caller.principal,
     signal: controller.signal,
     caller,

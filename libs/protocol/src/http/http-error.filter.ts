@@ -2,7 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorCode, faceOf } from '#core';
 import { RequestShapeError } from '../codec/index.js';
-import { logUnforeseen } from '../log-unforeseen.js';
+import { callerOf } from '../access/caller.js';
+import { type FailedRequest, unforeseen } from '../unforeseen.js';
 import { discardRest, hasUnreadBody } from './discard-rest.js';
 
 /**
@@ -16,8 +17,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const req = http.getRequest<FastifyRequest>();
     const res = http.getResponse<FastifyReply>();
     if (res.sent || res.raw.destroyed) return;
-    const error = otherMethod(toDomainError(thrown), req);
-    logUnforeseen(error);
+    const error = DomainError.from(unforeseen(otherMethod(toDomainError(thrown), req), requestOf(req)));
     const face = faceOf(error.code);
     if (error.retryAfterMs !== undefined)
       res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
@@ -76,6 +76,12 @@ function otherMethod(error: DomainError, req: FastifyRequest): DomainError {
 function methodsAt(req: FastifyRequest): string[] {
   const url = req.url.replace(/(.)\/?(?:[?#].*)?$/s, '$1');
   return ['GET', 'POST'].filter((method) => req.server.hasRoute({ method, url }));
+}
+
+function requestOf(req: FastifyRequest): FailedRequest {
+  const { id: principal } = callerOf(req.raw, 'http').principal;
+  const operation = `${req.method} ${req.routeOptions.url ?? ''}`;
+  return { requestId: req.id, protocol: 'http', operation, principal };
 }
 
 /** Nest's and Fastify's own failures, by their status. */

@@ -22,7 +22,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
   const fetcher = new ImageFetcher({ allowPrivate: false, bytesMax: 1_000, timeoutMs: 1_000, concurrencyMax: 1 });
   const encode = new EncodeService({ registry: model, fetcher });
   const services = new ProtocolServices({
-    documents: new DocumentService({ encode, clock, onFailure: () => undefined }),
+    documents: new DocumentService({ encode, clock }),
     encode,
     rank: new RankService({ encoder: encode }),
     registry: model,

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import { DomainError, faceOf } from '#core';
 import type { Caller } from '../access/caller.js';
 import { handleDocuments } from '../documents-handler.js';
 import { InFlight } from '../in-flight.js';
-import { logUnforeseen } from '../log-unforeseen.js';
+import { requestIdOf } from '../request-id.js';
+import { requestOf, unforeseen } from '../unforeseen.js';
 import { bufferedPieces, joinedIfSmall } from '../json-pieces.js';
 import { StreamPriority } from '../stream-priority.js';
 import type { ProtocolServices } from '../protocol-services.js';
@@ -86,7 +86,7 @@ export class DocumentConnection {
   private async answer(frame: Buffer): Promise<void> {
     const { principal } = this.caller;
     const context = {
-      requestId: randomUUID(),
+      requestId: requestIdOf(undefined),
       principal,
       signal: this.gone.signal,
       stream: this.stream,
@@ -103,7 +103,7 @@ export class DocumentConnection {
       this.sending = this.sending.then(async () => this.send(await this.format.encode(response)));
       await this.sending;
     } catch (err) {
-      this.fail(DomainError.from(err));
+      this.fail(DomainError.from(unforeseen(err, requestOf(context, { operation: 'message' }))));
     }
   }
 
@@ -128,7 +128,6 @@ export class DocumentConnection {
   private fail(error: DomainError): void {
     if (this.gone.signal.aborted) return;
     this.isLeaving = true;
-    logUnforeseen(error);
     closeForFailure(this.socket, faceOf(error.code).wsClose, error.message);
   }
 }

@@ -45,17 +45,12 @@ describe('a failure', () => {
   });
 
   it('that nobody foresaw is told in band without its cause, which goes to the log', async () => {
-    const failures: DomainError[] = [];
     const encode: EncodePort = { encode: () => Promise.reject(new TypeError('secret detail')) };
-    const service = new DocumentService({
-      encode,
-      clock: new ManualClock(),
-      onFailure: (error) => failures.push(error),
-    });
-    const { status } = await service.handle(requestOf([{ text: 'x' }]), context);
+    const service = new DocumentService({ encode, clock: new ManualClock() });
+    const { status, error } = await service.handle(requestOf([{ text: 'x' }]), context);
     expect(status?.exception?.name).toBe('RuntimeError');
     expect(JSON.stringify(status)).not.toContain('secret detail');
-    expect(failures[0]?.internal).toContain('secret detail');
+    expect(error?.internal).toContain('secret detail');
   });
 
   it.each(['queue_full', 'cancelled', 'deadline_exceeded', 'shutting_down', 'unavailable'] as const)(

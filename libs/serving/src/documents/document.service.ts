@@ -9,8 +9,6 @@ import { rankDocuments } from './rank-documents.js';
 export interface DocumentServiceParts {
   readonly encode: EncodePort;
   readonly clock: Clock;
-  /** Told of every error that is answered in a status, so that unforeseen ones reach the log. */
-  readonly onFailure?: (error: DomainError) => void;
 }
 
 /** Shortest time that a route tells: the Python client's `profile()` divides by whole milliseconds. */
@@ -38,7 +36,6 @@ export class DocumentService {
       const error = DomainError.from(thrown);
       const status = inBandStatus(error);
       if (!status) throw error;
-      this.parts.onFailure?.(error);
       return { ...respond(request, stopwatch(status)), status, error };
     }
   }

@@ -1,0 +1,45 @@
+import { Logger } from '@nestjs/common';
+import { DomainError } from '#core';
+import type { CallContext } from './call-context.js';
+import type { ProtocolName } from './protocol-name.js';
+import { isRequestId } from './request-id.js';
+
+const logger = new Logger('Protocol');
+
+/** Which request it was, for the log. */
+export interface FailedRequest {
+  readonly requestId: string;
+  readonly protocol: ProtocolName;
+  /** What was asked for: an operation, a route or a method. */
+  readonly operation: string;
+  /** The id that the caller gave it in the message, beside `requestId`. */
+  readonly callersId?: string | undefined;
+  /** Who asked: the id of the principal. */
+  readonly principal: string;
+}
+
+/** The request that `context` belongs to. */
+export function requestOf(
+  { requestId, caller }: Pick<CallContext, 'requestId' | 'caller'>,
+  { operation, callersId }: Pick<FailedRequest, 'operation' | 'callersId'>,
+): FailedRequest {
+  const known = callersId === undefined || !isRequestId(callersId) ? {} : { callersId };
+  return { requestId, ...known, protocol: caller.protocol, operation, principal: caller.principal.id };
+}
+
+/** Errors that name their request already. */
+const told = new WeakSet<DomainError>();
+
+/**
+ * What a caller is to hear of `thrown`. A failure that nobody foresaw is written down with its reason and its request, once, and
+ * the caller is told the id of the request, which finds that line of the log. Everything else is given back as it is.
+ */
+export function unforeseen(thrown: unknown, request: FailedRequest): unknown {
+  const error = DomainError.from(thrown);
+  if (error.code !== 'internal' || told.has(error)) return thrown;
+  logger.error({ msg: error.internal ?? error.message, ...request });
+  const text = `${error.message} The id of the request is ${request.requestId}.`;
+  const named = new DomainError('internal', text, { internal: error.internal ?? error.message, cause: thrown });
+  told.add(named);
+  return named;
+}
