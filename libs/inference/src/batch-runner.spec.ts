@@ -11,8 +11,20 @@ class GatedModel extends ScriptedModel {
   readonly events: string[] = [];
   private readonly gates: (() => void)[] = [];
 
-  override prepare(items: readonly EncodeItem[]): Promise<PreparedBatch> {
+  private hold: Promise<void> | undefined;
+
+  /** Holds up the next `prepare` until the answer is called. */
+  holdNext(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.hold = promise;
+    return resolve;
+  }
+
+  override async prepare(items: readonly EncodeItem[]): Promise<PreparedBatch> {
     this.events.push(`prepare ${items.length}`);
+    const { hold } = this;
+    this.hold = undefined;
+    await hold;
     return super.prepare(items);
   }
 
@@ -47,6 +59,19 @@ describe('BatchRunner', () => {
     runner.batch(1, texts(1));
     await model.passOne();
     await vi.waitFor(() => expect(kinds()).toEqual(['pull', 'pull', 'result', 'pull']));
+  });
+
+  it('runs a batch that came beside the others when it is prepared, and pulls nothing for it', async () => {
+    const { model, runner, kinds, said } = aRunner();
+    const slow = model.holdNext();
+    runner.batch(1, texts(3), true);
+    runner.batch(2, texts(1));
+    await model.passOne();
+    await vi.waitFor(() => expect(kinds()).toEqual(['pull', 'pull', 'result', 'pull']));
+    slow();
+    await model.passOne();
+    await vi.waitFor(() => expect(kinds()).toEqual(['pull', 'pull', 'result', 'pull', 'result']));
+    expect(said.flatMap((message) => (message.type === 'result' ? [message.id] : []))).toEqual([2, 1]);
   });
 
   it('begins to prepare the next batch before it runs the one at hand', async () => {

@@ -24,6 +24,8 @@ interface BatchJob {
   readonly prepared: Promise<{ batch: PreparedBatch; prepareMs: number }>;
   /** Whether it came while other work was held: a sign that still more waits. */
   readonly underLoad: boolean;
+  /** It answers no pull. */
+  readonly beside: boolean;
 }
 
 /**
@@ -46,10 +48,15 @@ export class BatchRunner {
     private readonly pace: Pace,
   ) {}
 
-  batch(id: number, items: readonly EncodeItem[]): void {
+  /** `beside`: it waits for its turn only when it is prepared, so that nothing waits for it meanwhile. */
+  batch(id: number, items: readonly EncodeItem[], beside = false): void {
     const prepared = this.prepare(items);
-    prepared.catch(() => undefined);
-    this.add({ type: 'batch', id, prepared, underLoad: this.busy || this.jobs.length > 0 });
+    const job = { type: 'batch', id, prepared, underLoad: this.busy || this.jobs.length > 0, beside } as const;
+    if (!beside) this.add(job);
+    prepared.then(
+      () => (beside ? this.add(job) : undefined),
+      () => (beside ? this.add(job) : undefined),
+    );
   }
 
   /** Asks for a real forward run after what is held already. */
@@ -98,7 +105,7 @@ export class BatchRunner {
     this.lastRunMs = this.pace.clock.now() - startMs;
     this.allRunsMs += this.lastRunMs;
     void this.say({ type: 'result', id: job.id, prepareMs, runMs: this.lastRunMs, outcomes });
-    await this.say({ type: 'pull' });
+    if (!job.beside) await this.say({ type: 'pull' });
   }
 
   private async takeInNext(job: BatchJob): Promise<void> {

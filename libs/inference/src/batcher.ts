@@ -1,6 +1,6 @@
-import type { Clock, Priority, Tower } from '#core';
+import { type Clock, type Priority, type Tower } from '#core';
 import type { ItemQueue } from './queue.js';
-import type { Rider } from './submission.js';
+import type { Line, Rider } from './submission.js';
 import type { TowerQueue } from './tower-queue.js';
 
 /** How much may ride together. */
@@ -17,10 +17,19 @@ const BULK_SHARE = 0.1;
 /** Of so many batches one is a bulk batch, as long as both priorities wait. */
 const BULK_EVERY = 4;
 
+/**
+ * Most decoding in a batch, in milliseconds of one core by estimate. A replica prepares one batch while it runs another, so
+ * that who comes next waits for about twice this. Costly pictures hold up nobody but each other.
+ */
+const WORK_MS_MAX: Readonly<Record<Line, number>> = { textual: Infinity, visual: 1_000, costly: 2_000 };
+const LINES = ['textual', 'visual', 'costly'] as const satisfies readonly Line[];
+
 /** Items of one tower that ride one ONNX run. */
 export interface Batch {
   readonly id: number;
   readonly tower: Tower;
+  /** `costly`: a replica works on it beside its other batches. */
+  readonly line: Line;
   readonly riders: readonly Rider[];
   readonly takenAtMs: number;
   /** How many replicas have died with these items aboard. */
@@ -38,8 +47,8 @@ export class Batcher {
   private turn = 0;
   private interactiveAtMs = -Infinity;
   /** Interactive batches of a tower that have passed its waiting bulk work since the last bulk batch. */
-  private readonly passed: Record<Tower, number> = { textual: 0, visual: 0 };
-  private readonly waitingSince: Record<Tower, number | undefined> = { textual: undefined, visual: undefined };
+  private readonly passed: Record<Line, number> = { textual: 0, visual: 0, costly: 0 };
+  private readonly waitingSince: Partial<Record<Line, number>> = {};
 
   constructor(
     private readonly queue: ItemQueue,
@@ -58,9 +67,9 @@ export class Batcher {
 
   /** Must be told after each arrival, so that the towers can be served in the order in which they began to wait. */
   arrived(): void {
-    for (const tower of ['textual', 'visual'] as const) {
-      if (this.waits(tower)) this.waitingSince[tower] ??= this.turn++;
-      if (this.queue.towers[tower].interactive.size > 0) this.interactiveAtMs = this.clock.now();
+    for (const line of LINES) {
+      if (this.waits(line)) this.waitingSince[line] ??= this.turn++;
+      if (this.queue.towers[line].interactive.size > 0) this.interactiveAtMs = this.clock.now();
     }
   }
 
@@ -69,64 +78,82 @@ export class Batcher {
    * busy one gets its next batch, to prepare while it runs, only when that is full or as large as what it holds: a
    * smaller one would not come sooner and would miss the items that arrive meanwhile. Bulk work is not bound early while
    * interactive callers come: the next of them would have to wait for it as well. `ableOf` says how many items of a tower
-   * the replica should get at once; nobody gets more than `itemsMax`.
+   * the replica should get at once; nobody gets more than `itemsMax`. `mayTake` says for which lines it has room.
+   * `itemsHeld` are those beside which costly ones are not counted.
    */
-  take(itemsHeld: number, ableOf: (tower: Tower) => number = () => Infinity): Batch | undefined {
-    const tower = this.longestWaiting();
-    if (!tower) return undefined;
-    const priority = this.priorityOf(tower);
-    const waiting = this.queue.towers[tower][priority];
+  take(
+    itemsHeld: number,
+    ableOf: (tower: Tower) => number = () => Infinity,
+    mayTake: (line: Line) => boolean = () => true,
+  ): Batch | undefined {
+    const lines = LINES.filter((line) => this.waits(line) && mayTake(line));
+    lines.sort((a, b) => (this.waitingSince[a] ?? 0) - (this.waitingSince[b] ?? 0));
+    // A costly batch is bound beside the others: where those have to wait for a better time, it goes all the same.
+    const [first] = lines;
+    const next =
+      first && first !== 'costly' && lines.includes('costly') ? [first, 'costly' as const] : lines.slice(0, 1);
+    for (const line of next) {
+      const batch = this.takeFrom(line, line === 'costly' ? 0 : itemsHeld, ableOf);
+      if (batch) return batch;
+    }
+    return undefined;
+  }
+
+  private takeFrom(line: Line, itemsHeld: number, ableOf: (tower: Tower) => number): Batch | undefined {
+    const priority = this.priorityOf(line);
+    const waiting = this.queue.towers[line][priority];
     const isBeside = priority === 'bulk' && this.clock.now() - this.interactiveAtMs <= AROUND_MS;
-    const itemsMax = Math.min(this.limits.itemsMax, ableOf(tower));
-    if (itemsHeld > 0 && (isBeside || !this.isWorthwhile(waiting, Math.min(itemsHeld, itemsMax)))) return undefined;
-    const riders = this.fill(waiting, isBeside ? Math.max(1, Math.floor(itemsMax * BULK_SHARE)) : itemsMax);
-    this.passed[tower] =
-      priority === 'interactive' && this.queue.towers[tower].bulk.size > 0 ? this.passed[tower] + 1 : 0;
-    this.waitingSince[tower] = this.waits(tower) ? this.turn++ : undefined;
-    return this.batch(tower, riders, 0);
+    const itemsMax = Math.min(this.limits.itemsMax, ableOf(line === 'textual' ? 'textual' : 'visual'));
+    if (itemsHeld > 0 && (isBeside || !this.isWorthwhile(line, waiting, Math.min(itemsHeld, itemsMax)))) {
+      return undefined;
+    }
+    const riders = this.fill(line, waiting, isBeside ? Math.max(1, Math.floor(itemsMax * BULK_SHARE)) : itemsMax);
+    this.passed[line] = priority === 'interactive' && this.queue.towers[line].bulk.size > 0 ? this.passed[line] + 1 : 0;
+    if (this.waits(line)) this.waitingSince[line] = this.turn++;
+    else delete this.waitingSince[line];
+    return this.batch(line, riders, 0);
   }
 
   /** A batch made of riders that a dead replica left behind. */
   again(lost: Batch, riders: readonly Rider[], deaths: number): Batch {
-    return this.batch(lost.tower, riders, deaths);
+    return this.batch(lost.line, riders, deaths);
   }
 
-  private longestWaiting(): Tower | undefined {
-    if (!this.waits('textual')) return this.waits('visual') ? 'visual' : undefined;
-    if (!this.waits('visual')) return 'textual';
-    return (this.waitingSince.visual ?? 0) < (this.waitingSince.textual ?? 0) ? 'visual' : 'textual';
-  }
-
-  private waits(tower: Tower): boolean {
-    const { interactive, bulk } = this.queue.towers[tower];
+  private waits(line: Line): boolean {
+    const { interactive, bulk } = this.queue.towers[line];
     return interactive.size > 0 || bulk.size > 0;
   }
 
-  private priorityOf(tower: Tower): Priority {
-    const { interactive, bulk } = this.queue.towers[tower];
+  private priorityOf(line: Line): Priority {
+    const { interactive, bulk } = this.queue.towers[line];
     if (interactive.size === 0) return 'bulk';
     if (bulk.size === 0) return 'interactive';
-    return this.passed[tower] < BULK_EVERY - 1 ? 'interactive' : 'bulk';
+    return this.passed[line] < BULK_EVERY - 1 ? 'interactive' : 'bulk';
   }
 
-  private isWorthwhile(waiting: TowerQueue, items: number): boolean {
-    return waiting.size >= items || waiting.bytes >= this.limits.bytesMax;
+  private isWorthwhile(line: Line, waiting: TowerQueue, items: number): boolean {
+    const isFull = waiting.bytes >= this.limits.bytesMax || waiting.workMs >= WORK_MS_MAX[line];
+    return isFull || waiting.size >= items;
   }
 
-  private fill(waiting: TowerQueue, itemsMax: number): Rider[] {
+  private fill(line: Line, waiting: TowerQueue, itemsMax: number): Rider[] {
     const riders: Rider[] = [];
     let bytes = 0;
+    let workMs = 0;
     for (let next = waiting.peek(); next && riders.length < itemsMax; next = waiting.peek()) {
-      if (riders.length > 0 && bytes + next.bytes > this.limits.bytesMax) break;
+      const isOver = bytes + next.bytes > this.limits.bytesMax || workMs + next.workMs > WORK_MS_MAX[line];
+      if (riders.length > 0 && isOver) break;
       waiting.take();
       riders.push(next);
       bytes += next.bytes;
+      workMs += next.workMs;
     }
     return riders;
   }
 
-  private batch(tower: Tower, riders: readonly Rider[], deaths: number): Batch {
+  private batch(line: Line, riders: readonly Rider[], deaths: number): Batch {
     this.batches += 1;
-    return { id: this.batches, tower, riders, takenAtMs: this.clock.now(), deaths };
+    const tower = line === 'textual' ? 'textual' : 'visual';
+    return { id: this.batches, tower, line, riders, takenAtMs: this.clock.now(), deaths };
   }
 }

@@ -103,7 +103,7 @@ export class Dispatcher {
   /** The freest replica chooses first. */
   private sendOne(): boolean {
     const withRoom = this.crew.all.filter((replica) => replica.hasRoom);
-    if (withRoom.length > 1) withRoom.sort((a, b) => a.held.items - b.held.items);
+    if (withRoom.length > 1) withRoom.sort((a, b) => a.held.itemsInLine - b.held.itemsInLine);
     for (const replica of withRoom) {
       const batch = this.next(replica);
       if (!batch) continue;
@@ -120,8 +120,8 @@ export class Dispatcher {
   private next(replica: Replica): Batch | undefined {
     const suspect = this.suspects.first();
     const ableOf = (tower: Tower) => replica.itemsAble(tower);
-    if (!suspect) return this.batcher.take(replica.held.items, ableOf);
-    if (!replica.held.isEmpty) return undefined;
+    if (!suspect) return this.batcher.take(replica.held.itemsInLine, ableOf, (line) => replica.hasRoomFor(line));
+    if (!replica.held.isEmpty || !replica.hasRoomFor(suspect.line)) return undefined;
     if (!replica.hasRunSince(suspect.takenAtMs)) {
       replica.prove();
       return undefined;

@@ -9,9 +9,17 @@ export class HeldBatches {
   }
 
   get items(): number {
-    let items = 0;
-    for (const batch of this.batches.values()) items += batch.riders.length;
-    return items;
+    return this.itemsOf(() => true);
+  }
+
+  /** Items of batches that are worked on one after the other: all but costly ones. */
+  get itemsInLine(): number {
+    return this.itemsOf(({ line }) => line !== 'costly');
+  }
+
+  get hasCostly(): boolean {
+    for (const { line } of this.batches.values()) if (line === 'costly') return true;
+    return false;
   }
 
   /** Whether one is aboard that was aboard when a replica died. */
@@ -40,5 +48,11 @@ export class HeldBatches {
     const all = this.all();
     this.batches.clear();
     return all;
+  }
+
+  private itemsOf(counts: (batch: Batch) => boolean): number {
+    let items = 0;
+    for (const batch of this.batches.values()) if (counts(batch)) items += batch.riders.length;
+    return items;
   }
 }

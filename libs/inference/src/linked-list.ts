@@ -31,6 +31,20 @@ export class LinkedList<T> {
     return node;
   }
 
+  /** Puts a value before those at the end that should come `after` it: as `push` does where none should. */
+  insert(value: T, after: (other: T) => boolean): ListNode<T> {
+    let previous = this.tail;
+    while (previous && after(previous.value)) previous = previous.previous;
+    if (previous === this.tail) return this.push(value);
+    const next = previous ? previous.next : this.head;
+    const node: ListNode<T> = { value, previous, next };
+    if (previous) previous.next = node;
+    else this.head = node;
+    if (next) next.previous = node;
+    this.count += 1;
+    return node;
+  }
+
   /** Takes out a node of this list. Must be called once a node. */
   remove(node: ListNode<T>): void {
     if (node.previous) node.previous.next = node.next;

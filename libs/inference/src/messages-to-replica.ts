@@ -13,8 +13,8 @@ export type ToReplica =
       /** The largest batch that will come. */
       readonly batchItemsMax: number;
     }
-  /** Work, in answer to a pull. */
-  | { readonly type: 'batch'; readonly id: number; readonly items: readonly EncodeItem[] }
+  /** Work, in answer to a pull; `beside`: unasked, to be done beside what is done in turn, since it takes long to prepare. */
+  | { readonly type: 'batch'; readonly id: number; readonly items: readonly EncodeItem[]; readonly beside?: true }
   /** Show that you live: do a real forward run. */
   | { readonly type: 'ping' }
   /** Finish what you hold, then exit. */
@@ -25,7 +25,8 @@ export function encodeToReplica(message: ToReplica): { header: object; parts: Ui
   if (message.type !== 'batch') return { header: message, parts: [] };
   const parts = message.items.map(bytesOf);
   const items = message.items.map((item, n) => ({ ...shapeOf(item), bytes: parts[n]?.byteLength ?? 0 }));
-  return { header: { type: 'batch', id: message.id, items }, parts };
+  const { type, id, beside } = message;
+  return { header: { type, id, items, beside }, parts };
 }
 
 /** The message again. Image bytes are views of the payload. Throws on anything unexpected. */
@@ -41,7 +42,12 @@ export function parseToReplica({ header, payload }: Frame): ToReplica {
         batchItemsMax: fields.count('batchItemsMax'),
       };
     case 'batch':
-      return { type, id: fields.count('id'), items: parseItems(fields.objects('items'), payload) };
+      return {
+        type,
+        id: fields.count('id'),
+        items: parseItems(fields.objects('items'), payload),
+        ...(fields.has('beside') ? { beside: true } : {}),
+      };
     case 'ping':
     case 'close':
       return { type };

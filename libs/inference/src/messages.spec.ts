@@ -35,6 +35,8 @@ describe('messages to a replica', () => {
       { kind: 'pixels', pixels: { data: Buffer.from([9, 8, 7]), width: 1, height: 1, channels: 3 } },
     ];
     expect(toReplica({ type: 'batch', id: 7, items })).toEqual({ type: 'batch', id: 7, items });
+    const beside = { type: 'batch', id: 8, items, beside: true } as const;
+    expect(toReplica(beside)).toEqual(beside);
   });
 
   it.each(['cpu', { name: 'cuda', deviceId: 2 }] as const)('carry what to load, on %j', (provider) => {

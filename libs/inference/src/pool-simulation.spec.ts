@@ -2,7 +2,7 @@ import { DomainError, ManualClock, type EncodeItem, type ItemResult } from '#cor
 import { describe, expect, it } from 'vitest';
 import { seatOn } from './placement.js';
 import { startPool, type ModelPool } from './pool.js';
-import { aContext, anImage, aText, flush, idOf, poolOptions } from './testing/builders.js';
+import { aContext, anImage, aPngHead, aText, flush, idOf, poolOptions } from './testing/builders.js';
 import { SeededRandom } from './testing/random.js';
 import { SimulationRecord, simulatedLinks } from './testing/simulated-links.js';
 
@@ -79,6 +79,7 @@ class Simulation {
     return Array.from({ length: count }, () => {
       const id = this.nextId++;
       if (this.random.chance(0.004)) this.record.poison.add(id);
+      if (this.random.chance(0.1)) return aPngHead(id, 8_000, 5_000);
       return this.random.chance(0.7) ? aText(id) : anImage(id);
     });
   }

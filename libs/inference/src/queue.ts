@@ -1,5 +1,5 @@
-import { DomainError, type Priority, type Tower } from '#core';
-import type { Rider, Submission } from './submission.js';
+import { DomainError, type Priority } from '#core';
+import type { Line, Rider, Submission } from './submission.js';
 import { TowerQueue } from './tower-queue.js';
 
 /** How much may wait for one model. */
@@ -12,13 +12,15 @@ export interface QueueLimits {
 export type RetryEstimate = (itemsAhead: number) => number;
 
 /**
- * What waits for one model: bounded in items and bytes, one line for each tower and priority, each fair between principals.
+ * What waits for one model: bounded in items and bytes, one line for each tower and priority, and
+ * for pictures that take long to decode, each fair between principals.
  * A call is taken in whole or refused at once, never in part.
  */
 export class ItemQueue {
-  readonly towers: Readonly<Record<Tower, Readonly<Record<Priority, TowerQueue>>>> = {
+  readonly towers: Readonly<Record<Line, Readonly<Record<Priority, TowerQueue>>>> = {
     textual: { interactive: new TowerQueue(), bulk: new TowerQueue() },
     visual: { interactive: new TowerQueue(), bulk: new TowerQueue() },
+    costly: { interactive: new TowerQueue(), bulk: new TowerQueue() },
   };
   private readonly lines = Object.values(this.towers).flatMap(({ interactive, bulk }) => [interactive, bulk]);
 
@@ -46,10 +48,10 @@ export class ItemQueue {
   add(submission: Submission): void {
     this.admit(submission);
     const { riders, priority } = submission;
-    const texts = riders.filter((rider) => rider.tower === 'textual');
-    const images = riders.filter((rider) => rider.tower === 'visual');
-    this.towers.textual[priority].add(submission, texts.sort(byWeight));
-    this.towers.visual[priority].add(submission, images);
+    const of = (line: Line) => riders.filter((rider) => rider.line === line);
+    this.towers.textual[priority].add(submission, of('textual').sort(byWeight));
+    this.towers.visual[priority].add(submission, of('visual'));
+    this.towers.costly[priority].add(submission, of('costly'));
   }
 
   /** Forgets what still waits of a call, in constant time. */

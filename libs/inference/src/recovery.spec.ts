@@ -17,7 +17,7 @@ function aBatch(items: number, deaths: number, signal?: AbortSignal): Batch {
   const submission = new Submission(texts(items), aContext('anyone', signal), 0);
   submission.watchAbort(() => undefined);
   submission.answer.catch(() => undefined);
-  return { id: 1, tower: 'textual', riders: submission.riders, takenAtMs: 0, deaths };
+  return { id: 1, tower: 'textual', line: 'textual', riders: submission.riders, takenAtMs: 0, deaths };
 }
 
 function idsOf(batches: Batch[]): number[][] {

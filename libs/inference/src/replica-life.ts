@@ -7,6 +7,7 @@ import type { Placement } from './placement.js';
 import type { ProcessReading } from './process-probe.js';
 import type { ReplicaLink } from './replica-link.js';
 import type { ReplicaSettings } from './replica-settings.js';
+import type { Line } from './submission.js';
 import { Vigil } from './vigil.js';
 import { WorkPace } from './work-pace.js';
 
@@ -57,6 +58,7 @@ export class ReplicaLife {
     this.pace = new WorkPace(settings.runMsMax);
     this.vigil = new Vigil(settings.clock, limits, {
       isWorking: () => this.isWorking,
+      owesAnswer: () => this.owesAnswer,
       ping: () => this.ping(),
       hung: (reason) => this.kill(reason),
     });
@@ -76,9 +78,13 @@ export class ReplicaLife {
     return this.link.exited;
   }
 
-  /** Whether it has pulled more batches than it got. One that holds a suspect gets no other: a death must have one explanation. */
-  get hasRoom(): boolean {
-    return this.pulls > 0 && !this.held.hasSuspect;
+  /**
+   * Whether it has pulled more batches than it got; of costly ones, which it works on beside those, whether it has none.
+   * One that holds a suspect gets no other: a death must have one explanation.
+   */
+  hasRoomFor(line: Line): boolean {
+    if (this.held.hasSuspect) return false;
+    return line === 'costly' ? !this.held.hasCostly : this.pulls > 0;
   }
 
   /** When the last real forward run passed, on the pool's clock. */
@@ -92,10 +98,16 @@ export class ReplicaLife {
   }
 
   send(batch: Batch): void {
+    const items = batch.riders.map((rider) => rider.item);
+    if (batch.line === 'costly') {
+      this.vigil.costlyBegun(batch.riders.reduce((sum, { workMs }) => sum + workMs, 0));
+      this.held.add(batch);
+      return this.link.send({ type: 'batch', id: batch.id, items, beside: true });
+    }
     this.pulls -= 1;
-    if (!this.isWorking) this.vigil.progressed();
+    if (!this.owesAnswer) this.vigil.progressed();
     this.held.add(batch);
-    this.link.send({ type: 'batch', id: batch.id, items: batch.riders.map((rider) => rider.item) });
+    this.link.send({ type: 'batch', id: batch.id, items });
   }
 
   /** Asks for a forward run after what it holds. */
@@ -131,6 +143,11 @@ export class ReplicaLife {
 
   private get isWorking(): boolean {
     return !this.held.isEmpty || this.pinged;
+  }
+
+  /** Something is under way that is done one after the other. */
+  private get owesAnswer(): boolean {
+    return this.held.itemsInLine > 0 || this.pinged;
   }
 
   private get isYoung(): boolean {
@@ -178,10 +195,12 @@ export class ReplicaLife {
     this.answeredAtMs ??= this.settings.clock.now();
     const encoded = result.outcomes.filter((outcome) => outcome.ok).length;
     // One batch is prepared while another runs, so the longer of the two is what it costs.
-    this.pace.learn(batch.tower, encoded, Math.max(result.prepareMs, result.runMs));
+    if (batch.line !== 'costly') this.pace.learn(batch.tower, encoded, Math.max(result.prepareMs, result.runMs));
+    else this.vigil.costlyEnded();
     if (encoded > 0) this.vigil.forwardPassed();
     else this.vigil.progressed();
     this.events.answered(batch, result);
+    if (batch.line === 'costly') this.events.hasRoom();
   }
 
   private kill(reason: string): void {

@@ -42,7 +42,7 @@ export class ReplicaServer {
         );
         return;
       case 'batch':
-        this.runner?.batch(message.id, message.items);
+        this.runner?.batch(message.id, message.items, message.beside);
         return;
       case 'ping':
         this.runner?.ping();

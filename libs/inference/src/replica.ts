@@ -9,6 +9,7 @@ import type { ReplicaSnapshot, ReplicaState } from './pool-events.js';
 import { ReplicaLife, type LifeEvents, type ReplicaMemory } from './replica-life.js';
 import type { ReplicaSettings } from './replica-settings.js';
 import { RestartPolicy } from './restart-policy.js';
+import type { Line } from './submission.js';
 
 /** What a replica tells the pool that owns it. */
 export interface ReplicaOwner {
@@ -50,9 +51,14 @@ export class Replica {
     this.restart = new Alarm(settings.clock);
   }
 
-  /** Whether it wants a batch now. */
+  /** Whether it wants a batch now, of any line. */
   get hasRoom(): boolean {
-    return this.state === 'ready' && this.life?.hasRoom === true;
+    return this.hasRoomFor('textual') || this.hasRoomFor('costly');
+  }
+
+  /** Whether it wants a batch of this line now. */
+  hasRoomFor(line: Line): boolean {
+    return this.state === 'ready' && this.life?.hasRoomFor(line) === true;
   }
 
   /** How many items of a tower it should get at once, by the time that they take here. */
@@ -83,7 +89,7 @@ export class Replica {
     }
   }
 
-  /** Must be called only while `hasRoom`. */
+  /** Must be called only while `hasRoomFor` its line. */
   send(batch: Batch): void {
     this.life?.send(batch);
   }

@@ -9,6 +9,10 @@ import {
   type RequestContext,
   type Tower,
 } from '#core';
+import { COSTLY_MS, costOf } from '#clip';
+
+/** Where an item waits and what it rides with: its tower, or beside both, since decoding it takes long. */
+export type Line = Tower | 'costly';
 
 /** How a call of `items` items stands in the queue. */
 export function priorityOf(items: number, { priority = 'interactive' }: Pick<RequestContext, 'priority'>): Priority {
@@ -21,6 +25,9 @@ export interface Rider {
   readonly tower: Tower;
   /** What the item weighs in the queue and on the way to a replica. */
   readonly bytes: number;
+  /** What it costs to decode, in milliseconds by its header (`costOf`). */
+  readonly workMs: number;
+  readonly line: Line;
   readonly index: number;
   readonly enqueuedAtMs: number;
   readonly submission: Submission;
@@ -94,7 +101,10 @@ export class Submission {
   }
 
   private riderOf(item: EncodeItem, index: number, enqueuedAtMs: number): Rider {
-    return { item, tower: towerOf(item), bytes: bytesOf(item), index, enqueuedAtMs, submission: this };
+    const tower = towerOf(item);
+    const { workMs } = costOf(item);
+    const line = workMs > COSTLY_MS ? 'costly' : tower;
+    return { item, tower, bytes: bytesOf(item), workMs, line, index, enqueuedAtMs, submission: this };
   }
 }
 

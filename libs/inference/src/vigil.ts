@@ -6,12 +6,16 @@ import { StallDetector } from './stall-detector.js';
 /** A replica that encodes nothing, idle or busy with items that fail, shows this often, by a real run, that it lives. */
 export const HEALTH_RUN_EVERY_MS = 5_000;
 const BUSY_RECHECK_MS = 1_000;
+/** A costly batch has this many times its estimated work beside the time of a run: cores may be slow, and shared. */
+const COSTLY_SLACK = 8;
 const HUNG_ADVICE = 'it hangs, or the model needs smaller batches or a longer limit on this device';
 
 /** What a vigil asks of the replica it watches. */
 export interface Watched {
   /** Whether a batch or a health run is under way. */
   isWorking(): boolean;
+  /** Whether that is work that is done in turn; costly batches are done beside it. */
+  owesAnswer(): boolean;
   /** Do a real forward run after what is held, unless one is asked for already. */
   ping(): void;
   /** It was silent, or stood still, for too long. */
@@ -33,6 +37,7 @@ export interface VigilLimits {
 export class Vigil {
   private forwardAtMs: number | undefined;
   private readonly patience: Alarm;
+  private readonly costly: Alarm;
   private readonly health: Alarm;
   private readonly stall: StallDetector;
 
@@ -42,6 +47,7 @@ export class Vigil {
     private readonly watched: Watched,
   ) {
     this.patience = new Alarm(clock);
+    this.costly = new Alarm(clock);
     this.health = new Alarm(clock);
     this.stall = new StallDetector(clock);
   }
@@ -72,13 +78,25 @@ export class Vigil {
   progressed(): void {
     const { runMsMax } = this.limits;
     this.patience.set(runMsMax, () => {
-      if (this.watched.isWorking()) this.watched.hung(`no answer within ${runMsMax} ms: ${HUNG_ADVICE}`);
+      if (this.watched.owesAnswer()) this.watched.hung(`no answer within ${runMsMax} ms: ${HUNG_ADVICE}`);
     });
+  }
+
+  /** A costly batch of so much work is under way; only one is at a time. */
+  costlyBegun(workMs: number): void {
+    const waitMsMax = this.limits.runMsMax + COSTLY_SLACK * workMs;
+    this.costly.set(waitMsMax, () =>
+      this.watched.hung(`no answer for a costly picture within ${Math.round(waitMsMax)} ms`),
+    );
+  }
+
+  costlyEnded(): void {
+    this.costly.clear();
   }
 
   /** Asks for a forward run. What is under way gets no more time by this. */
   prove(): void {
-    if (!this.watched.isWorking()) this.progressed();
+    if (!this.watched.owesAnswer()) this.progressed();
     this.watched.ping();
   }
 
@@ -91,6 +109,7 @@ export class Vigil {
 
   end(): void {
     this.patience.clear();
+    this.costly.clear();
     this.health.clear();
     this.forwardAtMs = undefined;
   }

@@ -10,7 +10,7 @@ const HEADER_BYTES = SIZE_BYTES + TYPE_BYTES;
 /** What stands in a `meta` before its boxes. */
 const META_VERSION_BYTES = 4;
 /** Boxes that are looked at; files have a few dozen. */
-const BOXES_MAX = 10_000;
+const BOXES_MAX = 1_000;
 
 /**
  * The boxes at the end of a path, such as `meta`, `iprp`, `ipco`. A damaged file gives what was found, the decoder has the last

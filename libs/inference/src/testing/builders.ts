@@ -27,8 +27,20 @@ export function anImage(id: number, bytes = 0): EncodeItem {
   return { kind: 'image', bytes: Buffer.concat([Buffer.from(String(id)), Buffer.alloc(bytes, ' ')]) };
 }
 
+/** The head of a PNG whose vector, from a scripted replica, is `id`. It costs what its size says, and cannot be decoded. */
+export function aPngHead(id: number, width: number, height: number): EncodeItem {
+  const bytes = Buffer.alloc(37);
+  bytes.write('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  bytes.set([8, 2, 0, 0, 0], 24);
+  bytes.writeUInt32BE(id, 33);
+  return { kind: 'image', bytes };
+}
+
 /** The id in an item that a builder here made. */
 export function idOf(item: EncodeItem): number {
+  if (item.kind === 'image' && item.bytes[0] === 0x89) return Buffer.from(item.bytes).readUInt32BE(33);
   return Number(item.kind === 'text' ? item.text : item.kind === 'image' ? Buffer.from(item.bytes).toString() : NaN);
 }
 

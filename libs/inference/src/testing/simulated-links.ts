@@ -85,7 +85,9 @@ class SimulatedLink implements ReplicaLink {
   private take(batch: BatchMessage): void {
     this.record.inspect(batch);
     this.held.push(batch);
-    if (this.held.length > 2) this.record.violations.push('a replica that holds three batches');
+    const beside = this.held.filter((held) => held.beside).length;
+    if (this.held.length - beside > 2) this.record.violations.push('a replica that holds three batches');
+    if (beside > 1) this.record.violations.push('a replica that holds two costly batches');
   }
 
   private run(): void {
@@ -117,7 +119,7 @@ class SimulatedLink implements ReplicaLink {
       return { ok: true as const, embedding: Float32Array.of(idOf(item)) };
     });
     this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs: 5, outcomes });
-    this.events.message({ type: 'pull' });
+    if (!batch.beside) this.events.message({ type: 'pull' });
     if (!this.running) this.run();
   }
 

@@ -1,7 +1,7 @@
 import type { HeaderFields } from './header-fields.js';
 
 /** Segments that may come before the frame's; cameras write a few dozen. */
-const SEGMENTS_MAX = 1_000;
+const SEGMENTS_MAX = 250;
 /** `SOF` markers are C0 to CF but these three: Huffman tables, an extension, arithmetic tables. */
 const NOT_FRAMES = [0xc4, 0xc8, 0xcc];
 const SCAN = 0xda;
