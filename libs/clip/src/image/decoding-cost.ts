@@ -1,5 +1,6 @@
 import { DomainError, type EncodeItem } from '#core';
 import type { ImageFormat } from './image-format.js';
+import { SIDE_MAX } from './image-limits.js';
 import { type PictureHeader, pictureHeaderOf } from './header/picture-header.js';
 
 /** What it takes to make a picture the model's square, as its header tells. Estimates for hard content, not averages. */
@@ -30,7 +31,7 @@ const FORMATS: Readonly<Record<ImageFormat, Rate>> = {
 const PROGRESSIVE: Rate = { ns: 40, bytes: 8 };
 /** An interlaced PNG. */
 const INTERLACED: Rate = { ns: 15, bytes: 5 };
-/** What is resampled as Pillow does it, here: alpha, inks, 16 bits; all of it is in memory then. */
+/** What is resampled as Pillow does it, here: alpha, inks, 16 bits, what is enlarged; all of it is in memory then. */
 const RESAMPLED: Rate = { ns: 35, bytes: 5 };
 /** Sides that are shorter than this are enlarged to about it before the other side is resampled. */
 const SIDE_SEEN = 224;
@@ -68,13 +69,14 @@ export function decodingCost(header: PictureHeader, resampledHere = false): Deco
 
 /**
  * What an item costs before it reaches the model; texts cost nothing. Of a picture that cannot be told by its header it is
- * the most that one may cost, of bytes that are no picture nothing: they are refused. Cheap, and never throws.
+ * the most that one may cost; of what is refused by its head, nothing. Cheap, and never throws.
  */
 export function costOf(item: EncodeItem, resampledHere = false): DecodingCost {
   if (item.kind === 'text') return FREE;
   if (item.kind === 'pixels') return times(RESAMPLED, item.pixels.width * item.pixels.height);
   try {
     const header = pictureHeaderOf(item.bytes);
+    if (header && Math.max(header.width, header.height) > SIDE_MAX) return FREE;
     const cost = header ? decodingCost(header, resampledHere) : MOST;
     return cost.workMs > WORK_MS_MAX ? FREE : cost;
   } catch {
@@ -100,7 +102,8 @@ function times({ ns, bytes }: Rate, pixels: number): DecodingCost {
   return { workMs: (ns * pixels) / 1e6, bytes: bytes * pixels };
 }
 
-function isResampled({ format, samples, bits }: PictureHeader): boolean {
+function isResampled({ format, width, height, samples, bits }: PictureHeader): boolean {
+  if (Math.min(width, height) < SIDE_SEEN) return true;
   if (format === 'gif' || format === 'bmp' || format === 'avif') return false;
   return samples === 2 || samples >= 4 || bits > 8;
 }
