@@ -10,7 +10,7 @@ const HEADER_BYTES = SIZE_BYTES + TYPE_BYTES;
 /** What stands in a `meta` before its boxes. */
 const META_VERSION_BYTES = 4;
 /** Boxes that are looked at; files have a few dozen. */
-const BOXES_MAX = 1_000;
+const BOXES_MAX = 500;
 
 /**
  * The boxes at the end of a path, such as `meta`, `iprp`, `ipco`. A damaged file gives what was found, the decoder has the last
@@ -33,11 +33,12 @@ export function boxesIn(file: Buffer, path: readonly string[]): readonly Span[] 
 
 /** Adds the boxes of one type to `found`, and answers how many boxes it has looked at: `most` at most. */
 function boxesOf(file: Buffer, { from, end }: Span, type: string, found: Span[], most: number): number {
+  const wanted = Buffer.from(type, 'latin1').readUInt32BE();
   let looked = 0;
   for (let start = from, size: number; start + HEADER_BYTES < end && looked < most; start += size, looked += 1) {
     size = file.readUInt32BE(start);
     if (size <= HEADER_BYTES || start + size > end) break;
-    if (file.toString('latin1', start + SIZE_BYTES, start + HEADER_BYTES) !== type) continue;
+    if (file.readUInt32BE(start + SIZE_BYTES) !== wanted) continue;
     found.push({ from: start + HEADER_BYTES + (type === 'meta' ? META_VERSION_BYTES : 0), end: start + size });
   }
   return looked;

@@ -3,7 +3,7 @@ import type { HeaderFields } from './header-fields.js';
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 /** Parts that may come before the first frame; what has more tells nothing. Comments of some kilobytes have a few dozen. */
-const PARTS_MAX = 1_000;
+const PARTS_MAX = 250;
 
 /**
  * The first frame decides, not the screen alone: a frame may reach beyond it. Source: GIF89a specification. Throws

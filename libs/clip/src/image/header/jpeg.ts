@@ -2,8 +2,6 @@ import type { HeaderFields } from './header-fields.js';
 
 /** Segments that may come before the frame's; cameras write a few dozen. */
 const SEGMENTS_MAX = 250;
-/** `SOF` markers are C0 to CF but these three: Huffman tables, an extension, arithmetic tables. */
-const NOT_FRAMES = [0xc4, 0xc8, 0xcc];
 const SCAN = 0xda;
 
 /** Source: ITU-T T.81, B.2. Throws `RangeError` where the file ends too early. */
@@ -13,7 +11,9 @@ export function jpegHeader(bytes: Buffer): HeaderFields | undefined {
     if (bytes.readUInt8(at) !== 0xff) return undefined;
     const marker = bytes.readUInt8(at + 1);
     if (marker === SCAN) return undefined;
-    if (marker >= 0xc0 && marker <= 0xcf && !NOT_FRAMES.includes(marker)) return frameAt(bytes, at + 4, marker);
+    // `SOF` markers are C0 to CF but these three: Huffman tables, an extension, arithmetic tables.
+    const isTable = marker === 0xc4 || marker === 0xc8 || marker === 0xcc;
+    if (marker >= 0xc0 && marker <= 0xcf && !isTable) return frameAt(bytes, at + 4, marker);
     // A fill byte, or a marker without a length.
     const isBare = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
     at += marker === 0xff ? 1 : isBare ? 2 : 2 + bytes.readUInt16BE(at + 2);

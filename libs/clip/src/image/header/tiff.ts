@@ -6,7 +6,7 @@ const BITS = 258;
 const SAMPLES = 277;
 const PLAIN_BITS = 8;
 const ENTRY_BYTES = 12;
-const ENTRIES_MAX = 1_000;
+const ENTRIES_MAX = 250;
 const SHORT = 3;
 const LONG = 4;
 
@@ -28,6 +28,7 @@ function tagsOf(bytes: Buffer, page: number, little: boolean): Map<number, numbe
   const end = page + 2 + Math.min(short(page), ENTRIES_MAX) * ENTRY_BYTES;
   for (let at = page + 2; at < end; at += ENTRY_BYTES) {
     const tag = short(at);
+    if (tag < WIDTH || tag > SAMPLES) continue;
     const kind = short(at + 2);
     const isOne = long(at + 4) === 1;
     if (tags.has(tag) || ![WIDTH, HEIGHT, BITS, SAMPLES].includes(tag)) continue;
