@@ -1,6 +1,6 @@
 import type { TextCleaning } from '../layout.js';
-import { cutText } from './cut-text.js';
 import { mendText } from './mend-text.js';
+import type { PipelineTokenizer } from './pipeline-tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Python's `string.punctuation`. */
@@ -13,14 +13,14 @@ export class CleaningTokenizer implements Tokenizer {
   readonly padId: number;
 
   constructor(
-    private readonly tokenizer: Tokenizer,
+    private readonly tokenizer: PipelineTokenizer,
     private readonly cleaning: TextCleaning,
   ) {
     this.padId = tokenizer.padId;
   }
 
   encode(text: string, lengthMax: number): number[] {
-    return this.tokenizer.encode(cleaned(mendText(cutText(text, lengthMax)), this.cleaning), lengthMax);
+    return this.tokenizer.encodePart(text, lengthMax, (end) => cleaned(mendText(text, end), this.cleaning));
   }
 }
 

@@ -24,6 +24,19 @@ describe('the tokenizer of mini-clip', () => {
     }
   });
 
+  it.each([
+    ['blanks that make no ids', ' '.repeat(40_000) + 'a photo of a cat' + '\n'.repeat(40_000) + 'and a dog'],
+    ['one word of letters', 'bananas'.repeat(6_000)],
+    ['one word of marks and pictures', '!😂?'.repeat(9_000)],
+    ['references before markup that is far away', `&EACUTE; ${'a '.repeat(10)}${' '.repeat(30_000)}<b>`],
+    ['words of all kinds', 'A photo of the café’s cat, 2 dogs &amp; a bird: 猫の写真! '.repeat(700)],
+  ])('cuts a long text to the first ids of all that it has: %s', (_, text) => {
+    const all = tokenizer.encode(text, 1e9);
+    const expected = all.length <= 77 ? all : [...all.slice(0, 76), END];
+
+    expect(tokenizer.encode(text, 77)).toEqual(expected);
+  });
+
   it('answers the same when a word comes from its cache', () => {
     const first = tokenizer.encode('a photo of a cat', 77);
 

@@ -1,9 +1,10 @@
 import { type Fields, fieldsOf, modelBroken } from '../json-fields.js';
 import { BYTE_CHARACTERS } from './byte-alphabet.js';
-import { cutText } from './cut-text.js';
+import { firstOfWord } from './first-of-word.js';
 import { mendText } from './mend-text.js';
 import { MergeTable } from './merge-table.js';
 import { mergeWord } from './merge-word.js';
+import { encodeStart, type TextStart } from './text-start.js';
 import type { Tokenizer } from './tokenizer.js';
 
 const START = '<|startoftext|>';
@@ -19,11 +20,8 @@ const WORD =
 /** Words repeat (a, photo, of); beyond this many the cache starts anew. Longer words are not worth keeping. */
 const CACHED_WORDS_MAX = 20_000;
 const CACHED_CHARACTERS_MAX = 32;
-/**
- * CLIP's longest token has 32 bytes, so a word needs at most that many per id that is asked for; twice as many are
- * merged, and the rest, which cannot show, only bounds the work on hostile input.
- */
-const WORD_BYTES_PER_ID = 64;
+/** What may still change at the end of a text that was cut in the middle of a word: a reference, a composed letter. */
+const MARGIN = 64;
 
 /** Whether `json` is the byte-pair encoding that every CLIP of OpenAI's family uses. */
 export function isClipTokenizer(json: Fields): boolean {
@@ -58,30 +56,44 @@ export class ClipTokenizer implements Tokenizer {
 
   /** Stops as soon as the ids suffice: what is cut off need not be encoded. */
   encode(text: string, lengthMax: number): number[] {
-    const ids = [this.startId];
-    for (const [word] of mendText(cutText(text, lengthMax)).toLowerCase().matchAll(WORD)) {
-      if (word === START) ids.push(this.startId);
-      else if (word === END) ids.push(this.endId);
-      else for (const id of this.wordIds(word, lengthMax)) ids.push(id);
-      if (ids.length >= lengthMax) break;
-    }
-    if (ids.length >= lengthMax) ids.length = lengthMax - 1;
-    ids.push(this.endId);
-    return ids;
+    const room = Math.max(0, lengthMax - 2);
+    const body = encodeStart(text, lengthMax, (start) => this.attempt(text, room, start)) ?? [];
+    return [this.startId, ...body, this.endId].slice(-lengthMax);
   }
 
-  private wordIds(word: string, lengthMax: number): readonly number[] {
+  /** At most `room` ids of the text's beginning; undefined where they depend on what follows. */
+  private attempt(text: string, room: number, { end, isCut, isInWord }: TextStart): number[] | undefined {
+    const mended = mendText(text, end).toLowerCase();
+    const whole = isInWord ? mended.slice(0, -MARGIN) : mended;
+    const ids: number[] = [];
+    for (const { 0: word, index } of whole.matchAll(WORD)) {
+      if (ids.length >= room) break;
+      const isOpen = isInWord && index + word.length === whole.length;
+      const found = this.wordIds(word, room - ids.length, isOpen);
+      if (!found) return undefined;
+      for (const id of found) ids.push(id);
+    }
+    if (isCut && ids.length < room) return undefined;
+    return ids.slice(0, room);
+  }
+
+  private wordIds(word: string, count: number, isOpen: boolean): readonly number[] | undefined {
+    if (word === START) return [this.startId];
+    if (word === END) return [this.endId];
+    if (isOpen || word.length > CACHED_CHARACTERS_MAX) {
+      return firstOfWord(this.symbols(word, isOpen), this.merges, count, isOpen);
+    }
     const known = this.words.get(word);
     if (known !== undefined) return known;
-    const ids = mergeWord(this.symbols(word, lengthMax * WORD_BYTES_PER_ID), this.merges);
+    const { ids } = mergeWord(this.symbols(word, false), this.merges);
     if (this.words.size >= CACHED_WORDS_MAX) this.words.clear();
-    if (word.length <= CACHED_CHARACTERS_MAX) this.words.set(word, ids);
+    this.words.set(word, ids);
     return ids;
   }
 
-  private symbols(word: string, bytesMax: number): number[] {
-    const bytes = this.utf8.encode(word).subarray(0, bytesMax);
-    const last = bytes.length - 1;
+  private symbols(word: string, isOpen: boolean): number[] {
+    const bytes = this.utf8.encode(word);
+    const last = isOpen ? -1 : bytes.length - 1;
     return Array.from(bytes, (byte, at) => (at === last ? this.lastByteIds[byte] : this.byteIds[byte]) ?? this.endId);
   }
 }

@@ -15,11 +15,14 @@ const PASSES_MAX = 10;
  * `ftfy.fix_text`, then `html.unescape` twice. Curly quotes become straight, `&amp;` an ampersand, ﬁ and Ｆ plain letters;
  * control characters go. Left out are ftfy's repair of text read in the wrong encoding (`cafÃ©` stays), its line breaks,
  * which are white space either way, and trimming.
+ *
+ * With `end` it mends that much of the text's beginning, as part of the text as a whole.
  */
-export function mendText(text: string): string {
-  if (PLAIN.test(text)) return text;
-  const markup = startOfMarkup(text);
-  const mended = fixed(text.slice(0, markup), true) + fixed(text.slice(markup), false);
+export function mendText(text: string, end = text.length): string {
+  const beginning = text.slice(0, end);
+  if (PLAIN.test(beginning)) return beginning;
+  const markup = Math.min(end, startOfMarkup(text));
+  const mended = fixed(text.slice(0, markup), true) + fixed(text.slice(markup, end), false);
   return unescapeHtml(unescapeHtml(mended));
 }
 

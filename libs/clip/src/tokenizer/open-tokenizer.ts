@@ -2,17 +2,17 @@ import type { Fields } from '../json-fields.js';
 import type { TextCleaning } from '../layout.js';
 import { CleaningTokenizer } from './cleaning-tokenizer.js';
 import { ClipTokenizer, isClipTokenizer } from './clip-tokenizer.js';
-import { LibraryTokenizer } from './library-tokenizer.js';
+import { PipelineTokenizer } from './pipeline-tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /**
- * The tokenizer that a `tokenizer.json` describes. CLIP's own byte-pair encoding runs in our exact implementation;
- * everything else (SentencePiece, WordPiece, Gemma) in Hugging Face's JavaScript library. Throws `unavailable` when the file is
- * neither.
+ * The tokenizer that a `tokenizer.json` describes. CLIP's own byte-pair encoding gives the ids of the Python server's
+ * tokenizer, everything else (SentencePiece, WordPiece, Gemma) those of Rust's `tokenizers`. Throws `unavailable`, naming it, for
+ * a part of the file that is not known.
  */
 export function openTokenizer(json: Fields, { clean, padToken }: TokenizerRules = {}): Tokenizer {
   if (isClipTokenizer(json)) return new ClipTokenizer(json);
-  const tokenizer = new LibraryTokenizer(json, padToken);
+  const tokenizer = new PipelineTokenizer(json, padToken);
   return clean ? new CleaningTokenizer(tokenizer, clean) : tokenizer;
 }
 

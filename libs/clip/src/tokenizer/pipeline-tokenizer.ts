@@ -1,0 +1,110 @@
+import { type Fields, fieldsOf, firstNumber } from '../json-fields.js';
+import { AddedTokens, type Section } from './added-tokens.js';
+import { mayDropBeginning, normalizerOf } from './normalizers.js';
+import { type PreTokenizer, marksFirstWord, preTokenizerOf } from './pre-tokenizers.js';
+import { type Surroundings, surroundingsOf } from './post-processor.js';
+import { encodeStart, type TextStart } from './text-start.js';
+import type { TokenModel } from './token-model.js';
+import { tokenModelOf } from './token-models.js';
+import type { Tokenizer } from './tokenizer.js';
+import { unlikeReference } from './unlike-reference.js';
+
+/** Words repeat; beyond this many the cache starts anew. Longer words are not worth keeping. */
+const CACHED_WORDS_MAX = 20_000;
+const CACHED_CHARACTERS_MAX = 32;
+/** What may still change at the end of a text that was cut in the middle of a word: a reference, a composed letter. */
+const MARGIN = 64;
+
+/**
+ * Any `tokenizer.json`: normalizer, pre-tokenizer, model and post-processor, held to the ids of Rust's `tokenizers`
+ * (`pipeline-tokenizer.spec.ts`). The file's own `truncation` and `padding` do not count: texts are cut to the context length of
+ * the model, rows are filled by its tower.
+ */
+export class PipelineTokenizer implements Tokenizer {
+  readonly padId: number;
+  private readonly model: TokenModel;
+  private readonly added: AddedTokens;
+  private readonly preTokenize: PreTokenizer;
+  private readonly around: Surroundings;
+  private readonly words = new Map<string, readonly number[]>();
+
+  /** `padToken` is what `tokenizer_config.json` names; it wins over the tokenizer's own padding. */
+  constructor(json: Fields, padToken?: string) {
+    refuseOtherEnd(json);
+    this.model = tokenModelOf(json['model']);
+    this.preTokenize = preTokenizerOf(json['pre_tokenizer']);
+    this.added = new AddedTokens(json['added_tokens'], this.model, normalizerOf(json['normalizer']));
+    this.around = surroundingsOf(json['post_processor']);
+    const named = padToken === undefined ? undefined : this.idOf(padToken);
+    this.padId = firstNumber(named, fieldsOf(json['padding'])['pad_id'], this.idOf('<pad>')) ?? 0;
+  }
+
+  encode(text: string, lengthMax: number): number[] {
+    return this.encodePart(text, lengthMax, (end) => text.slice(0, end));
+  }
+
+  /** `encode` of what `clean` makes of the first so many UTF-16 units of `text`. */
+  encodePart(text: string, lengthMax: number, clean: (end: number) => string): number[] {
+    const { before, after } = this.around;
+    const room = Math.max(0, lengthMax - before.length - after.length);
+    const body = encodeStart(text, lengthMax, (start) => this.attempt(clean(start.end).toWellFormed(), room, start));
+    return [...before, ...(body ?? []), ...after].slice(0, lengthMax);
+  }
+
+  private attempt(cleaned: string, room: number, { isCut, isInWord }: TextStart): number[] | undefined {
+    const text = isInWord ? cleaned.slice(0, -MARGIN).toWellFormed() : cleaned;
+    const ids: number[] = [];
+    const sections = this.added.split(text);
+    for (const [at, section] of sections.entries()) {
+      const isLast = isInWord && at === sections.length - 1;
+      if (!this.addIds(ids, section, room, isLast)) return undefined;
+      if (ids.length >= room) return ids.slice(0, room);
+    }
+    return isCut ? undefined : ids;
+  }
+
+  /** False where what follows could change an id. */
+  private addIds(ids: number[], section: Section, room: number, isOpen: boolean): boolean {
+    if ('id' in section) {
+      ids.push(section.id);
+      return true;
+    }
+    const words = this.preTokenize(section.text, section.start === 0).filter((word) => word !== '');
+    for (const [at, word] of words.entries()) {
+      const found = this.wordIds(word, room - ids.length, isOpen && at === words.length - 1);
+      if (!found) return false;
+      for (const id of found) ids.push(id);
+      if (ids.length >= room) return true;
+    }
+    return true;
+  }
+
+  private wordIds(word: string, count: number, isOpen: boolean): readonly number[] | undefined {
+    if (word.length > CACHED_CHARACTERS_MAX || isOpen) return this.model.firstIds(word, count, isOpen);
+    const known = this.words.get(word);
+    if (known) return known;
+    const ids = this.model.firstIds(word, Infinity, false) ?? [];
+    if (this.words.size >= CACHED_WORDS_MAX) this.words.clear();
+    this.words.set(word, ids);
+    return ids;
+  }
+
+  private idOf(token: string): number | undefined {
+    return this.added.idOf(token) ?? this.model.vocabulary.get(token);
+  }
+}
+
+/** What would be cut or filled at the beginning of a text, which towers of this service are not made for. */
+function refuseOtherEnd(json: Fields): void {
+  for (const part of ['truncation', 'padding']) {
+    if (fieldsOf(json[part])['direction'] === 'Left') {
+      throw unlikeReference(`${part} with the direction "Left"`, 'texts are cut and filled at their end');
+    }
+  }
+  if (marksFirstWord(json['pre_tokenizer']) && mayDropBeginning(json['normalizer'])) {
+    throw unlikeReference(
+      'the prepend_scheme "first" beside a normalizer that may drop the beginning of a text',
+      'whether the first word is marked then depends on what was dropped',
+    );
+  }
+}
