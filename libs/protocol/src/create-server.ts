@@ -16,6 +16,7 @@ import { guardHttp } from './access/http-access.js';
 import { PageOrigins } from './access/page-origins.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
+import { countMessages } from './grpc/message-flow.js';
 import { registerBodyParser } from './http/body-parser.js';
 import { HttpErrorFilter } from './http/http-error.filter.js';
 import { Http2Requests } from './port/http2-requests.js';
@@ -109,7 +110,7 @@ function createGrpc(
   clientAddress: ClientAddress,
   requests: Http2Requests,
 ): InjectedGrpc {
-  const { requestBytesMax } = options.services.limits;
+  const { limits, budget, guard } = options.services;
   const onLoadPackageDefinition = (definitions: PackageDefinition, server: Server): void => {
     if (options.reflection) new ReflectionService(definitions, { services: SERVED_SERVICES }).addToServer(server);
     health.addTo(server);
@@ -117,13 +118,13 @@ function createGrpc(
   return new InjectedGrpc(
     { package: SERVED_PACKAGES, packageDefinition: servedDefinitions, onLoadPackageDefinition },
     {
-      'grpc.max_receive_message_length': requestBytesMax,
+      'grpc.max_receive_message_length': limits.requestBytesMax,
       'grpc.max_send_message_length': -1,
       'grpc.max_concurrent_streams': 256,
       'grpc.keepalive_time_ms': 25_000,
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_connection_idle_ms': 300_000,
-      interceptors: [guardGrpc(options.services.guard, clientAddress)],
+      interceptors: [countMessages(budget, guardGrpc(guard, clientAddress))],
     },
     HTTP2_WINDOW_BYTES,
     requests,

@@ -15,8 +15,8 @@ export const PROGRESS_BYTES = 256 * 1024;
 
 /** What a budget needs to know of a message: an HTTP body, a WebSocket or a gRPC message. */
 export interface MessageOptions {
-  /** Who sends it; see callerKey. */
-  readonly caller: string;
+  /** Who sends it, asked for when its first byte is counted; see callerKey. */
+  readonly caller: () => string;
   /** Most milliseconds for PROGRESS_BYTES of it; undefined where something else watches over that. Waiting for room does not count. */
   readonly progressMsMax?: number;
   /** Whether it may wait for room: its sender can be slowed down. Otherwise it is refused. */
@@ -152,7 +152,7 @@ export class Reservation {
     const { messageBytesMax, smallBytesMax, small } = this.lanes;
     const most = this.bytesExpected ?? (lane === small ? smallBytesMax : messageBytesMax);
     this.before = this.stay;
-    this.stay = { lane, place: lane.open(this.options.caller, Math.max(most, this.total)) };
+    this.stay = { lane, place: lane.open(this.options.caller(), Math.max(most, this.total)) };
     return this.ask(this.total);
   }
 

@@ -4,6 +4,7 @@ import { callerOf } from '../access/caller.js';
 import { tellLimitsInTrailers } from '../access/grpc-access.js';
 import type { CallContext } from '../call-context.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
+import { releaseMessages } from './message-flow.js';
 
 /** What a context is made from; grpc-js's server calls of every kind. */
 export interface EndingCall {
@@ -57,6 +58,7 @@ export async function withinCall<Answer>(
     return await work(context);
   } finally {
     settle();
+    releaseMessages(call.metadata);
   }
 }
 

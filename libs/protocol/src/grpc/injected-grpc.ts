@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { ServerHttp2Session } from 'node:http2';
 import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -74,7 +73,6 @@ function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Req
   if (!(http2Servers instanceof Map)) throw new Error('grpc-js has moved http2Servers');
   const inner: unknown = [...http2Servers.keys()].at(-1);
   if (!(inner instanceof EventEmitter)) throw new Error('grpc-js no longer keys http2Servers by server');
-  inner.on('session', (session: ServerHttp2Session) => session.setLocalWindowSize(2 * windowBytes));
   const [serveGrpc, ...others] = inner.listeners('stream');
   if (!serveGrpc || others.length > 0) throw new Error('grpc-js no longer has one listener of streams');
   inner.removeAllListeners('stream');

@@ -5,6 +5,7 @@ import type { CallContext } from '../call-context.js';
 import { InFlight } from '../in-flight.js';
 import { requestOf, unforeseen } from '../unforeseen.js';
 import { AnswerWriter } from './answer-writer.js';
+import { claimMessage } from './message-flow.js';
 import { StreamPriority } from '../stream-priority.js';
 import { openCall } from './call-context.js';
 import { asGrpcStatus, toServiceError } from './grpc-errors.js';
@@ -37,9 +38,9 @@ export async function serveStream<Reply>(
     abort(DomainError.from(told));
     void answers.flushed().then(() => call.emit('error', toServiceError(told)));
   };
-  const work = async (message: Uint8Array): Promise<void> => {
+  const deliver = async (reply: Promise<Reply>): Promise<void> => {
     try {
-      await answers.write(await answer(message, { ...context, stream }));
+      await answers.write(await reply);
     } catch (err) {
       fail(err);
     }
@@ -56,7 +57,9 @@ export async function serveStream<Reply>(
   try {
     // Not destroying on return keeps the writable half open for the answers that are still to come.
     for await (const message of call.iterator({ destroyOnReturn: false })) {
-      inFlight.start(message.length, () => bounds.activity.during(() => work(message)));
+      const held = claimMessage(call.metadata);
+      const work = (): Promise<void> => deliver(answer(message, { ...context, stream }).finally(() => held?.release()));
+      inFlight.start(message.length, () => bounds.activity.during(work));
       await inFlight.room();
       if (context.signal.aborted || stopping.aborted) return;
     }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Http2ServerRequest } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { DomainError } from '#core';
 import { callerOf } from '../access/caller.js';
@@ -42,10 +43,11 @@ export function collectBody(
   const whole = new GrowingBuffer(bytesExpected);
   return new Promise((resolve, reject) => {
     let bytes = 0;
+    const session = req instanceof Http2ServerRequest ? req.stream.session : undefined;
     const isPython = req.headers['user-agent']?.includes('aiohttp') === true;
     const reservation = budget.open({
-      caller: callerKey(callerOf(req, 'http')),
-      mayWait: (isLarge) => isLarge || isPython,
+      caller: () => callerKey(callerOf(req, 'http')),
+      mayWait: (isLarge) => (isLarge || isPython) && (!session || budget.windows.mayWait(session, reservation)),
       onRoom: () => void stream.resume(),
       onCut: (reason) => fail(reason),
     });
@@ -63,6 +65,7 @@ export function collectBody(
     };
     const onData = (piece: Buffer): void => {
       bytes += piece.length;
+      budget.windows.raise(session);
       if (bytes > bytesMax) return fail(tooLarge());
       whole.append(piece);
       try {
