@@ -1,2 +1,2 @@
-/** What a request came by, as metrics, tokens' last use and traces name it. */
+/** What a request came by, as metrics and tokens' last use name it. */
 export type ProtocolName = 'grpc' | 'http' | 'websocket';

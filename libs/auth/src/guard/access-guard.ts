@@ -22,7 +22,7 @@ type Middleware = (request: RequestWithToken, response: object, next: (err?: unk
 /** The one way in for gRPC, HTTP and WebSocket: every door asks it before it reads a body. */
 export class AccessGuard {
   readonly required: boolean;
-  /** Passport's registry, apart from the global one. Further strategies (sessions of the console) register here too. */
+  /** Passport's registry, apart from the global one. */
   readonly passport = new passport.Authenticator();
 
   constructor({ directory, required }: AccessGuardOptions) {
