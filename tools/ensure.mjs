@@ -16,6 +16,9 @@ const BUILD_INPUTS = [
   'tsconfig.build.json',
 ];
 
+/** onnxruntime-node's install script would fetch 270 MB for GPUs and fail without a network (docs/gpu.md). npm 11 leaves it out, npm 10 does not. */
+const INSTALL_VARIABLES = { ONNXRUNTIME_NODE_INSTALL: 'skip' };
+
 /** Whatever NODE_ENV and the user's npm say: dev packages are needed to build, and Node 24 comes by an install script. */
 const INSTALL_OPTIONS = ['--loglevel=error', '--include=dev', '--ignore-scripts=false'];
 
@@ -31,7 +34,8 @@ export async function ensureInstalled({ dev = false, folder = root } = {}) {
     if (isDone()) return;
     say('Installing packages (npm ci). This is needed once, and again when package-lock.json changes.');
     const [command, args] = npmCommand();
-    const options = { cwd: folder, shell: process.platform === 'win32' && command === 'npm' };
+    const env = { ...INSTALL_VARIABLES, ...process.env };
+    const options = { cwd: folder, env, shell: process.platform === 'win32' && command === 'npm' };
     const code = await run(command, [...args, 'ci', ...INSTALL_OPTIONS], options);
     if (code !== 0)
       throw new StepFailed('npm ci failed; its messages are above. Is the package registry reachable?', code);

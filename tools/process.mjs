@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -7,8 +9,11 @@ import { fileURLToPath } from 'node:url';
 /** The folder of package.json; every tool works there, wherever it was called from. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Whether this is the source, to be installed and built here. What `npm pack` makes is built, and installed by others. */
+export const isCheckout = existsSync(join(root, 'tsconfig.build.json'));
+
 /** Node 24 as package.json pins it. Exists once the packages are installed. */
-export const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+export const pinnedNode = nodeIn(isCheckout ? join(root, 'node_modules', 'node') : nodePackage());
 
 /** What the service is started from, once it is built. */
 export const serviceEntry = join(root, 'dist', 'apps', 'standalone', 'src', 'main.js');
@@ -19,6 +24,15 @@ export const serviceEntry = join(root, 'dist', 'apps', 'standalone', 'src', 'mai
  * heap first, and that starts collections of the whole heap, each a pause of 10 ms (docs/benchmark-notes.md).
  */
 export const serviceFlags = ['--enable-source-maps', '--max-semi-space-size=8'];
+
+function nodeIn(folder) {
+  return join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+}
+
+/** npm puts the packages of an installed package beside it, or below it where versions differ. */
+function nodePackage() {
+  return dirname(createRequire(import.meta.url).resolve('node/package.json'));
+}
 
 /** The script behind a package's command, to be run by the pinned Node. */
 export function packageScript(...parts) {

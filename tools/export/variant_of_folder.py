@@ -55,7 +55,7 @@ def main() -> None:
             require_running(partial / path, side_of(arguments.folder / small[0]))
         copy_golden(arguments.folder, partial, LOAD_COSINE_MIN[arguments.variant])
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file()) / 1e6
-    print(f"{target}: {arguments.variant}, {size:.0f} MB. What it costs: npx cas models compare '{model}' '{name}'")
+    print(f"{target}: {arguments.variant}, {size:.0f} MB. What it costs: npx --no -- cas models compare '{model}' '{name}'")
 
 
 def require_quantized(graph: onnx.ModelProto, path: str) -> None:

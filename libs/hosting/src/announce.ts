@@ -40,6 +40,7 @@ export async function announce(announced: Announced): Promise<void> {
       ...ports,
       version: packageVersion(),
       tls: settings.tlsCert !== undefined,
+      needsCertificate: settings.tlsClientCa !== undefined,
       needsToken: requiresTokens(settings),
       ...(model ? { model } : {}),
       ...(setupUrl === undefined ? {} : { setupUrl }),

@@ -11,6 +11,7 @@ const somewhere: PanelFacts = {
   adminPort: 51001,
   tls: false,
   opsTls: false,
+  needsCertificate: false,
   needsToken: false,
   model: { name: 'mini-clip', dimension: 256, imageSize: 64 },
   replicas: 2,
@@ -82,9 +83,16 @@ describe('what the panel says to do next', () => {
   it('names the token that a caller needs, and the link for the first account', () => {
     const text = panel({ host: '0.0.0.0', needsToken: true, setupUrl: 'http://127.0.0.1:51001/setup#secret' });
     expect(text).toContain('Access           with an access token');
-    expect(text).toMatch(/^A token: {2}npx cas auth token create/m);
+    expect(text).toMatch(/^A token: {2}TOKEN=\$\(npx --no -- cas auth token create my-first -e 30\)$/m);
     expect(text).toContain('-H "authorization: Bearer $TOKEN"');
     expect(text).toMatch(/^First account: {2}http:\/\/127.0.0.1:51001\/setup#secret$/m);
+  });
+
+  it('names the certificate that a client must show, where the service asks for one', () => {
+    expect(panel({ tls: true })).not.toContain('--cert');
+    expect(panel({ tls: true, needsCertificate: true })).toContain(
+      'curl -s --insecure --cert client.crt --key client.key https://127.0.0.1:51000/v1/embeddings',
+    );
   });
 
   it('leaves out what the process does not serve', () => {

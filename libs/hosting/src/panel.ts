@@ -18,6 +18,8 @@ export interface PanelFacts {
   readonly setupUrl?: string;
   readonly tls: boolean;
   readonly opsTls: boolean;
+  /** Whether clients must show a certificate (mutual TLS). */
+  readonly needsCertificate: boolean;
   /** Whether callers must have an access token. */
   readonly needsToken: boolean;
   readonly model?: Pick<ModelInfo, 'name' | 'dimension' | 'imageSize'>;
@@ -57,7 +59,7 @@ function hints(facts: PanelFacts): [label: string, text: string][] {
   const { port, needsToken, setupUrl } = facts;
   return [
     ...(needsToken && port !== undefined
-      ? [['A token:', 'npx cas auth token create my-first -e 30'] satisfies Row]
+      ? [['A token:', 'TOKEN=$(npx --no -- cas auth token create my-first -e 30)'] satisfies Row]
       : []),
     ...(port === undefined ? [] : [['Try it:', exampleCommand(facts, port)] satisfies Row]),
     ...(setupUrl === undefined ? [] : [['First account:', setupUrl] satisfies Row]),
@@ -103,12 +105,13 @@ function describeModel({ name, dimension, imageSize }: NonNullable<PanelFacts['m
   return `${name} (${dimension} dimensions, images of ${imageSize} × ${imageSize})`;
 }
 
-function exampleCommand({ tls, host, needsToken }: PanelFacts, port: number): string {
+function exampleCommand({ tls, host, needsCertificate, needsToken }: PanelFacts, port: number): string {
   // The certificate may name another host than the one that is at hand here.
   const insecure = tls ? ' --insecure' : '';
+  const certificate = needsCertificate ? ' --cert client.crt --key client.key' : '';
   const token = needsToken ? ` -H "authorization: Bearer $TOKEN"` : '';
   const header = `-H 'content-type: application/json'${token}`;
-  return `curl -s${insecure} ${localAddress(tls, host, port)}/v1/embeddings ${header} -d '{"input":"a photo of a cat"}'`;
+  return `curl -s${insecure}${certificate} ${localAddress(tls, host, port)}/v1/embeddings ${header} -d '{"input":"a photo of a cat"}'`;
 }
 
 function urls(tls: boolean, host: string, port: number): string {
