@@ -1,7 +1,7 @@
 """
 Makes the pictures under files/ and, for each, the square that Pillow makes of it, under squares/ (a PNG, lossless).
 
-    pip install pillow==13.0.0 numpy==2.4.6
+    pip install -r tools/pictures/requirements.txt
     python test/reference/images/make_images.py
 
 A square is what a CLIP model sees before normalising, made in open_clip's order: the file in the mode in which Pillow
@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms, ImageDraw
+
+from layouts import layout_cases
 
 HERE = Path(__file__).resolve().parent
 PHOTOS = HERE.parents[1] / "fixtures"
@@ -385,7 +387,7 @@ def main():
     (HERE / "files").mkdir(exist_ok=True)
     (HERE / "squares").mkdir(exist_ok=True)
     cases = []
-    for name, data in [*jpeg_cases(), *png_cases(), *bmp_cases(), *other_cases()]:
+    for name, data in [*jpeg_cases(), *png_cases(), *bmp_cases(), *other_cases(), *layout_cases(scene(46, 37), with_gradient(scene(46, 37)).split()[3])]:
         path = HERE / "files" / f"{name}.{name.split('-')[0]}"
         path.write_bytes(data)
         cases.append((name, path, 64))

@@ -7,8 +7,8 @@ export interface Span {
 export const SIZE_BYTES = 4;
 export const TYPE_BYTES = 4;
 const HEADER_BYTES = SIZE_BYTES + TYPE_BYTES;
-/** What stands in a `meta` before its boxes. */
-const META_VERSION_BYTES = 4;
+/** What stands in a `meta` or an `iref` before its boxes. */
+const VERSION_BYTES = 4;
 /** Boxes that are looked at; files have a few dozen. */
 const BOXES_MAX = 500;
 
@@ -39,7 +39,10 @@ function boxesOf(file: Buffer, { from, end }: Span, type: string, found: Span[],
     size = file.readUInt32BE(start);
     if (size <= HEADER_BYTES || start + size > end) break;
     if (file.readUInt32BE(start + SIZE_BYTES) !== wanted) continue;
-    found.push({ from: start + HEADER_BYTES + (type === 'meta' ? META_VERSION_BYTES : 0), end: start + size });
+    found.push({
+      from: start + HEADER_BYTES + (type === 'meta' || type === 'iref' ? VERSION_BYTES : 0),
+      end: start + size,
+    });
   }
   return looked;
 }

@@ -45,15 +45,17 @@ export function readBmpHeader(reader: ByteReader): BmpHeader {
   checkKind(bits, compression);
   const masks = readMasks(reader, bits, compression, size >= ALPHA_HEADER_BYTES);
   reader.position = FILE_HEADER_BYTES + size;
+  const palette = bits <= 8 ? readPalette(reader, colours || 2 ** bits, isCore ? 3 : 4) : new Uint8Array();
   return {
     width,
     height: Math.abs(signedHeight),
     topDown: signedHeight < 0,
     bits,
     runLength: compression === RLE8 || compression === RLE4,
-    palette: bits <= 8 ? readPalette(reader, colours || 2 ** bits, isCore ? 3 : 4) : new Uint8Array(),
+    palette,
     masks,
-    pixelsAt,
+    // Some files say that pixels begin where the palette does.
+    pixelsAt: pixelsAt === FILE_HEADER_BYTES + size ? reader.position : pixelsAt,
   };
 }
 

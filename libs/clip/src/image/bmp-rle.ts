@@ -6,28 +6,39 @@ const END_OF_PICTURE = 1;
 const MOVE = 2;
 
 /**
- * BMP's run-length coding, 8 or 4 bits a pixel, to one palette index per byte in the file's row order. Pixels that are
- * jumped over have index 0. Runs are cut at the end of the picture, so work is bounded by the file's length.
- * Source: Microsoft, "Bitmap Compression". Throws `image_unreadable` when the data ends without an end mark.
+ * BMP's run-length coding, 8 or 4 bits a pixel, to one palette index per byte in the file's row order. As in Pillow, a run
+ * ends with its row, literals go on into the next, and pixels that are jumped over have index 0. Work is bounded by the
+ * file and the picture. Sources: Microsoft, "Bitmap Compression", and `BmpRleDecoder` of Pillow's `BmpImagePlugin.py`.
+ * `bytes` is the whole file: literals are padded to an even place in it. Throws `image_unreadable` when the data ends
+ * without an end mark.
  */
-export function unpackRle(data: Uint8Array, { width, height, bits }: BmpHeader): Uint8Array {
-  const reader = new ByteReader(data);
+export function unpackRle(bytes: Uint8Array, { width, height, bits, pixelsAt }: BmpHeader): Uint8Array {
+  const reader = new ByteReader(bytes);
+  reader.position = pixelsAt;
   const out = new Uint8Array(width * height);
+  let column = 0;
   let to = 0;
   while (to < out.length) {
     const count = reader.u8();
     const value = reader.u8();
     if (count > 0) {
-      for (let at = 0; at < count && to < out.length; at++) out[to++] = bits === 8 ? value : nibble(value, at);
+      const end = Math.min(out.length, to + Math.max(0, Math.min(count, width - column)));
+      column += end - to;
+      for (let at = 0; to < end; at++) out[to++] = bits === 8 ? value : nibble(value, at);
     } else if (value === END_OF_LINE) {
       to = Math.ceil(to / width) * width;
+      column = 0;
     } else if (value === END_OF_PICTURE) {
       break;
     } else if (value === MOVE) {
       to += reader.u8() + reader.u8() * width;
+      column = to % width;
     } else {
-      const literal = reader.take(Math.ceil((value * bits) / 16) * 2);
-      for (let at = 0; at < value && to < out.length; at++) out[to++] = literalAt(literal, at, bits);
+      const pixels = Math.min(out.length - to, value);
+      const literal = reader.take(Math.ceil((pixels * bits) / 8));
+      for (let at = 0; at < pixels; at++) out[to++] = literalAt(literal, at, bits);
+      column += value;
+      if (to < out.length) reader.take(reader.position % 2);
     }
   }
   return out;

@@ -38,7 +38,7 @@ interface StoredRows {
 }
 
 function runsOf(bytes: Uint8Array, header: BmpHeader): StoredRows {
-  const stored = unpackRle(bytes.subarray(header.pixelsAt), header);
+  const stored = unpackRle(bytes, header);
   return { stored, stride: header.width, paint: indexPainter(header.width, 8) };
 }
 

@@ -5,7 +5,6 @@ import { rawGray16Of, rawOf } from './sharp-engine.js';
 
 /**
  * Decodes a file, opened by `openImage`, to what Pillow's `Image.open` gives for it. `mode` is what `fileModeOf` says.
- * A TIFF whose colours have alpha multiplied in comes divided out, rounded by libvips: at most a step off Pillow.
  * Throws `image_unreadable`.
  */
 export async function decode(image: Sharp, mode: FileMode): Promise<Picture> {

@@ -31,7 +31,7 @@ const FORMATS: Readonly<Record<ImageFormat, Rate>> = {
 const PROGRESSIVE: Rate = { ns: 40, bytes: 8 };
 /** An interlaced PNG. */
 const INTERLACED: Rate = { ns: 15, bytes: 5 };
-/** What is resampled as Pillow does it, here: alpha, inks, 16 bits, what is enlarged; all of it is in memory then. */
+/** What is resampled as Pillow does it, here: alpha, inks, 16 bits, TIFF that is not plain, what is enlarged; all of it is in memory then. */
 const RESAMPLED: Rate = { ns: 35, bytes: 5 };
 /** Sides that are shorter than this are enlarged to about it before the other side is resampled. */
 const SIDE_SEEN = 224;
@@ -105,5 +105,5 @@ function times({ ns, bytes }: Rate, pixels: number): DecodingCost {
 function isResampled({ format, width, height, samples, bits }: PictureHeader): boolean {
   if (Math.min(width, height) < SIDE_SEEN) return true;
   if (format === 'gif' || format === 'bmp' || format === 'avif') return false;
-  return samples === 2 || samples >= 4 || bits > 8;
+  return format === 'tiff' || samples === 2 || samples >= 4 || bits > 8;
 }

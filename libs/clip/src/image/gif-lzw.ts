@@ -4,12 +4,13 @@ const CODE_BITS_MAX = 12;
 const NONE = -1;
 
 /**
- * GIF's LZW: `data` to exactly `count` palette indexes. `rootBits` is the "minimum code size" of the frame. Work and
+ * GIF's LZW: `data` to exactly `count` palette indexes. `rootBits` is the "minimum code size" of the frame, in
+ * Pillow also more than the 8 bits of an index, of which the lower 8 count then. Work and
  * memory are bounded by `count`, whatever the codes say. Source: GIF89a specification, appendix F. Throws
  * `image_unreadable` when a code is impossible or the data ends before the picture is full.
  */
 export function decodeLzw(data: Uint8Array, rootBits: number, count: number): Uint8Array {
-  if (rootBits < 1 || rootBits > 8) throw imageUnreadable(`a GIF with codes of ${rootBits} bits`);
+  if (rootBits < 1 || rootBits >= CODE_BITS_MAX) throw imageUnreadable(`a GIF with codes of ${rootBits} bits`);
   const clear = 1 << rootBits;
   const end = clear + 1;
   const table = new LzwTable(clear);

@@ -19,3 +19,11 @@ export function imageFormatRefused(format: string): DomainError {
     `Images of the format ${format} are not accepted. Send it as ${FORMATS_TEXT}.`,
   );
 }
+
+/** A TIFF that may be whole, of a kind that is not read: `what` names the samples or the compression. */
+export function tiffRefused(what: string): DomainError {
+  return new DomainError(
+    'image_format_refused',
+    `TIFF files with ${what} are not read. Save it with 8 bits a sample and LZW, Deflate or no compression, or as PNG.`,
+  );
+}

@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 import { imageFormatRefused, imageUnreadable } from './image-errors.js';
 
-/** What we decode. GIF and BMP by our own readers, the others by sharp. */
+/** What we decode. GIF, BMP and TIFF by our own readers, the others by sharp. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'tiff' | 'avif';
 
 /**
@@ -27,7 +27,7 @@ const ACCEPTED: readonly { format: ImageFormat; magic: RegExp }[] = [
   { format: 'webp', magic: /^RIFF[^]{4}WEBP/ },
   { format: 'gif', magic: /^GIF8[79]a/ },
   { format: 'bmp', magic: /^BM[^]{8}/ },
-  { format: 'tiff', magic: /^(II\*\0|MM\0\*)/ },
+  { format: 'tiff', magic: /^(II[*+]\0|MM\0[*+])/ },
   { format: 'avif', magic: /^[^]{4}ftyp(avif|avis|(mif1|msf1)[^]{4}([^]{4}){0,8}avif)/ },
 ];
 
@@ -44,7 +44,6 @@ const REFUSED: readonly { format: string; magic: RegExp }[] = [
   { format: 'JPEG XL', magic: /^(\xff\x0a|\0\0\0\x0cJXL )/ },
   { format: 'Photoshop', magic: /^8BPS/ },
   { format: 'icon', magic: /^\0\0[\x01\x02]\0/ },
-  { format: 'BigTIFF', magic: /^(II\+\0|MM\0\+)/ },
   { format: 'OpenEXR', magic: /^\x76\x2f\x31\x01/ },
   { format: 'Radiance HDR', magic: /^#\?(RADIANCE|RGBE)/ },
   { format: 'Netpbm', magic: /^P[1-7]\s/ },

@@ -5,14 +5,18 @@ import { decode } from './decode.js';
 import { fileModeOf } from './file-mode.js';
 import { cropGeometry, type Geometry, squashGeometry } from './geometry.js';
 import { decodeGif } from './gif.js';
-import { imageFormatOf } from './image-format.js';
+import { type ImageFormat, imageFormatOf } from './image-format.js';
 import { checkBytes, checkPixels, type ImageLimits } from './image-limits.js';
 import { checkTold } from './told.js';
 import type { Picture } from './picture.js';
-import { plainAvif } from './plain-avif.js';
+import { isLimitedGrayAvif, isPremultipliedAvif, plainAvif } from './plain-avif.js';
+import { plainPng } from './plain-png.js';
+import { divideByAlpha } from './premultiply.js';
 import { resizeCrop } from './resize.js';
 import { headerOf, openImage } from './sharp-engine.js';
 import { isShrink, shrinkCrop } from './shrink.js';
+import { decodeTiff, isPlainTiff } from './tiff/decode-tiff.js';
+import { readTiffDirectory, TAG } from './tiff/tiff-directory.js';
 import { toRgb } from './to-rgb.js';
 
 /**
@@ -28,16 +32,28 @@ export async function loadSquare(bytes: Uint8Array, to: Preprocessing, limits: I
   const told = checkTold(bytes, limits);
   if (format === 'gif') return squareOf(decodeGif(bytes, limits), to);
   if (format === 'bmp') return squareOf(decodeBmp(bytes, limits), to);
-  const file = format === 'avif' ? plainAvif(bytes) : bytes;
-  const header = await headerOf(file, format);
+  if (format === 'tiff') {
+    const tiff = readTiffDirectory(bytes);
+    told.holds({ width: tiff.one(TAG.width, 0), height: tiff.one(TAG.height, 0), channels: tiff.one(TAG.samples, 1) });
+    if (!isPlainTiff(tiff)) return squareOf(await decodeTiff(tiff, limits), to);
+  }
+  const file = plainFile(bytes, format);
+  const header = await headerOf(file);
   checkPixels(header.width, header.height, limits);
   told.holds(header);
   const mode = fileModeOf(file, format, header);
   const geometry = geometryOf(header.width, header.height, to);
-  const image = openImage(file, format, limits.pixelsMax);
-  return isShrink(mode, header, geometry)
-    ? shrinkCrop(image, header, geometry)
-    : squareOf(await decode(image, mode), to);
+  const image = openImage(file, limits.pixelsMax);
+  if (isShrink(mode, header, geometry)) return wholeRange(await shrinkCrop(image, header, geometry), file, format);
+  const picture = await decode(image, mode);
+  if (picture.mode === 'RGBA' && format === 'avif' && isPremultipliedAvif(file)) divideByAlpha(picture.data);
+  return wholeRange(squareOf(picture, to), file, format);
+}
+
+/** Spreads gray from 16 … 235, as an AVIF may have it, over 0 … 255. */
+function wholeRange(square: Uint8Array, file: Uint8Array, format: ImageFormat): Uint8Array {
+  if (format !== 'avif' || !isLimitedGrayAvif(file)) return square;
+  return square.map((gray) => Math.max(0, Math.min(255, Math.round(((gray - 16) * 255) / 219))));
 }
 
 /**
@@ -56,6 +72,12 @@ export function squareOfPixels(pixels: Pixels, to: Preprocessing, limits: ImageL
     { data: toRgb({ ...pixels, mode: channels === 4 ? 'RGBA' : 'RGB' }), width, height, channels: 3, mode: 'RGB' },
     to,
   );
+}
+
+/** The file with what libvips takes otherwise than Pillow set right. */
+function plainFile(bytes: Uint8Array, format: ImageFormat): Uint8Array {
+  if (format === 'avif') return plainAvif(bytes);
+  return format === 'png' ? plainPng(bytes) : bytes;
 }
 
 function squareOf(picture: Picture, to: Preprocessing): Uint8Array {

@@ -12,17 +12,22 @@ export interface Raster {
  * `CMYK` has 255 for full ink.
  */
 export interface BytePicture extends Raster {
-  readonly mode: '1' | 'L' | 'LA' | 'P' | 'RGB' | 'RGBA' | 'CMYK';
+  readonly mode: '1' | 'L' | 'LA' | 'P' | 'RGB' | 'RGBA' | 'CMYK' | 'YCbCr';
   /** Red, green and blue of each index of a `P` of one channel; without it a `P` has its colours in its pixels. */
   readonly palette?: Uint8Array;
 }
 
-/** 16-bit gray, which Pillow resizes unclipped and clips to 8 bits when it converts to RGB. */
-export interface WidePicture {
-  readonly mode: 'I;16';
-  readonly data: Uint16Array;
+/**
+ * Gray of more than 8 bits, which Pillow resizes unclipped and clips to 0 … 255 when it converts to RGB: `I;16` from 0,
+ * `I` signed, `F` in floating point.
+ */
+export type WidePicture = {
   readonly width: number;
   readonly height: number;
-}
+} & (
+  | { readonly mode: 'I;16'; readonly data: Uint16Array }
+  | { readonly mode: 'I'; readonly data: Int32Array }
+  | { readonly mode: 'F'; readonly data: Float32Array }
+);
 
 export type Picture = BytePicture | WidePicture;

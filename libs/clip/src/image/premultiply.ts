@@ -38,6 +38,20 @@ export function unpremultiplied(data: Uint8Array, channels: number): Uint8Array 
   return out;
 }
 
+/**
+ * Takes alpha out of the colours of RGBA that is stored with it, in place: cut down to whole numbers; where alpha is 0, so
+ * is the colour. Source: `unpackRGBa` of Pillow's `Unpack.c`.
+ */
+export function divideByAlpha(data: Uint8Array): void {
+  for (let at = 0; at < data.length; at += 4) {
+    const alpha = data[at + 3] ?? 0;
+    if (alpha === 255) continue;
+    for (let sample = at; sample < at + 3; sample++) {
+      data[sample] = alpha === 0 ? 0 : Math.min(255, Math.trunc(((data[sample] ?? 0) * 255) / alpha));
+    }
+  }
+}
+
 /** `a * b / 255`, rounded, in Pillow's way. */
 export function mulDiv255(a: number, b: number): number {
   const product = a * b + 128;

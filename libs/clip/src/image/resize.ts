@@ -2,7 +2,7 @@ import type { Geometry } from './geometry.js';
 import { nearestCrop } from './nearest.js';
 import type { BytePicture, Picture } from './picture.js';
 import { resampleCrop } from './resample.js';
-import { resampleCrop16 } from './resample-16.js';
+import { resampleWide } from './resample-wide.js';
 
 /**
  * Pillow's `Image.resize` (bicubic) and the crop after it, in the picture's own mode, with what Pillow does on its own
@@ -12,7 +12,7 @@ import { resampleCrop16 } from './resample-16.js';
  */
 export function resizeCrop(picture: Picture, geometry: Geometry): Picture {
   const size = { width: geometry.side, height: geometry.side };
-  if (picture.mode === 'I;16') return { ...picture, ...size, data: resampleCrop16(picture, geometry) };
+  if (picture.mode === 'I;16' || picture.mode === 'I' || picture.mode === 'F') return resampleWide(picture, geometry);
   return { ...picture, ...size, data: resizedBytes(picture, geometry) };
 }
 

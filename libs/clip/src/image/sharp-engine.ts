@@ -1,6 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { imageUnreadable } from './image-errors.js';
-import type { ImageFormat } from './image-format.js';
 import type { Raster, WidePicture } from './picture.js';
 
 /**
@@ -21,15 +20,14 @@ sharp.cache(false);
 sharp.concurrency(1);
 
 /**
- * A decoder of `bytes` that behaves as Pillow's `Image.open`: colour profiles are ignored and so is the orientation, but
- * that of a TIFF; only the first page counts, a file that ends too early is an error and lesser flaws are not.
+ * A decoder of `bytes` that behaves as Pillow's `Image.open`: colour profiles and the orientation are ignored;
+ * only the first page counts, a file that ends too early is an error and lesser flaws are not.
  */
-export function openImage(bytes: Uint8Array, format: ImageFormat, pixelsMax: number): Sharp {
+export function openImage(bytes: Uint8Array, pixelsMax: number): Sharp {
   return sharp(bytes, {
     failOn: 'error',
     limitInputPixels: pixelsMax,
     ignoreIcc: true,
-    autoOrient: format === 'tiff',
     pages: 1,
     page: 0,
   });
@@ -56,10 +54,9 @@ export async function rawGray16Of(pipeline: Sharp): Promise<WidePicture> {
   return { mode: 'I;16', data: first, width: info.width, height: info.height };
 }
 
-/** The header, before anything is decoded, with the size that `openImage` gives. Throws `image_unreadable`. */
-export async function headerOf(bytes: Uint8Array, format: ImageFormat): Promise<Metadata> {
-  const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch(unreadable);
-  return format === 'tiff' ? { ...header, ...header.autoOrient } : header;
+/** The header, before anything is decoded. Throws `image_unreadable`. */
+export async function headerOf(bytes: Uint8Array): Promise<Metadata> {
+  return sharp(bytes, { limitInputPixels: false }).metadata().catch(unreadable);
 }
 
 function unreadable(cause: unknown): never {

@@ -1,0 +1,42 @@
+import { crc32 } from 'node:zlib';
+
+const SIGNATURE_BYTES = 8;
+const LENGTH_BYTES = 4;
+const TYPE_BYTES = 4;
+const CRC_BYTES = 4;
+/** What Pillow reads of a PNG to show its first picture; `PLTE` and `IHDR` it checks, as libpng does. */
+const KNOWN = ['IHDR', 'PLTE', 'IDAT', 'IEND'];
+
+/**
+ * The PNG as libpng has to get it to answer what Pillow shows. Pillow takes no notice of the checksum of `IDAT`, of a
+ * missing end, and of chunks that it does not know, even where the file calls them critical: checksums are set right, such
+ * chunks are left out. Changes are made in a copy, and a file without such flaws is answered as it is. Source of the
+ * layout: W3C, "PNG Specification", section 5; of the behaviour, `load_read` and `load_end` of Pillow's `PngImagePlugin.py`.
+ */
+export function plainPng(bytes: Uint8Array): Uint8Array {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: Buffer[] = [file.subarray(0, SIGNATURE_BYTES)];
+  let isPlain = true;
+  for (let at = SIGNATURE_BYTES, end: number; at + LENGTH_BYTES + TYPE_BYTES <= file.length; at = end) {
+    const data = at + LENGTH_BYTES + TYPE_BYTES;
+    end = data + file.readUInt32BE(at) + CRC_BYTES;
+    const type = file.toString('latin1', at + LENGTH_BYTES, data);
+    const isWhole = end <= file.length;
+    const isKnown = !/^[A-Z]/.test(type) || KNOWN.includes(type);
+    const isSound = type !== 'IDAT' || !isWhole || crcOf(file, at, end) === file.readUInt32BE(end - CRC_BYTES);
+    if (isKnown) parts.push(isSound ? file.subarray(at, end) : withCrc(file, at, end));
+    isPlain &&= isKnown && isSound;
+    if (type === 'IEND') break;
+  }
+  return isPlain ? bytes : Buffer.concat(parts);
+}
+
+function crcOf(file: Buffer, at: number, end: number): number {
+  return crc32(file.subarray(at + LENGTH_BYTES, end - CRC_BYTES));
+}
+
+function withCrc(file: Buffer, at: number, end: number): Buffer {
+  const chunk = Buffer.from(file.subarray(at, end));
+  chunk.writeUInt32BE(crcOf(file, at, end), end - at - CRC_BYTES);
+  return chunk;
+}
