@@ -49,7 +49,7 @@ describe('HTTP/2 without TLS, by prior knowledge', () => {
     await server.stop();
   });
 
-  it.each(['/v1/models', '/status', '/openapi.json', '/docs', '/'])('answers GET %s as HTTP/1.1 does', async (path) => {
+  it.each(['/v1/models', '/health', '/openapi.json', '/docs', '/'])('answers GET %s as HTTP/1.1 does', async (path) => {
     const { status, body } = await ask(session, { path });
     const plain = await fetch(server.http(path));
     expect(status).toBe(plain.status);

@@ -36,7 +36,7 @@ export interface BudgetOptions {
 }
 
 /**
- * Bounds what all requests hold together on every protocol (HTTP bodies, WebSocket and gRPC messages), from their first byte
+ * Bounds what all requests hold together (HTTP bodies and gRPC messages), from their first byte
  * until they are answered, at `bytesMax`: a quarter is for small messages, the rest for large ones, and one caller has half of
  * either at most. Messages take room as they come (see Lane). While somebody waits for room, the slowest of the others
  * are given up, so nobody keeps room by sending a little now and then.
