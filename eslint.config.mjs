@@ -74,7 +74,7 @@ export default defineConfig(
   },
   {
     files: PLAIN_LIBS,
-    ignores: [...TESTS, '**/*.module.ts', ONNX_RUNTIME],
+    ignores: [...TESTS, ONNX_RUNTIME],
     rules: {
       'no-restricted-imports': [
         'error',
