@@ -25,9 +25,6 @@ export const PARAMETER_VALUES_MAX = 10_000;
  */
 export const FIELDS_MAX = 4_000_000;
 
-/** Most protobuf fields of one document with all that is in it, which is read at one go. */
-export const DOCUMENT_FIELDS_MAX = 1_000_000;
-
 /** Most axes of an array, as in numpy (`NPY_MAXDIMS`). */
 export const AXES_MAX = 64;
 
