@@ -1,6 +1,6 @@
 import type { GpuProviderName } from '#clip';
 import { DomainError } from '#core';
-import { parseDevice } from '../placement.js';
+import { parseDevice } from './placement.js';
 import type { DeviceReading } from './device-reading.js';
 import { cardsText, driverProblem, gigabytes, nameOf, providerProblem } from './device-texts.js';
 import { cardBytesNeeded } from './memory-need.js';

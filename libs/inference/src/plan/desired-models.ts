@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import { parseDevice } from '../placement.js';
+import { parseDevice } from '../devices/placement.js';
 
 /** One model as it should be served. */
 export interface DesiredModel {

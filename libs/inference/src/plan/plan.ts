@@ -1,5 +1,5 @@
-import { place } from '../placement.js';
-import type { PoolShape } from '../pool.js';
+import { place } from '../devices/placement.js';
+import type { PoolShape } from '../pool/pool.js';
 import type { DesiredModel } from './desired-models.js';
 import type { DeviceSeat, PlanStep } from './steps.js';
 

@@ -1,7 +1,7 @@
 import { DomainError, ManualClock, type EncodeItem, type ItemResult } from '#core';
 import { describe, expect, it } from 'vitest';
-import { startPool } from '../pool.js';
-import { PoolRegistry } from '../model-registry.js';
+import { startPool } from '../pool/pool.js';
+import { PoolRegistry } from '../pool/model-registry.js';
 import { aContext, aText, flush, idOf, poolOptions } from '../testing/builders.js';
 import { aModel } from '../testing/plan-state.js';
 import { SeededRandom } from '../testing/random.js';

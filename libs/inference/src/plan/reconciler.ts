@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import { Alarm } from '../alarm.js';
+import { Alarm } from '../replica/alarm.js';
 import { isSameState, requireServable, type DesiredModels } from './desired-models.js';
 import { plan } from './plan.js';
 import { StepTaker, type StepTakerParts } from './step-taker.js';

@@ -1,9 +1,9 @@
 import { abortError, type Clock } from '#core';
 import type { DeviceCheck } from '../devices/device-check.js';
-import type { PoolRegistry } from '../model-registry.js';
-import { seatOn } from '../placement.js';
-import type { PoolOptions } from '../pool-options.js';
-import { ModelPool } from '../pool.js';
+import type { PoolRegistry } from '../pool/model-registry.js';
+import { seatOn } from '../devices/placement.js';
+import type { PoolOptions } from '../pool/pool-options.js';
+import { ModelPool } from '../pool/pool.js';
 import type { DesiredModel } from './desired-models.js';
 import { newPlaces } from './new-places.js';
 import type { House } from './plan.js';

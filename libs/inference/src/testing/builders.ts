@@ -1,6 +1,6 @@
 import { anonymous, type EncodeItem, type ManualClock, type ModelInfo, type RequestContext } from '#core';
-import { POOL_DEFAULTS, type PoolOptions } from '../pool-options.js';
-import type { OpenLink } from '../replica-link.js';
+import { POOL_DEFAULTS, type PoolOptions } from '../pool/pool-options.js';
+import type { OpenLink } from '../replica/replica-link.js';
 
 /** What scripted replicas say of their model: vectors of one number. */
 export const SCRIPTED_INFO: ModelInfo = {

@@ -1,6 +1,6 @@
 import { DomainError, type EncodeItem, type Tower } from '#core';
-import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from '../replica-link.js';
-import type { ToReplica } from '../messages-to-replica.js';
+import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from '../replica/replica-link.js';
+import type { ToReplica } from '../wire/messages-to-replica.js';
 import { idOf, SCRIPTED_INFO } from './builders.js';
 
 /** One life of a replica that a test plays by hand. */

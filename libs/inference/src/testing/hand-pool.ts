@@ -1,6 +1,6 @@
 import { DomainError, ManualClock } from '#core';
-import type { PoolOptions } from '../pool-options.js';
-import { startPool, type ModelPool } from '../pool.js';
+import type { PoolOptions } from '../pool/pool-options.js';
+import { startPool, type ModelPool } from '../pool/pool.js';
 import { poolOptions } from './builders.js';
 import { handLinks, type HandLink } from './hand-links.js';
 

@@ -1,7 +1,7 @@
 import { requireServable, type DesiredModel } from '../plan/desired-models.js';
 import { seatsOf, type ActualModel, type House } from '../plan/plan.js';
 import type { PlanStep } from '../plan/steps.js';
-import { nextReplicaName } from '../placement.js';
+import { nextReplicaName } from '../devices/placement.js';
 import type { SeededRandom } from './random.js';
 
 export const HOUSE: House = { cores: 4, batchItemsMax: 32, rssBytesMax: undefined };

@@ -1,9 +1,9 @@
 import { ManualClock, type DomainError } from '#core';
 import type { NewPlace } from '../devices/device-check.js';
-import { startPools } from '../model-registry.js';
+import { startPools } from '../pool/model-registry.js';
 import type { DesiredModel } from '../plan/desired-models.js';
 import { Reconciler } from '../plan/reconciler.js';
-import type { OpenLink } from '../replica-link.js';
+import type { OpenLink } from '../replica/replica-link.js';
 import { poolOptions, SCRIPTED_INFO } from './builders.js';
 import { HandLink } from './hand-links.js';
 import { aModel, HOUSE } from './plan-state.js';

@@ -1,7 +1,7 @@
 import type { EncodeItem, ManualClock, Tower } from '#core';
 import { towerOf } from '#core';
-import type { ToReplica } from '../messages-to-replica.js';
-import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from '../replica-link.js';
+import type { ToReplica } from '../wire/messages-to-replica.js';
+import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from '../replica/replica-link.js';
 import { idOf, SCRIPTED_INFO } from './builders.js';
 import type { SeededRandom } from './random.js';
 

@@ -1,0 +1,136 @@
+import { DomainError, type ItemResult, type Tower } from '#core';
+import type { Encoded } from '#clip';
+import type { Batch, Batcher } from '../scheduling/batcher.js';
+import type { Crew } from './crew.js';
+import type { BatchResult } from '../wire/messages-from-replica.js';
+import type { BatchEvent, BatchLostEvent } from './pool-events.js';
+import type { ItemQueue } from '../scheduling/queue.js';
+import { Suspects } from '../scheduling/recovery.js';
+import type { Replica } from '../replica/replica.js';
+import type { Submission } from '../scheduling/submission.js';
+
+/** What a dispatcher reports; the pool adds its model's name. */
+export interface DispatcherEvents {
+  batch(event: Omit<BatchEvent, 'model'>): void;
+  batchLost(event: Omit<BatchLostEvent, 'model'>): void;
+  /** A call of so many items was refused with `queue_full`. */
+  refused(items: number): void;
+  /** There is less to do than before: a batch was answered or lost, or a caller took what waited along. */
+  eased(): void;
+}
+
+/**
+ * Brings waiting items to replicas and results back to their calls. An item is at one place at a time: in the queue, in
+ * a batch that a replica holds, or in a suspect batch; so none is lost and none is answered twice.
+ */
+export class Dispatcher {
+  private readonly suspects: Suspects;
+
+  constructor(
+    private readonly queue: ItemQueue,
+    private readonly batcher: Batcher,
+    private readonly crew: Pick<Crew, 'all' | 'everyone'>,
+    private readonly events: DispatcherEvents,
+  ) {
+    this.suspects = new Suspects(batcher);
+  }
+
+  /** True when nothing waits and no replica holds anything. */
+  get isIdle(): boolean {
+    return this.queue.size === 0 && this.suspects.isEmpty && this.crew.everyone.every(({ held }) => held.isEmpty);
+  }
+
+  /** Queues a call, until its caller goes away, or throws `queue_full`. */
+  add(submission: Submission): void {
+    this.enqueue(submission);
+    this.batcher.arrived();
+    this.dispatch();
+    submission.watchAbort(() => {
+      this.queue.remove(submission);
+      this.events.eased();
+    });
+  }
+
+  /** Hands out batches until no replica has room or nothing that waits should go yet. */
+  dispatch(): void {
+    while (this.sendOne());
+  }
+
+  answered(replica: Replica, batch: Batch, { outcomes, prepareMs, runMs }: BatchResult): void {
+    const batchSize = batch.riders.length;
+    let queueMs = 0;
+    let failed = 0;
+    batch.riders.forEach((rider, n) => {
+      const waitedMs = batch.takenAtMs - rider.enqueuedAtMs;
+      const timing = { queueMs: waitedMs, prepareMs, runMs, batchSize, replica: replica.placement.replica };
+      const result = resultOf(outcomes[n], timing);
+      queueMs = Math.max(queueMs, waitedMs);
+      if (!result.ok) failed += 1;
+      rider.submission.settle(rider.index, result);
+    });
+    const event = { replica: replica.placement.replica, tower: batch.tower, size: batchSize };
+    this.events.batch({ ...event, failed, queueMs, prepareMs, runMs });
+    this.events.eased();
+  }
+
+  /** Takes back what a dead replica held. */
+  lost(replica: Replica, batches: readonly Batch[]): void {
+    for (const batch of batches) {
+      const verdict = this.suspects.add(batch);
+      const { tower, riders } = batch;
+      this.events.batchLost({ replica: replica.placement.replica, tower, size: riders.length, verdict });
+    }
+    this.dispatch();
+    this.events.eased();
+  }
+
+  /** Fails every call that waits or rides. */
+  failAll(error: DomainError): void {
+    this.queue.failAll(error);
+    const taken = [...this.suspects.takeAll(), ...this.crew.everyone.flatMap((replica) => replica.held.all())];
+    for (const { riders } of taken) for (const rider of riders) rider.submission.fail(error);
+  }
+
+  private enqueue(submission: Submission): void {
+    try {
+      this.queue.add(submission);
+    } catch (error) {
+      this.events.refused(submission.riders.length);
+      throw error;
+    }
+  }
+
+  /** The freest replica chooses first. */
+  private sendOne(): boolean {
+    const withRoom = this.crew.all.filter((replica) => replica.hasRoom);
+    if (withRoom.length > 1) withRoom.sort((a, b) => a.held.itemsInLine - b.held.itemsInLine);
+    for (const replica of withRoom) {
+      const batch = this.next(replica);
+      if (!batch) continue;
+      replica.send(batch);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * A suspect batch goes to a replica that has shown, since the batch was lost, that it lives: one that died unnoticed at
+   * the same time (an operator's `killall`, a device reset) would make poison of a good item.
+   */
+  private next(replica: Replica): Batch | undefined {
+    const suspect = this.suspects.first();
+    const ableOf = (tower: Tower) => replica.itemsAble(tower);
+    if (!suspect) return this.batcher.take(replica.held.itemsInLine, ableOf, (line) => replica.hasRoomFor(line));
+    if (!replica.held.isEmpty || !replica.hasRoomFor(suspect.line)) return undefined;
+    if (!replica.hasRunSince(suspect.takenAtMs)) {
+      replica.prove();
+      return undefined;
+    }
+    return this.suspects.take(ableOf);
+  }
+}
+
+function resultOf(outcome: Encoded | undefined, timing: Extract<ItemResult, { ok: true }>['timing']): ItemResult {
+  if (outcome?.ok) return { ...outcome, timing };
+  return { ok: false, error: outcome?.error ?? DomainError.from(new Error('a batch came back with too few outcomes')) };
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '#core';
+import type { Replica } from '../replica/replica.js';
+import type { ReplicaMemory } from '../replica/replica-life.js';
+
+/** After a replacement that was no use, how long it waits before the next; twice as long after each more. */
+const PAUSE_MS_MIN = 60_000;
+const PAUSE_MS_MAX = 3_600_000;
+
+/** What the ceiling asks of the crew. */
+export interface Replacing {
+  /** Starts another on the same place, then lets this one finish and go. Rejects when the other cannot be started. */
+  replace(replica: Replica): Promise<void>;
+  log(level: 'info' | 'warn', text: string, replica: string): void;
+}
+
+/**
+ * Replaces replicas that have grown past their memory ceiling, one at a time, the new one ready before the old one goes:
+ * no request notices. A model that is past the ceiling as soon as it is loaded is left alone: a fresh one would be no
+ * smaller, so the ceiling is what is wrong, and the log says so. One that outgrows it with its first work is replaced
+ * more and more seldom: that may be the same, or a leak.
+ */
+export class MemoryCeiling {
+  private isReplacing = false;
+  private notBeforeMs = -Infinity;
+  private pauseMs = PAUSE_MS_MIN;
+  private readonly told = new Set<string>();
+
+  /** `bytesMax` may be changed at any time; undefined = there is no ceiling. */
+  constructor(
+    public bytesMax: number | undefined,
+    private readonly clock: Clock,
+    private readonly crew: Replacing,
+  ) {}
+
+  /** Looks for a replica above the ceiling. */
+  check(replicas: readonly Replica[]): void {
+    const { bytesMax } = this;
+    if (bytesMax === undefined || this.isReplacing || this.clock.now() < this.notBeforeMs) return;
+    for (const replica of replicas) {
+      const { rss, state } = replica;
+      if (state !== 'ready' || rss?.atReadyBytes === undefined || rss.rssBytes <= bytesMax) continue;
+      if (rss.atReadyBytes <= bytesMax) return void this.replace(replica, rss, bytesMax);
+      this.tellTooLow(replica, rss.atReadyBytes, bytesMax);
+    }
+  }
+
+  private async replace(replica: Replica, { rssBytes, youngBytes }: ReplicaMemory, bytesMax: number): Promise<void> {
+    const { replica: name } = replica.placement;
+    this.isReplacing = true;
+    this.crew.log('info', `it holds ${megabytes(rssBytes)} and may hold ${megabytes(bytesMax)}: replaced`, name);
+    try {
+      await this.crew.replace(replica);
+      if (youngBytes > bytesMax) this.outgrown(youngBytes, bytesMax, name);
+      else this.pauseMs = PAUSE_MS_MIN;
+    } catch (error) {
+      this.crew.log('warn', `it holds too much memory and cannot be replaced: ${reasonOf(error)}`, name);
+      this.notBeforeMs = this.clock.now() + PAUSE_MS_MIN;
+    } finally {
+      this.isReplacing = false;
+    }
+  }
+
+  private outgrown(youngBytes: number, bytesMax: number, name: string): void {
+    const [held, may] = [megabytes(youngBytes), megabytes(bytesMax)];
+    const next = `the next replacement is in ${this.pauseMs / 60_000} min at the earliest`;
+    this.crew.log(
+      'warn',
+      `it came to hold ${held} with its first work, more than the ceiling of ${may}: raise it; ${next}`,
+      name,
+    );
+    this.notBeforeMs = this.clock.now() + this.pauseMs;
+    this.pauseMs = Math.min(this.pauseMs * 2, PAUSE_MS_MAX);
+  }
+
+  private tellTooLow(replica: Replica, atReadyBytes: number, bytesMax: number): void {
+    const { replica: name } = replica.placement;
+    if (this.told.has(name)) return;
+    this.told.add(name);
+    const [held, may] = [megabytes(atReadyBytes), megabytes(bytesMax)];
+    this.crew.log('warn', `the model needs ${held} from the start, more than the ceiling of ${may}: raise it`, name);
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

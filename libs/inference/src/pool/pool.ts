@@ -1,0 +1,188 @@
+import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
+import { Batcher } from '../scheduling/batcher.js';
+import { Crew } from './crew.js';
+import { Dispatcher } from './dispatcher.js';
+import type { EncodePool } from './encode-pool.js';
+import type { Seat } from '../devices/placement.js';
+import type { PoolHealth, PoolSnapshot } from './pool-events.js';
+import { healthOf } from './pool-health.js';
+import type { PoolOptions } from './pool-options.js';
+import { ItemQueue } from '../scheduling/queue.js';
+import { Quiet } from './quiet.js';
+import { ServiceRate } from '../scheduling/service-rate.js';
+import { Submission } from '../scheduling/submission.js';
+
+/**
+ * Starts the replicas of one model in parallel and resolves with the pool when the first is ready; the others join when
+ * they are. Rejects, with no process left behind, when no replica can load the model (with the reason that the load
+ * gave) or when each died three times in loading.
+ */
+export async function startPool(options: PoolOptions): Promise<ModelPool> {
+  const pool = new ModelPool(options);
+  try {
+    await pool.start();
+    return pool;
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+/** What of a pool a plan compares. */
+export interface PoolShape {
+  readonly name: string;
+  /** Those that are ready first: a plan keeps the first that are where one should be. */
+  readonly replicas: readonly { readonly name: string; readonly device: string; readonly threads: number }[];
+  readonly batchItemsMax: number;
+  /** Undefined = no ceiling. */
+  readonly rssBytesMax: number | undefined;
+}
+
+/** One model as it is served: what waits for it (`queue`, `dispatcher`) and the replicas that work it off (`crew`). */
+export class ModelPool implements EncodePool {
+  private readonly queue: ItemQueue;
+  private readonly batcher: Batcher;
+  private readonly dispatcher: Dispatcher;
+  private readonly crew: Crew;
+  private readonly rate = new ServiceRate();
+  private readonly quiet = new Quiet(() => this.dispatcher.isIdle);
+  private refusal: DomainError | undefined;
+  private draining: Promise<void> | undefined;
+
+  constructor(private readonly options: PoolOptions) {
+    const { name: model, observer } = options;
+    this.queue = new ItemQueue(
+      model,
+      { itemsMax: options.queueItemsMax, bytesMax: options.queueBytesMax },
+      (itemsAhead) => this.rate.estimateMs(itemsAhead, this.health().replicasReady),
+    );
+    const limits = { itemsMax: options.batchItemsMax, bytesMax: options.batchBytesMax };
+    this.batcher = new Batcher(this.queue, limits, options.clock);
+    this.crew = new Crew(options, {
+      hasRoom: () => this.dispatcher.dispatch(),
+      answered: (replica, batch, result) => this.dispatcher.answered(replica, batch, result),
+      lost: (replica, batches) => this.dispatcher.lost(replica, batches),
+      outage: (error) => this.dispatcher.failAll(error),
+    });
+    this.dispatcher = new Dispatcher(this.queue, this.batcher, this.crew, {
+      batch: (event) => {
+        this.rate.observe(event.size, event.prepareMs + event.runMs);
+        observer?.onBatch?.({ model, ...event });
+      },
+      batchLost: (event) => observer?.onBatchLost?.({ model, ...event }),
+      refused: (items) => observer?.onRefused?.({ model, items }),
+      eased: () => this.quiet.look(),
+    });
+  }
+
+  /** What the model's files say. Throws `unavailable` before the first replica is ready. */
+  get info(): ModelInfo {
+    if (this.crew.info) return this.crew.info;
+    throw new DomainError('unavailable', `The model ${this.options.name} is still loading. Try again in a moment.`);
+  }
+
+  /** Starts the replicas; called once, by who made the pool. */
+  start(): Promise<void> {
+    return this.crew.start();
+  }
+
+  async submit(items: readonly EncodeItem[], context: RequestContext): Promise<ItemResult[]> {
+    if (context.signal.aborted) throw abortError(context.signal);
+    const refusal = this.refusal ?? this.crew.outage;
+    if (refusal) throw refusal;
+    if (items.length === 0) return [];
+    const submission = new Submission(items, context, this.options.clock.now());
+    this.dispatcher.add(submission);
+    return submission.answer;
+  }
+
+  health(): PoolHealth {
+    return healthOf(this.crew.all.map((replica) => replica.snapshot()));
+  }
+
+  snapshot(): PoolSnapshot {
+    const { oldestAtMs, size, bytes } = this.queue;
+    const oldestAgeMs = oldestAtMs === undefined ? 0 : this.options.clock.now() - oldestAtMs;
+    return {
+      model: this.options.name,
+      queue: { items: size, bytes, oldestAgeMs },
+      replicas: this.crew.everyone.map((replica) => replica.snapshot()),
+    };
+  }
+
+  /**
+   * What of it a plan compares: where its replicas are, and its limits. Of a replica that leaves nothing is said: it is
+   * gone already, as far as plans go.
+   */
+  get shape(): PoolShape {
+    const readyFirst = this.crew.all.toSorted((a, b) => Number(b.state === 'ready') - Number(a.state === 'ready'));
+    return {
+      name: this.options.name,
+      replicas: readyFirst.map(({ placement: { replica: name, device, threads } }) => ({ name, device, threads })),
+      batchItemsMax: this.batcher.itemsMax,
+      rssBytesMax: this.crew.ceiling.bytesMax,
+    };
+  }
+
+  /** Takes effect at once, without a restart. */
+  setLimits({ batchItemsMax, rssBytesMax }: Pick<PoolShape, 'batchItemsMax' | 'rssBytesMax'>): void {
+    this.batcher.itemsMax = batchItemsMax;
+    this.crew.ceiling.bytesMax = rssBytesMax;
+  }
+
+  /** Resolves when all replicas are ready; rejects with the reason of the first that cannot be. */
+  allReady(): Promise<void> {
+    return this.crew.allReady();
+  }
+
+  /**
+   * Starts one more replica; resolves with its name when it is ready. Rejects, with nothing changed, when it cannot be, or
+   * when the signal aborts.
+   */
+  addReplica(seat: Seat, signal?: AbortSignal): Promise<string> {
+    return this.crew.add(seat, signal);
+  }
+
+  /**
+   * Lets a replica finish what it holds and go; the others take over what waits. Resolves when it is gone. Rejects with
+   * `unavailable`, with nothing changed, when it is the only one that is ready.
+   */
+  removeReplica(name: string): Promise<void> {
+    return this.crew.remove(name);
+  }
+
+  hold(): () => void {
+    return this.quiet.hold();
+  }
+
+  /**
+   * Ends the pool when nobody needs it any more: whoever holds it (`hold`) may still hand items in, and what was taken is
+   * finished. Resolves when its replicas are gone.
+   */
+  async retire(): Promise<void> {
+    await this.quiet.unneeded();
+    await this.drain();
+  }
+
+  /** Refuses new calls with `shutting_down`, finishes what was taken, then ends the replicas. */
+  drain(): Promise<void> {
+    this.refuse();
+    this.draining ??= this.quiet.idle().then(() => this.crew.stop());
+    return this.draining;
+  }
+
+  /** Ends the replicas at once; calls that are under way fail with `shutting_down`. A `drain` under way ends too. */
+  async close(): Promise<void> {
+    this.dispatcher.failAll(this.refuse());
+    this.quiet.giveUp();
+    await this.crew.end();
+  }
+
+  private refuse(): DomainError {
+    this.refusal ??= new DomainError(
+      'shutting_down',
+      'The service is shutting down. Send the request again elsewhere or later.',
+    );
+    return this.refusal;
+  }
+}

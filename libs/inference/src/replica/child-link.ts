@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { Duplex, type Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { ClipModelOptions } from '#clip';
+import { CARD_ORDER } from '../devices/visible-cards.js';
+import { FrameChannel, SOCKET_FD } from '../wire/frame-channel.js';
+import type { Frame } from '../wire/frames.js';
+import { parseFromReplica, type FromReplica } from '../wire/messages-from-replica.js';
+import { encodeToReplica, type ToReplica } from '../wire/messages-to-replica.js';
+import type { Placement } from '../devices/placement.js';
+import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from './replica-link.js';
+
+/** libuv's own default; fewer would let file reads wait behind decoding. */
+const THREADS_MIN = 4;
+
+/** What every child of a pool has in common. */
+export interface ChildLinkOptions {
+  /** The JavaScript file that the child runs; unset, the built replica process. */
+  readonly entry: string | undefined;
+  readonly model: Pick<ClipModelOptions, 'folder' | 'name' | 'imageLimits'>;
+  /** The largest batch it may get, to warm up for. */
+  readonly batchItemsMax: number;
+  /** A line that the child printed; what came by stderr is a warning. */
+  readonly onLine: (replica: string, level: 'info' | 'warn', line: string) => void;
+}
+
+/** Starts replicas as child processes: frames over a socket pair, lines of stdout and stderr to `onLine`. */
+export function childLinks(options: ChildLinkOptions): OpenLink {
+  return (placement, events) => new ChildLink(options, placement, events);
+}
+
+/** One child process. It is killed when it breaks the conversation, and dies by itself when the socket closes. */
+class ChildLink implements ReplicaLink {
+  readonly exited: Promise<void>;
+  private readonly child: ChildProcess;
+  /** Undefined when there was no file descriptor left for it: an `error` of the child follows, which ends this life. */
+  private readonly channel: FrameChannel | undefined;
+  private over = false;
+  private broken: string | undefined;
+
+  constructor(
+    options: ChildLinkOptions,
+    placement: Placement,
+    private readonly events: ReplicaLinkEvents,
+  ) {
+    this.child = spawn(process.execPath, ['--enable-source-maps', options.entry ?? replicaProcessFile()], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: childEnvironment(placement.threads),
+    });
+    this.exited = this.watchExit();
+    forwardLines(this.child.stdout, (line) => options.onLine(placement.replica, 'info', line));
+    forwardLines(this.child.stderr, (line) => options.onLine(placement.replica, 'warn', line));
+    this.channel = this.openChannel();
+    const { model, batchItemsMax } = options;
+    this.send({
+      type: 'hello',
+      replica: placement.replica,
+      model: { ...model, ...runOptions(placement) },
+      batchItemsMax,
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  send(message: ToReplica): void {
+    void this.channel?.send(encodeToReplica(message));
+  }
+
+  kill(): void {
+    this.over = true;
+    this.channel?.destroy();
+    this.child.kill('SIGKILL');
+  }
+
+  private openChannel(): FrameChannel | undefined {
+    const socket = socketOf(this.child);
+    if (!socket) return undefined;
+    return new FrameChannel(socket, {
+      frame: (frame) => this.receive(frame),
+      closed: (reason) => this.hungUp(reason),
+    });
+  }
+
+  private receive(frame: Frame): void {
+    let message: FromReplica;
+    try {
+      message = parseFromReplica(frame);
+    } catch (error) {
+      this.broken = `it said something wrong: ${error instanceof Error ? error.message : String(error)}`;
+      this.channel?.destroy();
+      this.child.kill('SIGKILL');
+      return;
+    }
+    this.events.message(message);
+  }
+
+  /** The exit that follows tells the pool: it has the better reason, and by then nothing more can come. */
+  private hungUp(reason: string | undefined): void {
+    this.broken ??= reason;
+    this.child.kill('SIGKILL');
+  }
+
+  private watchExit(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (reason: string) => {
+        resolve();
+        if (this.over) return;
+        this.over = true;
+        this.channel?.destroy();
+        this.events.gone(this.broken ? `${reason}; ${this.broken}` : reason);
+      };
+      this.child.once('error', (error) => end(`the process could not be started: ${error.message}`));
+      this.child.once('close', (code, signal) => end(signal ? `ended by ${signal}` : `exited with code ${code}`));
+    });
+  }
+}
+
+function forwardLines(input: Readable | null | undefined, onLine: (line: string) => void): void {
+  if (input) createInterface({ input }).on('line', onLine);
+}
+
+function runOptions({ threads, provider }: Placement): Pick<ClipModelOptions, 'threads' | 'provider'> {
+  return { threads, provider };
+}
+
+/** Without a file descriptor left, a child has no `stdio` at all, whatever its type says. */
+function socketOf(child: Partial<ChildProcess>): Duplex | undefined {
+  const socket = child.stdio?.[SOCKET_FD];
+  return socket instanceof Duplex ? socket : undefined;
+}
+
+/**
+ * The service's own settings hold secrets and end here: a replica decodes what strangers send. So do NODE_OPTIONS: with
+ * a debugger's, every child would fight for its port. Images are decoded on as many threads as the replica may use. Cards are
+ * numbered as the inventory of devices numbers them.
+ */
+function childEnvironment(threads: number): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_') && name !== 'NODE_OPTIONS');
+  const defaults = { ...CARD_ORDER, UV_THREADPOOL_SIZE: String(Math.max(THREADS_MIN, threads)) };
+  return { ...defaults, ...Object.fromEntries(kept) };
+}
+
+/** Of the same build when built; when this runs from source (tests), of the build of the same sources. */
+function replicaProcessFile(): string {
+  const here = import.meta.url;
+  const built = here.endsWith('.ts')
+    ? '../../../../dist/libs/inference/src/worker/replica-process.js'
+    : '../worker/replica-process.js';
+  return fileURLToPath(new URL(built, here));
+}

@@ -1,0 +1,92 @@
+import { ManualClock } from '#core';
+import { describe, expect, it } from 'vitest';
+import { Batcher, type Batch } from './batcher.js';
+import { ItemQueue } from './queue.js';
+import { judge, Suspects } from './recovery.js';
+import { Submission } from './submission.js';
+import { aContext, idOf, texts } from '../testing/builders.js';
+
+const clock = new ManualClock();
+const batcher = new Batcher(
+  new ItemQueue('m', { itemsMax: 1, bytesMax: 1 }, () => 0),
+  { itemsMax: 8, bytesMax: 8 },
+  clock,
+);
+
+function aBatch(items: number, deaths: number, signal?: AbortSignal): Batch {
+  const submission = new Submission(texts(items), aContext('anyone', signal), 0);
+  submission.watchAbort(() => undefined);
+  submission.answer.catch(() => undefined);
+  return { id: 1, tower: 'textual', line: 'textual', riders: submission.riders, takenAtMs: 0, deaths };
+}
+
+function idsOf(batches: Batch[]): number[][] {
+  return batches.map((batch) => batch.riders.map((rider) => idOf(rider.item)));
+}
+
+describe('judge', () => {
+  it('tries a batch again in whole after the first death', () => {
+    const { again, poison } = judge(aBatch(4, 0), batcher);
+    expect(idsOf(again)).toEqual([[0, 1, 2, 3]]);
+    expect(again.map((batch) => batch.deaths)).toEqual([1]);
+    expect(poison).toBeUndefined();
+  });
+
+  it('halves it after the second', () => {
+    expect(idsOf(judge(aBatch(5, 1), batcher).again)).toEqual([
+      [0, 1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it('calls a lone item poison after its second death, not after its first', () => {
+    expect(judge(aBatch(1, 0), batcher).poison).toBeUndefined();
+    const { again, poison } = judge(aBatch(1, 1), batcher);
+    expect(again).toEqual([]);
+    expect(poison?.index).toBe(0);
+  });
+
+  it('does not call poison who rode with another whose caller has gone since', () => {
+    const caller = new AbortController();
+    const [left, gone] = [aBatch(1, 1), aBatch(1, 1, caller.signal)];
+    caller.abort();
+    const { again, poison } = judge({ ...left, riders: [...left.riders, ...gone.riders] }, batcher);
+    expect(idsOf(again)).toEqual([[0]]);
+    expect(poison).toBeUndefined();
+  });
+
+  it('drops items whose callers have gone', () => {
+    const caller = new AbortController();
+    const batch = aBatch(3, 1, caller.signal);
+    caller.abort();
+    expect(judge(batch, batcher)).toEqual({ again: [] });
+  });
+});
+
+describe('Suspects', () => {
+  it('tells whether anybody waits, and for what, without a change of its own', () => {
+    const suspects = new Suspects(batcher);
+    const caller = new AbortController();
+    suspects.add(aBatch(2, 0, caller.signal));
+    suspects.add(aBatch(3, 0));
+    caller.abort();
+    for (const _ of [1, 2]) {
+      expect(suspects.isEmpty).toBe(false);
+      expect(suspects.first()?.riders).toHaveLength(3);
+    }
+    expect(suspects.takeAll()).toHaveLength(2);
+    expect(suspects.isEmpty).toBe(true);
+  });
+
+  it('takes the first batch that somebody waits for, and drops those before it', () => {
+    const suspects = new Suspects(batcher);
+    const caller = new AbortController();
+    suspects.add(aBatch(2, 0, caller.signal));
+    suspects.add(aBatch(3, 0));
+    caller.abort();
+    expect(suspects.take(() => 2)?.riders).toHaveLength(2);
+    expect(suspects.take(() => 2)?.riders).toHaveLength(1);
+    expect(suspects.take(() => 2)).toBeUndefined();
+    expect(suspects.takeAll()).toEqual([]);
+  });
+});

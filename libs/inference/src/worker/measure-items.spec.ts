@@ -1,0 +1,44 @@
+import { ManualClock, towerOf, type EncodeItem } from '#core';
+import type { Encoded, PreparedBatch } from '#clip';
+import { describe, expect, it } from 'vitest';
+import { measureItems } from './measure-items.js';
+import { ScriptedModel } from '../testing/scripted-model.js';
+
+/** An image takes 40 ms to decode and 2 s to run, a text 10 ms. */
+class SlowModel extends ScriptedModel {
+  readonly seen: EncodeItem[][] = [];
+
+  constructor(private readonly clock: ManualClock) {
+    super({ name: 'slow' });
+  }
+
+  override prepare(items: readonly EncodeItem[]): Promise<PreparedBatch> {
+    this.seen.push([...items]);
+    this.clock.advance(items.length * (isImage(items) ? 40 : 0));
+    return super.prepare(items);
+  }
+
+  override run(batch: PreparedBatch): Promise<Encoded[]> {
+    this.clock.advance(batch.size * (isImage(this.seen.at(-1) ?? []) ? 2_000 : 10));
+    return super.run(batch);
+  }
+}
+
+function isImage([first]: readonly EncodeItem[]): boolean {
+  return first !== undefined && towerOf(first) === 'visual';
+}
+
+describe('measuring items', () => {
+  it.each([1, 8])('says what one of each tower takes, its preparation included, in batches of %i', async (size) => {
+    const clock = new ManualClock();
+    expect(await measureItems(new SlowModel(clock), size, clock)).toEqual({ visual: 2_040, textual: 10 });
+  });
+
+  it('takes the longest text, so that no text costs more than was said', async () => {
+    const clock = new ManualClock();
+    const model = new SlowModel(clock);
+    await measureItems(model, 1, clock);
+    const [text] = model.seen.flat().filter((item) => item.kind === 'text');
+    expect(text?.text.split(' ').length).toBeGreaterThanOrEqual(model.info.contextLength);
+  });
+});
