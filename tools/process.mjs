@@ -58,7 +58,7 @@ export function run(command, args, options = {}) {
 }
 
 /** As shells count: a process that signal N ended has the exit code 128 + N. */
-export function exitCodeOf(code, signal) {
+function exitCodeOf(code, signal) {
   return code ?? 128 + (constants.signals[signal] ?? 0);
 }
 

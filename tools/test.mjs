@@ -18,6 +18,7 @@ const CHECKS = {
     packageScript('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
     ...['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations'],
   ],
+  knip: [packageScript('knip', 'bin', 'knip.js')],
   tsc: [
     packageScript('typescript', 'bin', 'tsc'),
     '-p',

@@ -64,7 +64,7 @@ function isQuick(some: Load): boolean {
 }
 
 /** Items under way at the same time. */
-export function atOnce({ clients, items, inFlight }: Load): number {
+function atOnce({ clients, items, inFlight }: Load): number {
   return clients * items * inFlight;
 }
 

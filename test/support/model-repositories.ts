@@ -9,7 +9,7 @@ export type RepositoryFiles = Readonly<Record<string, Buffer | string>>;
 const SIDE = 4;
 
 /** Towers whose answers can be worked out: the mean of each channel; sum of ids, count of them, 1. */
-export const TINY_DIMENSION = 3;
+const TINY_DIMENSION = 3;
 
 const PICTURE_NODES: readonly OnnxNode[] = [
   { op: 'ReduceMean', inputs: ['picture'], outputs: ['image_embeds'], ints: { axes: [2, 3], keepdims: 0 } },
@@ -25,7 +25,7 @@ export function planesTower(name = 'pixel_values', output = 'image_embeds', batc
 }
 
 /** A visual tower over bytes, channels last, that scales by itself: the mean of each channel over 255. */
-export function bytesTower(): Buffer {
+function bytesTower(): Buffer {
   return onnxFile({
     nodes: [
       { op: 'Cast', inputs: ['image'], outputs: ['floats'], ints: { to: 1 } },
@@ -129,10 +129,10 @@ export function jointTower({ flattens }: { readonly flattens: boolean }): Buffer
 }
 
 /** CLIP's own tokenizer, from the embedded model. */
-export const clipTokenizer = (): Buffer => readFileSync(join(repositoryRoot, 'models/mini-clip/tokenizer.json'));
+const clipTokenizer = (): Buffer => readFileSync(join(repositoryRoot, 'models/mini-clip/tokenizer.json'));
 
 /** A tokenizer as SigLIP's exports have: words, an end token, and a pad token of its own. */
-export function wordTokenizer(): string {
+function wordTokenizer(): string {
   const vocab = ['<pad>', '</s>', '<unk>', 'a', 'cat', 'dog', 'red', 'big', 'two'];
   return JSON.stringify({
     version: '1.0',

@@ -56,7 +56,7 @@ export function onnxFile({ nodes, inputs, outputs, constants = [] }: OnnxGraph):
 }
 
 /** What an external constant's file holds. */
-export function floatBytes(values: readonly number[]): Buffer {
+function floatBytes(values: readonly number[]): Buffer {
   return Buffer.from(Float32Array.from(values).buffer);
 }
 

@@ -1,8 +1,6 @@
 export * from './actor.js';
 export { appendAudit } from './append-audit.js';
 export type { AuditHead, AuditVerdict } from './audit-chain.js';
-export { GENESIS_HASH } from './audit-record.js';
-export { VALUE_CHARS_MAX } from './audit-text.js';
 export * from './export-audit.js';
 export * from './list-audit.js';
 export { recordSettings } from './record-settings.js';

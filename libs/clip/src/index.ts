@@ -1,6 +1,6 @@
 export type { ClipModel, ClipModelOptions, PreparedBatch } from './clip-model.js';
-export { checkGolden, type GoldenReport } from './golden/check-golden.js';
-export { type Golden, type GoldenItem, readGolden } from './golden/golden-file.js';
+export { checkGolden } from './golden/check-golden.js';
+export { readGolden } from './golden/golden-file.js';
 export { COSTLY_MS, costOf } from './image/decoding-cost.js';
 export { IMAGE_LIMITS_DEFAULT, type ImageLimits } from './image/image-limits.js';
 export { readModelInfo } from './model-files.js';
@@ -12,13 +12,13 @@ export { lookAtProviderLibrary, type ProviderLibrary } from './session/provider-
 export { CUDA_NEEDS } from './session/provider-needs.js';
 export { driverLibraryProblem, libraryProblem } from './session/provider-texts.js';
 export { openClipModel } from './open-clip-model.js';
-export { cosine, rankScores, type Score, softmax } from './similarity.js';
+export { cosine, rankScores } from './similarity.js';
 export { canonicalName, CATALOGUE, findInCatalogue } from './catalogue/catalogue.js';
 export type { CatalogueEntry } from './catalogue/entry.js';
 export type { Precision } from './catalogue/precision.js';
 export { createModelStore, type ModelStoreOptions } from './hub/create-model-store.js';
 export { ModelStore, type LocalModel } from './hub/model-store.js';
 export type { CachedModel } from './hub/model-cache.js';
-export { progressReporter, type ProgressOutput } from './hub/progress-reporter.js';
-export type { StoreEvent, StoreObserver } from './hub/store-events.js';
+export { progressReporter } from './hub/progress-reporter.js';
+export type { StoreEvent } from './hub/store-events.js';
 export type { FileProblem } from './hub/verify-folder.js';

@@ -82,8 +82,6 @@ export const LAYOUTS = {
   },
 } as const satisfies Record<string, Layout>;
 
-export type LayoutName = keyof typeof LAYOUTS;
-
 /** Says where the parts of a downloaded folder lie; folders without it are recognised by their files. */
 export const LAYOUT_FILE = 'layout.json';
 

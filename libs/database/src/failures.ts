@@ -27,12 +27,6 @@ export function databaseFailure(thrown: unknown): unknown {
 /** SQLSTATE of PostgreSQL for a text with NUL in it, which SQLite takes as any other. */
 const CHARACTER_REFUSED = '22021';
 
-/** Whether a statement failed because a row with the same unique value is there already. */
-export function isUniqueViolation(thrown: unknown): boolean {
-  const code = codeOf(thrown);
-  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
-}
-
 /** Whether another connection of SQLite holds the lock that a statement needs. */
 export function isBusy(thrown: unknown): boolean {
   return codeOf(thrown).startsWith('SQLITE_BUSY');

@@ -55,7 +55,7 @@ export function failureOf(results: readonly ItemResult[]): ItemError | undefined
 }
 
 /** The outcome of a request that ended with `thrown`. */
-export function outcomeOf(thrown: unknown): string {
+function outcomeOf(thrown: unknown): string {
   return thrown instanceof ItemError ? 'item_failed' : DomainError.from(thrown).code;
 }
 

@@ -1,14 +1,7 @@
-export {
-  EmbeddingCache,
-  type CacheObserver,
-  type EmbeddingCacheOptions,
-  type Modality,
-} from './cache/embedding-cache.js';
+export { EmbeddingCache } from './cache/embedding-cache.js';
 export * from './documents/index.js';
 export * from './encode-port.js';
 export * from './encode.service.js';
-export { anyAddress, publicAddress, type AddressPolicy } from './fetch/address-policy.js';
-export type { HostResolver } from './fetch/host-resolver.js';
 export { ImageFetcher, type ImageFetcherOptions } from './fetch/image-fetcher.js';
 export * from './models/index.js';
 export * from './rank.service.js';

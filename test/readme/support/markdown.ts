@@ -41,7 +41,7 @@ export function snippetsOf(file: string): Snippet[] {
   });
 }
 
-export function codeBlocks(markdown: string): CodeBlock[] {
+function codeBlocks(markdown: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   let open: { language: string; line: number; lines: string[] } | undefined;
   for (const [index, text] of markdown.split('\n').entries()) {

@@ -66,7 +66,7 @@ export function rememberCaller(req: FastifyRequest, caller: Caller): void {
 }
 
 /** @throws DomainError `unauthenticated` for a request that no door has seen: what is forgotten is refused */
-export function callerOf(req: FastifyRequest): Caller {
+function callerOf(req: FastifyRequest): Caller {
   const caller = callers.get(req);
   if (caller === undefined) throw notLoggedIn();
   return caller;

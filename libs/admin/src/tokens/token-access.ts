@@ -3,7 +3,7 @@ import { DomainError, type Scope } from '#core';
 import { callerMay, type Caller } from '../access/caller.js';
 
 /** Whether the token belongs to the caller's account. */
-export function isOwn(caller: Caller, record: TokenRecord): boolean {
+function isOwn(caller: Caller, record: TokenRecord): boolean {
   return caller.account !== undefined && record.ownerId === caller.account.id;
 }
 

@@ -22,7 +22,7 @@ const GRACE_MS_MAX = 7 * 86_400_000;
 const MODELS_MAX = 100;
 
 /** Limits of one token; what is left out is not limited. */
-export class LimitsBody {
+class LimitsBody {
   @ApiPropertyOptional({ type: 'integer', minimum: 1 })
   @MayBeAbsent()
   @IsInt()

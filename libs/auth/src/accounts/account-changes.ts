@@ -39,7 +39,7 @@ export function requireEnabled(account: AccountEntity): void {
  *
  * @throws DomainError `permission_denied` when the account was removed or disabled meanwhile
  */
-export async function roleOf(manager: EntityManager, actor: Actor): Promise<AccountRole> {
+async function roleOf(manager: EntityManager, actor: Actor): Promise<AccountRole> {
   if (actor.kind === 'token') return 'admin';
   if (actor.kind !== 'account') return 'owner';
   const account = await manager.findOneBy(AccountEntity, { id: actor.id });

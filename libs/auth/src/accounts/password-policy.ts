@@ -1,8 +1,8 @@
 import { DomainError } from '#core';
 
 /** Fewest and most characters of a password; NIST SP 800-63B asks for 8 and allows any upper bound from 64. */
-export const PASSWORD_LENGTH_MIN = 12;
-export const PASSWORD_LENGTH_MAX = 256;
+const PASSWORD_LENGTH_MIN = 12;
+const PASSWORD_LENGTH_MAX = 256;
 
 /**
  * One spelling for what looks the same (NFKC), so that a password works from every keyboard. Undefined for a text so

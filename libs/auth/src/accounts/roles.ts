@@ -53,11 +53,6 @@ export function requirePermission(account: { readonly role: AccountRole }, permi
   );
 }
 
-/** Whether a string that came over a boundary is one of our roles. */
-export function isAccountRole(value: unknown): value is AccountRole {
-  return typeof value === 'string' && ACCOUNT_ROLES.some((role) => role === value);
-}
-
 /** Whether somebody who goes from one role to the other loses any right. */
 export function isLower(role: AccountRole, than: AccountRole): boolean {
   return ACCOUNT_ROLES.indexOf(role) > ACCOUNT_ROLES.indexOf(than);

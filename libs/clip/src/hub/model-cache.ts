@@ -133,7 +133,7 @@ export class ModelCache {
 }
 
 /** Model names hold `::` and `/`; the folder's name holds only what every file system takes, and no leading dot. */
-export function folderName(model: string): string {
+function folderName(model: string): string {
   return encodeURIComponent(model)
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/^\./, '%2E');

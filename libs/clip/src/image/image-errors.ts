@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 
 /** The formats that are decoded, as people write them. */
-export const FORMATS_TEXT = 'JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF';
+const FORMATS_TEXT = 'JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF';
 
 /** The bytes claim a format we decode but do not keep to it. `internal` is the decoder's own word, for the log. */
 export function imageUnreadable(internal: string): DomainError {

@@ -25,7 +25,7 @@ export class CleaningTokenizer implements Tokenizer {
 }
 
 /** White space runs become one blank; `lower` also lowers, `canonicalize` drops punctuation besides. */
-export function cleaned(text: string, cleaning: TextCleaning): string {
+function cleaned(text: string, cleaning: TextCleaning): string {
   if (cleaning === 'whitespace') return collapsed(text);
   if (cleaning === 'lower') return collapsed(text).toLowerCase();
   return collapsed(text.replaceAll('_', ' ').replaceAll(PUNCTUATION, '').toLowerCase());

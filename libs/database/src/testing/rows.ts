@@ -59,7 +59,7 @@ export function buildAccount(changes: Partial<AccountEntity> = {}): AccountEntit
   } as AccountEntity;
 }
 
-export function buildToken(changes: Partial<AccessTokenEntity> = {}): AccessTokenEntity {
+function buildToken(changes: Partial<AccessTokenEntity> = {}): AccessTokenEntity {
   return {
     ...{ id: 'token-1', lookup: 'abcdefghijkl', secretSha256: HASH, previousSecretSha256: HASH },
     ...{ previousValidUntilMs: AT_MS, name: 'ci', ownerId: 'account-1', scopes: '["encode"]', models: '["m"]' },

@@ -6,7 +6,7 @@ import { Admission } from '../limits/admission.js';
 import { type Grant, RateLimitedError } from '../limits/rate-limit.js';
 
 /** A clock whose wall can be set apart from its monotonic time. */
-export class WallClock extends ManualClock {
+class WallClock extends ManualClock {
   shiftMs = 0;
 
   override wallMs(): number {

@@ -3,7 +3,7 @@ import type { Database } from '#database';
 import { added, DAY_MS, HOUR_MS, startOf, type UsageQuery, type UsageRow } from './usage.js';
 
 /** Rows of one answer at most. */
-export const USAGE_ROWS_MAX = 20_000;
+const USAGE_ROWS_MAX = 20_000;
 
 /**
  * What the database sums up, by begin, principal and model. SQLite is asked day by day: it holds up the whole process while it

@@ -1,10 +1,10 @@
 export { JsonCursor, type JsonSpan } from './json-cursor.js';
 export { JsonOutline } from './json-outline.js';
 export { encodeHttpJinaResponse } from './json-proto.js';
-export { readJsonRequest, type JsonRequest, type JsonRequestDefaults } from './json-request.js';
+export { readJsonRequest, type JsonRequestDefaults } from './json-request.js';
 export { encodeHttpResponse, encodeWebSocketResponse } from './json-response.js';
 export { readDataRequest } from './proto-request.js';
 export { encodeDataResponse } from './proto-response.js';
-export { RequestShapeError, type ShapeProblem } from './request-shape-error.js';
+export { RequestShapeError } from './request-shape-error.js';
 export { sealed, type SealedRequest } from './sealed-request.js';
 export { requireUtf8 } from './utf8.js';

@@ -27,7 +27,7 @@ export function encodeDocument(writer: WireWriter, document: Document): void {
 }
 
 /** Each of `documents` as a message field. */
-export function encodeDocuments(writer: WireWriter, field: number, documents: readonly Document[] = []): void {
+function encodeDocuments(writer: WireWriter, field: number, documents: readonly Document[] = []): void {
   for (const document of documents) writer.message(field, () => encodeDocument(writer, document));
 }
 

@@ -35,7 +35,7 @@ export function inBandStatus(error: DomainError): DocumentStatus | undefined {
 }
 
 /** Python's `repr` of a string: single quotes unless only they occur in it. */
-export function pythonRepr(text: string): string {
+function pythonRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
