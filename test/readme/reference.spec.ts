@@ -1,8 +1,16 @@
 import { status } from '@grpc/grpc-js';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERROR_TABLE } from '#core';
-import { startServer } from '../support/server.js';
-import { readPage } from './support/markdown.js';
+import { repositoryRoot, startServer } from '../support/server.js';
+import { pages, readPage } from './support/markdown.js';
+
+/** What the Python client and its documents call themselves. */
+const NO_METRICS = ['clip_client', 'clip_server', 'clip_score', 'clip_score_cosine'];
+
+/** A variable of the reader's own shell in the examples. */
+const NO_SETTINGS = ['CAS_ADMIN_TOKEN'];
 
 describe('the reference pages', () => {
   it('give every error code the faces that it has', () => {
@@ -24,8 +32,27 @@ describe('the reference pages', () => {
     const real = [...exposed.matchAll(/^# TYPE (clip_\w+)/gm)].map((match) => match[1]);
     const documented = [...readPage('docs/operations.md').matchAll(/^\| `(clip_\w+)`/gm)].map((match) => match[1]);
     expect(documented.sort()).toEqual(real.sort());
+    const named = namesIn(/\bclip_[a-z_]+/g).filter((name) => !NO_METRICS.includes(name));
+    expect(named.filter((name) => !real.includes(name.replace(/_(bucket|count|sum)$/, '')))).toEqual([]);
+  });
+
+  it('name no setting that nothing reads', () => {
+    const files = globSync('{apps,libs,tools}/**/*.{ts,mjs}', { cwd: repositoryRoot, exclude: ['**/*.spec.ts'] });
+    const read = [readPage('docs/configuration.md'), ...files.map((file) => readFileSync(join(repositoryRoot, file)))];
+    const real = new Set(
+      read.flatMap((text) => [...`${text}`.matchAll(/CAS_[A-Z\d_]*[A-Z\d]/g)].map(([name]) => name)),
+    );
+    const isReal = (name: string): boolean => real.has(name) || real.has(name.replace(/_FILE$/, ''));
+    const named = namesIn(/\bCAS_[A-Z\d_]*[A-Z\d]/g, ['docs/configuration.md']);
+    expect(named.filter((name) => !isReal(name) && !NO_SETTINGS.includes(name))).toEqual([]);
   });
 });
+
+/** Every match of `pattern` in the pages, once. */
+function namesIn(pattern: RegExp, besides: readonly string[] = []): string[] {
+  const read = pages().filter((page) => !besides.includes(page));
+  return [...new Set(read.flatMap((page) => [...readPage(page).matchAll(pattern)].map(([name]) => name)))];
+}
 
 function tableRows(markdown: string): string[][] {
   const lines = markdown.split('\n').filter((line) => line.startsWith('|'));
