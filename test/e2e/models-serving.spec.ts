@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -64,11 +73,12 @@ describe('starting with a model of the catalogue', () => {
 describe('a start with a model that cannot be loaded', () => {
   const modelDir = () => join(dataDir, 'own');
 
-  /** In CAS_MODEL_DIR: one that loads, a folder without files, and one whose ONNX file is none. */
+  /** In CAS_MODEL_DIR: one that loads, a folder without files, one whose ONNX file is none, and one of other token ids. */
   beforeEach(() => {
     mkdirSync(join(modelDir(), 'empty'), { recursive: true });
     symlinkSync(join(repositoryRoot, 'models', model.name), join(modelDir(), model.name));
     writeModel(join(modelDir(), 'broken'), { ...immichRepository(), 'visual/model.onnx': 'no graph' });
+    writeModelOfOtherTokenIds(join(modelDir(), 'split'));
   });
 
   it.each([
@@ -77,6 +87,7 @@ describe('a start with a model that cannot be loaded', () => {
     ['hub:no/such', 1, 'does not have this model'],
     ['empty', 78, 'its folder holds no visual.onnx and textual.onnx'],
     ['broken', 1, 'The model broken cannot be loaded'],
+    ['split', 1, 'the ids of text 17 of token_ids (\\"שָׁלוֹם חתול\\") part at place 4, with 146 instead of 7'],
   ])('leaves what the servers of its database serve as it was: %s', async (name, code, reason) => {
     const settings = env({ CAS_MODEL_DIR: modelDir() });
     await using serving = await startServer({ env: settings });
@@ -173,6 +184,18 @@ function writeModel(folder: string, files: Record<string, Buffer | string | Uint
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
+}
+
+/** The embedded model, with a reference whose Hebrew text is split otherwise. */
+function writeModelOfOtherTokenIds(folder: string): void {
+  const embedded = join(repositoryRoot, 'models', model.name);
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(embedded)) {
+    if (file !== 'golden.json') symlinkSync(join(embedded, file), join(folder, file));
+  }
+  const golden = JSON.parse(readFileSync(join(embedded, 'golden.json'), 'utf8')) as { token_ids: { ids: number[] }[] };
+  const tokenIds = golden.token_ids.map((one, at) => (at === 16 ? { ...one, ids: one.ids.with(3, 7) } : one));
+  writeFileSync(join(folder, 'golden.json'), JSON.stringify({ ...golden, token_ids: tokenIds }));
 }
 
 async function dimensionOf(url: string): Promise<number> {

@@ -1,6 +1,6 @@
 """
-golden.json: a few inputs with the vectors that the original model gives them, by which a model is checked whenever the
-service loads it. Pictures are PNG files, vectors little-endian float32, both in base64.
+golden.json: a few inputs with the vectors, and texts with the token ids, that the original model gives them, by which a model is
+checked whenever the service loads it. Pictures are PNG files, vectors little-endian float32, both in base64.
 """
 
 import base64
@@ -15,6 +15,7 @@ from PIL import Image
 
 from architecture import Architecture
 from samples import drawn_picture, drawn_texts, file_of
+from token_texts import TOKEN_TEXTS
 
 FORMAT = 1
 PICTURES, SEED = 4, 20
@@ -33,6 +34,7 @@ class Golden:
     text_vectors: np.ndarray
     pictures: list[bytes]
     picture_vectors: np.ndarray
+    token_ids: list[dict]
 
 
 def golden_inputs() -> tuple[list[str], list[bytes]]:
@@ -57,7 +59,13 @@ def golden_of(architecture: Architecture) -> Golden:
         text_vectors=architecture.embed_texts(texts).float().numpy(),
         pictures=pictures,
         picture_vectors=architecture.embed_images(pixels_of(architecture, pictures)).float().numpy(),
+        token_ids=token_ids_of(architecture.tokenizer),
     )
+
+
+def token_ids_of(tokenizer) -> list[dict]:
+    """Texts with their ids, start and end token included, cut to the context and not padded."""
+    return [{"text": text, "ids": tokenizer.ids(text)} for text in TOKEN_TEXTS]
 
 
 def pixels_of(architecture: Architecture, pictures: list[bytes]) -> torch.Tensor:
@@ -74,7 +82,12 @@ def write_golden(path: Path, golden: Golden, cosine_min: float) -> None:
         "cosine_min": cosine_min,
         "texts": [{"text": text, "vector": _base64(vector)} for text, vector in zip(golden.texts, golden.text_vectors)],
         "images": [{"png": _base64(png), "vector": _base64(vector)} for png, vector in zip(golden.pictures, golden.picture_vectors)],
+        "token_ids": golden.token_ids,
     }
+    write_content(path, content)
+
+
+def write_content(path: Path, content: dict) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

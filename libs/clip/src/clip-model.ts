@@ -33,6 +33,8 @@ export interface ClipModel {
    * report. Rejects with `invalid_argument` when texts and images are mixed.
    */
   prepare(items: readonly EncodeItem[]): Promise<PreparedBatch>;
+  /** The ids that the textual tower is fed for a text: start and end token included, cut to the context, not padded. */
+  tokenIds(text: string): readonly number[];
   /** One result per item, in their order. Rejects only when the ONNX run itself fails. */
   run(batch: PreparedBatch): Promise<Encoded[]>;
   /** Passes real items through both towers, so that the first caller does not pay for lazy set-up. */

@@ -66,6 +66,10 @@ class TwoTowerModel implements ClipModel {
     return tower === 'visual' ? this.visual.prepare(items) : this.textual.prepare(items);
   }
 
+  tokenIds(text: string): readonly number[] {
+    return this.textual.tokenIds(text);
+  }
+
   async run(batch: PreparedBatch): Promise<Encoded[]> {
     const running = batch.tower === 'visual' ? this.visual.run(batch) : this.textual.run(batch);
     return running.catch((cause: unknown) => {

@@ -25,6 +25,28 @@ describe('a model held to its golden.json', () => {
 
     expect(report?.items).toBe(golden.items.length);
     expect(report?.cosineMin).toBeGreaterThan(golden.cosineMin);
+    expect(report?.tokenTexts).toBe(golden.tokenTexts.length);
+    expect(golden.tokenTexts.length).toBeGreaterThan(20);
+  });
+
+  it('passes a file from before texts had their token ids in it', async () => {
+    const report = await compareWithGolden(model, { ...golden, tokenTexts: [] });
+
+    expect(report).toMatchObject({ items: golden.items.length, tokenTexts: 0 });
+  });
+
+  it.each<[string, (ids: readonly number[]) => number[], string]>([
+    ['another id', (ids) => ids.with(2, 7), 'part at place 3, with 736 instead of 7'],
+    ['an id more', (ids) => ids.slice(0, -1), 'part at place 11, with 49407 instead of no more id'],
+    ['an id less', (ids) => [...ids, 7], 'part at place 12, with no more id instead of 7'],
+  ])('fails for %s than a text is asked for, with its number and the place', async (_, change, sentence) => {
+    const tokenTexts = golden.tokenTexts.map((one, at) => (at === 2 ? { ...one, ids: change(one.ids) } : one));
+
+    await expect(compareWithGolden(model, { ...golden, tokenTexts })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/^The model mini-clip .*text 3 of token_ids \("a\\u\{a0\}red/),
+    });
+    await expect(compareWithGolden(model, { ...golden, tokenTexts })).rejects.toThrow(sentence);
   });
 
   it('passes unchecked when the folder has no such file', async () => {
@@ -82,6 +104,19 @@ describe('a model held to its golden.json', () => {
       code: 'unavailable',
       message: expect.stringMatching(/text \d/),
     });
+  });
+
+  it('fails when texts of another script get other ids, though the vectors of every caption are right', async () => {
+    const captions = new Set(
+      golden.items.flatMap(({ item }) => (item.kind === 'text' ? model.tokenIds(item.text) : [])),
+    );
+    const rare = golden.tokenTexts.flatMap(({ ids }) => ids).find((id) => !captions.has(id));
+    const folder = miniClipWith('tokenizer.json', (text) => text.replace(new RegExp(`: ${rare}\\b`), ': 320'));
+    const changed = await openClipModel({ ...options, folder });
+
+    await expect(compareWithGolden(changed, { ...golden, tokenTexts: [] })).resolves.toBeDefined();
+    await expect(compareWithGolden(changed, golden)).rejects.toThrow(/text \d+ of token_ids .* with 320 instead of/);
+    await changed.close();
   });
 
   /** mini-clip with one file changed; the large files are links. */

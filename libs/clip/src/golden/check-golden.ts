@@ -1,20 +1,23 @@
 import { DomainError, towerOf } from '#core';
 import type { ClipModel } from '../clip-model.js';
 import { cosine } from '../similarity.js';
-import { type Golden, type GoldenItem, readGolden } from './golden-file.js';
+import { type Golden, type GoldenItem, readGolden, type TokenText } from './golden-file.js';
 
 /** What a check found. */
 export interface GoldenReport {
   readonly items: number;
   /** The least cosine of all items. */
   readonly cosineMin: number;
+  /** Texts that got the token ids of the file, each of them exactly. */
+  readonly tokenTexts: number;
 }
 
 /**
  * Holds an opened model to the `golden.json` of its folder: files that do not belong together, an unfit tokenizer or
  * preprocessing and a device that computes wrongly all show here, before the first caller. Resolves to undefined when
- * the folder has no such file; rejects with `unavailable`, naming the worst item, when a vector is too far from its
- * reference. Both towers have run afterwards, so the check is a warm-up too.
+ * the folder has no such file; rejects with `unavailable` when a text's token ids are others than its reference (naming the
+ * first), or a vector is too far from its reference (naming the worst). Both towers have run afterwards, so the check is a
+ * warm-up too.
  */
 export async function checkGolden(model: ClipModel, folder: string): Promise<GoldenReport | undefined> {
   const golden = await readGolden(folder);
@@ -23,6 +26,7 @@ export async function checkGolden(model: ClipModel, folder: string): Promise<Gol
 
 /** `checkGolden` with the file already read. */
 export async function compareWithGolden(model: ClipModel, golden: Golden): Promise<GoldenReport> {
+  for (const text of golden.tokenTexts) requireSameIds(model, text);
   const found: Found[] = [];
   for (const tower of ['textual', 'visual'] as const) {
     found.push(
@@ -34,7 +38,16 @@ export async function compareWithGolden(model: ClipModel, golden: Golden): Promi
   }
   const worst = found.reduce((least, next) => (next.cosine >= least.cosine ? least : next));
   if (worst.cosine < golden.cosineMin) throw astray(model, worst, golden.cosineMin);
-  return { items: found.length, cosineMin: worst.cosine };
+  return { items: found.length, cosineMin: worst.cosine, tokenTexts: golden.tokenTexts.length };
+}
+
+/** Exactly, since a single other id is another text to the model, however near the vectors of a few captions may be. */
+function requireSameIds(model: ClipModel, { label, text, ids }: TokenText): void {
+  const found = model.tokenIds(text);
+  const length = Math.max(found.length, ids.length);
+  for (let at = 0; at < length; at++) {
+    if (found[at] !== ids[at]) throw otherIds(model, label, at, found[at], ids[at]);
+  }
 }
 
 interface Found {
@@ -56,6 +69,15 @@ async function encode(model: ClipModel, items: readonly GoldenItem[]): Promise<F
 function alike(vector: Float32Array, reference: Float32Array): number {
   const found = vector.length === reference.length ? cosine(vector, reference) : NaN;
   return Number.isNaN(found) ? -Infinity : found;
+}
+
+function otherIds(model: ClipModel, label: string, at: number, found?: number, asked?: number): DomainError {
+  return new DomainError(
+    'unavailable',
+    `The model ${model.info.name} does not split texts as its golden.json asks for: the ids of ${label} part at place ${at + 1}, ` +
+      `with ${found ?? 'no more id'} instead of ${asked ?? 'no more id'}. Its tokenizer.json, or what config.json says of texts, is ` +
+      'not of the same export, or the file holds a part that this service does not treat alike. Export or download the model anew.',
+  );
 }
 
 function astray(model: ClipModel, { item, cosine: found }: Found, least: number): DomainError {

@@ -13,6 +13,9 @@ const aFile = (changes: object = {}) => ({
   ...changes,
 });
 
+const tokenLabel = (text: string) =>
+  parseGolden(aFile({ token_ids: [{ text, ids: [1] }] })).tokenTexts.map(({ label }) => label);
+
 describe('golden.json', () => {
   const folders: string[] = [];
   const folder = () => {
@@ -29,7 +32,27 @@ describe('golden.json', () => {
         { label: 'text 1 ("a cat")', item: { kind: 'text', text: 'a cat' }, vector: new Float32Array([1, 0.5]) },
         { label: 'image 1', item: { kind: 'image', bytes: Buffer.from('picture') }, vector: new Float32Array([-2, 3]) },
       ],
+      tokenTexts: [],
     });
+  });
+
+  it('gives texts with their token ids', () => {
+    const file = aFile({
+      token_ids: [
+        { text: '', ids: [] },
+        { text: 'a cat', ids: [49406, 320, 2368, 49407] },
+      ],
+    });
+
+    expect(parseGolden(file).tokenTexts).toEqual([
+      { label: 'text 1 of token_ids ("")', text: '', ids: [] },
+      { label: 'text 2 of token_ids ("a cat")', text: 'a cat', ids: [49406, 320, 2368, 49407] },
+    ]);
+  });
+
+  it('names a text by its number and its beginning, with characters that nobody sees as numbers', () => {
+    expect(tokenLabel('a\u00a0cat\u200d \ufeff')).toEqual(['text 1 of token_ids ("a\\u{a0}cat\\u{200d} \\u{feff}")']);
+    expect(tokenLabel('😀'.repeat(41))).toEqual([`text 1 of token_ids ("${'😀'.repeat(40)}…")`]);
   });
 
   it('may be missing', async () => {
@@ -62,6 +85,11 @@ describe('golden.json', () => {
     ['a text that is none', { texts: [{ text: 3, vector: vector(1) }] }],
     ['a text without a vector', { texts: [{ text: 'a' }] }],
     ['half a number', { texts: [{ text: 'a', vector: 'AAAAAAA=' }] }],
+    ['token ids that are no list', { token_ids: {} }],
+    ['token ids of no text', { token_ids: [{ ids: [1] }] }],
+    ['a text without token ids', { token_ids: [{ text: 'a' }] }],
+    ['token ids that are none', { token_ids: [{ text: 'a', ids: [1, -2] }] }],
+    ['parts of token ids', { token_ids: [{ text: 'a', ids: [1.5] }] }],
     ['a picture without bytes', { images: [{ png: '', vector: vector(1) }] }],
   ])('is refused for %s', (_, changes) => {
     expect(() => parseGolden(aFile(changes))).toThrow(expect.objectContaining({ code: 'unavailable' }));

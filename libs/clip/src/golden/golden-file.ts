@@ -9,6 +9,16 @@ export interface Golden {
   readonly cosineMin: number;
   /** At least one. */
   readonly items: readonly GoldenItem[];
+  /** None in files that were written before texts had their ids in them. */
+  readonly tokenTexts: readonly TokenText[];
+}
+
+/** A text and the ids that the original's tokenizer gave it: start and end token included, cut to the context, not padded. */
+export interface TokenText {
+  /** For people: which text of the file it is. */
+  readonly label: string;
+  readonly text: string;
+  readonly ids: readonly number[];
 }
 
 /** One input and the vector that the original model gave it. */
@@ -23,6 +33,7 @@ const FILE = 'golden.json';
 const FORMAT = 1;
 /** For labels: enough of a text to know it by. */
 const LABEL_CHARACTERS_MAX = 40;
+const UNSEEN = /(?! )[\p{C}\p{Z}]/gu;
 
 /** The `golden.json` of a model folder, undefined when it has none. Throws `unavailable` when the file is broken. */
 export async function readGolden(folder: string): Promise<Golden | undefined> {
@@ -43,15 +54,41 @@ export function parseGolden(fields: Fields): Golden {
   }
   const items = [...listOf(fields['texts']).map(textItem), ...listOf(fields['images']).map(imageItem)];
   if (items.length === 0) throw broken('holds no item', '');
-  return { cosineMin, items };
+  return { cosineMin, items, tokenTexts: tokenTextsOf(fields['token_ids']) };
 }
 
 function textItem(fields: Fields, at: number): GoldenItem {
-  const text = fields['text'];
-  const label = `text ${at + 1}`;
-  if (typeof text !== 'string') throw broken(`holds no string for ${label}`, typeof text);
-  const shown = text.length > LABEL_CHARACTERS_MAX ? `${text.slice(0, LABEL_CHARACTERS_MAX)}…` : text;
-  return { label: `${label} ("${shown}")`, item: { kind: 'text', text }, vector: vectorOf(fields['vector'], label) };
+  const { label, text } = textOf(fields, `text ${at + 1}`);
+  return { label, item: { kind: 'text', text }, vector: vectorOf(fields['vector'], `text ${at + 1}`) };
+}
+
+/** A list that is there must be one of ids: a broken one would be a check that nobody misses. */
+function tokenTextsOf(value: unknown): TokenText[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw broken('holds no list of token_ids', typeof value);
+  return value.map(fieldsOf).map((fields, at) => {
+    const name = `text ${at + 1} of token_ids`;
+    const ids: unknown = fields['ids'];
+    if (!Array.isArray(ids) || !ids.every(isTokenId)) throw broken(`holds no ids for ${name}`, typeof ids);
+    return { ...textOf(fields, name), ids };
+  });
+}
+
+function isTokenId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function textOf({ text }: Fields, name: string): { label: string; text: string } {
+  if (typeof text !== 'string') throw broken(`holds no string for ${name}`, typeof text);
+  return { label: `${name} ("${shown(text)}")`, text };
+}
+
+/** The beginning, with what nobody would see (blanks that are none of ASCII's, joiners) by its number. */
+function shown(text: string): string {
+  const characters = Array.from(text.slice(0, 2 * LABEL_CHARACTERS_MAX));
+  const start = characters.slice(0, LABEL_CHARACTERS_MAX).join('');
+  const seen = start.replaceAll(UNSEEN, (one) => `\\u{${one.codePointAt(0)?.toString(16) ?? ''}}`);
+  return start.length < text.length ? `${seen}…` : seen;
 }
 
 function imageItem(fields: Fields, at: number): GoldenItem {

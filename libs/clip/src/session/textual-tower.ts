@@ -101,8 +101,13 @@ export class TextualTower {
     return encoded.map((result, item) => (result.ok ? { ...result, tokens: tokens.get(item) ?? 0 } : result));
   }
 
-  private idsOf(item: EncodeItem): number[] {
-    if (item.kind === 'text') return this.tokenizer.encode(item.text, this.lengthMax);
+  /** As many ids as one row takes, not padded. */
+  tokenIds(text: string): readonly number[] {
+    return this.tokenizer.encode(text, this.lengthMax);
+  }
+
+  private idsOf(item: EncodeItem): readonly number[] {
+    if (item.kind === 'text') return this.tokenIds(item.text);
     throw new DomainError('invalid_argument', 'An image cannot be encoded as a text.');
   }
 

@@ -21,6 +21,10 @@ export class ScriptedModel implements ClipModel {
     return batch;
   }
 
+  tokenIds(): readonly number[] {
+    return [];
+  }
+
   async run(batch: PreparedBatch): Promise<Encoded[]> {
     return (this.items.get(batch) ?? []).map(obey);
   }

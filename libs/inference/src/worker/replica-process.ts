@@ -3,8 +3,8 @@ import { runAsReplica } from './replica-main.js';
 /**
  * The file that a pool's children run. The model's code is loaded only when its options have come: it is large, and when
  * its native part cannot be loaded here, that is a failed load with a reason, not a silent death.
- * A model that does not give its own reference vectors is a failed load too; how near it came is a line on stdout, which the
- * pool takes into the service's log. What opening warns of goes to stderr, whose lines are warnings there.
+ * A model that does not give its own reference vectors and token ids is a failed load too; how near it came is a line on stdout,
+ * which the pool takes into the service's log. What opening warns of goes to stderr, whose lines are warnings there.
  */
 runAsReplica(async (options) => {
   const { checkGolden, openClipModel } = await import('#clip');
@@ -14,7 +14,8 @@ runAsReplica(async (options) => {
   const model = await openClipModel({ ...options, ...ofCard }, (text) => process.stderr.write(`${text}\n`));
   const golden = await checkGolden(model, options.folder);
   if (golden) {
-    process.stdout.write(`golden check: least cosine ${golden.cosineMin.toFixed(6)} of ${golden.items} items\n`);
+    const ids = golden.tokenTexts === 0 ? '' : `, the token ids of ${golden.tokenTexts} texts`;
+    process.stdout.write(`golden check: least cosine ${golden.cosineMin.toFixed(6)} of ${golden.items} items${ids}\n`);
   }
   return model;
 });
