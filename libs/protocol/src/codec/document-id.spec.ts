@@ -12,7 +12,7 @@ import { joined } from '../testing/json.js';
 
 /** How each answer is read by the one who gets it. */
 const documentsIn: Record<string, (response: DocumentResponse) => Document[] | Promise<Document[]>> = {
-  'over gRPC': async (response) => readDataRequest(await encodeDataResponse(response), 0).open(),
+  'over gRPC': async (response) => (await readDataRequest(await encodeDataResponse(response), 0)).open(),
   'over HTTP': (response) => JSON.parse(joined(encodeHttpResponse(response))).data,
   'to a jina client over HTTP': (response) =>
     JSON.parse(JSON.parse(joined(encodeHttpJinaResponse(response)))).data.docs.docs,

@@ -16,9 +16,9 @@ const pickleMark = 0x80;
 
 /**
  * Reads a `jina.DataRequestProto` but for its documents, so that who asks for what can be checked before objects are made of
- * them. `receivedAtMs` is milliseconds since 1970. Throws as SealedRequest.open.
+ * them; in turns of the event loop. `receivedAtMs` is milliseconds since 1970. Rejects as SealedRequest.open.
  */
-export function readDataRequest(bytes: Uint8Array, receivedAtMs: number): SealedRequest {
+export async function readDataRequest(bytes: Uint8Array, receivedAtMs: number): Promise<SealedRequest> {
   const head = { requestId: '', endpoint: '', parameters: {}, hasParameters: false, receivedAtMs };
   const arrays = new DocumentArrays();
   const parameters: ValueBudget = {
@@ -27,12 +27,13 @@ export function readDataRequest(bytes: Uint8Array, receivedAtMs: number): Sealed
   };
   const reader = WireReader.of(bytes, 'jina.DataRequestProto');
   while (!reader.done) {
+    if (reader.isTurnOver) await turns.next();
     const tag = reader.tag();
-    if (tag === first) decodeHeader(reader.message('header'), head);
+    if (tag === first) await decodeHeader(reader.message('header'), head);
     else if (tag === second) {
       head.hasParameters = true;
       decodeStruct(reader.message('parameters'), head.parameters, parameters);
-    } else if (tag === fourth) arrays.find(reader.message('data'));
+    } else if (tag === fourth) await arrays.find(reader.message('data'));
     else reader.skip(tag);
   }
   return { ...head, count: arrays.count, byteLength: bytes.length, open: () => arrays.decode() };
@@ -40,8 +41,9 @@ export function readDataRequest(bytes: Uint8Array, receivedAtMs: number): Sealed
 
 type Head = Omit<DocumentRequest, 'documents'>;
 
-function decodeHeader(reader: WireReader, head: Head): void {
+async function decodeHeader(reader: WireReader, head: Head): Promise<void> {
   while (!reader.done) {
+    if (reader.isTurnOver) await turns.next();
     const tag = reader.tag();
     if (tag === first) head.requestId = reader.string('request_id');
     else if (tag === third) head.endpoint = reader.string('exec_endpoint');
@@ -60,11 +62,12 @@ class DocumentArrays {
   }
 
   /** Looks through the content of `data`. */
-  find(reader: WireReader): void {
+  async find(reader: WireReader): Promise<void> {
     while (!reader.done) {
+      if (reader.isTurnOver) await turns.next();
       const tag = reader.tag();
-      if (tag === first) this.add(reader.message('docs'), (array, other) => array.skip(other));
-      else if (tag === second) this.add(docsBytes(reader), refuseOther);
+      if (tag === first) await this.add(reader.message('docs'), (array, other) => array.skip(other));
+      else if (tag === second) await this.add(docsBytes(reader), refuseOther);
       else reader.skip(tag);
     }
   }
@@ -84,9 +87,10 @@ class DocumentArrays {
   }
 
   /** Counts the documents of an array without looking into them. */
-  private add(array: WireReader, onOther: (array: WireReader, tag: number) => void): void {
+  private async add(array: WireReader, onOther: (array: WireReader, tag: number) => void): Promise<void> {
     this.readers.push(array.fromHere());
     while (!array.done) {
+      if (array.isTurnOver) await turns.next();
       const tag = array.tag();
       if (tag !== first) {
         onOther(array, tag);

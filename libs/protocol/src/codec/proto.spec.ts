@@ -84,7 +84,7 @@ describe('decodeDataRequest', () => {
   });
 
   it('reads parameters with values of every kind', async () => {
-    const { parameters, hasParameters } = readDataRequest(
+    const { parameters, hasParameters } = await readDataRequest(
       encode('jina.DataRequestProto', { parameters: fullDocument.tags }),
       receivedAtMs,
     );
@@ -104,11 +104,11 @@ describe('decodeDataRequest', () => {
     expect(await decodeOne(Buffer.concat([text, blob]))).toEqual({ blob: Buffer.from('y') });
   });
 
-  it('keeps a struct key that is called __proto__ as data', () => {
+  it('keeps a struct key that is called __proto__ as data', async () => {
     const parameters = { fields: Object.fromEntries([['__proto__', { stringValue: 'x' }]]) };
-    const read = readDataRequest(encode('jina.DataRequestProto', { parameters }), receivedAtMs).parameters;
-    expect(Object.keys(read)).toEqual(['__proto__']);
-    expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+    const read = await readDataRequest(encode('jina.DataRequestProto', { parameters }), receivedAtMs);
+    expect(Object.keys(read.parameters)).toEqual(['__proto__']);
+    expect(Object.getPrototypeOf(read.parameters)).toBe(Object.prototype);
   });
 
   it('reads docs_bytes that hold a DocumentArrayProto and refuses a pickle', async () => {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { DomainError } from '#core';
+import { DomainError, turns } from '#core';
 import { FIELDS_MAX, NESTING_MAX } from './codec-limits.js';
 import { firstInvalidByte } from './first-invalid-byte.js';
 
@@ -17,7 +17,12 @@ interface Whole {
   readonly type: string;
   readonly fieldsMax: number;
   fieldsRead: number;
+  /** After how many fields the clock is looked at again. */
+  fieldsAtNextLook: number;
 }
+
+/** So many fields are read between two looks at the clock, which costs as much as a few of them. */
+const FIELDS_A_LOOK = 500;
 
 /** Where a part of a message lies, told only in errors. */
 interface Place {
@@ -44,7 +49,12 @@ export class WireReader {
   /** A reader of a whole message of `type`, e.g. `jina.DataRequestProto`. */
   static of(bytes: Uint8Array, type: string, fieldsMax = FIELDS_MAX): WireReader {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return new WireReader(buffer, 0, buffer.length, { type, fieldsMax, fieldsRead: 0 });
+    return new WireReader(buffer, 0, buffer.length, {
+      type,
+      fieldsMax,
+      fieldsRead: 0,
+      fieldsAtNextLook: FIELDS_A_LOOK,
+    });
   }
 
   /** Where the next byte lies; marks the begin of a field for `since`. */
@@ -54,6 +64,13 @@ export class WireReader {
 
   get done(): boolean {
     return this.position >= this.end;
+  }
+
+  /** Whether the event loop is to be left, by `await turns.next()`, before further fields are read. */
+  get isTurnOver(): boolean {
+    if (this.whole.fieldsRead < this.whole.fieldsAtNextLook) return false;
+    this.whole.fieldsAtNextLook = this.whole.fieldsRead + FIELDS_A_LOOK;
+    return turns.isOver;
   }
 
   /** The byte that comes next, unread; undefined at the end. */

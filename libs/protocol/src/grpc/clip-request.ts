@@ -29,14 +29,15 @@ const third = fieldTag(3, bytes);
 const normalizeTag = fieldTag(4, varint);
 
 /**
- * Reads a `clip.v1.EncodeRequest` but for its items. Throws `invalid_argument` for bytes that are none and
+ * Reads a `clip.v1.EncodeRequest` but for its items, in turns of the event loop. Rejects with `invalid_argument` for bytes that are none and
  * `request_too_large` for more fields than a message may have.
  */
-export function readEncodeRequest(message: Uint8Array): EncodeCall {
+export async function readEncodeRequest(message: Uint8Array): Promise<EncodeCall> {
   const open = (): WireReader => WireReader.of(message, 'clip.v1.EncodeRequest');
   const reader = open();
   let [id, model, normalize, count] = ['', '', false, 0];
   while (!reader.done) {
+    if (reader.isTurnOver) await turns.next();
     const tag = reader.tag();
     if (tag === first) id = reader.string('id');
     else if (tag === second) model = reader.string('model');
@@ -50,11 +51,12 @@ export function readEncodeRequest(message: Uint8Array): EncodeCall {
 }
 
 /** As readEncodeRequest; `invalid_argument` also where there is no candidate. */
-export function readRankRequest(message: Uint8Array): RankCall {
+export async function readRankRequest(message: Uint8Array): Promise<RankCall> {
   const open = (): WireReader => WireReader.of(message, 'clip.v1.RankRequest');
   const reader = open();
   let [model, candidates] = ['', 0];
   while (!reader.done) {
+    if (reader.isTurnOver) await turns.next();
     const tag = reader.tag();
     if (tag === first) model = reader.string('model');
     else {
@@ -67,7 +69,7 @@ export function readRankRequest(message: Uint8Array): RankCall {
     model: model || undefined,
     count: candidates + 1,
     items: async () => ({
-      query: decodeQuery(open()),
+      query: await decodeQuery(open()),
       candidates: await decodeItems(open(), third, 'candidates'),
     }),
   };
@@ -76,29 +78,31 @@ export function readRankRequest(message: Uint8Array): RankCall {
 async function decodeItems(reader: WireReader, itemTag: number, name: string): Promise<ItemSource[]> {
   const items: ItemSource[] = [];
   while (!reader.done) {
-    if (turns.isOver) await turns.next();
+    if (reader.isTurnOver) await turns.next();
     const tag = reader.tag();
     if (tag !== itemTag) reader.skip(tag);
-    else items.push(decodeItem(reader.message(name, items.length)) ?? sourceless(`${name}[${items.length}]`));
+    else items.push((await decodeItem(reader.message(name, items.length))) ?? sourceless(`${name}[${items.length}]`));
   }
   return items;
 }
 
 /** A message that is sent in parts is joined: the last source counts. */
-function decodeQuery(reader: WireReader): ItemSource {
+async function decodeQuery(reader: WireReader): Promise<ItemSource> {
   let query: ItemSource | undefined;
   while (!reader.done) {
+    if (reader.isTurnOver) await turns.next();
     const tag = reader.tag();
-    if (tag === second) query = decodeItem(reader.message('query')) ?? query;
+    if (tag === second) query = (await decodeItem(reader.message('query'))) ?? query;
     else reader.skip(tag);
   }
   return query ?? sourceless('query');
 }
 
 /** `clip.v1.Item`; undefined when it has no source. Of several the last one on the wire counts, as in every `oneof`. */
-function decodeItem(reader: WireReader): ItemSource | undefined {
+async function decodeItem(reader: WireReader): Promise<ItemSource | undefined> {
   let source: ItemSource | undefined;
   while (!reader.done) {
+    if (reader.isTurnOver) await turns.next();
     const tag = reader.tag();
     if (tag === first) source = { kind: 'text', text: reader.string('text') };
     else if (tag === second) source = { kind: 'image', bytes: reader.bytes() };

@@ -64,16 +64,16 @@ export class ClipController {
   private async answerOnStream(message: Uint8Array, context: CallContext): Promise<EncodeReply> {
     let request: EncodeCall | undefined;
     try {
-      return await this.answer(() => (request = readEncodeRequest(message)), context, 'wait');
+      return await this.answer(async () => (request = await readEncodeRequest(message)), context, 'wait');
     } catch (err) {
       if (!request) throw err;
       return { id: request.id, model: request.model ?? '', results: [], error: DomainError.from(err) };
     }
   }
 
-  private answer(read: () => EncodeCall, context: CallContext, whenFull: WhenFull): Promise<EncodeReply> {
+  private answer(read: () => Promise<EncodeCall>, context: CallContext, whenFull: WhenFull): Promise<EncodeReply> {
     return counted(this.services, context, 'encode', async (tally) => {
-      const request = read();
+      const request = await read();
       const { id, model: named, count, normalize } = request;
       const ask = { scope: 'encode', model: named, items: count } as const;
       tally.items = count;
@@ -88,7 +88,7 @@ export class ClipController {
   }
 
   private async ranking(message: Uint8Array, context: CallContext, tally: Tally): Promise<RankAnswer> {
-    const request = readRankRequest(message);
+    const request = await readRankRequest(message);
     const { model, count: items } = request;
     const ask = { scope: 'rank', model, items } as const;
     tally.items = items;

@@ -27,7 +27,7 @@ async function orderOf(requestIds: string[], resultsInOrder?: string): Promise<s
     for (const id of requestIds) stream.write(await requestOf(id));
     stream.end();
     const order: string[] = [];
-    for await (const answer of stream) order.push(readDataRequest(answer as Buffer, 0).requestId);
+    for await (const answer of stream) order.push((await readDataRequest(answer as Buffer, 0)).requestId);
     return order;
   } finally {
     client.close();

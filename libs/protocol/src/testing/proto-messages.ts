@@ -33,7 +33,7 @@ export function requestWith(...documents: Uint8Array[]): Uint8Array {
 
 /** For specs: a whole request, its documents made. */
 export async function decodeDataRequest(bytes: Uint8Array, receivedAtMs: number): Promise<DocumentRequest> {
-  const { count, byteLength, open, ...head } = readDataRequest(bytes, receivedAtMs);
+  const { count, byteLength, open, ...head } = await readDataRequest(bytes, receivedAtMs);
   const documents = await open();
   if (count !== documents.length || byteLength !== bytes.length) throw new Error('the request was counted wrongly');
   return { ...head, documents };

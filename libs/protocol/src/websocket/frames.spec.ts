@@ -37,7 +37,7 @@ describe('bytesFormat', () => {
     ]);
   });
 
-  it('throws on bytes that are no request', () => {
-    expect(() => bytesFormat.decode(Buffer.from([0xff, 0xff, 0xff]), 0)).toThrow();
+  it('throws on bytes that are no request', async () => {
+    await expect(bytesFormat.decode(Buffer.from([0xff, 0xff, 0xff]), 0)).rejects.toThrow('cannot be decoded');
   });
 });

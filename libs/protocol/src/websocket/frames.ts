@@ -12,8 +12,8 @@ import {
 export interface FrameFormat {
   readonly isBinary: boolean;
   isEnd(frame: Buffer): boolean;
-  /** Throws `invalid_argument` on what it cannot read. */
-  decode(frame: Buffer, receivedAtMs: number): SealedRequest | Promise<SealedRequest>;
+  /** Rejects with `invalid_argument` on what it cannot read. */
+  decode(frame: Buffer, receivedAtMs: number): Promise<SealedRequest>;
   /** The answer, whole or in pieces. */
   encode(response: DocumentResponse): Promise<Uint8Array> | Iterable<string>;
 }
