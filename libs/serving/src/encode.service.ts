@@ -70,10 +70,14 @@ export class EncodeService implements EncodePort {
     const results = new Array<ItemResult>(sources.length);
     const ready: Numbered[] = [];
     const remote: { index: number; uri: string }[] = [];
+    const empty = new Map<EncodeItem['kind'], ItemResult>(); // one error for all of a kind: each traces the stack
     sources.forEach((source, index) => {
       if (source.kind === 'uri') remote.push({ index, uri: source.uri });
-      else if (isEmpty(source)) results[index] = failed(emptyError(source));
-      else ready.push({ index, item: source });
+      else if (isEmpty(source)) {
+        const result = empty.get(source.kind) ?? failed(emptyError(source));
+        empty.set(source.kind, result);
+        results[index] = result;
+      } else ready.push({ index, item: source });
     });
     if (remote.length === 0 && !this.parts.cache) await this.runTogether(pool, ready, results, ctx);
     else await this.runAsReady(pool, { ready, remote }, results, ctx);

@@ -51,7 +51,10 @@ export class JinaController {
 
   private async answer(message: Uint8Array, context: CallContext, whenFull: WhenFull): Promise<Uint8Array> {
     const receivedAtMs = this.services.clock.wallMs();
-    const read = async (): Promise<IncomingDocuments> => ({ request: await readDataRequest(message, receivedAtMs), whenFull });
+    const read = async (): Promise<IncomingDocuments> => ({
+      request: await readDataRequest(message, receivedAtMs),
+      whenFull,
+    });
     return encodeDataResponse(await handleDocuments(this.services, context, read));
   }
 }
