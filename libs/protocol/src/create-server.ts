@@ -17,6 +17,7 @@ import { PageOrigins } from './access/page-origins.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { countMessages } from './grpc/message-flow.js';
+import { statusAfterSending } from './grpc/status-after-sending.js';
 import { registerBodyParser } from './http/body-parser.js';
 import { HttpErrorFilter } from './http/http-error.filter.js';
 import { Http2Requests } from './port/http2-requests.js';
@@ -110,7 +111,7 @@ function createGrpc(
   clientAddress: ClientAddress,
   requests: Http2Requests,
 ): InjectedGrpc {
-  const { limits, budget, guard } = options.services;
+  const { limits, budget, guard, clock } = options.services;
   const onLoadPackageDefinition = (definitions: PackageDefinition, server: Server): void => {
     if (options.reflection) new ReflectionService(definitions, { services: SERVED_SERVICES }).addToServer(server);
     health.addTo(server);
@@ -124,7 +125,7 @@ function createGrpc(
       'grpc.keepalive_time_ms': 25_000,
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_connection_idle_ms': 300_000,
-      interceptors: [countMessages(budget, guardGrpc(guard, clientAddress))],
+      interceptors: [countMessages(budget, statusAfterSending(clock, guardGrpc(guard, clientAddress)))],
     },
     HTTP2_WINDOW_BYTES,
     requests,

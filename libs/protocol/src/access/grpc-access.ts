@@ -49,7 +49,9 @@ export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): Serve
           const request = { requestId, protocol: 'grpc', operation: method.path, principal: stranger.id } as const;
           const error = DomainError.from(unforeseen(err, request));
           guard.onRefused('grpc', error.code);
-          call.sendStatus(asStatus(error));
+          const refusal = asStatus(error);
+          if (refusal.metadata) tellRequestId(metadata, refusal.metadata);
+          call.sendStatus(refusal);
         },
       );
     });

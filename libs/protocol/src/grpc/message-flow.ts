@@ -1,11 +1,9 @@
-import type { ServerHttp2Stream } from 'node:http2';
-import { Metadata, type ServerInterceptor } from '@grpc/grpc-js';
+import type { Metadata, ServerInterceptor } from '@grpc/grpc-js';
 import { DomainError } from '#core';
 import { callerOf } from '../access/caller.js';
 import { type ByteBudget, callerKey, GrowingBuffer, PROGRESS_MS_MAX, type Reservation } from '../budget/index.js';
+import { type BaseCall, baseOf } from './base-call.js';
 import { toServiceError } from './grpc-errors.js';
-
-type InterceptedCall = Parameters<ServerInterceptor>[1];
 
 /** A message starts with a byte that tells whether it is compressed and four of its length (gRPC over HTTP/2, Length-Prefixed-Message). */
 const PREFIX_BYTES = 5;
@@ -26,6 +24,11 @@ export function claimMessage(metadata: Metadata): Reservation | undefined {
 /** Gives back what the messages of a call hold of the budget: they are answered. */
 export function releaseMessages(metadata: Metadata): void {
   flows.get(metadata)?.releaseAnswered();
+}
+
+/** Takes no further message of a call, which has failed: what comes is thrown away, and what has not come whole holds nothing. */
+export function stopMessages(metadata: Metadata): void {
+  flows.get(metadata)?.stop();
 }
 
 /**
@@ -66,7 +69,7 @@ class MessageFlow {
   private unpacking: Incoming[] = [];
   private wantsMore = false;
   private hasEnded = false;
-  private isOver = false;
+  private isStopped = false;
 
   constructor(
     private readonly budget: ByteBudget,
@@ -114,13 +117,20 @@ class MessageFlow {
     for (const { reservation } of this.handedOver.splice(0)) reservation.release();
   }
 
+  /** See stopMessages. */
+  stop(): void {
+    this.isStopped = true;
+    for (const { reservation } of this.incoming.splice(0)) reservation.release();
+    if (this.isStream) this.budget.windows.raise(this.call.stream.session); // so that the client comes to its end soon
+  }
+
   private get isHeld(): boolean {
     return this.incoming.some(({ reservation }) => reservation.isWaiting);
   }
 
   /** Takes bytes of the stream and gives the messages that are whole and may be read. */
   private write(chunk: Buffer): Buffer[] {
-    if (this.isOver) return [];
+    if (this.isStopped) return [];
     try {
       this.takeApart(chunk);
     } catch (err) {
@@ -165,7 +175,10 @@ class MessageFlow {
         progressMsMax: PROGRESS_MS_MAX,
         mayWait: () => budget.windows.mayWait(call.stream.session, message.reservation),
         onRoom: () => message.proceed(),
-        onCut: (reason) => this.fail(reason),
+        onCut: (reason) => {
+          message.reservation.release();
+          this.fail(reason);
+        },
       }),
     };
     this.incoming.push(message);
@@ -208,7 +221,7 @@ class MessageFlow {
 
   /** There is room: hands over what is whole, or reads on. */
   private proceed(): void {
-    if (this.isOver) return;
+    if (this.isStopped) return;
     this.call.handleDataFrame(Buffer.alloc(0));
     if (this.wantsMore && !this.isHeld) this.call.stream.resume();
     if (this.hasEnded) this.endIfDone();
@@ -239,42 +252,14 @@ class MessageFlow {
   }
 
   private fail(reason: DomainError): void {
-    if (this.isOver) return;
+    if (this.isStopped) return;
     const { code = 13, details = '', metadata = null } = toServiceError(reason);
-    this.finish();
+    this.stop();
     this.call.sendStatus({ code, details, metadata });
   }
 
   private finish(): void {
-    this.isOver = true;
+    this.isStopped = true;
     for (const { reservation } of [...this.incoming.splice(0), ...this.handedOver.splice(0)]) reservation.release();
   }
-}
-
-/** grpc-js's call under all interceptors, as far as it is used here. */
-interface BaseCall extends InterceptedCall {
-  readonly stream: ServerHttp2Stream;
-  readonly metadata: Metadata;
-  readonly decoder: { readonly maxReadMessageLength: number };
-  handleDataFrame(data: Buffer): void;
-  handleEndEvent(): void;
-  decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
-}
-
-function baseOf(call: InterceptedCall): BaseCall {
-  if (!isBase(call)) throw new Error('grpc-js has moved the parts of a call that take messages apart');
-  return call;
-}
-
-function isBase(call: InterceptedCall): call is BaseCall {
-  const methods = ['handleDataFrame', 'handleEndEvent', 'decompressMessage', 'startRead'];
-  const decoder: unknown = Reflect.get(call, 'decoder');
-  return (
-    methods.every((name) => typeof Reflect.get(call, name) === 'function') &&
-    typeof decoder === 'object' &&
-    decoder !== null &&
-    'maxReadMessageLength' in decoder &&
-    Reflect.get(call, 'metadata') instanceof Metadata &&
-    typeof Reflect.get(call, 'stream') === 'object'
-  );
 }

@@ -5,7 +5,7 @@ import type { CallContext } from '../call-context.js';
 import { InFlight } from '../in-flight.js';
 import { requestOf, unforeseen } from '../unforeseen.js';
 import { AnswerWriter } from './answer-writer.js';
-import { claimMessage } from './message-flow.js';
+import { claimMessage, releaseMessages, stopMessages } from './message-flow.js';
 import { StreamPriority } from '../stream-priority.js';
 import { openCall } from './call-context.js';
 import { asGrpcStatus, toServiceError } from './grpc-errors.js';
@@ -36,7 +36,10 @@ export async function serveStream<Reply>(
     if (context.signal.aborted) return;
     const told = asGrpcStatus(err) ? err : unforeseen(err, requestOf(context, { operation: 'stream' }));
     abort(DomainError.from(told));
-    void answers.flushed().then(() => call.emit('error', toServiceError(told)));
+    void answers.flushed().then(() => {
+      discardRead(call);
+      call.emit('error', toServiceError(told));
+    });
   };
   const deliver = async (reply: Promise<Reply>): Promise<void> => {
     try {
@@ -73,6 +76,13 @@ export async function serveStream<Reply>(
   } finally {
     stopping.removeEventListener('abort', sayFarewell);
   }
+}
+
+/** Lets go of the messages that were read ahead: the stream may stay open for a while until its client hears why it has failed. */
+function discardRead(call: ServerDuplexStream<Uint8Array, unknown>): void {
+  stopMessages(call.metadata);
+  while (call.read() !== null);
+  releaseMessages(call.metadata);
 }
 
 const SHUTTING_DOWN = 'The server is shutting down. Send what was not answered again, elsewhere or later.';

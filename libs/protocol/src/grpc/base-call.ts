@@ -1,0 +1,36 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import { Metadata, type ServerInterceptor } from '@grpc/grpc-js';
+
+export type InterceptedCall = Parameters<ServerInterceptor>[1];
+
+/** grpc-js's call under all interceptors, as far as it is used here. */
+export interface BaseCall extends InterceptedCall {
+  readonly stream: ServerHttp2Stream;
+  readonly metadata: Metadata;
+  readonly decoder: { readonly maxReadMessageLength: number };
+  handleDataFrame(data: Buffer): void;
+  handleEndEvent(): void;
+  decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
+}
+
+/**
+ * The same call with the parts that grpc-js keeps to itself and has no hook for. Throws where they have moved, so that an update of
+ * grpc-js fails loudly. Only the first of the server's interceptors gets such a call.
+ */
+export function baseOf(call: InterceptedCall): BaseCall {
+  if (!isBase(call)) throw new Error('grpc-js has moved the parts of a call that take messages apart');
+  return call;
+}
+
+function isBase(call: InterceptedCall): call is BaseCall {
+  const methods = ['handleDataFrame', 'handleEndEvent', 'decompressMessage', 'startRead'];
+  const decoder: unknown = Reflect.get(call, 'decoder');
+  return (
+    methods.every((name) => typeof Reflect.get(call, name) === 'function') &&
+    typeof decoder === 'object' &&
+    decoder !== null &&
+    'maxReadMessageLength' in decoder &&
+    Reflect.get(call, 'metadata') instanceof Metadata &&
+    typeof Reflect.get(call, 'stream') === 'object'
+  );
+}
