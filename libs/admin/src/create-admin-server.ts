@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { requireOneHost } from '#core';
 import { Cookies } from './access/cookies.js';
 import { FrontDoor } from './access/front-door.js';
 import { PublicAddress } from './access/public-address.js';
@@ -47,6 +48,10 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ne
   );
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRequest', (req, _res, done) => {
+    requireOneHost(req.raw);
+    done();
+  });
   await addSecurityHeaders(fastify, { overTls: secureCookies });
   await fastify.register(cookie);
   new FrontDoor(services, cookies, address).guard(fastify);

@@ -51,7 +51,10 @@ const network = {
     addressList,
     'Addresses or networks of proxies whose X-Forwarded-For is believed. Unset = the address that connects is the caller.',
   ),
-  corsOrigins: optional(originList, 'Web pages of these origins may call from a browser. Unset = none.'),
+  corsOrigins: optional(
+    originList,
+    'Web pages of these origins may call from a browser, and their hosts are names of this service. Unset = none.',
+  ),
   grpcReflection: setting(yesOrNo, 'true', 'Whether gRPC tools may list the services and messages.'),
   shutdownGraceMs: setting(milliseconds, '20000', 'How long SIGTERM lets calls in flight finish.'),
 };

@@ -4,6 +4,7 @@
  */
 export const ERROR_CODES = [
   'invalid_argument',
+  'malformed_request',
   'unauthenticated',
   'permission_denied',
   'not_found',

@@ -31,6 +31,7 @@ const comeBack = { grpc: status.UNAVAILABLE, http: 503, wsClose: 1013, retryable
 /** The one table of faces; a code without a row does not compile. */
 export const ERROR_TABLE = {
   invalid_argument: badInput,
+  malformed_request: { grpc: status.INVALID_ARGUMENT, http: 400, wsClose: 1002, retryable: false },
   unauthenticated: { grpc: status.UNAUTHENTICATED, http: 401, wsClose: 4401, retryable: false },
   permission_denied: { grpc: status.PERMISSION_DENIED, http: 403, wsClose: 4403, retryable: false },
   not_found: { grpc: status.NOT_FOUND, http: 404, wsClose: 4404, retryable: false },

@@ -5,6 +5,7 @@ import { Activity, createInferenceServer, Gate, type InferenceServer, ProtocolSe
 import { DocumentService, EmbeddingCache, EncodeService, ImageFetcher, RankService } from '#serving';
 import { nestLogger, type Log, type ServiceMetrics } from '#telemetry';
 import type { Access } from './access.js';
+import { hostNames, inferenceHostsOnly } from './host-names.js';
 import { listen, type Binding } from './listen.js';
 import type { Readiness } from './readiness.js';
 import type { ServedModels } from './served-models.js';
@@ -88,6 +89,8 @@ function createServer({ settings, tls, log }: InferenceParts, services: Protocol
     services,
     ...(tls ? { tls } : {}),
     ...(corsOrigins ? { corsOrigins: corsOrigins.includes('*') ? true : [...corsOrigins] } : {}),
+    hosts: hostNames(settings),
+    hostsOnly: inferenceHostsOnly(settings),
     ...(trustedProxies ? { trustedProxies } : {}),
     websocketWithoutToken,
     reflection: settings.grpcReflection,

@@ -7,6 +7,7 @@ import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMe
 import { Access } from './access.js';
 import { Administration } from './administration.js';
 import { announce, announceLoading } from './announce.js';
+import { opsRefusals } from './host-names.js';
 import { Inference } from './inference.js';
 import { listen, type Binding } from './listen.js';
 import { houseOf, poolReadings } from './pools.js';
@@ -107,7 +108,11 @@ async function openOps(
   const { metrics, readiness, tls, log } = parts;
   const sources = new OpsSources(metrics, () => readiness.now());
   const factory = tls && settings.opsTls ? tlsServerFactory(tls) : undefined;
-  const ops = await createOpsServer(sources, nestLogger(log), factory);
+  const ops = await createOpsServer(sources, {
+    logger: nestLogger(log),
+    refusalOf: opsRefusals(settings),
+    ...(factory ? { serverFactory: factory } : {}),
+  });
   await listen(ops, binding);
   return ops;
 }

@@ -8,6 +8,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { type KnownHosts, requireOneHost } from '#core';
 import { SERVED_PACKAGES, SERVED_SERVICES, servedDefinitions } from './grpc/definitions.js';
 import { PROGRESS_MS_MAX } from './budget/index.js';
 import { clientAddressBehind, type ClientAddress } from './access/client-address.js';
@@ -34,6 +35,10 @@ export interface ServerOptions {
   tls?: TlsSource;
   /** Origins that browsers may call from; `true` for any. */
   corsOrigins?: string[] | true;
+  /** The names that mean this service where no token is needed; by default those that nobody outside can own. */
+  hosts?: KnownHosts;
+  /** Whether callers without a token are answered under those names only. */
+  hostsOnly?: boolean;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   trustedProxies?: readonly string[];
   /** Whether WebSockets may do without a token although the rest needs one. */
@@ -65,8 +70,12 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const { requestBytesMax } = options.services.limits;
   const { budget } = options.services;
   const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (req, _res, done) => {
+    requireOneHost(req.raw);
+    done();
+  });
   if (options.corsOrigins) await fastify.register(cors, { ...CORS, origin: options.corsOrigins });
-  const access = { guard, clientAddress, pages: new PageOrigins(options.corsOrigins) };
+  const access = { guard, clientAddress, pages: pagesOf(options) };
   fastify.addHook('onRequest', (req, res, done) => {
     void res.header(REQUEST_ID_HEADER, req.id);
     done();
@@ -91,6 +100,14 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: false });
   await app.startAllMicroservices();
   return { app, setServing: (serving) => health.set(serving) };
+}
+
+function pagesOf({ corsOrigins, hosts, hostsOnly }: ServerOptions): PageOrigins {
+  return new PageOrigins({
+    ...(corsOrigins ? { allowed: corsOrigins } : {}),
+    ...(hosts ? { hosts } : {}),
+    ...(hostsOnly === undefined ? {} : { hostsOnly }),
+  });
 }
 
 /** A refusal must carry these headers too, or a browser's page cannot read why: hence before the guard. */

@@ -23,7 +23,7 @@ export interface HttpAccess {
  */
 export function guardHttp(fastify: FastifyInstance, { guard, clientAddress, pages }: HttpAccess): void {
   fastify.addHook('onRequest', async (req) => {
-    if (isOpen(req)) return;
+    if (isOpen(req)) return pages.requireHost(req.headers);
     const { 'x-forwarded-for': forwarded } = req.headers;
     const principal = await admit({ guard, pages }, req);
     const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));

@@ -1,34 +1,59 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isIP } from 'node:net';
-import { anonymous, DomainError, type Principal } from '#core';
+import { anonymous, DomainError, KnownHosts, type Principal } from '#core';
+
+export interface PageOriginsOptions {
+  /** Origins that the operator has named; `true` for any. Default: none. */
+  readonly allowed?: readonly string[] | true;
+  /** The names under which a page counts as the service's own. */
+  readonly hosts?: KnownHosts;
+  /** Whether whoever has no token must ask for one of these names: where nobody but this machine and its browsers can. */
+  readonly hostsOnly?: boolean;
+}
 
 /**
  * Which web pages may use a service that asks for no token. Browsers ask before they let a page read an answer (CORS), but
- * not before they send a plain POST or open a WebSocket: without this any page that somebody visits could use a service on
- * that person's machine. A page that has a token needs none of this.
+ * not before they send a plain POST or open a WebSocket, and not at all where a page's own name leads here (see KnownHosts): without
+ * this any page that somebody visits could use a service on that person's machine. A page that has a token needs none of this.
  */
 export class PageOrigins {
-  /** @param allowed origins that the operator has named; `true` for any */
-  constructor(private readonly allowed: readonly string[] | true = []) {}
+  private readonly allowed: readonly string[] | true;
+  private readonly hosts: KnownHosts;
+  private readonly hostsOnly: boolean;
+
+  constructor({ allowed = [], hosts = new KnownHosts(), hostsOnly = false }: PageOriginsOptions = {}) {
+    this.allowed = allowed;
+    this.hosts = hosts;
+    this.hostsOnly = hostsOnly;
+  }
 
   /**
    * Lets through what comes from no page, from the service's own or from an allowed one.
    *
    * @throws DomainError `permission_denied`
    */
-  require(principal: Principal, { origin, host }: IncomingHttpHeaders): void {
-    if (principal.id !== anonymous.id || origin === undefined || this.allowed === true) return;
-    if (this.allowed.includes(origin) || isOwn(origin, host)) return;
+  require(principal: Principal, headers: IncomingHttpHeaders): void {
+    if (principal.id !== anonymous.id) return;
+    this.requireHost(headers);
+    const { origin, host } = headers;
+    if (origin === undefined || this.allowed === true) return;
+    if (this.allowed.includes(origin) || this.isOwn(origin, host)) return;
     throw new DomainError(
       'permission_denied',
       'Web pages of other origins need an access token here, or the operator names their origin in CAS_CORS_ORIGINS.',
     );
   }
-}
 
-/** By address or as `localhost` only: whoever owns a name can make it lead here for a moment (DNS rebinding). */
-function isOwn(origin: string, host: string | undefined): boolean {
-  const url = URL.parse(origin);
-  if (url === null || url.host !== host) return false;
-  return url.hostname === 'localhost' || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0;
+  /**
+   * The half of `require` that also routes have to pass which never need a token: a page that is taken for the service's own sends a
+   * GET without any origin.
+   *
+   * @throws DomainError `permission_denied`
+   */
+  requireHost({ host }: IncomingHttpHeaders): void {
+    if (this.hostsOnly) this.hosts.require(host);
+  }
+
+  private isOwn(origin: string, host: string | undefined): boolean {
+    return URL.parse(origin)?.host === host && this.hosts.has(host);
+  }
 }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { hostProblem } from '#core';
 import { closeWithGrace } from './close-with-grace.js';
 import { cutStalledRequests } from './cut-stalled.js';
 import { awaitFirstBytes, type Spoken } from './first-bytes.js';
@@ -108,10 +109,10 @@ function answerPlainText(server: https.Server, firstByteMsMax: number): Readonly
   return undecided;
 }
 
-/** An upgrade at any other path is answered as a request there. */
+/** An upgrade at any other path, or that does not say clearly which host it is for, is answered as a request there. */
 function isWebSocket(req: http.IncomingMessage, paths: ReadonlySet<string>): boolean {
   if (req.method !== 'GET' || req.headers.upgrade?.toLowerCase() !== 'websocket') return false;
-  return paths.has((req.url ?? '').replace(/[?#].*$/s, ''));
+  return paths.has((req.url ?? '').replace(/[?#].*$/s, '')) && hostProblem(req) === undefined;
 }
 
 function giveToHttp2(socket: Socket, taker: Http2Taker | undefined): void {

@@ -1,0 +1,49 @@
+import { DomainError } from './domain-error.js';
+
+/** The head of a request as Node's servers give it: names and values in turn, as they came. */
+export interface RequestHead {
+  readonly rawHeaders: readonly string[];
+  /** The request target; whole addresses stand there in requests that were meant for a proxy. */
+  readonly url?: string | undefined;
+}
+
+/** `uri-host [":" port]` (RFC 9110 §7.2) without the comma, with which two values are joined. An empty one is allowed. */
+const HOST = /^(?:\[[\da-f:.]+(?:%[\w.~-]+)?\]|[\w.~!$&'()*+;=%-]*)(?::\d{0,5})?$/i;
+
+/**
+ * What is wrong with how a request names its host, as a sentence for whoever sent it; undefined where it names one, or none where
+ * HTTP allows that. Proxies, caches and whoever guards by name may take another of two names than the service does, so RFC 9112
+ * §3.2 wants such a request refused, and so does RFC 9113 §8.3.1 for an `:authority` and a `host` that differ. Node itself takes
+ * the first of two lines without a word.
+ */
+export function hostProblem({ rawHeaders, url = '' }: RequestHead): string | undefined {
+  const hosts = valuesOf(rawHeaders, 'host');
+  if (hosts.length > 1) return 'The request has more than one Host header. Send one.';
+  const named = [...hosts, ...valuesOf(rawHeaders, ':authority'), ...authorityOf(url)];
+  if (!named.every((name) => HOST.test(name))) {
+    return 'The Host header is no host name or address with an optional port. Send one like clip.example.com:51000.';
+  }
+  if (new Set(named.map(comparable)).size <= 1) return undefined;
+  return 'The request names two hosts: its Host header and its address differ. Send the same in both.';
+}
+
+/** @throws DomainError `malformed_request` with the `hostProblem` of `head`, if there is one */
+export function requireOneHost(head: RequestHead): void {
+  const problem = hostProblem(head);
+  if (problem !== undefined) throw new DomainError('malformed_request', problem);
+}
+
+function valuesOf(rawHeaders: readonly string[], name: string): string[] {
+  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
+}
+
+/** The host of a target in absolute form (RFC 9112 §3.2.2); none in the usual form. */
+function authorityOf(target: string): string[] {
+  const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(target) ?? [];
+  return authority === undefined ? [] : [authority];
+}
+
+/** Upper case and the default ports name no other host. */
+function comparable(host: string): string {
+  return host.toLowerCase().replace(/:(?:80|443)?$/, '');
+}
