@@ -6,7 +6,7 @@ import { dataMessage, echoMessage, idsOf, textDocuments, vectorOf } from './supp
 import { model } from './support/fixtures.js';
 import { fromBytes, toBytes } from './support/grpc-clients.js';
 import { intoWebSocket, Pump } from './support/pump.js';
-import { residentMegabytes, serves } from './support/server-process.js';
+import { eventually, metric, residentMegabytes, serves } from './support/server-process.js';
 
 const MEBIBYTE = 1024 * 1024;
 const bytesMax = 4 * MEBIBYTE;
@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-async function open(protocols: string[] = [], path = '/'): Promise<WebSocket> {
-  const socket = new WebSocket(server.ws(path), protocols, { perMessageDeflate: true });
+async function open(protocols: string[] = [], path = '/', of = server): Promise<WebSocket> {
+  const socket = new WebSocket(of.ws(path), protocols, { perMessageDeflate: true });
   await once(socket, 'open');
   return socket;
 }
@@ -190,4 +190,23 @@ it('a client that sends and does not read is no longer read, while others are se
   socket.terminate();
   await pump.done;
   expect(await serves(server)).toBe(true);
+});
+
+it('messages that stop half way hold no more together than one caller may, while others are served', async () => {
+  const env = { CAS_REQUEST_BYTES_MAX: '1MiB', CAS_IN_FLIGHT_BYTES_MAX: '8MiB' };
+  await using small = await startServer({ env });
+  const held = () => metric(small, 'clip_in_flight_bytes');
+  const sockets = await Promise.all(Array.from({ length: 40 }, () => open(['bytes'], '/', small)));
+  const closed = Promise.all(sockets.map((socket) => untilClosed(socket)));
+  for (const socket of sockets) socket.send(Buffer.alloc(900 * 1024), { fin: false });
+  await eventually('they hold something', async () => (await held()) > MEBIBYTE);
+  for (let time = 0; time < 10; time++) expect(await serves(small)).toBe(true);
+  expect(await held()).toBeLessThanOrEqual(4 * MEBIBYTE);
+  const quick = await open(['bytes'], '/', small);
+  quick.send(toBytes(dataMessage('quick', textDocuments('quick', texts))));
+  const [answer] = (await once(quick, 'message')) as [Buffer];
+  expect(fromBytes(answer).header.requestId).toBe('quick');
+  for (const socket of [...sockets, quick]) socket.terminate();
+  await closed;
+  await eventually('nothing is held any more', async () => (await held()) === 0);
 });

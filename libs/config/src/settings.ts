@@ -151,7 +151,7 @@ const limits = {
   requestBytesMax: setting(byteSize('1KiB', '1GiB'), '128MiB', 'Largest request, after decompression.'),
   inFlightBytesMax: optional(
     byteSize('1MiB', '64GiB'),
-    'Most bytes of all HTTP bodies and gRPC messages under way, from their first byte until they are answered; one caller has half. ' +
+    'Most bytes of all HTTP bodies, gRPC and WebSocket messages under way, from their first byte until they are answered; one caller has half. ' +
       'Unset = twice CAS_REQUEST_BYTES_MAX, at least 64 MiB.',
   ),
   requestItemsMax: setting(wholeNumber(1, 1_000_000), '10000', 'Most items in one request.'),

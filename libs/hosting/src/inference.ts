@@ -34,7 +34,9 @@ export class Inference {
   static async open(models: ServedModels, binding: Binding, parts: InferenceParts): Promise<Inference> {
     const { settings } = parts;
     const fetcher = new ImageFetcher(fetcherOptions(settings));
-    const server = await createServer(parts, useCases(models.registry, fetcher, parts));
+    const services = useCases(models.registry, fetcher, parts);
+    parts.metrics.followBytesInFlight(() => services.budget.held);
+    const server = await createServer(parts, services);
     await listen(server.app, binding);
     return new Inference(models, server, fetcher);
   }

@@ -107,6 +107,16 @@ export class ServiceMetrics {
     this.refused.inc({ protocol, reason });
   }
 
+  /** Shows what `read` gives whenever the metrics are read: the bytes of all messages under way. */
+  followBytesInFlight(read: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name: 'clip_in_flight_bytes',
+      help: 'Memory of all messages under way.',
+      registers: [this.registry],
+      collect: () => gauge.set(read()),
+    });
+  }
+
   onBatch(
     model: string,
     batch: { tower: string; size: number; queueMs: number; prepareMs: number; runMs: number },

@@ -4,6 +4,7 @@ import { anonymous, DomainError, faceOf } from '#core';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
 import { unforeseen } from '../unforeseen.js';
 import { rememberCaller, stranger } from './caller.js';
+import type { ClientAddress } from './client-address.js';
 import type { HttpAccess } from './http-access.js';
 
 type VerifyClient = Extract<ServerOptions['verifyClient'], (info: never, callback: never) => void>;
@@ -19,14 +20,13 @@ export interface WebSocketAccess extends HttpAccess {
  */
 export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebSocketAccess): VerifyClient {
   const admit = async (req: IncomingMessage): Promise<void> => {
-    const { authorization, 'sec-websocket-protocol': offered, 'x-forwarded-for': forwarded } = req.headers;
+    const { authorization, 'sec-websocket-protocol': offered } = req.headers;
     const webSocketProtocols = offered?.split(',').map((protocol) => protocol.trim()) ?? [];
     const found = await guard.authenticate({ authorization, webSocketProtocols });
     const principal = found ?? (withoutToken ? anonymous : undefined);
     if (!principal) throw guard.missing();
     pages.require(principal, req.headers);
-    const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
-    rememberCaller(req, { principal, protocol: 'websocket', address });
+    rememberCaller(req, { principal, protocol: 'websocket', address: addressOf(req, clientAddress) });
   };
   return ({ req }, done) => {
     void admit(req).then(
@@ -41,6 +41,18 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
       },
     );
   };
+}
+
+/** The door of a path that needs no token: everybody is let in, as a stranger. */
+export function admitStrangers({ clientAddress }: Pick<WebSocketAccess, 'clientAddress'>): VerifyClient {
+  return ({ req }, done) => {
+    rememberCaller(req, { principal: stranger, protocol: 'websocket', address: addressOf(req, clientAddress) });
+    done(true);
+  };
+}
+
+function addressOf({ socket, headers }: IncomingMessage, clientAddress: ClientAddress): string {
+  return clientAddress(socket.remoteAddress, String(headers['x-forwarded-for'] ?? ''));
 }
 
 /**

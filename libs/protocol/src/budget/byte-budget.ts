@@ -36,7 +36,7 @@ export interface BudgetOptions {
 }
 
 /**
- * Bounds what all requests hold together (HTTP bodies and gRPC messages), from their first byte
+ * Bounds what all requests hold together (HTTP bodies, gRPC messages and WebSocket messages), from their first byte
  * until they are answered, at `bytesMax`: a quarter is for small messages, the rest for large ones, and one caller has half of
  * either at most. Messages take room as they come (see Lane). While somebody waits for room, the slowest of the others
  * are given up, so nobody keeps room by sending a little now and then.
@@ -60,6 +60,11 @@ export class ByteBudget implements Lanes {
     this.messageBytesMax = messageBytesMax;
     this.clock = clock;
     this.windows = new Http2Windows(bytesMax / 4, windowBytesMax);
+  }
+
+  /** Bytes that all messages under way hold now. */
+  get held(): number {
+    return this.small.held + this.large.held;
   }
 
   /** Begins to count a message. */

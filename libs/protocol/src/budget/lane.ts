@@ -53,6 +53,11 @@ export class Lane {
     this.callerBytesMax = Math.max(bounds.bytesMax / 2, bounds.messageBytesMax);
   }
 
+  /** Bytes that all places hold. */
+  get held(): number {
+    return this.used;
+  }
+
   /** A place for a message of at most `bytesExpected`; it holds nothing yet. */
   open(caller: string, bytesExpected: number): LanePlace {
     const need = Math.min(bytesExpected, this.callerBytesMax, this.bounds.bytesMax);

@@ -72,6 +72,8 @@ export class SampleModel implements ModelRegistry {
   isReady = true;
   refusals: DomainError[] = [];
   turnsOf: (submission: number) => number = () => 0;
+  /** What a submission waits for. */
+  beforeAnswer: () => Promise<void> = () => Promise.resolve();
   private submissions = 0;
 
   pool(name: string = this.info.name): ReturnType<ModelRegistry['pool']> {
@@ -86,6 +88,7 @@ export class SampleModel implements ModelRegistry {
   private async submit(items: readonly EncodeItem[]): Promise<ItemResult[]> {
     const refusal = this.refusals.shift();
     if (refusal) throw refusal;
+    await this.beforeAnswer();
     const turns = this.turnsOf(this.submissions++);
     for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
     const timing = { queueMs: 1, prepareMs: 2, runMs: 3, batchSize: items.length, replica: 'sample-0' };

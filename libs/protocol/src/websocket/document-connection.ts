@@ -1,16 +1,20 @@
-import type { RawData, WebSocket } from 'ws';
-import { DomainError, faceOf } from '#core';
-import type { Caller } from '../access/caller.js';
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import { DomainError, type ErrorCode, faceOf } from '#core';
+import { type Caller, callerOf } from '../access/caller.js';
+import { callerKey } from '../budget/index.js';
+import type { CallContext } from '../call-context.js';
 import { handleDocuments } from '../documents-handler.js';
 import { InFlight } from '../in-flight.js';
-import { requestIdOf } from '../request-id.js';
-import { requestOf, unforeseen } from '../unforeseen.js';
-import { bufferedPieces, joinedIfSmall } from '../json-pieces.js';
-import { StreamPriority } from '../stream-priority.js';
+import { counted, operationOf } from '../operation.js';
 import type { ProtocolServices } from '../protocol-services.js';
+import { requestIdOf } from '../request-id.js';
+import { StreamPriority } from '../stream-priority.js';
+import { requestOf, unforeseen } from '../unforeseen.js';
+import { AnswerSender } from './answer-sender.js';
 import { closeForFailure } from './failure-close.js';
 import { bytesFormat, type FrameFormat, jsonFormat } from './frames.js';
-import { receiveInSlices } from './sliced-receiver.js';
+import { type ReceivedMessage, receiveMessages } from './message-receiver.js';
 
 /**
  * How long the close waits after a failed answer. The Python client loses the error when the close frame is already in its
@@ -18,37 +22,43 @@ import { receiveInSlices } from './sliced-receiver.js';
  */
 const CLOSE_AFTER_FAILURE_MS = 500;
 
-/** Above this many bytes waiting to be sent, nothing more is read from that client. */
-const UNSENT_BYTES_MAX = 8 * 1024 * 1024;
-
 /**
  * One WebSocket. Answers go out as they finish; when the client has ended its input and everything is answered, the server
  * closes with 1000 (the Python client waits for that). A frame that cannot be read ends the connection, in words.
- * Reading pauses while too much is in flight or unsent.
+ * Reading pauses while too much is in flight or unsent. A message holds the budget until its answer is sent.
  */
 export class DocumentConnection {
   private readonly format: FrameFormat;
+  private readonly caller: Caller;
   private readonly gone = new AbortController();
   private readonly inFlight: InFlight;
   private readonly stream = new StreamPriority();
+  private readonly answers: AnswerSender;
+  private readonly discardRest: () => void;
   private ended = false;
   private isLeaving = false;
   private hasFailed = false;
-  private sending: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly socket: WebSocket,
+    upgrade: IncomingMessage,
     private readonly services: ProtocolServices,
-    private readonly caller: Caller,
   ) {
     this.format = socket.protocol === 'bytes' ? bytesFormat : jsonFormat;
+    const caller = callerOf(upgrade, 'websocket');
+    this.caller = caller;
     this.inFlight = new InFlight(services.limits.streamInFlightMax, services.limits.requestBytesMax);
+    this.answers = new AnswerSender(socket, services.clock, (reason) => this.fail(reason));
     socket.binaryType = 'nodebuffer';
-    receiveInSlices(socket);
-    socket.on('message', (data, isBinary) => this.onFrame(toBuffer(data), isBinary));
+    this.discardRest = receiveMessages(socket, upgrade.socket, {
+      budget: services.budget,
+      caller: () => callerKey(caller),
+      onMessage: (message) => this.onMessage(message),
+      onCut: (reason) => this.refuse(reason),
+    });
     socket.on('close', () => this.gone.abort(new DomainError('cancelled', 'The caller closed the connection.')));
-    // ws itself closes with what the mistake calls for (1009 over the limit, 1007, 1002) or has lost the line already.
-    socket.on('error', () => undefined);
+    // ws itself closes with what the mistake calls for (1009 over the limit, 1002) or has lost the line already.
+    socket.on('error', (err) => this.countMistake(err));
   }
 
   /**
@@ -60,13 +70,21 @@ export class DocumentConnection {
     await this.inFlight.idle();
   }
 
-  private onFrame(frame: Buffer, isBinary: boolean): void {
-    if (this.ended) return;
-    if (isBinary !== this.format.isBinary) return this.fail(wrongKind(this.format));
-    if (this.format.isEnd(frame)) return this.endInput();
-    if (this.isLeaving) return;
-    this.inFlight.start(frame.length, () => this.answer(frame));
-    if (!this.inFlight.hasRoom) this.pauseUntilRoom();
+  private onMessage({ data, isBinary, reservation }: ReceivedMessage): Promise<void> | undefined {
+    if (!this.isRequest(data, isBinary)) {
+      reservation.release();
+      return undefined;
+    }
+    this.inFlight.start(data.length, () => this.answer(data).finally(() => reservation.release()));
+    return this.inFlight.hasRoom ? undefined : this.inFlight.room();
+  }
+
+  private isRequest(data: Buffer, isBinary: boolean): boolean {
+    if (this.ended) return false;
+    if (isBinary !== this.format.isBinary) this.refuse(wrongKind(this.format));
+    else if (this.format.isEnd(data)) this.endInput();
+    else return !this.isLeaving;
+    return false;
   }
 
   private endInput(): void {
@@ -78,21 +96,8 @@ export class DocumentConnection {
     });
   }
 
-  private pauseUntilRoom(): void {
-    this.socket.pause();
-    void this.inFlight.room().then(() => this.socket.resume());
-  }
-
   private async answer(frame: Buffer): Promise<void> {
-    const { principal } = this.caller;
-    const context = {
-      requestId: requestIdOf(undefined),
-      principal,
-      signal: this.gone.signal,
-      stream: this.stream,
-      caller: this.caller,
-      tellLimits: () => undefined, // a frame has no place for it
-    };
+    const context = this.newContext();
     try {
       const receivedAtMs = this.services.clock.wallMs();
       const response = await handleDocuments(this.services, context, async () => ({
@@ -100,46 +105,56 @@ export class DocumentConnection {
         whenFull: 'wait',
       }));
       this.hasFailed ||= response.status?.code === 'ERROR';
-      this.sending = this.sending.then(async () => this.send(await this.format.encode(response)));
-      await this.sending;
+      await this.answers.send(() => this.format.encode(response));
     } catch (err) {
       this.fail(DomainError.from(unforeseen(err, requestOf(context, { operation: 'message' }))));
     }
   }
 
-  /** Resolves once the client has taken enough for the next answer; its request counts as in flight until then. */
-  private async send(message: Uint8Array | Iterable<string>): Promise<void> {
-    if (message instanceof Uint8Array) return this.sendFrame(message);
-    const { text, rest } = await joinedIfSmall(message);
-    if (!rest) return this.sendFrame(text);
-    for await (const piece of bufferedPieces(text, rest)) await this.sendFrame(piece, { binary: false, fin: false });
-    await this.sendFrame('', { binary: false, fin: true });
+  private newContext(): CallContext {
+    const { caller, gone, stream } = this;
+    return {
+      requestId: requestIdOf(undefined),
+      principal: caller.principal,
+      signal: gone.signal,
+      stream,
+      caller,
+      tellLimits: () => undefined, // a frame has no place for it
+    };
   }
 
-  /** A frame that is not the `fin`al one is a part of the message that the next one goes on with. */
-  private sendFrame(data: Uint8Array | string, options: { binary?: boolean; fin?: boolean } = {}): Promise<void> {
-    return new Promise((resolve) => {
-      const isSlow = this.socket.bufferedAmount > UNSENT_BYTES_MAX;
-      this.socket.send(data, options, () => resolve());
-      if (!isSlow) resolve();
-    });
+  private countMistake(err: Error): void {
+    const code = 'code' in err ? String(err.code) : '';
+    if (!code.startsWith('WS_ERR_')) return;
+    this.count(TOO_LARGE.has(code) ? 'request_too_large' : 'invalid_argument');
+  }
+
+  /** Counts a message of which nobody has read more than its outside. */
+  private count(outcome: ErrorCode): void {
+    const refusal = new DomainError(outcome, '');
+    const work = (): Promise<never> => Promise.reject(refusal);
+    void counted(this.services, this.newContext(), operationOf('/'), work).catch(() => undefined);
+  }
+
+  private refuse(error: DomainError): void {
+    this.count(error.code);
+    this.fail(error);
   }
 
   private fail(error: DomainError): void {
     if (this.gone.signal.aborted) return;
     this.isLeaving = true;
+    this.discardRest();
     closeForFailure(this.socket, faceOf(error.code).wsClose, error.message);
   }
 }
+
+/** What ws calls a message over the limit. */
+const TOO_LARGE = new Set(['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH']);
 
 function wrongKind({ isBinary }: FrameFormat): DomainError {
   const text = isBinary
     ? 'A text frame came where binary ones are spoken.'
     : 'A binary frame came where JSON texts are spoken.';
   return new DomainError('unsupported_media_type', text);
-}
-
-function toBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { type BeforeApplicationShutdown } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
-import { callerOf } from '../access/caller.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { DocumentConnection } from './document-connection.js';
 
@@ -14,7 +13,7 @@ export class DocumentsGateway implements OnGatewayConnection, BeforeApplicationS
   constructor(private readonly services: ProtocolServices) {}
 
   handleConnection(socket: WebSocket, upgrade: IncomingMessage): void {
-    const connection = new DocumentConnection(socket, this.services, callerOf(upgrade, 'websocket'));
+    const connection = new DocumentConnection(socket, upgrade, this.services);
     this.connections.add(connection);
     socket.once('close', () => this.connections.delete(connection));
   }

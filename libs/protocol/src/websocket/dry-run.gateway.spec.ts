@@ -11,8 +11,8 @@ it('ends a line on which nobody asks anything', async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(server, 'listening');
   const seen = new Promise<void>((resolve) => {
-    server.on('connection', (socket) => {
-      gateway.handleConnection(socket);
+    server.on('connection', (socket, upgrade) => {
+      gateway.handleConnection(socket, upgrade);
       resolve();
     });
   });

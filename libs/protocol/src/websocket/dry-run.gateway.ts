@@ -1,6 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
+import { faceOf } from '#core';
+import { callerOf } from '../access/caller.js';
+import { callerKey } from '../budget/index.js';
 import { ProtocolServices } from '../protocol-services.js';
+import { closeForFailure } from './failure-close.js';
+import { receiveMessages } from './message-receiver.js';
 
 /** `StatusProto{code: ERROR}`: field 1, varint 1. Success is the empty message. */
 const ERROR_STATUS = Buffer.from([0x08, 0x01]);
@@ -13,7 +19,7 @@ const ASK_MS_MAX = 10_000;
 export class DryRunGateway implements OnGatewayConnection {
   constructor(private readonly services: ProtocolServices) {}
 
-  handleConnection(socket: WebSocket): void {
+  handleConnection(socket: WebSocket, upgrade: IncomingMessage): void {
     // ws itself closes with what the mistake calls for (1009 over the limit), and goes on reading so that the client gets it.
     socket.on('error', () => undefined);
     // Whoever needs no token could else hold lines open for ever.
@@ -21,8 +27,16 @@ export class DryRunGateway implements OnGatewayConnection {
       'close',
       this.services.clock.after(ASK_MS_MAX, () => socket.terminate()),
     );
-    socket.once('message', () => {
-      socket.send(this.services.isReady() ? Buffer.alloc(0) : ERROR_STATUS, () => socket.close(1000));
+    const discardRest = receiveMessages(socket, upgrade.socket, {
+      budget: this.services.budget,
+      caller: () => callerKey(callerOf(upgrade, 'websocket')),
+      onMessage: ({ reservation }) => {
+        reservation.release();
+        discardRest();
+        socket.send(this.services.isReady() ? Buffer.alloc(0) : ERROR_STATUS, () => socket.close(1000));
+        return undefined;
+      },
+      onCut: ({ code, message }) => closeForFailure(socket, faceOf(code).wsClose, message),
     });
   }
 }

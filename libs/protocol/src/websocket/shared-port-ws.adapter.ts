@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { ServerOptions, WebSocketServer } from 'ws';
 import { STRANGER_BYTES_MAX } from '../access/caller.js';
-import { chooseProtocol, guardUpgrade, type WebSocketAccess } from '../access/websocket-access.js';
+import { admitStrangers, chooseProtocol, guardUpgrade, type WebSocketAccess } from '../access/websocket-access.js';
 import { closeForFailure, ExplainingSocket } from './failure-close.js';
 
 /** How long a client may take to answer the farewell, in milliseconds. */
@@ -36,7 +36,7 @@ export class SharedPortWsAdapter extends WsAdapter {
       skipUTF8Validation: true, // whoever reads a text checks it, and can say at which byte it is wrong
       WebSocket: ExplainingSocket,
       handleProtocols: chooseProtocol,
-      ...(isOpen ? {} : { verifyClient: guardUpgrade(this.access) }),
+      verifyClient: isOpen ? admitStrangers(this.access) : guardUpgrade(this.access),
     } satisfies ServerOptions;
     return super.create(port, { ...options, ...bounds });
   }

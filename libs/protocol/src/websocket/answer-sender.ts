@@ -1,0 +1,92 @@
+import type { WebSocket } from 'ws';
+import { type Clock, DomainError } from '#core';
+import { bufferedPieces, joinedIfSmall } from '../json-pieces.js';
+
+/** Above this many bytes waiting to be sent, nothing more is sent, and then nothing more read, from that client. */
+const UNSENT_BYTES_MAX = 1024 * 1024;
+
+/** A larger answer goes out in frames of this many bytes, so that it can be told whether the client takes it. */
+const FRAME_BYTES_MAX = 256 * 1024;
+
+/** How long a client may take nothing of what waits for it, in milliseconds. */
+const TAKE_MS_MAX = 600_000;
+
+/**
+ * Sends the answers of one WebSocket, one after the other, each once the client has taken enough of those before. The memory
+ * that a client holds by not reading is bounded in time too: after ten minutes without a step it is given up.
+ */
+export class AnswerSender {
+  private sending: Promise<void> = Promise.resolve();
+  private framesUnsent = 0;
+  private takenAtMs = 0;
+  private stopWatching: (() => void) | undefined;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly clock: Clock,
+    private readonly onStalled: (reason: DomainError) => void,
+  ) {
+    socket.once('close', () => this.stopWatching?.());
+  }
+
+  /**
+   * Makes an answer when those before are on their way, and sends it. Resolves once the client has taken enough for the next one,
+   * or is gone. Rejects with what `encode` throws.
+   */
+  send(encode: () => Promise<Uint8Array> | Iterable<string>): Promise<void> {
+    const sent = this.sending.then(async () => {
+      if (this.socket.readyState === this.socket.OPEN) await this.sendMessage(await encode());
+    });
+    this.sending = sent.catch(() => undefined);
+    return sent;
+  }
+
+  private async sendMessage(message: Uint8Array | Iterable<string>): Promise<void> {
+    if (message instanceof Uint8Array) return this.sendBytes(message);
+    const { text, rest } = await joinedIfSmall(message);
+    if (!rest) return this.sendFrame(text, { fin: true });
+    for await (const piece of bufferedPieces(text, rest)) await this.sendFrame(piece, { binary: false, fin: false });
+    await this.sendFrame('', { binary: false, fin: true });
+  }
+
+  private async sendBytes(message: Uint8Array): Promise<void> {
+    let at = 0;
+    for (; message.length - at > FRAME_BYTES_MAX; at += FRAME_BYTES_MAX)
+      await this.sendFrame(message.subarray(at, at + FRAME_BYTES_MAX), { binary: true, fin: false });
+    await this.sendFrame(message.subarray(at), { binary: true, fin: true });
+  }
+
+  /** A frame that is not the `fin`al one is a part of the message that the next one goes on with. */
+  private sendFrame(data: Uint8Array | string, options: { binary?: boolean; fin: boolean }): Promise<void> {
+    const isSlow = this.socket.bufferedAmount > UNSENT_BYTES_MAX;
+    if (this.framesUnsent++ === 0) this.watch();
+    return new Promise((resolve) => {
+      this.socket.send(data, options, () => {
+        this.taken();
+        resolve();
+      });
+      if (!isSlow) resolve();
+    });
+  }
+
+  private watch(): void {
+    this.takenAtMs = this.clock.now();
+    this.stopWatching = this.clock.after(TAKE_MS_MAX, () => this.look());
+  }
+
+  private taken(): void {
+    this.takenAtMs = this.clock.now();
+    if (--this.framesUnsent === 0) this.stopWatching?.();
+  }
+
+  private look(): void {
+    const leftMs = this.takenAtMs + TAKE_MS_MAX - this.clock.now();
+    if (leftMs > 0) this.stopWatching = this.clock.after(leftMs, () => this.look());
+    else this.onStalled(notTaken());
+  }
+}
+
+function notTaken(): DomainError {
+  const text = `The answers were not read for ${TAKE_MS_MAX / 60_000} minutes. Send the requests again and read the answers as they come.`;
+  return new DomainError('deadline_exceeded', text);
+}
