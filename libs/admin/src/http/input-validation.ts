@@ -1,5 +1,6 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe } from '@nestjs/common';
 import { DomainError } from '#core';
+import { inPlainWords } from './plain-words.js';
 
 /**
  * Checks bodies and queries against their classes and makes instances of them. A key that the class does not have is
@@ -11,8 +12,8 @@ export class InputValidation extends ValidationPipe {
       transform: true,
       whitelist: true,
       forbidNonWhitelisted: true,
-      validationError: { target: false, value: false },
-      exceptionFactory: (errors) => new DomainError('invalid_argument', textsOf(errors).join('; ')),
+      validationError: { target: true, value: true }, // for inPlainWords alone, which repeats no value
+      exceptionFactory: (errors) => new DomainError('invalid_argument', inPlainWords(errors)),
     });
   }
 
@@ -23,15 +24,7 @@ export class InputValidation extends ValidationPipe {
     } catch (err) {
       // class-transformer walks a body by recursion: one that is nested a few thousand deep runs out of stack there.
       if (!(err instanceof RangeError)) throw err;
-      throw new DomainError('invalid_argument', 'The body is nested too deeply.');
+      throw new DomainError('invalid_argument', 'The body is nested too deeply. Send it in the form that /docs shows.');
     }
   }
-}
-
-/** One text for each key: of several, the last is about its type, and the others follow from that. */
-function textsOf(errors: readonly ValidationError[]): string[] {
-  return errors.flatMap((error) => [
-    ...Object.values(error.constraints ?? {}).slice(-1),
-    ...textsOf(error.children ?? []),
-  ]);
 }

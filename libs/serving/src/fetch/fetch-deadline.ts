@@ -26,11 +26,13 @@ export class FetchDeadline {
     return this.controller.signal;
   }
 
-  /** Starts the clock; later calls change nothing. */
-  start(): void {
+  /** Starts the clock of a fetch from `host`, as messages show it; later calls change nothing. */
+  start(host: string): void {
     this.stopClock ??= this.clock.after(this.timeoutMs, () => {
       this.controller.abort(
-        fetchFailed(`The image did not arrive within ${this.timeoutMs} ms. Send the image itself, or try again.`),
+        fetchFailed(
+          `The image did not arrive from ${host} within ${this.timeoutMs} ms. Send the image itself, or try again.`,
+        ),
       );
     });
   }

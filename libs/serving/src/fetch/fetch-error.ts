@@ -1,9 +1,17 @@
 import { DomainError } from '#core';
 
 /**
- * The errors of fetching. Their texts never say what a name resolved to, nor how a connection failed: a caller could
- * otherwise map the server's network by trying addresses. `internal` has the details, for the log.
+ * The errors of fetching. Their texts name the host as the URL writes it, and never what it resolved to, nor how a
+ * connection failed: a caller could otherwise map the server's network by trying addresses. `internal` has the details,
+ * for the log.
  */
+
+const HOST_CHARS_MAX = 80;
+
+/** A host as messages show it; the caller wrote it, so a long one is cut. */
+export function shownHost(host: string): string {
+  return host.length <= HOST_CHARS_MAX ? host : `${host.slice(0, HOST_CHARS_MAX)}…`;
+}
 
 /** The server will not fetch from there, whoever asks and however often. */
 export function fetchRefused(publicText: string, internal?: string): DomainError {
@@ -12,13 +20,14 @@ export function fetchRefused(publicText: string, internal?: string): DomainError
 
 /** The operator turned URLs off (`CAS_FETCH_URLS`). */
 export function urlsRefused(): DomainError {
-  return fetchRefused('This server fetches no images from URLs. Send the image itself.');
+  return fetchRefused('This server does not fetch images by URL (CAS_FETCH_URLS is off). Send the image itself.');
 }
 
-/** The address (or one it redirects to) is not on the public internet. */
-export function addressRefused(internal: string): DomainError {
+/** The host (or one it redirects to) is not on the public internet. */
+export function addressRefused(host: string, internal: string): DomainError {
   return fetchRefused(
-    'The host of the image is not on the public internet. Send the image itself, or ask the operator to allow private addresses.',
+    `The image's host ${shownHost(host)} is not on the public internet. Send the image itself, or ask the operator of this ` +
+      'server to allow private addresses (CAS_ALLOW_PRIVATE_FETCH).',
     internal,
   );
 }
@@ -32,14 +41,14 @@ export function fetchFailed(publicText: string, details: { internal?: string; ca
 export function imageTooLarge(bytesMax: number): DomainError {
   return new DomainError(
     'image_too_large',
-    `The image is larger than ${bytesMax} bytes, the most that this server takes by uri. Send a smaller one.`,
+    `The image is larger than ${bytesMax} bytes, the most that this server reads from a URL or file (CAS_FETCH_BYTES_MAX). Send a smaller one.`,
   );
 }
 
-/** Any thrown value of the network as a DomainError; one that is a DomainError already stays as it is. */
-export function toFetchError(thrown: unknown): DomainError {
+/** Any thrown value as a DomainError with this text; one that is a DomainError already stays as it is. */
+export function toFetchError(thrown: unknown, publicText: string): DomainError {
   if (thrown instanceof DomainError) return thrown;
-  return fetchFailed('The image could not be fetched. Check its uri and try again.', {
+  return fetchFailed(publicText, {
     internal: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
     cause: thrown,
   });

@@ -7,7 +7,9 @@ import { fetchFailed, fetchRefused, toFetchError } from './fetch-error.js';
 import { readAtMost } from './read-at-most.js';
 
 const notAllowed =
-  'This server reads no such file. Send the image itself, or a file under the folder the operator allows.';
+  'This server may not read that file. Send the image itself, or the path of a file in the folder that its operator allows (CAS_FILE_ROOT).';
+
+const NOT_READ = 'The file cannot be read. Check its path.';
 
 const chunkBytes = 256 * 1024;
 
@@ -26,7 +28,9 @@ export class FileSource {
   /** Reads the file whole. Rejects with `fetch_refused`, `fetch_failed` (no such file) or `image_too_large`. */
   async read(pathOrUri: string, signal: AbortSignal): Promise<Uint8Array> {
     if (this.root === undefined)
-      throw fetchRefused('This server reads no files. Send the image itself or an http(s) uri.');
+      throw fetchRefused(
+        'This server does not read images from its disk (CAS_FILE_ROOT is not set). Send the image itself, or its http or https URL.',
+      );
     const root = await realRoot(this.root);
     const wanted = resolve(root, toPath(pathOrUri));
     if (!isInside(root, wanted) && !isInside(resolve(this.root), wanted)) throw fetchRefused(notAllowed);
@@ -41,7 +45,7 @@ export class FileSource {
     try {
       return await this.readHandle(handle, signal);
     } catch (thrown) {
-      throw signal.aborted ? abortError(signal) : toFetchError(thrown);
+      throw signal.aborted ? abortError(signal) : toFetchError(thrown, NOT_READ);
     } finally {
       await handle.close().catch(() => undefined);
     }
@@ -82,14 +86,14 @@ async function realRoot(root: string): Promise<string> {
   try {
     return await realpath(root);
   } catch (thrown) {
-    throw fetchFailed('The folder that this server reads images from is not there. Tell its operator.', {
+    throw fetchFailed('The folder that this server reads images from (CAS_FILE_ROOT) is missing. Tell its operator.', {
       internal: thrown instanceof Error ? thrown.message : String(thrown),
     });
   }
 }
 
 function fileFailed(thrown: unknown): never {
-  throw fetchFailed('The file cannot be read. Check its path.', {
+  throw fetchFailed(NOT_READ, {
     internal: thrown instanceof Error ? thrown.message : String(thrown),
     cause: thrown,
   });

@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import type { AddressPolicy } from './address-policy.js';
-import { addressRefused, fetchFailed } from './fetch-error.js';
+import { addressRefused, fetchFailed, shownHost } from './fetch-error.js';
 import type { HostResolver } from './host-resolver.js';
 
 export interface GuardOptions {
@@ -24,7 +24,7 @@ export function guardedConnector(options: GuardOptions): buildConnector.connecto
     const literal = target.hostname.replace(/^\[|\]$/g, '');
     // Node never looks up what is an address already, so that case is checked here.
     if (isIP(literal) !== 0 && !options.mayConnect(literal)) {
-      callback(addressRefused(`refused address ${literal}`), null);
+      callback(addressRefused(literal, `refused address ${literal}`), null);
       return;
     }
     connect(target, callback);
@@ -50,8 +50,10 @@ async function checkedAddresses(
 ): Promise<[LookupAddress, ...LookupAddress[]]> {
   const addresses = await resolveHost(hostname);
   const refused = addresses.find((address) => !mayConnect(address));
-  if (refused !== undefined) throw addressRefused(`${hostname} resolves to refused address ${refused}`);
+  if (refused !== undefined) throw addressRefused(hostname, `${hostname} resolves to refused address ${refused}`);
   const [first, ...others] = addresses.map((address) => ({ address, family: isIP(address) }));
   if (first) return [first, ...others];
-  throw fetchFailed('The host of the image has no address. Check the uri.', { internal: `no address: ${hostname}` });
+  throw fetchFailed(`The name ${shownHost(hostname)} of the image's host is not known. Check the URL.`, {
+    internal: `no address: ${hostname}`,
+  });
 }

@@ -2,7 +2,7 @@ import type { Clock } from '#core';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { AddressPolicy } from './address-policy.js';
 import { FetchDeadline } from './fetch-deadline.js';
-import { fetchFailed, fetchRefused, toFetchError } from './fetch-error.js';
+import { fetchFailed, fetchRefused, shownHost, toFetchError } from './fetch-error.js';
 import { FetchSlots } from './fetch-slots.js';
 import { guardedConnector } from './guarded-connector.js';
 import type { HostResolver } from './host-resolver.js';
@@ -74,9 +74,11 @@ export class HttpSource {
         if (!(answer instanceof URL)) return answer;
         url = answer;
       }
-      throw fetchFailed(`The image's uri redirects more than ${redirectsMax} times. Send where it leads.`);
+      throw fetchFailed(
+        `The image's URL is redirected more than ${redirectsMax} times, last by ${shownHost(url.hostname)}. Send the URL that it leads to.`,
+      );
     } catch (thrown) {
-      throw toFetchError(deadline.signal.aborted ? deadline.signal.reason : thrown);
+      throw toFetchError(deadline.signal.aborted ? deadline.signal.reason : thrown, notFetched(url.hostname));
     } finally {
       deadline.release();
     }
@@ -89,20 +91,22 @@ export class HttpSource {
 
   /** The body of one answer, or where it redirects to. */
   private async visit(url: URL, deadline: FetchDeadline): Promise<Uint8Array | URL> {
-    deadline.start();
+    const host = shownHost(url.hostname);
+    deadline.start(host);
     const { signal } = deadline;
     const asked = request(url, {
       dispatcher: this.agent,
       method: 'GET',
       headers: requestHeaders,
       signal,
-      onInfo: interimLimit(),
+      onInfo: interimLimit(host),
     });
     const answer = await deadline.race(asked);
     try {
       if (redirectStatuses.has(answer.statusCode)) return redirectTarget(answer, url);
-      if (answer.statusCode === 200) return await readBody(answer.body, answer.headers, this.options.bytesMax);
-      throw fetchFailed(`The host of the image answered with HTTP status ${answer.statusCode} instead of the image.`);
+      if (answer.statusCode === 200)
+        return await readBody(answer.body, answer.headers, { host, bytesMax: this.options.bytesMax });
+      throw fetchFailed(`${host} answered with HTTP status ${answer.statusCode} instead of the image. Check its URL.`);
     } finally {
       drop(answer.body);
     }
@@ -110,11 +114,11 @@ export class HttpSource {
 }
 
 /** Ends the request that it is given to, by throwing, when too many 1xx answers come. */
-function interimLimit(): () => void {
+function interimLimit(host: string): () => void {
   let answers = 0;
   return () => {
     answers += 1;
-    if (answers > interimAnswersMax) throw fetchFailed('The host of the image sends no final answer.');
+    if (answers > interimAnswersMax) throw fetchFailed(`${host} sends no final answer. Send the image itself.`);
   };
 }
 
@@ -124,25 +128,45 @@ function interimLimit(): () => void {
  */
 function checkedUrl(uri: string | URL, base?: URL): URL {
   if (String(uri).length > uriCharsMax)
-    throw fetchRefused(`The uri of the image is longer than ${uriCharsMax} characters.`);
-  if (!URL.canParse(String(uri), base)) throw fetchRefused('The uri of the image is not a valid address.');
+    throw fetchRefused(`The image's URL is longer than ${uriCharsMax} characters. Send a shorter one.`);
+  if (!URL.canParse(String(uri), base))
+    throw fetchRefused(`The image's URL is not valid${sentBy(base)}. Check how it is written.`);
   const url = new URL(uri, base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw fetchRefused('The uri of the image leads to something else than http or https.');
+    throw fetchRefused(
+      `The image's URL leads to ${url.protocol.slice(0, 20)}${sentBy(base)}; only http and https are fetched.`,
+    );
   }
   if (base?.protocol === 'https:' && url.protocol === 'http:') {
-    throw fetchRefused('The https uri of the image redirects to http. Send the address it leads to.');
+    throw fetchRefused(`${shownHost(base.hostname)} redirects from https to http. Send the URL that it leads to.`);
   }
-  if (!mayUsePort(url)) throw fetchRefused('The uri of the image names a port that no images come from.');
+  if (!mayUsePort(url)) {
+    throw fetchRefused(
+      `The image's URL has port ${url.port} of ${shownHost(url.hostname)}, which belongs to another service than the web. ` +
+        'Send a URL with a port for http or https.',
+    );
+  }
   if (url.username !== '' || url.password !== '') {
-    throw fetchRefused('The uri of the image holds a user name or password. Send an address that needs none.');
+    throw fetchRefused(
+      `The image's URL has a user name or password for ${shownHost(url.hostname)}. Send a URL without them, or the image itself.`,
+    );
   }
   return url;
 }
 
+/** Says who redirected, where it was not the caller who wrote the URL. */
+function sentBy(base: URL | undefined): string {
+  return base === undefined ? '' : `, as ${shownHost(base.hostname)} redirects it`;
+}
+
+function notFetched(host: string): string {
+  return `The image could not be fetched from ${shownHost(host)}. Check its URL and try again, or send the image itself.`;
+}
+
 function redirectTarget(answer: Dispatcher.ResponseData, from: URL): URL {
   const { location } = answer.headers;
-  if (typeof location !== 'string') throw fetchFailed('The host of the image redirects to nowhere.');
+  if (typeof location !== 'string')
+    throw fetchFailed(`${shownHost(from.hostname)} answered with a redirect that has no address.`);
   return checkedUrl(location, from);
 }
 

@@ -85,7 +85,9 @@ export class ImageFetcher {
       case undefined:
         return this.files.read(trimmed, signal);
       default:
-        throw fetchRefused('The uri of an image must be a data:, http: or https: one.');
+        throw fetchRefused(
+          `Images are not fetched by ${scheme.slice(0, 20)}: URLs. Send a URL that begins with http://, https:// or data:.`,
+        );
     }
   }
 

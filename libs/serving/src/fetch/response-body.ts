@@ -20,16 +20,24 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 /**
  * The body's bytes. They are asked for uncompressed, but some servers compress all the same; the limit counts what
  * comes out of the decompression, and the decompression stops there, so a bomb never unfolds. It counts what goes in
- * too: an endless body may unfold to nothing. More than one layer of compression is not undone (`fetch_failed`).
+ * too: an endless body may unfold to nothing. `host` is named in messages. More than one layer of compression is not undone (`fetch_failed`).
  */
-export async function readBody(body: Readable, headers: BodyHeaders, bytesMax: number): Promise<Uint8Array> {
+export async function readBody(
+  body: Readable,
+  headers: BodyHeaders,
+  { host, bytesMax }: { host: string; bytesMax: number },
+): Promise<Uint8Array> {
   if (Number(headers['content-length']) > bytesMax) throw imageTooLarge(bytesMax);
   const encoding = String(headers['content-encoding'] ?? 'identity')
     .trim()
     .toLowerCase();
   if (encoding === 'identity' || encoding === '') return readAtMost(body, bytesMax);
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
-  if (!decoder) throw fetchFailed('The host of the image sends it in a compression that this server does not read.');
+  if (!decoder) {
+    throw fetchFailed(
+      `${host} sends the image in a compression that this server does not read. Send the image itself.`,
+    );
+  }
   return pipeline(
     body,
     (encoded) => passAtMost(encoded, bytesMax),
