@@ -83,7 +83,7 @@ describe('a start with a model that cannot be loaded', () => {
 
   it.each([
     ['nope', 78, 'There is no model "nope"'],
-    [`${B32}@int8`, 1, 'holds no int8 files of both towers'],
+    [`${B32}@int8`, 1, 'holds no int8 files for texts and for images'],
     ['hub:no/such', 1, 'does not have this model'],
     ['empty', 78, 'its folder holds no visual.onnx and textual.onnx'],
     ['broken', 1, 'The model broken cannot be loaded'],

@@ -73,7 +73,9 @@ describe('a server that fetches no URLs', () => {
       });
     const refused = await ask({ image_url: server.ops('/health/live') });
     expect(refused.status).toBe(422);
-    expect(await refused.text()).toContain('This server does not fetch images by URL (CAS_FETCH_URLS is off). Send the image itself.');
+    expect(await refused.text()).toContain(
+      'This server does not fetch images by URL (CAS_FETCH_URLS is off). Send the image itself.',
+    );
     const image = readFileSync(join(repositoryRoot, 'test/fixtures/count-1.png')).toString('base64');
     expect((await ask({ image })).status).toBe(200);
   });

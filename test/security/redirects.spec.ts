@@ -65,7 +65,10 @@ describe('a redirect from an allowed host', () => {
   it.each([
     ['http://127.0.0.2/', "The image's host 127.0.0.2 is not on the public internet."],
     ['ftp://127.0.0.1/', "The image's URL leads to ftp:, as 127.0.0.1 redirects it; only http and https are fetched."],
-    ['http://127.0.0.1:25/', "The image's URL has port 25 of 127.0.0.1, which belongs to another service than the web."],
+    [
+      'http://127.0.0.1:25/',
+      "The image's URL has port 25 of 127.0.0.1, which belongs to another service than the web.",
+    ],
     ['http://u:planted@127.0.0.1/', "The image's URL has a user name or password for 127.0.0.1."],
     ['http://127.0.0.1:99999/', "The image's URL is not valid, as 127.0.0.1 redirects it."],
   ])('to %s is refused with the host and the reason, and repeats no more of it', async (target, sentence) => {

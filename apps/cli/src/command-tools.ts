@@ -48,7 +48,7 @@ export class CommandTools {
     if (this.optionsOf(command).url === undefined) return;
     throw new DomainError(
       'invalid_argument',
-      `cas ${command.parent?.name()} ${command.name()} works on the host of the database only; leave --url out.`,
+      `cas ${command.parent?.name()} ${command.name()} works on this machine only; leave out --url.`,
     );
   }
 

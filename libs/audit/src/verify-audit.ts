@@ -49,7 +49,7 @@ export async function verifyAuditLines(
     lineNumber += 1;
     if (line.trim() === '') continue;
     const record = recordOf(line);
-    if (record === undefined) return fault(lastSeq + 1, `line ${lineNumber} is no audit event`);
+    if (record === undefined) return fault(lastSeq + 1, `line ${lineNumber} is not an audit event`);
     if (lastSeq === 0 && record.seq === 1 && record.previousHash !== GENESIS.hash) {
       return fault(1, 'it is said to be the first, yet another one comes before it');
     }

@@ -78,7 +78,7 @@ function isFolder(path: string): boolean {
 }
 
 function noFolder(variable: string, path: string): string {
-  return `${variable} is ${path}, which is no folder; it must be one that exists`;
+  return `${variable} is ${path}, which is not a folder; it must be one that exists`;
 }
 
 function portChecks({ host, port, opsHost, opsPort, adminHost, adminPort }: Settings): string[] {
@@ -102,7 +102,7 @@ function canMeet(one: string, other: string): boolean {
 
 function readableFile(variable: string, file: string): string[] {
   try {
-    if (!statSync(file).isFile()) return [`${variable} is ${file}, which is no file`];
+    if (!statSync(file).isFile()) return [`${variable} is ${file}, which is not a file`];
     accessSync(file, constants.R_OK);
     return [];
   } catch {

@@ -45,6 +45,6 @@ function isValue(argument: string | undefined): boolean {
 }
 
 function unknownFlag(flag: string): string {
-  if (!flag.startsWith('--')) return `"${flag}" is left over; settings are given as --name value`;
+  if (!flag.startsWith('--')) return `"${flag}" is not expected there; settings are given as --name value`;
   return unknownName(flag, '', ['--config', '--help', ...SETTING_KEYS.map(flagName)]);
 }

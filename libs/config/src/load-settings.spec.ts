@@ -113,11 +113,11 @@ describe('loadSettings', () => {
       'CAS_PORT is "99999"; it must be a whole number from 0 to 65535 (0 = any free port, which is printed)',
     );
     expect(problems).toContain('replicas in cas.yml is "many"; it must be a whole number from 1 to 256');
-    expect(problems).toContain('prot (in cas.yml) is no setting; did you mean port?');
-    expect(problems).toContain('CAS_MODLE is no setting; did you mean CAS_MODEL?');
+    expect(problems).toContain('prot (in cas.yml)is not a setting; did you mean port?');
+    expect(problems).toContain('CAS_MODLEis not a setting; did you mean CAS_MODEL?');
     expect(problems).toContain('--log-level is "loud"; it must be one of trace, debug, info, warn, error, silent');
-    expect(problems).toContain('--ops-prot is no setting; did you mean --ops-port?');
-    expect(problems).toContain('"stray" is left over; settings are given as --name value');
+    expect(problems).toContain('--ops-protis not a setting; did you mean --ops-port?');
+    expect(problems).toContain('"stray" is not expected there; settings are given as --name value');
   });
 
   it('checks a value even where a stronger source overrides it', () => {

@@ -20,5 +20,5 @@ export interface Source {
 export function unknownName(written: string, where: string, known: readonly string[]): string {
   const meant = nearest(written, known);
   const hint = meant === undefined ? '--help lists them all' : `did you mean ${meant}?`;
-  return `${written}${where} is no setting; ${hint}`;
+  return `${written}${where}is not a setting; ${hint}`;
 }

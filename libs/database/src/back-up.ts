@@ -55,15 +55,19 @@ export async function restoreDatabase(
 function damaged(problem: string): DomainError {
   return new DomainError(
     'unavailable',
-    'The file cas.sqlite in CAS_DATA_DIR is damaged or none of this program: no back-up was written. Restore an earlier one.',
+    'The file cas.sqlite in CAS_DATA_DIR is damaged, or it was not written by this program: no back-up was made. Restore an earlier one.',
     { internal: problem },
   );
 }
 
 function noBackUp(problem: string): DomainError {
-  return new DomainError('invalid_argument', 'The file is no sound back-up of this program. Choose another one.', {
-    internal: problem,
-  });
+  return new DomainError(
+    'invalid_argument',
+    'The file is damaged or not a back-up of this program. Choose another one.',
+    {
+      internal: problem,
+    },
+  );
 }
 
 function sqliteOnly(options: DatabaseOptions, tool: string): SqliteLocation {

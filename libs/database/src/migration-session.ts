@@ -38,7 +38,7 @@ export function openFailure(location: DatabaseLocation, thrown: unknown): unknow
   const reason = reasonOf(thrown);
   if (location.dialect === 'sqlite') {
     const text = /not a database|malformed/.test(reason)
-      ? 'The file cas.sqlite in CAS_DATA_DIR is damaged or no SQLite database. Restore a back-up of it.'
+      ? 'The file cas.sqlite in CAS_DATA_DIR is damaged or not a SQLite database. Restore a back-up of it.'
       : 'The file cas.sqlite in CAS_DATA_DIR cannot be opened or migrated. The log has the reason.';
     return new DomainError('unavailable', text, { internal: `${location.file}: ${reason}` });
   }

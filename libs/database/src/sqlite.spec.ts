@@ -60,7 +60,7 @@ describe('the SQLite database', () => {
     await writeFile(join(folder, 'cas.sqlite'), 'this is a text '.repeat(1000));
     await expect(Database.open({ dataDir: folder })).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'The file cas.sqlite in CAS_DATA_DIR is damaged or no SQLite database. Restore a back-up of it.',
+      message: 'The file cas.sqlite in CAS_DATA_DIR is damaged or not a SQLite database. Restore a back-up of it.',
     });
   });
 

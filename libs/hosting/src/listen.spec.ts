@@ -12,7 +12,7 @@ describe('a port that cannot be opened', () => {
   it.each(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'ENOTFOUND'])('blames the address for %s', async (code) => {
     const opening = listen(failingWith(code), binding);
     await expect(opening).rejects.toThrow(SettingsError);
-    await expect(opening).rejects.toThrow('CAS_HOST: :: is no address of this machine.');
+    await expect(opening).rejects.toThrow('CAS_HOST: :: is not an address of this machine.');
   });
 
   it.each(['EADDRINUSE', 'EACCES'])('blames the port for %s', async (code) => {

@@ -32,7 +32,7 @@ export function bindProblem(err: unknown, { host, port, hostSetting, portSetting
     case 'EAFNOSUPPORT': // an IPv6 address on a machine without IPv6
     case 'EINVAL': // a link-local IPv6 address without its interface
     case 'ENOTFOUND':
-      return `${hostSetting}: ${host} is no address of this machine.`;
+      return `${hostSetting}: ${host} is not an address of this machine.`;
     default:
       return undefined;
   }

@@ -24,7 +24,7 @@ export class ServiceMetrics {
   ]);
   private readonly refused = this.counter(
     'clip_refused_callers_total',
-    'Callers turned away before a request was read.',
+    'Callers refused before their request was read.',
     ['protocol', 'reason'],
   );
   private readonly items = this.counter('clip_items_total', 'Items of finished requests.', ['protocol', 'operation']);
@@ -34,10 +34,12 @@ export class ServiceMetrics {
     REQUEST_BUCKETS_S,
     ['protocol', 'operation'],
   );
-  private readonly batchSize = this.histogram('clip_batch_size', 'Items that rode one ONNX run.', BATCH_BUCKETS, [
-    'model',
-    'tower',
-  ]);
+  private readonly batchSize = this.histogram(
+    'clip_batch_size',
+    'Items encoded in one run of the model.',
+    BATCH_BUCKETS,
+    ['model', 'tower'],
+  );
   private readonly queueSeconds = this.histogram(
     'clip_queue_wait_seconds',
     'Longest wait in a batch.',
@@ -52,7 +54,7 @@ export class ServiceMetrics {
   );
   private readonly runSeconds = this.histogram(
     'clip_inference_seconds',
-    'The ONNX run of a batch.',
+    'The time that the model runs on a batch.',
     REQUEST_BUCKETS_S,
     ['model', 'tower'],
   );
@@ -61,13 +63,13 @@ export class ServiceMetrics {
     'Replicas that died and were started again.',
     ['model'],
   );
-  private readonly cacheHits = this.counter('clip_cache_hits_total', 'Items answered without a run of their own.', [
+  private readonly cacheHits = this.counter('clip_cache_hits_total', 'Items answered from the cache of vectors.', [
     'model',
     'modality',
   ]);
   private readonly cacheMisses = this.counter(
     'clip_cache_misses_total',
-    'Items that the cache of vectors did not have.',
+    'Items that were not in the cache of vectors.',
     ['model', 'modality'],
   );
   private readonly cacheBytes = new Gauge({

@@ -89,7 +89,7 @@ async function failureOf(answer: Response, url: string): Promise<DomainError> {
   const isDown = answer.status === 502 || answer.status === 503 || answer.status === 504;
   return new DomainError(
     isDown ? 'unavailable' : 'internal',
-    `${url} answered with HTTP status ${answer.status}, and not as the admin API does. Look whether it is the URL of the admin port.`,
+    `${url} answered with HTTP status ${answer.status}, which the admin API does not do. Check that it is the URL of the admin port.`,
   );
 }
 

@@ -73,7 +73,7 @@ export class Fields {
 function unexpected(): DomainError {
   return new DomainError(
     'internal',
-    'The server does not answer as the admin API of this version does. Look whether the URL is that of the admin port, and ' +
-      'whether this command has the version of the server.',
+    'The server does not answer like the admin API of this version. Check that the URL is that of the admin port, and ' +
+      'that this command has the same version as the server.',
   );
 }

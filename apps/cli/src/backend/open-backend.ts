@@ -68,6 +68,6 @@ export function checkedToken(text: string): string {
   if (parseToken(token) !== undefined) return token;
   throw new DomainError(
     'unauthenticated',
-    'That is not a whole access token: they begin with cas_pat_ and have a checksum.',
+    'That is not a complete access token. Tokens begin with cas_pat_; check that it was copied whole.',
   );
 }

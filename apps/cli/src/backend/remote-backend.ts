@@ -80,7 +80,11 @@ export class RemoteBackend implements AccessBackend {
     try {
       yield* body.pipeThrough(new TextDecoderStream());
     } catch (err) {
-      throw new DomainError('unavailable', `${this.client.url} broke off in the middle of the trail.`, { cause: err });
+      throw new DomainError(
+        'unavailable',
+        `${this.client.url}closed the connection before the whole audit trail had come. Try again.`,
+        { cause: err },
+      );
     }
   }
 

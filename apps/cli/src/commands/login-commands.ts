@@ -23,7 +23,7 @@ interface LoginOptions {
 export function addLoginCommands(auth: Command, tools: CommandTools): void {
   addLogin(auth, tools);
   addLogout(auth, tools);
-  const whoami = auth.command('whoami').description('Shows where the commands work, and as whom');
+  const whoami = auth.command('whoami').description('Shows which server or database the commands use, and as whom');
   whoami.action(async () => {
     const identity = await tools.onBackend(whoami, (backend) => backend.whoAmI());
     const { where, name, role } = identity;
@@ -34,7 +34,7 @@ export function addLoginCommands(auth: Command, tools: CommandTools): void {
 function addLogin(auth: Command, tools: CommandTools): void {
   const login = auth
     .command('login [url]')
-    .description(`Makes the other commands work at an admin API. Default: CAS_CLI_URL, else ${URL_DEFAULT}`)
+    .description(`Makes the other commands use an admin API. Default: CAS_CLI_URL, else ${URL_DEFAULT}`)
     .option('--email <address>', 'The account; asked for when left out')
     .option('--password-stdin', 'Take the password from stdin instead of asking for it')
     .addOption(
@@ -68,7 +68,7 @@ function addLogout(auth: Command, tools: CommandTools): void {
     if (former?.tokenId !== undefined && !revoked) {
       tools.say(logout, `The token of the log-in could not be revoked: revoke ${former.tokenId} in the console.`);
     }
-    const text = former === undefined ? 'There was no log-in.' : `Logged out at ${former.url}.`;
+    const text = former === undefined ? 'You were not logged in.' : `Logged out at ${former.url}.`;
     tools.answer(logout, { json: { url: former?.url ?? null, revoked }, text });
   });
 }
@@ -80,7 +80,7 @@ async function credentialsFor(url: string, options: LoginOptions, tools: Command
   if (options.email === undefined ? fromStdin || !canAsk(terminal) : !fromStdin && !canAsk(terminal)) {
     throw new DomainError(
       'invalid_argument',
-      'There is no terminal to ask at: give --email and --password-stdin, or --token-stdin.',
+      'There is no terminal to ask on: give --email and --password-stdin, or --token-stdin.',
     );
   }
   const email = options.email ?? (await ask(terminal, 'E-mail: '));
@@ -94,7 +94,7 @@ function formerOf(store: CredentialStore, say: (text: string) => void): Credenti
   try {
     return store.read();
   } catch {
-    say('Warning: the log-in before cannot be read. A token that it made stays valid: revoke it in the console.');
+    say('Warning: the earlier log-in cannot be read. A token that it made stays valid: revoke it in the console.');
     return undefined;
   }
 }

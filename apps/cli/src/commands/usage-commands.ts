@@ -56,7 +56,7 @@ function spanOf({ from, to }: UsageOptions, nowMs: number): { fromMs: number; to
   if (fromMs < toMs) return { fromMs, toMs };
   throw new DomainError(
     'invalid_argument',
-    `--from must be before --to: between ${textOf({ fromMs, toMs })} is no time.`,
+    `--from must be before --to: ${textOf({ fromMs, toMs })} leave nothing between them.`,
   );
 }
 

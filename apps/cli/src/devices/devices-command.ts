@@ -11,7 +11,7 @@ export function addDevicesCommand(program: Command, tools: CommandTools): void {
     .description('Shows what this host can run models on, and why cards cannot be used (on the host only)');
   command.action(async () => {
     if (tools.optionsOf(command).url !== undefined) {
-      throw new DomainError('invalid_argument', 'cas devices looks at this host; leave --url out.');
+      throw new DomainError('invalid_argument', 'cas devices shows this machine only; leave out --url.');
     }
     const { localDevices } = await import('#inference');
     const report = await localDevices(tools.surroundings.env).report();

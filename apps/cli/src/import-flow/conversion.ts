@@ -62,7 +62,7 @@ export class Conversion {
   /** Sets `key` when the value is a whole number within our limits; outside of them the nearest one, told. */
   setWithin(key: string, given: unknown, limits: { min: number; max: number }, where: string): void {
     const number = typeof given === 'string' && /^-?\d+$/.test(given.trim()) ? Number(given) : given;
-    if (typeof number !== 'number' || !Number.isInteger(number)) return this.leave(where, 'it is no whole number');
+    if (typeof number !== 'number' || !Number.isInteger(number)) return this.leave(where, 'it is not a whole number');
     const value = Math.min(Math.max(number, limits.min), limits.max);
     if (value !== number) this.leave(where, `${number} is beyond what is allowed here; ${value} is used`);
     this.set(key, value, where);

@@ -109,7 +109,7 @@ function convertTls(certificate: Found, key: Found, folder: string, result: Conv
     const file = textOf(found?.value);
     const isAlone = given.length < files.length;
     if (isAlone) result.leave(found?.where ?? '', 'TLS needs ssl_certfile and ssl_keyfile; it is off');
-    else if (!file) result.leave(found?.where ?? '', 'it is no path of a file');
+    else if (!file) result.leave(found?.where ?? '', 'it is not the path of a file');
     else result.set(setting, resolve(folder, file), found?.where ?? '');
   }
 }

@@ -61,7 +61,7 @@ function readFlowFile(file: string): Uint8Array {
   try {
     const found = statSync(file);
     if (found.isFile() && found.size < 2 ** 20) return readFileSync(file);
-    throw new Error(found.isFile() ? `it has ${found.size} bytes` : 'it is no file');
+    throw new Error(found.isFile() ? `it has ${found.size} bytes` : 'it is not a file');
   } catch (thrown) {
     throw new DomainError('invalid_argument', `The Flow ${file} cannot be read: ${reasonOf(thrown)}.`);
   }

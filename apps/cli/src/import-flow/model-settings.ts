@@ -48,7 +48,8 @@ function chosenModel(name: Placed | undefined, where: string, result: Conversion
   const text = textOf(name?.value);
   if (name && text !== undefined && /^\S+$/.test(text)) return { value: modelNameOf(text), comment: name.where };
   const isWrong = name !== undefined && name.value !== null;
-  if (isWrong) result.leave(name.where, `it is no name of a model; model is ${modelDefault} until you name another`);
+  if (isWrong)
+    result.leave(name.where, `it is not the name of a model; model is ${modelDefault} until you name another`);
   return { value: modelDefault, comment: `${where}: what the Python server takes without a name` };
 }
 

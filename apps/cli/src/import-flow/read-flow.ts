@@ -32,7 +32,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw notAFlow('it is no UTF-8 text');
+    throw notAFlow('it is not UTF-8 text');
   }
 }
 
@@ -90,5 +90,5 @@ function guarded<T>(work: () => T): T {
 }
 
 function notAFlow(why: string): DomainError {
-  return new DomainError('invalid_argument', `This file is no Flow that can be read: ${why}.`);
+  return new DomainError('invalid_argument', `This file cannot be read as a Flow: ${why}.`);
 }

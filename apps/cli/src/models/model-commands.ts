@@ -90,7 +90,7 @@ const PROBLEM_TEXTS: Readonly<Record<FileProblem['problem'], string>> = {
 
 function asTable(models: readonly ListedModel[]): string {
   return table(
-    ['NAME', 'HERE', 'SIZE', 'NUMBERS', 'PIXELS', 'VARIANTS', 'LICENCE', 'FROM'],
+    ['NAME', 'HERE', 'SIZE', 'DIMENSIONS', 'PIXELS', 'VARIANTS', 'LICENCE', 'FROM'],
     models.map(({ name, place, megabytes, dimension, imageSize, variants, licence, repository, note }) => [
       name,
       place === 'hub' ? '' : place,

@@ -69,7 +69,7 @@ function typedLine(stdin: Terminal['stdin']): Promise<string> {
 }
 
 function cancelled(): DomainError {
-  return new DomainError('cancelled', 'Nothing was done.');
+  return new DomainError('cancelled', 'Cancelled; nothing was changed.');
 }
 
 /** What keys make of a line. */

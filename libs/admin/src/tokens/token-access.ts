@@ -11,7 +11,7 @@ function isOwn(caller: Caller, record: TokenRecord): boolean {
 export function requireMayRead(caller: Caller, record: TokenRecord): void {
   const permission = isOwn(caller, record) ? 'tokens:read-own' : 'tokens:read';
   if (callerMay(caller, permission)) return;
-  throw new DomainError('not_found', 'There is no token of this id. List the tokens to see their ids.');
+  throw new DomainError('not_found', 'There is no token with this id. List the tokens to see their ids.');
 }
 
 /** @throws DomainError `not_found` as `requireMayRead`, `permission_denied` for one that may be seen only */

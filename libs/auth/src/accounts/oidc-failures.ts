@@ -5,7 +5,7 @@ import { DomainError } from '#core';
 export function refusedByProvider(internal: string, cause?: unknown): DomainError {
   return new DomainError(
     'permission_denied',
-    'The single sign-on was refused, took too long, or does not belong to this browser. Start it again from the log-in page.',
+    'The single sign-on was refused, took too long, or was started in another browser. Start it again from the log-in page.',
     { internal, cause },
   );
 }

@@ -136,8 +136,8 @@ function printableName(name: string | undefined): string | undefined {
 function boundToAnother({ id, oidcIssuer }: AccountEntity): DomainError {
   return new DomainError(
     'permission_denied',
-    'Your account is bound to another person of the provider, or to another provider. Ask an owner or admin for a reset ' +
-      'link: once it is made, single sign-on binds the account anew.',
+    'Your account belongs to another user of the sign-on provider, or to another provider. Ask an owner or admin for a reset ' +
+      'link: after that, single sign-on connects the account to you.',
     { internal: `single sign-on: the account ${id} is bound to another person, of ${oidcIssuer ?? 'no provider'}` },
   );
 }
@@ -145,7 +145,7 @@ function boundToAnother({ id, oidcIssuer }: AccountEntity): DomainError {
 function noAccount(internal: string): DomainError {
   return new DomainError(
     'permission_denied',
-    'Single sign-on gives no account here for you. Ask an owner or admin to invite your e-mail address, ' +
+    'Single sign-on found no account here for you. Ask an owner or admin to invite your e-mail address, ' +
       'and see that the provider has verified it.',
     { internal: `single sign-on: ${internal}` },
   );

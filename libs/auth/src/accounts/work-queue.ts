@@ -30,10 +30,14 @@ export class WorkQueue {
       return;
     }
     if (this.waiting.length >= this.options.waitingMax) {
-      throw new DomainError('unavailable', 'Too many people log in at this moment. Try again in a few seconds.', {
-        internal: `${this.waiting.length} password hashes wait`,
-        retryAfterMs: RETRY_AFTER_MS,
-      });
+      throw new DomainError(
+        'unavailable',
+        'Too many people are logging in at this moment. Try again in a few seconds.',
+        {
+          internal: `${this.waiting.length} password hashes wait`,
+          retryAfterMs: RETRY_AFTER_MS,
+        },
+      );
     }
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }

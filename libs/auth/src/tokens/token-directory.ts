@@ -130,7 +130,7 @@ export class TokenDirectory {
 function cannotTell(cause?: unknown): DomainError {
   return new DomainError(
     'unavailable',
-    'Access tokens cannot be checked at the moment, since the database cannot be reached. Try again shortly.',
+    'Access tokens cannot be checked at the moment, because the database cannot be reached. Try again shortly.',
     { retryAfterMs: 1000, ...(cause === undefined ? {} : { internal: String(cause), cause }) },
   );
 }

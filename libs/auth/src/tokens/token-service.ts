@@ -187,7 +187,7 @@ export class TokenService {
 async function findToken(manager: EntityManager, id: string): Promise<AccessTokenEntity> {
   const found = await manager.findOneBy(AccessTokenEntity, { id });
   if (found !== null) return found;
-  throw new DomainError('not_found', 'There is no token of this id. List the tokens to see their ids.');
+  throw new DomainError('not_found', 'There is no token with this id. List the tokens to see their ids.');
 }
 
 function requireNotRevoked(entity: AccessTokenEntity): void {

@@ -47,7 +47,9 @@ export function columnsOf(wishes: Partial<TokenWishes>, current?: Columns): Colu
 export function expiryOf(expiresInDays: number | null, nowMs: number): number | null {
   if (expiresInDays === null) return null;
   if (!Number.isInteger(expiresInDays) || expiresInDays < 1 || expiresInDays > DAYS_MAX) {
-    throw wrong(`The days until a token expires must be a whole number from 1 to ${DAYS_MAX}, or none for never.`);
+    throw wrong(
+      `The days until a token expires must be a whole number from 1 to ${DAYS_MAX}; leave them out for a token that never expires.`,
+    );
   }
   return nowMs + expiresInDays * DAY_MS;
 }
@@ -55,7 +57,7 @@ export function expiryOf(expiresInDays: number | null, nowMs: number): number | 
 /** @throws DomainError `invalid_argument` */
 export function checkedGrace(graceMs: number): number {
   if (Number.isInteger(graceMs) && graceMs >= 0 && graceMs <= GRACE_DAYS_MAX * DAY_MS) return graceMs;
-  throw wrong(`The old secret can go on for 0 to ${GRACE_DAYS_MAX} days after a rotation.`);
+  throw wrong(`The old secret can stay valid for 0 to ${GRACE_DAYS_MAX} days after a rotation.`);
 }
 
 function checkedName(name: string): string {

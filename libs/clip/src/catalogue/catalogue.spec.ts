@@ -115,7 +115,7 @@ describe('the layout of a variant', () => {
       expect.objectContaining({
         code: 'unavailable',
         message: expect.stringMatching(
-          /no int8 files of both towers.*text_model_int8\.onnx, .*vision_model\.onnx.*tools\/export/,
+          /no int8 files for texts and for images.*text_model_int8\.onnx, .*vision_model\.onnx.*tools\/export/,
         ),
       }),
     );

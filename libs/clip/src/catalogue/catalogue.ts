@@ -85,8 +85,8 @@ function unknownModel(name: string, folders: readonly string[]): DomainError {
   const guess = meant.length === 0 ? '' : ` Did you mean ${meant.join(' or ')}?`;
   return new DomainError(
     'model_unknown',
-    `There is no model ${JSON.stringify(name)}: it is no folder in CAS_MODEL_DIR and no name of the catalogue.${guess} ` +
-      '"cas models list" shows all; any repository of the hub is hub:owner/name.',
+    `There is no model ${JSON.stringify(name)}: it is neither a folder in CAS_MODEL_DIR nor a name in the catalogue.${guess} ` +
+      '"cas models list" shows all; any repository of the model hub can be given as hub:owner/name.',
   );
 }
 
@@ -105,6 +105,6 @@ function unknownPrecision(name: string, suffix: string): DomainError {
   const endings = PRECISIONS.map((precision) => `@${precision}`).join(', ');
   return new DomainError(
     'model_unknown',
-    `There is no ${JSON.stringify(suffix)} of the model ${name}. A name ends in ${endings}, or in neither for float32.`,
+    `There is no ${JSON.stringify(suffix)} of the model ${name}. Names end in ${endings}, or in neither for float32.`,
   );
 }

@@ -42,7 +42,7 @@ function withoutVariant({ entry, repository }: HubSource, precision: Precision, 
   const held = onnx.length === 0 ? 'no ONNX files' : `${onnx.slice(0, FILES_NAMED_MAX).join(', ')}${more}`;
   return new DomainError(
     'unavailable',
-    `The repository ${repository} holds no ${precision} files of both towers. It holds ${held}. Leave @${precision} out, or ` +
+    `The repository ${repository} holds no ${precision} files for texts and for images. It holds ${held}. Leave out @${precision}, or ` +
       'make the variant from the float32 files with tools/export (docs/export.md).',
   );
 }

@@ -27,7 +27,7 @@ function section(title: string, entries: readonly CatalogueEntry[]): string {
   });
   return [
     `## ${title}\n`,
-    '| name | numbers | pixels | about MB | variants | licence | repository |',
+    '| name | dimensions | pixels | about MB | variants | licence | repository |',
     '| --- | ---: | ---: | ---: | --- | --- | --- |',
     ...rows,
   ].join('\n');

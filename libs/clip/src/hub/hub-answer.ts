@@ -21,12 +21,20 @@ export function lengthIn({ headers }: Dispatcher.ResponseData, name: string): nu
  */
 export function redirectTarget(from: URL, location: string): URL {
   if (!URL.canParse(location, from)) {
-    throw new DomainError('unavailable', 'The hub redirects to nowhere.', { internal: `${from.href} → ${location}` });
+    throw new DomainError(
+      'unavailable',
+      'The model hub answered with a redirect that has no address. Try again later, or check CAS_HUB_URL.',
+      { internal: `${from.href} → ${location}` },
+    );
   }
   const target = new URL(location, from);
   const isSafe = target.protocol === 'https:' || (target.protocol === 'http:' && from.protocol === 'http:');
   if (isSafe) return target;
-  throw new DomainError('unavailable', 'The hub redirects to an address without TLS.', { internal: target.href });
+  throw new DomainError(
+    'unavailable',
+    'The model hub redirects to an address without TLS, which is not followed. Check CAS_HUB_URL.',
+    { internal: target.href },
+  );
 }
 
 /** Where in the file the body of an answer starts. */

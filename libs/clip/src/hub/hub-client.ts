@@ -78,7 +78,7 @@ export class HubClient {
     if (bytes !== undefined) return { path, bytes, ...digestIn(etag) };
     throw new DomainError(
       'unavailable',
-      `The hub tells no size of the ${what}, neither in its list nor in its headers. A mirror in CAS_HUB_URL has to.`,
+      `The model hub gives no size of the ${what}, neither in its list nor in its headers. A mirror in CAS_HUB_URL has to.`,
     );
   }
 
@@ -110,7 +110,9 @@ export class HubClient {
       }
       url = redirectTarget(url, text(response.headers['location']));
     }
-    throw new DomainError('unavailable', `The hub redirects ${what} in circles.`, { internal: url.href });
+    throw new DomainError('unavailable', `The model hub redirects ${what} in circles. Check CAS_HUB_URL.`, {
+      internal: url.href,
+    });
   }
 
   private async send(

@@ -41,7 +41,7 @@ describe('the check of a name', () => {
     ['vit-b-32::openai', ' Did you mean ViT-B-32::openai?'],
     ['ViT-B-32::opnai', ' Did you mean ViT-B-32::openai?'],
     ['ViT-L-14-336::nobody', ' Did you mean ViT-L-14-336::openai?'],
-    ['nope', 'no name of the catalogue. "cas models list"'],
+    ['nope', 'nor a name in the catalogue. "cas models list"'],
   ])('guesses what %s was meant to be, from the folders and the catalogue', async (name, guess) => {
     ownModel('mini-clip');
     await expect(bench.store().requireName(name)).rejects.toMatchObject(refusal(guess));
@@ -49,9 +49,9 @@ describe('the check of a name', () => {
   });
 
   it.each([
-    [`${B32}@int4`, 'A name ends in @fp16, @int8'],
-    [`${B32}@int8`, 'holds no int8 files of both towers'],
-    ['hub:someone/their-clip@main@int8', 'holds no int8 files of both towers'],
+    [`${B32}@int4`, 'Names end in @fp16, @int8'],
+    [`${B32}@int8`, 'holds no int8 files for texts and for images'],
+    ['hub:someone/their-clip@main@int8', 'holds no int8 files for texts and for images'],
     ['hub:no/such', 'does not have this model'],
     ['half', 'half: The model cannot be loaded: visual/preprocess_cfg.json cannot be read'],
     ['without-weights', 'nor a layout that is known'],

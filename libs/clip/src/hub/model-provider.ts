@@ -143,7 +143,7 @@ export class ModelProvider {
 export function offlineError(model: string): DomainError {
   return new DomainError(
     'unavailable',
-    `The model ${model} is not on this machine, or not whole, and CAS_OFFLINE forbids to download it. Run "cas models pull" ` +
+    `The model ${model} is not on this machine, or not whole, and CAS_OFFLINE does not allow downloading it. Run "cas models pull" ` +
       'where there is a network and bring the cache along, or put the model into CAS_MODEL_DIR.',
   );
 }

@@ -31,6 +31,6 @@ export function encodedInOrder(
 function notFinite(): DomainError {
   return new DomainError(
     'internal',
-    "The model gave no finite numbers for it, as half precision may where a model's numbers are large: ask for a float32 model.",
+    'The model computed values that are infinite or not numbers for this item, which happens in half precision: use a float32 variant of the model.',
   );
 }

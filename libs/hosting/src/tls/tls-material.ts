@@ -73,7 +73,9 @@ function certificates(name: string, path: string, pem: string): Certificates {
   } catch (err) {
     throw new SettingsError([`${name}: ${path} has a certificate that cannot be read (${reasonOf(err)}).`]);
   }
-  throw new SettingsError([`${name}: ${path} holds no whole PEM certificate, or things that are none.`]);
+  throw new SettingsError([
+    `${name}: ${path} does not hold a complete PEM certificate, or holds something else besides.`,
+  ]);
 }
 
 /** OpenSSL's texts end in the reason: "error:05800074:x509 certificate routines::key values mismatch". */

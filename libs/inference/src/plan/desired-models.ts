@@ -56,7 +56,7 @@ export function isSameState(one: readonly DesiredModel[], other: readonly Desire
 
 function requireServableModel({ name, replicas, devices, batchItemsMax, rssBytesMax }: DesiredModel): void {
   if (name.length > NAME_CHARS_MAX || !NAME.test(name)) {
-    throw refused(`${JSON.stringify(name)} is no name of a model. A name is like ViT-B-32::openai.`);
+    throw refused(`${JSON.stringify(name)} is not the name of a model. Names are like ViT-B-32::openai.`);
   }
   requireWhole(replicas, 1, REPLICAS_MAX, `replicas of ${name}`);
   if (devices.length === 0 || devices.length > DEVICES_MAX) {

@@ -39,6 +39,9 @@ export class Readiness {
 
   private ended(replicas: readonly Replica[]): DomainError | undefined {
     if (!replicas.every(({ state }) => state === 'stopped')) return undefined;
-    return new DomainError('shutting_down', `A replica of the model ${this.model} was ended before it was ready.`);
+    return new DomainError(
+      'shutting_down',
+      `A process of the model ${this.model} ended before it was ready. Try again, or look at the log.`,
+    );
   }
 }

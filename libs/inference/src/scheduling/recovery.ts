@@ -86,7 +86,7 @@ function isAwaited({ riders }: Batch): boolean {
 function failPoison({ submission, index }: Rider): void {
   const error = new DomainError(
     'item_poisonous',
-    'This item brought down each replica that tried it. It is left out; the other items are not affected. ' +
+    'Each process that tried to encode this item crashed. It is left out; the other items are not affected. ' +
       'Check that it is a sound image or text, or send it in another form.',
   );
   submission.settle(index, { ok: false, error });

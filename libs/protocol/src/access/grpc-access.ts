@@ -14,7 +14,7 @@ import { unforeseen } from '../unforeseen.js';
 import type { GuardPort } from './access-ports.js';
 import { rememberCaller, STRANGER_BYTES_MAX, stranger } from './caller.js';
 import type { ClientAddress } from './client-address.js';
-import { DOCUMENT_SCOPES, methodAccess, type MethodAccess } from './grpc-methods.js';
+import { DOCUMENT_SCOPES, methodAccess } from './grpc-methods.js';
 
 type InterceptedCall = Parameters<ServerInterceptor>[1];
 
@@ -38,7 +38,7 @@ export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): Serve
       received = metadata;
       const requestId = requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
       metadata.set(REQUEST_ID_HEADER, requestId);
-      const admitted = admit(guard, call, metadata, methodAccess(method.path)).then((principal) => {
+      const admitted = admit(guard, call, metadata, method.path).then((principal) => {
         const forwarded = String(metadata.get('x-forwarded-for')[0] ?? '');
         const address = clientAddress(call.getConnectionInfo().remoteAddress, forwarded);
         rememberCaller(metadata, { principal, protocol: 'grpc', address });
@@ -80,13 +80,12 @@ function tellRequestId(received: Metadata, answer: Metadata): void {
   if (id !== undefined) answer.set(REQUEST_ID_HEADER, id);
 }
 
-async function admit(
-  guard: GuardPort,
-  call: InterceptedCall,
-  metadata: Metadata,
-  access: MethodAccess | undefined,
-): Promise<Principal> {
-  if (!access) throw new DomainError('unimplemented', 'This method is not served.');
+async function admit(guard: GuardPort, call: InterceptedCall, metadata: Metadata, path: string): Promise<Principal> {
+  const access = methodAccess(path);
+  if (!access) {
+    const text = `There is no gRPC method ${path.slice(0, 100)} here. Server reflection lists those that there are.`;
+    throw new DomainError('unimplemented', text);
+  }
   if (access.small) boundMessages(call);
   if (access.needs === 'nothing') return stranger;
   const [value] = metadata.get('authorization');

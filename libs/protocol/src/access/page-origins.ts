@@ -39,7 +39,7 @@ export class PageOrigins {
     if (this.allowed.includes(origin) || this.isOwn(origin, host)) return;
     throw new DomainError(
       'permission_denied',
-      'Web pages of other origins need an access token here, or the operator names their origin in CAS_CORS_ORIGINS.',
+      'Web pages of other sites need an access token to call this server, or its operator adds their origin to CAS_CORS_ORIGINS.',
     );
   }
 

@@ -68,7 +68,7 @@ class DocumentReader {
     const { cursor } = this;
     this.documentsLeft -= 1;
     if (this.documentsLeft < 0) {
-      const text = `A request may carry ${DOCUMENTS_MAX} documents. Send smaller batches.`;
+      const text = `The request has more than ${DOCUMENTS_MAX} documents. Split it into several requests.`;
       throw new DomainError('request_too_large', text);
     }
     if (cursor.kind() !== 'object') readRecord(cursor.value(loc), loc);

@@ -27,7 +27,10 @@ export class DocumentBudget {
 
 /** The refusal of a request with more of something than a message may hold. */
 export function tooMany(most: number, what: string): DomainError {
-  return new DomainError('request_too_large', `A request may carry ${most} ${what}. Send smaller batches.`);
+  return new DomainError(
+    'request_too_large',
+    `The request has more than ${most} ${what}. Split it into several requests.`,
+  );
 }
 
 interface Scope {

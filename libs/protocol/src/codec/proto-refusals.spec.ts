@@ -50,7 +50,7 @@ describe('decodeDataRequest of bytes that are no request', () => {
   it('refuses more documents, or axes, than a message may have', async () => {
     const documents = Buffer.alloc(300_000, Buffer.from([0x0a, 0x00]));
     await expect(decodeDataRequest(field(4, field(1, documents)), receivedAtMs)).rejects.toThrow(
-      'Send smaller batches',
+      'Split it into several requests',
     );
     const shape = field(16, field(1, field(2, Buffer.alloc(65, 1))));
     await expect(decodeDataRequest(requestWith(shape), receivedAtMs)).rejects.toThrow('more than 64 axes');

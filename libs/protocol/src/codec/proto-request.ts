@@ -113,5 +113,5 @@ function docsBytes(reader: WireReader): WireReader {
 }
 
 function refuseOther(array: WireReader): never {
-  throw array.undecodable('data.docs_bytes is no docarray.DocumentArrayProto');
+  throw array.undecodable('data.docs_bytes is not a docarray.DocumentArrayProto');
 }

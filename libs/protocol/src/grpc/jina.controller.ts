@@ -41,7 +41,7 @@ export class JinaController {
   dryRun(): { code: string; description: string } {
     return this.services.isReady()
       ? { code: 'SUCCESS', description: '' }
-      : { code: 'ERROR', description: 'No replica of the default model is ready.' };
+      : { code: 'ERROR', description: 'The default model is not ready. Try again shortly.' };
   }
 
   @GrpcMethod('JinaInfoRPC', '_status')

@@ -37,6 +37,6 @@ export class InfoController {
   dryRun(): { code: number; description: string; exception: null } {
     return this.services.isReady()
       ? { code: 0, description: '', exception: null }
-      : { code: 1, description: 'No replica of the default model is ready.', exception: null };
+      : { code: 1, description: 'The default model is not ready. Try again shortly.', exception: null };
   }
 }

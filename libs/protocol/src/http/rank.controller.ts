@@ -39,7 +39,7 @@ export class RankController {
     const { model, warnings } = readRankFields(plainFields(body, ['query', 'candidates']));
     const inputs = ItemList.of(body, 'candidates', MISSING_CANDIDATES);
     const asked = ItemList.of(body, 'query', MISSING_QUERY);
-    if (!inputs.isList) throw new DomainError('invalid_argument', 'candidates is not a list.');
+    if (!inputs.isList) throw new DomainError('invalid_argument', 'candidates must be a list of items.');
     const items = inputs.count + 1;
     tally.items = items;
     checkItemCount(this.services, items);

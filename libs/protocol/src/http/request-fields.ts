@@ -20,7 +20,7 @@ export class RequestFields {
 
   constructor(body: unknown, form: RequestForm) {
     if (!isRecord(body))
-      throw invalid('The body is no JSON object: send {"…": …} with the content type application/json.');
+      throw invalid('The body is not a JSON object: send {"…": …} with the content type application/json.');
     this.fields = body;
     this.warnings = Object.keys(body).flatMap((name) => {
       const value = body[name];

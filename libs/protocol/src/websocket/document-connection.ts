@@ -154,7 +154,7 @@ const TOO_LARGE = new Set(['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'WS_ERR_UNSUPPOR
 
 function wrongKind({ isBinary }: FrameFormat): DomainError {
   const text = isBinary
-    ? 'A text frame came where binary ones are spoken.'
-    : 'A binary frame came where JSON texts are spoken.';
+    ? 'This WebSocket takes binary frames (sub-protocol "bytes"), not text. Connect without it to send JSON.'
+    : 'This WebSocket takes JSON in text frames, not binary ones. Connect with the sub-protocol "bytes" to send those.';
   return new DomainError('unsupported_media_type', text);
 }

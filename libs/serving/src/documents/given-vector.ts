@@ -23,7 +23,7 @@ export function givenVector({ dense }: NdArray, dimension: number): Float32Array
   if (!reader || dense.buffer.byteLength !== dimension * reader.size) {
     throw new DomainError(
       'tensor_invalid',
-      `Its embedding is not the model's: send ${dimension} numbers, as <f4 or <f8 where the type can be chosen.`,
+      `Its embedding does not have the ${dimension} dimensions of the model. Send as many numbers, as <f4 or <f8 where the type can be chosen.`,
     );
   }
   const view = new DataView(dense.buffer.buffer, dense.buffer.byteOffset, dense.buffer.byteLength);

@@ -86,7 +86,7 @@ describe('rank', () => {
     expect(encoder.calls[0]?.sources).toEqual([{ kind: 'text', text: 'cat' }]);
     const longer = [{ id: 'm', embedding: given(Float32Array.of(0, 1, 2), '<f4') }];
     const refused = await handle(requestOf([{ text: 'cat', matches: longer }], {}, '/rank'));
-    expect(refused.status?.description).toContain('document 0, match 0 (id "m"): Its embedding is not the model');
+    expect(refused.status?.description).toContain('document 0, match 0 (id "m"): Its embedding does not have the');
   });
 
   it.each([

@@ -84,7 +84,10 @@ describe('ImageFetcher, by the answers of a name server', () => {
   );
 
   it('names the host of what it refuses and of what it cannot find, never the address behind it', async () => {
-    const [privateName, unknownName] = [{ [typeA]: [metadata], [typeAaaa]: [] }, { [typeA]: [], [typeAaaa]: [] }];
+    const [privateName, unknownName] = [
+      { [typeA]: [metadata], [typeAaaa]: [] },
+      { [typeA]: [], [typeAaaa]: [] },
+    ];
     await expect(fetchBy(privateName)).rejects.toThrow("The image's host images.test is not on the public internet.");
     await expect(fetchBy(privateName)).rejects.not.toThrow('169.254');
     await expect(fetchBy(unknownName)).rejects.toThrow("The name images.test of the image's host is not known.");

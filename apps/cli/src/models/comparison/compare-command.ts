@@ -44,7 +44,7 @@ async function local(store: ModelStore, name: string): Promise<LocalModel> {
   if (found) return found;
   throw new DomainError(
     'not_found',
-    `The model ${name} is not on this host: no folder in CAS_MODEL_DIR, and not in the cache. "cas models pull" brings it.`,
+    `The model ${name} is not on this machine: it is neither a folder in CAS_MODEL_DIR nor in the cache. Download it with "cas models pull".`,
   );
 }
 

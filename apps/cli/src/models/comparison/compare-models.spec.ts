@@ -69,12 +69,12 @@ describe('cas models compare', () => {
   }, 30_000);
 
   it.each([
-    ['models of other dimensions', ['mini-clip', 'tiny'], 2, /mini-clip gives vectors of 512 numbers, and tiny .* of 3 numbers/],
-    ['a model that is not here', ['mini-clip', 'ViT-B/32@int8'], 1, /ViT-B\/32@int8 is not on this host.*cas models pull/],
+    ['models of other dimensions', ['mini-clip', 'tiny'], 2, /mini-clip gives vectors of 512 dimensions, and tiny .* of 3 dimensions/],
+    ['a model that is not here', ['mini-clip', 'ViT-B/32@int8'], 1, /ViT-B\/32@int8 is not on this machine.*cas models pull/],
     ['no such device', ['mini-clip', 'mini-clip', '--device', 'gpu'], 2, /gpu/],
     ['no pictures', ['mini-clip', 'mini-clip', '--images', 'empty'], 2, /holds no pictures/],
     ['no file of texts', ['mini-clip', 'mini-clip', '--texts', 'none.txt'], 2, /none\.txt cannot be read/],
-    ['another server', ['mini-clip', 'mini-clip', '--url', 'http://127.0.0.1:1'], 2, /on the host/],
+    ['another server', ['mini-clip', 'mini-clip', '--url', 'http://127.0.0.1:1'], 2, /on this machine only/],
   ])('refuses %s with a sentence', async (_, args, code, said) => {
     const result = await run(...args);
 

@@ -41,7 +41,7 @@ export async function compareModels(
 async function requireSameDimension(models: readonly LocalModel[]): Promise<void> {
   const infos = await Promise.all(models.map(({ folder, name }) => readModelInfo(folder, name)));
   if (new Set(infos.map(({ dimension }) => dimension)).size === 1) return;
-  const [one, other] = infos.map(({ name, dimension }) => `${name} gives vectors of ${dimension} numbers`);
+  const [one, other] = infos.map(({ name, dimension }) => `${name} gives vectors of ${dimension} dimensions`);
   throw new DomainError(
     'invalid_argument',
     `${one}, and ${other}: they cannot be compared. Compare variants of one model, such as float32 and int8.`,

@@ -68,7 +68,7 @@ async function encodeAll(model: ClipModel, samples: readonly Sample[]): Promise<
 function notFinite(name: string, label: string): DomainError {
   return new DomainError(
     'unavailable',
-    `The model ${name} gives numbers that are infinite or none for ${label}. An fp16 file may do so where the model's own ` +
-      'numbers grow too large for half precision: take another variant.',
+    `The model ${name} computes values that are infinite or not numbers for ${label}. An fp16 file may do so where the model's own ` +
+      'values grow too large for half precision: take another variant.',
   );
 }
