@@ -5,21 +5,22 @@ import { join } from 'node:path';
 /** A process of the bench that takes an order at a time: its work must not share an event loop with what is measured. */
 export class HelperProcess<Order extends object, Result extends object> implements AsyncDisposable {
   private readonly child;
+  private readonly exited: Promise<unknown>;
 
   constructor(file: string) {
     const hooks = join(import.meta.dirname, 'typescript-hooks.ts');
     this.child = fork(join(import.meta.dirname, file), { execArgv: ['--import', hooks] });
+    this.exited = new Promise((settle) => this.child.once('exit', settle));
   }
 
-  /** Rejects with the text of what failed in the process, or when it dies. */
+  /** Rejects with the text of what failed in the process, or when it dies or has died. */
   async run(order: Order): Promise<Result> {
     const stop = new AbortController();
-    const died = once(this.child, 'exit', { signal: stop.signal }).then(([code]) => {
+    const died = this.exited.then((code) => {
       throw new Error(`A process of the bench ended with ${String(code)}.`);
     });
-    // It is raced below; whoever loses that race must not count as unhandled.
-    died.catch(() => undefined);
-    this.child.send(order);
+    // Told by the exit, which says more.
+    this.child.send(order, () => undefined);
     try {
       const [answer] = (await Promise.race([once(this.child, 'message', { signal: stop.signal }), died])) as [
         Result | { error: string },
@@ -27,14 +28,15 @@ export class HelperProcess<Order extends object, Result extends object> implemen
       if ('error' in answer) throw new Error(answer.error);
       return answer;
     } finally {
+      // Whoever loses the race must not count as unhandled.
+      died.catch(() => undefined);
       stop.abort();
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = once(this.child, 'exit');
     this.child.kill();
-    await ended;
+    await this.exited;
   }
 }
 

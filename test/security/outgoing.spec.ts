@@ -60,6 +60,14 @@ describe.skipIf(!canIsolate)('what leaves the machine', () => {
     expect(output).toContain('packets sent: 0');
     expect(filesAtHome()).toEqual([]);
   });
+
+  it('is nothing when the benchmark runs', { timeout: 240_000 }, async () => {
+    const load = ['--quick', '--seconds', '0.1', '--only', 'text/clip.v1/1x1'];
+    const output = await isolated([node, 'test/bench/run.ts', ...load]);
+    expect(output).toMatch(/^\| clip\.v1 .*\|$/m);
+    expect(output).toContain('packets sent: 0');
+    expect(filesAtHome()).toEqual([]);
+  });
 });
 
 describe('a server that fetches no URLs', () => {
