@@ -65,3 +65,13 @@ export const ERROR_TABLE = {
 export function faceOf(code: ErrorCode): ErrorFace {
   return ERROR_TABLE[code];
 }
+
+/** `codes` by the HTTP status that they have, the lowest status first. */
+export function codesByStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, readonly ErrorCode[]> {
+  const statuses = new Set(codes.map((code) => faceOf(code).http));
+  return new Map(
+    Array.from(statuses)
+      .sort((one, other) => one - other)
+      .map((status) => [status, codes.filter((code) => faceOf(code).http === status)]),
+  );
+}

@@ -68,6 +68,7 @@ export class Access {
   guardPort(onRefused: GuardPort['onRefused']): GuardPort {
     return {
       onRefused,
+      required: this.guard.required,
       authenticate: (credentials) => this.guard.authenticate(credentials),
       missing: () => AccessGuard.missing(),
     };

@@ -7,7 +7,6 @@ import type { Server } from '@grpc/grpc-js';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { type KnownHosts, requireOneHost } from '#core';
 import { SERVED_PACKAGES, SERVED_SERVICES, servedDefinitions } from './grpc/definitions.js';
 import { PROGRESS_MS_MAX } from './budget/index.js';
@@ -20,7 +19,8 @@ import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { countMessages } from './grpc/message-flow.js';
 import { statusAfterSending } from './grpc/status-after-sending.js';
 import { registerBodyParser } from './http/body-parser.js';
-import { HttpErrorFilter } from './http/http-error.filter.js';
+import { answerUndecodable, HttpErrorFilter } from './http/http-error.filter.js';
+import { documentApi } from './openapi/document-api.js';
 import { Http2Requests } from './port/http2-requests.js';
 import { createSharedPort } from './port/shared-port.js';
 import type { TlsSource } from './port/tls-source.js';
@@ -96,7 +96,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     }),
   );
   app.useGlobalFilters(new HttpErrorFilter());
-  documentApi(app, options.services.version);
+  documentApi(app, options.services);
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: false });
   await app.startAllMicroservices();
   return { app, setServing: (serving) => health.set(serving) };
@@ -162,6 +162,7 @@ function createHttp(
     bodyLimit: options.services.limits.requestBytesMax,
     requestIdHeader: false,
     genReqId: (req: IncomingMessage) => requestIdOf(req.headers[REQUEST_ID_HEADER]),
+    frameworkErrors: answerUndecodable,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     serverFactory: (handler: (req: IncomingMessage, res: ServerResponse) => void) => {
       requests.serveBy(handler);
@@ -181,15 +182,5 @@ function createHttp(
       server.once('close', () => requests.close());
       return server;
     },
-  });
-}
-
-/** `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server itself. */
-function documentApi(app: NestFastifyApplication, version: string): void {
-  const config = new DocumentBuilder().setTitle('CLIP-as-service').setVersion(version).build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
-    jsonDocumentUrl: 'openapi.json',
-    customSiteTitle: 'CLIP-as-service',
-    swaggerOptions: { validatorUrl: null }, // else the page shows a badge from a server of Swagger's
   });
 }

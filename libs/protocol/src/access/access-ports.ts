@@ -3,6 +3,8 @@ import type { Grant } from '#metering';
 
 /** What the doors need of the access guard. */
 export interface GuardPort {
+  /** Whether anything needs a token. */
+  readonly required: boolean;
   /**
    * Who the credentials speak for; undefined when there are none although one is needed. Rejects with `unauthenticated`
    * for a token that is not valid, and with `unavailable` when it cannot be told.

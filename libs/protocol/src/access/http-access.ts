@@ -11,6 +11,12 @@ const OPEN_ROUTES = new Set(['/', '/health', '/status', '/dry_run', '/openapi.js
 /** The compatible surface: a request may carry nothing to compute, which only its (small) body tells. */
 const DOCUMENT_ROUTES = new Set(['/post', '/encode', '/encode/*', '/rank', '/rank/*', '/index', '/search']);
 
+/** Whether a route is for everybody, does with or without a token, or needs one; `required` is whether anything does. */
+export function tokenNeed(url: string, required: boolean): 'none' | 'optional' | 'required' {
+  if (OPEN_ROUTES.has(url)) return 'none';
+  return required && !DOCUMENT_ROUTES.has(url) ? 'required' : 'optional';
+}
+
 export interface HttpAccess {
   readonly guard: GuardPort;
   readonly clientAddress: ClientAddress;

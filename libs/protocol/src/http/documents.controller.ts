@@ -1,10 +1,10 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodeHttpJinaResponse, encodeHttpResponse, readJsonRequest } from '../codec/index.js';
 import { handleDocuments } from '../documents-handler.js';
 import { ProtocolServices } from '../protocol-services.js';
-import { ApiDocuments } from './api-docs.js';
+import { DescribeDocuments } from './describe-documents.js';
 import { httpContext } from './http-context.js';
 import { sendJson } from './json-answer.js';
 import { readBody } from './request-body.js';
@@ -17,16 +17,14 @@ export class DocumentsController {
 
   @Post('post')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Documents to the endpoint that `exec_endpoint` names' })
-  @ApiDocuments()
+  @DescribeDocuments('postDocuments', 'Documents to the endpoint that `exec_endpoint` names')
   post(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     return this.answer('/', req, res);
   }
 
   @Post('encode')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Embed texts and images' })
-  @ApiDocuments()
+  @DescribeDocuments('encodeDocuments', 'Embed texts and images')
   encode(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     return this.answer('/encode', req, res);
   }
@@ -34,38 +32,35 @@ export class DocumentsController {
   /** A wildcard, since model names hold slashes (`M-CLIP/…`). */
   @Post('encode/*')
   @HttpCode(200)
-  @ApiExcludeEndpoint()
+  @DescribeDocuments('encodeDocumentsWith', 'Embed texts and images with a model')
   encodeWith(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     return this.answer(pathOf(req), req, res);
   }
 
   @Post('rank/*')
   @HttpCode(200)
-  @ApiExcludeEndpoint()
+  @DescribeDocuments('rankDocumentsWith', 'Rank the matches of each document against it with a model')
   rankWith(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     return this.answer(pathOf(req), req, res);
   }
 
   @Post('rank')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Rank the matches of each document against it' })
-  @ApiDocuments()
+  @DescribeDocuments('rankDocuments', 'Rank the matches of each document against it')
   rank(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     return this.answer('/rank', req, res);
   }
 
   @Post('index')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Embed documents (this server keeps no index)' })
-  @ApiDocuments()
+  @DescribeDocuments('indexDocuments', 'Embed documents (this server keeps no index)')
   index(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     return this.answer('/index', req, res);
   }
 
   @Post('search')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Embed documents (this server keeps no index)' })
-  @ApiDocuments()
+  @DescribeDocuments('searchDocuments', 'Embed documents (this server keeps no index)')
   search(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     return this.answer('/search', req, res);
   }

@@ -1,9 +1,11 @@
 import { FOREIGN_FIELDS, FOREIGN_RANK_FIELDS } from './foreign-fields.js';
-import type { Modality } from './item-input.js';
+import { MODALITIES, type Modality } from './item-input.js';
 import { RequestFields, type RequestForm } from './request-fields.js';
 
-/** How vectors are written: numbers, or base64 of float32, little-endian. */
-export type EncodingFormat = 'float' | 'base64';
+/** How vectors are written: numbers, or base64 of float32, little-endian. The first one where nothing is said. */
+export const ENCODING_FORMATS = ['float', 'base64'] as const;
+
+export type EncodingFormat = (typeof ENCODING_FORMATS)[number];
 
 /** What a request of `/v1/embeddings` says beside its items. */
 export interface EmbeddingsFields {
@@ -38,9 +40,9 @@ const EMBEDDINGS_FORM: RequestForm = {
 export function readEmbeddingsFields(body: unknown): EmbeddingsFields {
   const fields = new RequestFields(body, EMBEDDINGS_FORM);
   return {
-    modality: fields.choice('modality', ['text', 'image']),
+    modality: fields.choice('modality', MODALITIES),
     model: fields.text('model'),
-    format: fields.choice(fields.nameOf('encoding_format', 'embedding_type'), ['float', 'base64']),
+    format: fields.choice(fields.nameOf('encoding_format', 'embedding_type'), ENCODING_FORMATS),
     dimensions: fields.count(fields.nameOf('dimensions', 'output_dimension')),
     normalize: fields.flag(fields.nameOf('normalize', 'normalized')),
     warnings: fields.warnings,

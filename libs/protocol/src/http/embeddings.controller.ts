@@ -1,10 +1,14 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, ItemError, type ItemResult, type ModelInfo } from '#core';
 import type { CallContext } from '../call-context.js';
 import { JsonOutline } from '../codec/index.js';
 import { normalizeResults } from '../normalize.js';
+import { Describe } from '../openapi/describe.js';
+import { RED_SQUARE } from '../openapi/examples.js';
+import { ITEM_FAILURES } from '../openapi/failures.js';
+import { LIMITS, TIMING } from '../openapi/headers.js';
 import { checkItemCount, counted, type Tally } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { type EmbeddingsFields, type EncodingFormat, readEmbeddingsFields } from './embeddings-request.js';
@@ -26,7 +30,26 @@ export class EmbeddingsController {
   /** Some clients leave `/v1` out, as other servers let them. */
   @Post(['v1/embeddings', 'embeddings'])
   @HttpCode(200)
-  @ApiOperation({ summary: 'Embed texts and images, in the form of OpenAI' })
+  @Describe({
+    id: 'createEmbeddings',
+    summary: 'Embed texts and images, in the form of OpenAI',
+    body: {
+      schema: 'EmbeddingsRequest',
+      examples: {
+        'one text': { input: 'a photo of a cat' },
+        'texts and images': { input: ['a photo of a cat', { text: 'a red square' }, { image: RED_SQUARE }] },
+        'as base64, of length 1': { input: ['a cat', 'a dog'], encoding_format: 'base64', normalize: true },
+        'plain strings are images': { input: [RED_SQUARE], modality: 'image' },
+        'as chat messages write an image': { input: [{ type: 'image_url', image_url: { url: RED_SQUARE } }] },
+      },
+    },
+    answer: {
+      description: 'The vectors, in the order of the items. An item that fails, fails the request',
+      schema: 'EmbeddingsAnswer',
+      headers: { ...LIMITS, ...TIMING },
+    },
+    fails: { as: 'OpenAiError', with: ITEM_FAILURES },
+  })
   async embeddings(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     const context = httpContext(res);
     const answer = await counted(this.services, context, 'embeddings', (tally) => this.answer(req, context, tally));

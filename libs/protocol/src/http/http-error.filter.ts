@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorCode, faceOf } from '#core';
 import { RequestShapeError } from '../codec/index.js';
 import { callerOf } from '../access/caller.js';
+import { REQUEST_ID_HEADER } from '../request-id.js';
 import { type FailedRequest, unforeseen } from '../unforeseen.js';
 import { discardRest, hasUnreadBody } from './discard-rest.js';
 
@@ -30,6 +31,22 @@ export class HttpErrorFilter implements ExceptionFilter {
     const body = isOpenAi(req.url) ? openAiBody(error, face.http) : compatibleBody(error, thrown, face.http);
     void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));
   }
+}
+
+/**
+ * What Fastify's router refuses before any route or hook sees it: a path that cannot be decoded. In the same form as the rest, and
+ * 400, as Fastify itself answers.
+ */
+export function answerUndecodable(_reason: Error, req: FastifyRequest, res: FastifyReply): void {
+  const error = new DomainError(
+    'invalid_argument',
+    'The path cannot be decoded: in it, "%" stands before two hexadecimal digits. Write "%25" for the sign itself.',
+  );
+  const body = isOpenAi(req.url) ? openAiBody(error, 400) : { detail: error.message };
+  void res
+    .status(400)
+    .headers({ [REQUEST_ID_HEADER]: req.id, 'content-type': 'application/json' })
+    .send(JSON.stringify(body));
 }
 
 function isOpenAi(url: string): boolean {

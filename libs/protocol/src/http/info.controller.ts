@@ -1,8 +1,13 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Describe } from '../openapi/describe.js';
+import { EVERY } from '../openapi/headers.js';
+import { schemaNamed } from '../openapi/api-schema.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { serverInfo } from '../server-info.js';
+
+const INTERNAL = { as: 'DetailError', with: ['internal'] } as const;
 
 /** What clients and people ask before they send anything. */
 @Controller()
@@ -11,7 +16,13 @@ export class InfoController {
   constructor(private readonly services: ProtocolServices) {}
 
   @Get()
-  @ApiOperation({ summary: 'An empty object; a browser is sent to the documentation page' })
+  @Describe({
+    id: 'getRoot',
+    summary: 'An empty object; a browser is sent to the documentation page',
+    answer: { description: 'The service answers', schema: 'Nothing', example: {} },
+    fails: INTERNAL,
+  })
+  @ApiResponse({ status: 302, description: 'To `/docs`, for who accepts text/html', headers: EVERY })
   async root(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     if (req.headers.accept?.includes('text/html') === true) await res.redirect('/docs', 302);
     else await res.send({});
@@ -19,7 +30,18 @@ export class InfoController {
 
   /** What load balancers ask, where the ops port is out of their reach; that one tells the reasons. */
   @Get('health')
-  @ApiOperation({ summary: '200 when the default model can answer, else 503' })
+  @Describe({
+    id: 'getHealth',
+    summary: '200 when the default model can answer, else 503',
+    answer: { description: 'It can', schema: 'Health', example: { status: 'ok' } },
+    fails: INTERNAL,
+  })
+  @ApiResponse({
+    status: 503,
+    description: 'It cannot; the ops port tells why',
+    headers: EVERY,
+    content: { 'application/json': { schema: schemaNamed('Health'), example: { status: 'unavailable' } } },
+  })
   health(@Res({ passthrough: true }) res: FastifyReply): { status: 'ok' | 'unavailable' } {
     const isReady = this.services.isReady();
     res.status(isReady ? 200 : 503);
@@ -27,13 +49,23 @@ export class InfoController {
   }
 
   @Get('status')
-  @ApiOperation({ summary: 'Versions' })
+  @Describe({
+    id: 'getStatus',
+    summary: 'Versions',
+    answer: { description: 'In the form of the Python server', schema: 'Versions' },
+    fails: INTERNAL,
+  })
   status(): ReturnType<typeof serverInfo> {
     return serverInfo(this.services.version);
   }
 
   @Get('dry_run')
-  @ApiOperation({ summary: 'Whether the default model can answer' })
+  @Describe({
+    id: 'dryRun',
+    summary: 'Whether the default model can answer',
+    answer: { description: 'In the form of the Python server', schema: 'DryRun' },
+    fails: INTERNAL,
+  })
   dryRun(): { code: number; description: string; exception: null } {
     return this.services.isReady()
       ? { code: 0, description: '', exception: null }

@@ -1,48 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import {
+  ITEMS_OF_NO_CONTENT,
+  ITEMS_WITH_OTHER_FIELDS,
+  ITEMS_WITH_TWO_CONTENTS,
+  READ_ITEMS,
+} from '../testing/item-samples.js';
 import { parseItem } from './item-input.js';
 
 describe('parseItem', () => {
-  it.each([
-    ['a cat', { kind: 'text', text: 'a cat' }],
-    ['https://example.org is a page', { kind: 'text', text: 'https://example.org is a page' }],
-    ['data:image/png;base64,AAAA', { kind: 'uri', uri: 'data:image/png;base64,AAAA' }],
-    [
-      { type: 'text', text: 'a cat' },
-      { kind: 'text', text: 'a cat' },
-    ],
-    [{ image: 'https://example.org/a.png' }, { kind: 'uri', uri: 'https://example.org/a.png' }],
-    [{ image: 'QUJD\r\nRA==' }, { kind: 'image', bytes: Buffer.from('ABCD') }],
-    [
-      { type: 'image_url', image_url: { url: 'https://example.org/a' } },
-      { kind: 'uri', uri: 'https://example.org/a' },
-    ],
-    [{ image_url: 'https://example.org/a' }, { kind: 'uri', uri: 'https://example.org/a' }],
-    [{ image_url: { url: 'https://example.org/a', detail: 'low' } }, { kind: 'uri', uri: 'https://example.org/a' }],
-    [
-      { text: '', image: null, image_url: ' ' },
-      { kind: 'text', text: '' },
-    ],
-    [
-      { text: null, image: 'QUJD' },
-      { kind: 'image', bytes: Buffer.from('ABC') },
-    ],
-    [
-      { text: '', image: 'QUJD' },
-      { kind: 'image', bytes: Buffer.from('ABC') },
-    ],
-    [
-      { image: '', image_url: { url: 'https://a.b/c' } },
-      { kind: 'uri', uri: 'https://a.b/c' },
-    ],
-    [
-      { text: 'a cat', image: '', image_url: { url: '' } },
-      { kind: 'text', text: 'a cat' },
-    ],
-    [{ image: '' }, { kind: 'image', bytes: Buffer.alloc(0) }],
-    [{ image: ' \n https://example.org/a.png\t' }, { kind: 'uri', uri: 'https://example.org/a.png' }],
-    [{ image: 'photos/cat.jpg' }, { kind: 'uri', uri: 'photos/cat.jpg' }],
-    [{ image: '/pictures/cat.jpg' }, { kind: 'uri', uri: '/pictures/cat.jpg' }],
-  ])('reads %j', async (value, source) => {
+  it.each([...READ_ITEMS])('reads %j', async (value, source) => {
     expect(await parseItem(value, 'input[0]', 'text')).toEqual(source);
   });
 
@@ -71,24 +37,13 @@ describe('parseItem', () => {
     },
   );
 
-  it.each([
-    { text: 'a cat', image: 'QUJD' },
-    { text: 'a cat', image_url: { url: 'https://example.org/a' } },
-    { image: 'QUJD', image_url: 'https://example.org/a' },
-    { type: 'text', text: 'a cat', image: 'QUJD' },
-  ])('refuses the two contents of %j and says why', async (value) => {
+  it.each([...ITEMS_WITH_TWO_CONTENTS])('refuses the two contents of %j and says why', async (value) => {
     await expect(parseItem(value, 'input[3]', 'text')).rejects.toThrow(
       /^input\[3\] has both "\w+" and "\w+", and a CLIP model gives one vector/,
     );
   });
 
-  it.each([
-    [{ txt: 'a cat' }, 'text'],
-    [{ img: 'QUJD' }, 'image'],
-    [{ text: 'a cat', imgae: 'QUJD' }, 'image'],
-    [{ url: 'https://example.org/a' }, 'image_url'],
-    [{ image_url: { uri: 'https://example.org/a' } }, 'url'],
-  ])('asks of %j whether %s was meant', async (value, meant) => {
+  it.each([...ITEMS_WITH_OTHER_FIELDS])('asks of %j whether %s was meant', async (value, meant) => {
     await expect(parseItem(value, 'input[3]', 'text')).rejects.toThrow(
       new RegExp(`^input\\[3\\](\\.image_url)? has no field "\\w+"\\. Did you mean "${meant}"\\?`),
     );
@@ -103,12 +58,9 @@ describe('parseItem', () => {
       await expect(parseItem(value, 'input[0]', 'text')).rejects.toThrow(/token ids.*check_embedding_ctx_length=False/);
   });
 
-  it.each([null, true, [], ['a'], {}, { text: 5 }, { image: null }, { image_url: {} }, { image: 'no base64!' }])(
-    'refuses %j and says where it stands',
-    async (value) => {
-      await expect(parseItem(value, 'input[3]', 'text')).rejects.toThrow(
-        expect.objectContaining({ code: 'invalid_argument', message: expect.stringMatching(/^input\[3\] is n/) }),
-      );
-    },
-  );
+  it.each([...ITEMS_OF_NO_CONTENT, { image: 'no base64!' }])('refuses %j and says where it stands', async (value) => {
+    await expect(parseItem(value, 'input[3]', 'text')).rejects.toThrow(
+      expect.objectContaining({ code: 'invalid_argument', message: expect.stringMatching(/^input\[3\] is n/) }),
+    );
+  });
 });

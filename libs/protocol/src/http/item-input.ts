@@ -4,8 +4,10 @@ import { isRecord } from '../codec/json-fields.js';
 import { isDataUri, parseImage } from './image-input.js';
 import { refuseUnknown } from './unknown-field.js';
 
-/** How plain strings are meant. */
-export type Modality = 'text' | 'image';
+/** How plain strings are meant; the first one where nothing is said. */
+export const MODALITIES = ['text', 'image'] as const;
+
+export type Modality = (typeof MODALITIES)[number];
 
 /**
  * One item of `/v1/embeddings` or `/v1/rank`. A string is a text (an image where `modality` says so, or where it is a data
@@ -81,14 +83,20 @@ function urlOf(value: unknown, where: string): unknown {
   return value['url'];
 }
 
+/** What `type` may say beside a text. */
+export const TYPES_OF_TEXT = ['text', 'input_text'] as const;
+
+/** What `type` may say beside an image. */
+export const TYPES_OF_IMAGE = ['image', 'image_url', 'input_image'] as const;
+
 /** `type` repeats what the content is, in OpenAI's words. */
 function checkType(type: unknown, { name }: Content, where: string): void {
   if (type === undefined || type === null) return;
-  const known = name === 'text' ? ['text', 'input_text'] : ['image', 'image_url', 'input_image'];
-  if (typeof type === 'string' && known.includes(type)) return;
+  const known = name === 'text' ? TYPES_OF_TEXT : TYPES_OF_IMAGE;
+  if (known.some((word) => word === type)) return;
   throw new DomainError(
     'invalid_argument',
-    `${where} carries "${name}", but its "type" says something else: make it "${known[0] ?? name}", or leave it out.`,
+    `${where} carries "${name}", but its "type" says something else: make it "${known[0]}", or leave it out.`,
   );
 }
 

@@ -1,9 +1,12 @@
-import { Controller, Get, Param, Req } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type ModelInfo, requireScope } from '#core';
 import { callerOf } from '../access/caller.js';
+import { Describe } from '../openapi/describe.js';
+import { ACCESS_FAILURES } from '../openapi/failures.js';
 import { ProtocolServices } from '../protocol-services.js';
+import { wildcardOf } from './wildcard.js';
 
 interface ModelAnswer extends ModelInfo {
   id: string;
@@ -24,7 +27,12 @@ export class ModelsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The served models' })
+  @Describe({
+    id: 'listModels',
+    summary: 'The served models',
+    answer: { description: 'The models, the default one among them', schema: 'Models' },
+    fails: { as: 'OpenAiError', with: ACCESS_FAILURES },
+  })
   list(@Req() req: FastifyRequest): { object: 'list'; data: ModelAnswer[] } {
     mayRead(req);
     return { object: 'list', data: this.services.registry.list().map((model) => this.toAnswer(model)) };
@@ -32,10 +40,15 @@ export class ModelsController {
 
   /** A wildcard, since model names hold slashes (`M-CLIP/…`). */
   @Get('*')
-  @ApiOperation({ summary: 'One served model' })
-  one(@Param('*') name: string, @Req() req: FastifyRequest): ModelAnswer {
+  @Describe({
+    id: 'getModel',
+    summary: 'One served model',
+    answer: { description: 'The model', schema: 'Model' },
+    fails: { as: 'OpenAiError', with: [...ACCESS_FAILURES, 'model_unknown'] },
+  })
+  one(@Req() req: FastifyRequest): ModelAnswer {
     mayRead(req);
-    return this.toAnswer(this.services.registry.pool(name).info);
+    return this.toAnswer(this.services.registry.pool(wildcardOf(req)).info);
   }
 
   private toAnswer(model: ModelInfo): ModelAnswer {

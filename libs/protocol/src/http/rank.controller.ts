@@ -1,10 +1,14 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, ItemError } from '#core';
 import type { ItemSource, RankAnswer } from '#serving';
 import type { CallContext } from '../call-context.js';
 import { JsonOutline } from '../codec/index.js';
+import { Describe } from '../openapi/describe.js';
+import { ITEM_FAILURES } from '../openapi/failures.js';
+import { RED_SQUARE } from '../openapi/examples.js';
+import { LIMITS } from '../openapi/headers.js';
 import { checkItemCount, counted, type Tally } from '../operation.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { readRankFields } from './embeddings-request.js';
@@ -25,7 +29,23 @@ export class RankController {
 
   @Post('rank')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Order candidates by how well they fit a query' })
+  @Describe({
+    id: 'rank',
+    summary: 'Order candidates by how well they fit a query',
+    body: {
+      schema: 'RankRequest',
+      examples: {
+        'a text against texts': { query: 'a cat', candidates: ['a kitten', 'a bus'] },
+        'an image against texts': { query: { image: RED_SQUARE }, candidates: ['a red square', 'a blue square'] },
+      },
+    },
+    answer: {
+      description: 'The candidates, best first; those that failed in `errors`',
+      schema: 'RankAnswer',
+      headers: LIMITS,
+    },
+    fails: { as: 'OpenAiError', with: [...ITEM_FAILURES, 'rank_without_matches'] },
+  })
   async rank(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     const context = httpContext(res);
     const ranked = await counted(this.services, context, 'rank', (tally) => this.answer(req, context, tally));

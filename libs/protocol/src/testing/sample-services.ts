@@ -26,7 +26,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
     encode,
     rank: new RankService({ encoder: encode }),
     registry: model,
-    guard: { authenticate: () => Promise.resolve(anonymous), missing, onRefused: () => undefined },
+    guard: { required: false, authenticate: () => Promise.resolve(anonymous), missing, onRefused: () => undefined },
     gate: new Gate({ ...OPEN_GATE, registry: model, missing }),
     clock,
     activity: new Activity(clock),

@@ -1,0 +1,80 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { tokenNeed } from '../access/http-access.js';
+import type { ProtocolServices } from '../protocol-services.js';
+import { API_HEADERS, EVERY } from './headers.js';
+import { API_SCHEMAS } from './schemas.js';
+
+/** `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server itself. */
+export function documentApi(app: NestFastifyApplication, services: ProtocolServices): void {
+  SwaggerModule.setup('docs', app, () => apiDocument(app, services), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'CLIP-as-service',
+    swaggerOptions: { validatorUrl: null }, // else the page shows a badge from a server of Swagger's
+    patchDocumentOnRequest: (_req: unknown, _res: unknown, document: OpenAPIObject) =>
+      withModels(document, modelServed(services)),
+  });
+}
+
+function apiDocument(app: NestFastifyApplication, { version, guard }: ProtocolServices): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('CLIP-as-service')
+    .setDescription(DESCRIPTION)
+    .setVersion(version)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An access token with the scope that the route needs' },
+      'token',
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  document.components = { ...document.components, schemas: { ...API_SCHEMAS }, headers: { ...API_HEADERS } };
+  for (const [path, { get, post }] of Object.entries(document.paths)) {
+    for (const operation of [get, post]) {
+      if (operation === undefined) continue;
+      if (path.endsWith('/{path}')) operation.responses['400'] = undecodable(operation.responses);
+      operation.security = SECURITY[tokenNeed(path.replace('{path}', '*'), guard.required)];
+      if (/^\/(embeddings|models)/.test(path)) operation.operationId += 'WithoutV1';
+    }
+  }
+  return document;
+}
+
+/** In the form that the route's other failures have. */
+function undecodable({ 401: refused }: ResponsesObject): ResponsesObject[string] {
+  return { ...refused, description: '`invalid_argument`: the path cannot be decoded', headers: EVERY };
+}
+
+type ResponsesObject = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
+
+const SECURITY = { none: [], optional: [{ token: [] }, {}], required: [{ token: [] }] };
+
+const DESCRIPTION = 'Vectors of texts and images by CLIP models, and rankings of one by the other.';
+
+/** Nest calls a wildcard `path`; the parameter is the name of a model, here of one that is served now. */
+function withModels(document: OpenAPIObject, model: string): OpenAPIObject {
+  const parameter = {
+    name: 'model',
+    in: 'path',
+    required: true,
+    description: 'The name of a served model; a slash in it may be escaped or not',
+    schema: { type: 'string', minLength: 1 },
+    example: model,
+  } as const;
+  const paths = Object.entries(document.paths).map(([path, item]) =>
+    path.endsWith('/{path}') ? [path.replace('{path}', '{model}'), { ...item, parameters: [parameter] }] : [path, item],
+  );
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+/** The default model, or a name that has the form of one while none is served. */
+function modelServed({ registry }: ProtocolServices): string {
+  try {
+    return registry.pool().info.name;
+  } catch {
+    return 'ViT-B-32::openai';
+  }
+}
