@@ -12,6 +12,7 @@ import {
   streamFailure,
   unary,
 } from './support/grpc-clients.js';
+import { declaredBy, ReflectionClient, referredToBy } from './support/reflection-client.js';
 
 const MEBIBYTE = 1024 * 1024;
 /** Field 15 with wire type 7, which protobuf does not have. */
@@ -94,6 +95,64 @@ describe('server reflection', () => {
     expect(described.fileDescriptorResponse.fileDescriptorProto.length).toBeGreaterThan(0);
     stream.end();
     client.close();
+  });
+
+  it.each(['v1', 'v1alpha'])(
+    '%s lists every service, with files in which each type that is named is declared',
+    async (version) => {
+      const reflection = new ReflectionClient(version, server.target);
+      const services = await reflection.services();
+      expect(services.toSorted()).toEqual([
+        'clip.v1.Clip',
+        'grpc.health.v1.Health',
+        'grpc.reflection.v1.ServerReflection',
+        'grpc.reflection.v1alpha.ServerReflection',
+        'jina.JinaDiscoverEndpointsRPC',
+        'jina.JinaGatewayDryRunRPC',
+        'jina.JinaInfoRPC',
+        'jina.JinaRPC',
+        'jina.JinaSingleDataRequestRPC',
+      ]);
+      for (const service of services) {
+        const files = await reflection.filesOf(service);
+        for (const file of files.values()) {
+          // A file may name what it declares itself and what the files declare that it imports.
+          const seen = [file, ...(file.dependency as string[]).map((name) => files.get(name)!)].flatMap(declaredBy);
+          const missing = referredToBy(file).filter((name) => !seen.includes(name));
+          expect(missing, `${service}: ${file.name}`).toEqual([]);
+        }
+      }
+      expect([...(await reflection.filesOf('jina.JinaRPC')).keys()].toSorted()).toEqual([
+        'docarray.proto',
+        'google/protobuf/empty.proto',
+        'google/protobuf/struct.proto',
+        'google/protobuf/timestamp.proto',
+        'jina.proto',
+      ]);
+      reflection.close();
+    },
+  );
+
+  it('describes messages as the files of proto/ do: names, maps and optional fields', async () => {
+    const reflection = new ReflectionClient('v1', server.target);
+    const files = await reflection.filesOf('jina.HeaderProto');
+    const messages = new Map(files.get('jina.proto')!.messageType!.map((message) => [message.name, message]));
+    const header = messages.get('HeaderProto')!;
+    expect(header.field!.map(({ name }) => name)).toEqual([
+      'request_id',
+      'status',
+      'exec_endpoint',
+      'target_executor',
+      'timeout',
+    ]);
+    expect(header.oneofDecl!.map(({ name }) => name)).toEqual(['_exec_endpoint', '_target_executor', '_timeout']);
+    const [jina] = messages.get('JinaInfoProto')!.field!;
+    expect(jina!.typeName).toBe('.jina.JinaInfoProto.JinaEntry');
+    expect(messages.get('JinaInfoProto')!.nestedType![0]).toMatchObject({
+      name: 'JinaEntry',
+      options: { mapEntry: true },
+    });
+    reflection.close();
   });
 
   it('is off when the operator turns it off', async () => {

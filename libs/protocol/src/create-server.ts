@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
-import { ReflectionService } from '@grpc/reflection';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import type { Server } from '@grpc/grpc-js';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type KnownHosts, requireOneHost } from '#core';
-import { SERVED_PACKAGES, SERVED_SERVICES, servedDefinitions } from './grpc/definitions.js';
+import { SERVED_PACKAGES, servedDefinitions } from './grpc/definitions.js';
 import { PROGRESS_MS_MAX } from './budget/index.js';
 import { clientAddressBehind, type ClientAddress } from './access/client-address.js';
 import { guardGrpc } from './access/grpc-access.js';
@@ -16,6 +15,7 @@ import { guardHttp } from './access/http-access.js';
 import { PageOrigins } from './access/page-origins.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
+import { addReflection } from './grpc/reflection.js';
 import { countMessages } from './grpc/message-flow.js';
 import { statusAfterSending } from './grpc/status-after-sending.js';
 import { registerBodyParser } from './http/body-parser.js';
@@ -129,8 +129,8 @@ function createGrpc(
   requests: Http2Requests,
 ): InjectedGrpc {
   const { limits, budget, guard, clock } = options.services;
-  const onLoadPackageDefinition = (definitions: PackageDefinition, server: Server): void => {
-    if (options.reflection) new ReflectionService(definitions, { services: SERVED_SERVICES }).addToServer(server);
+  const onLoadPackageDefinition = (_: PackageDefinition, server: Server): void => {
+    if (options.reflection) addReflection(server);
     health.addTo(server);
   };
   return new InjectedGrpc(

@@ -3,6 +3,12 @@ import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 
 const protoRoot = findProtoRoot();
 
+/** The files that are served, as `import` names them, and where those and what they import are. */
+export const SERVED_FILES = {
+  names: ['jina.proto', 'clip/v1/clip.proto'],
+  folders: [protoRoot, `${protoRoot}/jina`],
+};
+
 /** The packages that are served; Nest looks for controllers of their services. */
 export const SERVED_PACKAGES = ['jina', 'clip.v1'];
 
@@ -30,8 +36,8 @@ const METHODS_OF_BYTES = {
 export const servedDefinitions = loadDefinitions();
 
 function loadDefinitions(): PackageDefinition {
-  const definitions = loadSync(['jina/jina.proto', 'clip/v1/clip.proto'], {
-    includeDirs: [protoRoot, `${protoRoot}/jina`],
+  const definitions = loadSync(SERVED_FILES.names, {
+    includeDirs: SERVED_FILES.folders,
     keepCase: false,
     longs: Number,
     enums: String,
