@@ -14,6 +14,40 @@ const ARROWS = {
   admin: ['core', 'database', 'audit', 'auth', 'metering', 'serving'],
 };
 
+/** Which rooms of libs/inference each of its rooms may import (ARCHITECTURE.md, "Rooms of inference"). */
+const INFERENCE_ROOMS = {
+  wire: [],
+  devices: [],
+  scheduling: [],
+  worker: ['wire', 'devices'],
+  replica: ['wire', 'devices', 'scheduling'],
+  pool: ['wire', 'devices', 'scheduling', 'replica'],
+  plan: ['devices', 'pool'],
+};
+
+const INFERENCE = '^libs/inference/src/';
+const TESTS_OF_INFERENCE = '\\.spec\\.ts$|^libs/inference/src/testing/';
+
+const roomRules = [
+  ...Object.entries(INFERENCE_ROOMS).map(([room, allowed]) => ({
+    name: `room-${room}`,
+    comment: `libs/inference/src/${room} may import of its neighbours: ${allowed.join(', ') || 'nothing'}`,
+    severity: 'error',
+    from: { path: `${INFERENCE}${room}/`, pathNot: TESTS_OF_INFERENCE },
+    to: { path: INFERENCE, pathNot: `${INFERENCE}(${[room, ...allowed].join('|')})/` },
+  })),
+  {
+    name: 'rooms-only',
+    comment: 'a file of libs/inference/src lies in a room; the index alone is at the top',
+    severity: 'error',
+    from: {},
+    to: {
+      path: INFERENCE,
+      pathNot: `${INFERENCE}(index\\.ts$|testing/|(${Object.keys(INFERENCE_ROOMS).join('|')})/)`,
+    },
+  },
+];
+
 const arrowRules = Object.entries(ARROWS).map(([lib, allowed]) => ({
   name: `arrows-of-${lib}`,
   comment: `libs/${lib} may import of ours: ${allowed.join(', ') || 'nothing'}`,
@@ -26,6 +60,7 @@ const arrowRules = Object.entries(ARROWS).map(([lib, allowed]) => ({
 module.exports = {
   forbidden: [
     ...arrowRules,
+    ...roomRules,
     {
       name: 'nothing-imports-apps',
       comment: 'apps are entries; what two of them need is a lib',

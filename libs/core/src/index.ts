@@ -13,5 +13,6 @@ export * from './nearest.js';
 export * from './principal.js';
 export * from './repeated-task.js';
 export * from './request-host.js';
+export * from './timer.js';
 export * from './turns.js';
 export * from './usage-limits.js';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aModel, after, HOUSE, randomModels, served } from '../testing/plan-state.js';
 import { SeededRandom } from '../testing/random.js';
 import type { DesiredModel } from './desired-models.js';
-import { plan, type ActualModel } from './plan.js';
+import type { ActualModel } from '../pool/model-registry.js';
+import { plan } from './plan.js';
 import { textOf } from './steps.js';
 
 function stepsOf(desired: readonly DesiredModel[], actual: readonly ActualModel[]) {

@@ -1,12 +1,7 @@
 import { place } from '../devices/placement.js';
-import type { PoolShape } from '../pool/pool.js';
+import type { ActualModel } from '../pool/model-registry.js';
 import type { DesiredModel } from './desired-models.js';
 import type { DeviceSeat, PlanStep } from './steps.js';
-
-/** A model as it is served. */
-export interface ActualModel extends PoolShape {
-  readonly isDefault: boolean;
-}
 
 /** What the service is set to, for what a model leaves open. */
 export interface House {

@@ -1,5 +1,4 @@
-import { DomainError } from '#core';
-import { Alarm } from '../replica/alarm.js';
+import { DomainError, Timer } from '#core';
 import { isSameState, requireServable, type DesiredModels } from './desired-models.js';
 import { plan } from './plan.js';
 import { StepTaker, type StepTakerParts } from './step-taker.js';
@@ -51,11 +50,11 @@ export class Reconciler {
   private underWay: UnderWay | undefined;
   private retryMs = RETRY_MS_MIN;
   private isOver = false;
-  private readonly retry: Alarm;
+  private readonly retry: Timer;
   private readonly steps: StepTaker;
 
   constructor(private readonly parts: ReconcilerParts) {
-    this.retry = new Alarm(parts.clock);
+    this.retry = new Timer(parts.clock);
     this.steps = new StepTaker(parts);
   }
 

@@ -3,7 +3,7 @@ import type { DeviceCheck } from '../devices/device-check.js';
 import type { PoolRegistry } from '../pool/model-registry.js';
 import { seatOn } from '../devices/placement.js';
 import type { PoolOptions } from '../pool/pool-options.js';
-import { ModelPool } from '../pool/pool.js';
+import { startPool } from '../pool/pool.js';
 import type { DesiredModel } from './desired-models.js';
 import { newPlaces } from './new-places.js';
 import type { House } from './plan.js';
@@ -69,20 +69,7 @@ export class StepTaker {
   private async startPool(step: Extract<PlanStep, { kind: 'start_pool' }>, signal: AbortSignal): Promise<void> {
     const options = await this.parts.poolOptions(step.wanted, signal);
     await this.requireDevices(step, signal);
-    const pool = new ModelPool(options);
-    const end = (): void => void pool.close();
-    signal.addEventListener('abort', end, { once: true });
-    try {
-      await pool.start();
-      await pool.allReady();
-      if (signal.aborted) throw abortError(signal);
-    } catch (error) {
-      await pool.close();
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', end);
-    }
-    this.parts.registry.add(pool);
+    this.parts.registry.add(await startPool(options, { signal, until: 'all' }));
   }
 
   private async requireDevices(step: PlanStep, signal: AbortSignal): Promise<void> {

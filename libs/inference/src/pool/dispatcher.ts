@@ -1,12 +1,14 @@
 import { DomainError, type ItemResult, type Tower } from '#core';
 import type { Encoded } from '#clip';
-import type { Batch, Batcher } from '../scheduling/batcher.js';
-import type { Crew } from './crew.js';
+import type { Batch } from '../scheduling/batch.js';
+import type { Batcher } from '../scheduling/batcher.js';
 import type { BatchResult } from '../wire/messages-from-replica.js';
 import type { BatchEvent, BatchLostEvent } from './pool-events.js';
+import type { ReplicaSet } from './replica-set.js';
 import type { ItemQueue } from '../scheduling/queue.js';
 import { Suspects } from '../scheduling/recovery.js';
 import type { Replica } from '../replica/replica.js';
+import type { ReplicaListener } from '../replica/replica-listener.js';
 import type { Submission } from '../scheduling/submission.js';
 
 /** What a dispatcher reports; the pool adds its model's name. */
@@ -23,13 +25,13 @@ export interface DispatcherEvents {
  * Brings waiting items to replicas and results back to their calls. An item is at one place at a time: in the queue, in
  * a batch that a replica holds, or in a suspect batch; so none is lost and none is answered twice.
  */
-export class Dispatcher {
+export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
   private readonly suspects: Suspects;
 
   constructor(
     private readonly queue: ItemQueue,
     private readonly batcher: Batcher,
-    private readonly crew: Pick<Crew, 'all' | 'everyone'>,
+    private readonly replicas: Pick<ReplicaSet, 'all' | 'everyone'>,
     private readonly events: DispatcherEvents,
   ) {
     this.suspects = new Suspects(batcher);
@@ -37,7 +39,7 @@ export class Dispatcher {
 
   /** True when nothing waits and no replica holds anything. */
   get isIdle(): boolean {
-    return this.queue.size === 0 && this.suspects.isEmpty && this.crew.everyone.every(({ held }) => held.isEmpty);
+    return this.queue.size === 0 && this.suspects.isEmpty && this.replicas.everyone.every(({ held }) => held.isEmpty);
   }
 
   /** Queues a call, until its caller goes away, or throws `queue_full`. */
@@ -56,29 +58,29 @@ export class Dispatcher {
     while (this.sendOne());
   }
 
-  answered(replica: Replica, batch: Batch, { outcomes, prepareMs, runMs }: BatchResult): void {
+  answered(replica: string, batch: Batch, { outcomes, prepareMs, runMs }: BatchResult): void {
     const batchSize = batch.riders.length;
     let queueMs = 0;
     let failed = 0;
     batch.riders.forEach((rider, n) => {
       const waitedMs = batch.takenAtMs - rider.enqueuedAtMs;
-      const timing = { queueMs: waitedMs, prepareMs, runMs, batchSize, replica: replica.placement.replica };
+      const timing = { queueMs: waitedMs, prepareMs, runMs, batchSize, replica };
       const result = resultOf(outcomes[n], timing);
       queueMs = Math.max(queueMs, waitedMs);
       if (!result.ok) failed += 1;
       rider.submission.settle(rider.index, result);
     });
-    const event = { replica: replica.placement.replica, tower: batch.tower, size: batchSize };
+    const event = { replica, tower: batch.tower, size: batchSize };
     this.events.batch({ ...event, failed, queueMs, prepareMs, runMs });
     this.events.eased();
   }
 
   /** Takes back what a dead replica held. */
-  lost(replica: Replica, batches: readonly Batch[]): void {
+  lost(replica: string, batches: readonly Batch[]): void {
     for (const batch of batches) {
       const verdict = this.suspects.add(batch);
       const { tower, riders } = batch;
-      this.events.batchLost({ replica: replica.placement.replica, tower, size: riders.length, verdict });
+      this.events.batchLost({ replica, tower, size: riders.length, verdict });
     }
     this.dispatch();
     this.events.eased();
@@ -87,7 +89,7 @@ export class Dispatcher {
   /** Fails every call that waits or rides. */
   failAll(error: DomainError): void {
     this.queue.failAll(error);
-    const taken = [...this.suspects.takeAll(), ...this.crew.everyone.flatMap((replica) => replica.held.all())];
+    const taken = [...this.suspects.takeAll(), ...this.replicas.everyone.flatMap((replica) => replica.held.all())];
     for (const { riders } of taken) for (const rider of riders) rider.submission.fail(error);
   }
 
@@ -102,7 +104,7 @@ export class Dispatcher {
 
   /** The freest replica chooses first. */
   private sendOne(): boolean {
-    const withRoom = this.crew.all.filter((replica) => replica.hasRoom);
+    const withRoom = this.replicas.all.filter((replica) => replica.hasRoom);
     if (withRoom.length > 1) withRoom.sort((a, b) => a.held.itemsInLine - b.held.itemsInLine);
     for (const replica of withRoom) {
       const batch = this.next(replica);
@@ -123,7 +125,7 @@ export class Dispatcher {
     if (!suspect) return this.batcher.take(replica.held.itemsInLine, ableOf, (line) => replica.hasRoomFor(line));
     if (!replica.held.isEmpty || !replica.hasRoomFor(suspect.line)) return undefined;
     if (!replica.hasRunSince(suspect.takenAtMs)) {
-      replica.prove();
+      replica.requestForwardRun();
       return undefined;
     }
     return this.suspects.take(ableOf);

@@ -1,14 +1,14 @@
 import type { Clock } from '#core';
 import type { Replica } from '../replica/replica.js';
-import type { ReplicaMemory } from '../replica/replica-life.js';
+import type { ReplicaMemory } from '../replica/replica-run.js';
 
 /** After a replacement that was no use, how long it waits before the next; twice as long after each more. */
 const PAUSE_MS_MIN = 60_000;
 const PAUSE_MS_MAX = 3_600_000;
 
-/** What the ceiling asks of the crew. */
+/** What the ceiling asks of the replica set. */
 export interface Replacing {
-  /** Starts another on the same place, then lets this one finish and go. Rejects when the other cannot be started. */
+  /** Starts another in the same place, then lets this one finish and exit. Rejects when the other cannot be started. */
   replace(replica: Replica): Promise<void>;
   log(level: 'info' | 'warn', text: string, replica: string): void;
 }
@@ -23,47 +23,51 @@ export class MemoryCeiling {
   private isReplacing = false;
   private notBeforeMs = -Infinity;
   private pauseMs = PAUSE_MS_MIN;
-  private readonly told = new Set<string>();
+  private readonly logged = new Set<string>();
 
   /** `bytesMax` may be changed at any time; undefined = there is no ceiling. */
   constructor(
     public bytesMax: number | undefined,
     private readonly clock: Clock,
-    private readonly crew: Replacing,
+    private readonly replicas: Replacing,
   ) {}
 
-  /** Looks for a replica above the ceiling. */
+  /** Replaces a replica that is above the ceiling, if there is one. */
   check(replicas: readonly Replica[]): void {
     const { bytesMax } = this;
     if (bytesMax === undefined || this.isReplacing || this.clock.now() < this.notBeforeMs) return;
     for (const replica of replicas) {
-      const { rss, state } = replica;
-      if (state !== 'ready' || rss?.atReadyBytes === undefined || rss.rssBytes <= bytesMax) continue;
-      if (rss.atReadyBytes <= bytesMax) return void this.replace(replica, rss, bytesMax);
-      this.tellTooLow(replica, rss.atReadyBytes, bytesMax);
+      const { memory, state } = replica;
+      if (state !== 'ready' || memory?.atReadyBytes === undefined || memory.rssBytes <= bytesMax) continue;
+      if (memory.atReadyBytes <= bytesMax) return void this.replace(replica, memory, bytesMax);
+      this.logTooLow(replica, memory.atReadyBytes, bytesMax);
     }
   }
 
-  private async replace(replica: Replica, { rssBytes, youngBytes }: ReplicaMemory, bytesMax: number): Promise<void> {
+  private async replace(
+    replica: Replica,
+    { rssBytes, earlyPeakBytes }: ReplicaMemory,
+    bytesMax: number,
+  ): Promise<void> {
     const { replica: name } = replica.placement;
     this.isReplacing = true;
-    this.crew.log('info', `it holds ${megabytes(rssBytes)} and may hold ${megabytes(bytesMax)}: replaced`, name);
+    this.replicas.log('info', `it holds ${megabytes(rssBytes)} and may hold ${megabytes(bytesMax)}: replaced`, name);
     try {
-      await this.crew.replace(replica);
-      if (youngBytes > bytesMax) this.outgrown(youngBytes, bytesMax, name);
+      await this.replicas.replace(replica);
+      if (earlyPeakBytes > bytesMax) this.outgrown(earlyPeakBytes, bytesMax, name);
       else this.pauseMs = PAUSE_MS_MIN;
     } catch (error) {
-      this.crew.log('warn', `it holds too much memory and cannot be replaced: ${reasonOf(error)}`, name);
+      this.replicas.log('warn', `it holds too much memory and cannot be replaced: ${reasonOf(error)}`, name);
       this.notBeforeMs = this.clock.now() + PAUSE_MS_MIN;
     } finally {
       this.isReplacing = false;
     }
   }
 
-  private outgrown(youngBytes: number, bytesMax: number, name: string): void {
-    const [held, may] = [megabytes(youngBytes), megabytes(bytesMax)];
+  private outgrown(earlyPeakBytes: number, bytesMax: number, name: string): void {
+    const [held, may] = [megabytes(earlyPeakBytes), megabytes(bytesMax)];
     const next = `the next replacement is in ${this.pauseMs / 60_000} min at the earliest`;
-    this.crew.log(
+    this.replicas.log(
       'warn',
       `it came to hold ${held} with its first work, more than the ceiling of ${may}: raise it; ${next}`,
       name,
@@ -72,12 +76,16 @@ export class MemoryCeiling {
     this.pauseMs = Math.min(this.pauseMs * 2, PAUSE_MS_MAX);
   }
 
-  private tellTooLow(replica: Replica, atReadyBytes: number, bytesMax: number): void {
+  private logTooLow(replica: Replica, atReadyBytes: number, bytesMax: number): void {
     const { replica: name } = replica.placement;
-    if (this.told.has(name)) return;
-    this.told.add(name);
+    if (this.logged.has(name)) return;
+    this.logged.add(name);
     const [held, may] = [megabytes(atReadyBytes), megabytes(bytesMax)];
-    this.crew.log('warn', `the model needs ${held} from the start, more than the ceiling of ${may}: raise it`, name);
+    this.replicas.log(
+      'warn',
+      `the model needs ${held} from the start, more than the ceiling of ${may}: raise it`,
+      name,
+    );
   }
 }
 

@@ -1,9 +1,13 @@
 import { DomainError, type ModelInfo } from '#core';
 import type { ModelRegistry } from './encode-pool.js';
-import { startPool, type ModelPool } from './pool.js';
+import { startPool, type ModelPool, type PoolShape } from './pool.js';
 import type { PoolHealth, PoolSnapshot } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
-import type { ActualModel } from '../plan/plan.js';
+
+/** A model as it is served. */
+export interface ActualModel extends PoolShape {
+  readonly isDefault: boolean;
+}
 
 /** How soon a caller that came before the first model was loaded should come back. */
 const LOADING_RETRY_MS = 5_000;

@@ -1,10 +1,6 @@
 import type { Tower } from '#core';
-
-/**
- * The life of a replica: `starting` loads, `ready` serves, `restarting` died and waits for its next start, `failed` could
- * not load and will try again, `stopping` finishes what it holds, `stopped` is gone for good.
- */
-export type ReplicaState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stopping' | 'stopped';
+import type { ReplicaSnapshot } from '../replica/replica-snapshot.js';
+import type { RetryVerdict } from '../scheduling/recovery.js';
 
 /** A batch that was answered; times in milliseconds. */
 export interface BatchEvent {
@@ -26,8 +22,8 @@ export interface BatchLostEvent {
   readonly replica: string;
   readonly tower: Tower;
   readonly size: number;
-  /** What happens now: try it again, or fail its one item as poison, or nothing since nobody waits for it. */
-  readonly verdict: 'again' | 'poisonous' | 'abandoned';
+  /** What happens to it now. */
+  readonly verdict: RetryVerdict;
 }
 
 /** Tells what happens in a pool, so that telemetry can count it without inference knowing telemetry. */
@@ -37,24 +33,6 @@ export interface PoolObserver {
   onReplicaState?(event: { readonly model: string } & ReplicaSnapshot): void;
   /** A call was refused as a whole with `queue_full`. */
   onRefused?(event: { readonly model: string; readonly items: number }): void;
-}
-
-/** One replica, as the console shows it. */
-export interface ReplicaSnapshot {
-  readonly name: string;
-  readonly device: string;
-  readonly state: ReplicaState;
-  /** Why it is in this state, when that is not plain: how it died, why it did not load. */
-  readonly reason: string | undefined;
-  /** Since when it is in this state, in milliseconds since 1970. */
-  readonly sinceMs: number;
-  /** Memory of its process; undefined where it cannot be read, or has not been yet. */
-  readonly rssBytes: number | undefined;
-  readonly pid: number | undefined;
-  /** Starts after the first. */
-  readonly restarts: number;
-  readonly itemsInFlight: number;
-  readonly lastForwardAgeMs: number | undefined;
 }
 
 /** A pool at this moment. */

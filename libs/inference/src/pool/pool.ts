@@ -1,30 +1,53 @@
 import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
 import { Batcher } from '../scheduling/batcher.js';
-import { Crew } from './crew.js';
 import { Dispatcher } from './dispatcher.js';
 import type { EncodePool } from './encode-pool.js';
+import { healthOf } from './health.js';
+import { IdleGate } from './idle.js';
 import type { Seat } from '../devices/placement.js';
 import type { PoolHealth, PoolSnapshot } from './pool-events.js';
-import { healthOf } from './pool-health.js';
 import type { PoolOptions } from './pool-options.js';
+import type { ReplicaSnapshot } from '../replica/replica-snapshot.js';
 import { ItemQueue } from '../scheduling/queue.js';
-import { Quiet } from './quiet.js';
+import { ReplicaSet } from './replica-set.js';
 import { ServiceRate } from '../scheduling/service-rate.js';
 import { Submission } from '../scheduling/submission.js';
 
+/** How a start is waited for. */
+export interface StartOptions {
+  /** Ends the start: it rejects as the signal says. Default: nothing ends it. */
+  readonly signal?: AbortSignal;
+  /** Resolve when the first replica is ready, and the others join when they are (the default), or when all are. */
+  readonly until?: 'first' | 'all';
+}
+
 /**
- * Starts the replicas of one model in parallel and resolves with the pool when the first is ready; the others join when
- * they are. Rejects, with no process left behind, when no replica can load the model (with the reason that the load
- * gave) or when each died three times in loading.
+ * Starts the replicas of one model in parallel and resolves with the pool when it is ready. Rejects, with no process left behind,
+ * when no replica can load the model (with the reason that the load gave) or when each died three times in loading; with
+ * `until: 'all'`, when that is so of one of them.
+ *
+ * @example
+ * const pool = await startPool({ ...POOL_DEFAULTS, name, folder, imageLimits, clock: systemClock, log: () => undefined });
+ * const [result] = await pool.submit([{ kind: 'text', text: 'a cat' }], context);
+ * await pool.drain();
  */
-export async function startPool(options: PoolOptions): Promise<ModelPool> {
+export async function startPool(
+  options: PoolOptions,
+  { signal, until = 'first' }: StartOptions = {},
+): Promise<ModelPool> {
   const pool = new ModelPool(options);
+  const onAbort = (): void => void pool.close();
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
     await pool.start();
+    if (until === 'all') await pool.allReady();
+    if (signal?.aborted) throw abortError(signal);
     return pool;
   } catch (error) {
     await pool.close();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
@@ -38,14 +61,14 @@ export interface PoolShape {
   readonly rssBytesMax: number | undefined;
 }
 
-/** One model as it is served: what waits for it (`queue`, `dispatcher`) and the replicas that work it off (`crew`). */
+/** One model as it is served: what waits for it (`queue`, `dispatcher`) and the replicas that work it off (`replicas`). */
 export class ModelPool implements EncodePool {
   private readonly queue: ItemQueue;
   private readonly batcher: Batcher;
   private readonly dispatcher: Dispatcher;
-  private readonly crew: Crew;
+  private readonly replicas: ReplicaSet;
   private readonly rate = new ServiceRate();
-  private readonly quiet = new Quiet(() => this.dispatcher.isIdle);
+  private readonly idleGate = new IdleGate(() => this.dispatcher.isIdle);
   private refusal: DomainError | undefined;
   private draining: Promise<void> | undefined;
 
@@ -58,37 +81,37 @@ export class ModelPool implements EncodePool {
     );
     const limits = { itemsMax: options.batchItemsMax, bytesMax: options.batchBytesMax };
     this.batcher = new Batcher(this.queue, limits, options.clock);
-    this.crew = new Crew(options, {
+    this.replicas = new ReplicaSet(options, {
       hasRoom: () => this.dispatcher.dispatch(),
       answered: (replica, batch, result) => this.dispatcher.answered(replica, batch, result),
       lost: (replica, batches) => this.dispatcher.lost(replica, batches),
-      outage: (error) => this.dispatcher.failAll(error),
+      changed: (replica) => this.replicaChanged(replica),
     });
-    this.dispatcher = new Dispatcher(this.queue, this.batcher, this.crew, {
+    this.dispatcher = new Dispatcher(this.queue, this.batcher, this.replicas, {
       batch: (event) => {
         this.rate.observe(event.size, event.prepareMs + event.runMs);
         observer?.onBatch?.({ model, ...event });
       },
       batchLost: (event) => observer?.onBatchLost?.({ model, ...event }),
       refused: (items) => observer?.onRefused?.({ model, items }),
-      eased: () => this.quiet.look(),
+      eased: () => this.idleGate.update(),
     });
   }
 
   /** What the model's files say. Throws `unavailable` before the first replica is ready. */
   get info(): ModelInfo {
-    if (this.crew.info) return this.crew.info;
+    if (this.replicas.info) return this.replicas.info;
     throw new DomainError('unavailable', `The model ${this.options.name} is still loading. Try again in a moment.`);
   }
 
   /** Starts the replicas; called once, by who made the pool. */
   start(): Promise<void> {
-    return this.crew.start();
+    return this.replicas.start();
   }
 
   async submit(items: readonly EncodeItem[], context: RequestContext): Promise<ItemResult[]> {
     if (context.signal.aborted) throw abortError(context.signal);
-    const refusal = this.refusal ?? this.crew.outage;
+    const refusal = this.refusal ?? this.replicas.outage;
     if (refusal) throw refusal;
     if (items.length === 0) return [];
     const submission = new Submission(items, context, this.options.clock.now());
@@ -97,7 +120,7 @@ export class ModelPool implements EncodePool {
   }
 
   health(): PoolHealth {
-    return healthOf(this.crew.all.map((replica) => replica.snapshot()));
+    return healthOf(this.replicas.all.map((replica) => replica.snapshot()));
   }
 
   snapshot(): PoolSnapshot {
@@ -106,7 +129,7 @@ export class ModelPool implements EncodePool {
     return {
       model: this.options.name,
       queue: { items: size, bytes, oldestAgeMs },
-      replicas: this.crew.everyone.map((replica) => replica.snapshot()),
+      replicas: this.replicas.everyone.map((replica) => replica.snapshot()),
     };
   }
 
@@ -115,24 +138,24 @@ export class ModelPool implements EncodePool {
    * gone already, as far as plans go.
    */
   get shape(): PoolShape {
-    const readyFirst = this.crew.all.toSorted((a, b) => Number(b.state === 'ready') - Number(a.state === 'ready'));
+    const readyFirst = this.replicas.all.toSorted((a, b) => Number(b.state === 'ready') - Number(a.state === 'ready'));
     return {
       name: this.options.name,
       replicas: readyFirst.map(({ placement: { replica: name, device, threads } }) => ({ name, device, threads })),
       batchItemsMax: this.batcher.itemsMax,
-      rssBytesMax: this.crew.ceiling.bytesMax,
+      rssBytesMax: this.replicas.ceiling.bytesMax,
     };
   }
 
   /** Takes effect at once, without a restart. */
   setLimits({ batchItemsMax, rssBytesMax }: Pick<PoolShape, 'batchItemsMax' | 'rssBytesMax'>): void {
     this.batcher.itemsMax = batchItemsMax;
-    this.crew.ceiling.bytesMax = rssBytesMax;
+    this.replicas.ceiling.bytesMax = rssBytesMax;
   }
 
   /** Resolves when all replicas are ready; rejects with the reason of the first that cannot be. */
   allReady(): Promise<void> {
-    return this.crew.allReady();
+    return this.replicas.allReady();
   }
 
   /**
@@ -140,7 +163,7 @@ export class ModelPool implements EncodePool {
    * when the signal aborts.
    */
   addReplica(seat: Seat, signal?: AbortSignal): Promise<string> {
-    return this.crew.add(seat, signal);
+    return this.replicas.addReplica(seat, signal);
   }
 
   /**
@@ -148,11 +171,11 @@ export class ModelPool implements EncodePool {
    * `unavailable`, with nothing changed, when it is the only one that is ready.
    */
   removeReplica(name: string): Promise<void> {
-    return this.crew.remove(name);
+    return this.replicas.removeReplica(name);
   }
 
   hold(): () => void {
-    return this.quiet.hold();
+    return this.idleGate.hold();
   }
 
   /**
@@ -160,22 +183,28 @@ export class ModelPool implements EncodePool {
    * finished. Resolves when its replicas are gone.
    */
   async retire(): Promise<void> {
-    await this.quiet.unneeded();
+    await this.idleGate.drained();
     await this.drain();
   }
 
   /** Refuses new calls with `shutting_down`, finishes what was taken, then ends the replicas. */
   drain(): Promise<void> {
     this.refuse();
-    this.draining ??= this.quiet.idle().then(() => this.crew.stop());
+    this.draining ??= this.idleGate.idle().then(() => this.replicas.drain());
     return this.draining;
   }
 
   /** Ends the replicas at once; calls that are under way fail with `shutting_down`. A `drain` under way ends too. */
   async close(): Promise<void> {
     this.dispatcher.failAll(this.refuse());
-    this.quiet.giveUp();
-    await this.crew.end();
+    this.idleGate.open();
+    await this.replicas.close();
+  }
+
+  private replicaChanged(replica: ReplicaSnapshot): void {
+    this.replicas.noteChange(replica);
+    const { outage } = this.replicas;
+    if (outage) this.dispatcher.failAll(outage);
   }
 
   private refuse(): DomainError {

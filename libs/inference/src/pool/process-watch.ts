@@ -1,51 +1,50 @@
-import type { Clock } from '#core';
-import { Alarm } from '../replica/alarm.js';
+import { Timer, type Clock } from '#core';
 import { linuxProcess, type ProcessProbe, type ProcessReading } from '../replica/process-probe.js';
 
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 
-/** A process that is looked at. */
+/** A process that is polled. */
 export interface WatchedProcess {
   /** Undefined while there is none. */
   readonly pid: number | undefined;
-  look(reading: ProcessReading): void;
+  observeProcess(reading: ProcessReading): void;
 }
 
-/** Looks at the processes of a pool once a second, whatever they are doing. */
+/** Polls the processes of a pool once a second, whatever they are doing. */
 export class ProcessWatch {
-  private readonly alarm: Alarm;
+  private readonly timer: Timer;
   private readonly probe: ProcessProbe;
 
   constructor(
     clock: Clock,
     private readonly pool: {
       readonly processes: () => readonly WatchedProcess[];
-      /** All have been looked at. */
-      readonly looked: () => void;
+      /** All have been polled. */
+      readonly polled: () => void;
       /** Default /proc. */
       readonly probe: ProcessProbe | undefined;
     },
   ) {
     this.probe = pool.probe ?? linuxProcess;
-    this.alarm = new Alarm(clock);
+    this.timer = new Timer(clock);
   }
 
   start(): void {
-    this.alarm.set(LOOK_EVERY_MS, () => {
-      this.lookAtAll();
+    this.timer.set(POLL_EVERY_MS, () => {
+      this.pollAll();
       this.start();
     });
   }
 
   stop(): void {
-    this.alarm.clear();
+    this.timer.clear();
   }
 
-  private lookAtAll(): void {
+  private pollAll(): void {
     for (const watched of this.pool.processes()) {
       const reading = watched.pid === undefined ? undefined : this.probe(watched.pid);
-      if (reading) watched.look(reading);
+      if (reading) watched.observeProcess(reading);
     }
-    this.pool.looked();
+    this.pool.polled();
   }
 }

@@ -1,20 +1,21 @@
-import type { Batch } from '../scheduling/batcher.js';
+import type { Batch } from '../scheduling/batch.js';
 
 /** The batches that a replica has and has not answered, oldest first. */
 export class HeldBatches {
   private readonly batches = new Map<number, Batch>();
+  private onEmpty: (() => void) | undefined;
 
   get isEmpty(): boolean {
     return this.batches.size === 0;
   }
 
   get items(): number {
-    return this.itemsOf(() => true);
+    return this.countItems(() => true);
   }
 
   /** Items of batches that are worked on one after the other: all but costly ones. */
   get itemsInLine(): number {
-    return this.itemsOf(({ line }) => line !== 'costly');
+    return this.countItems(({ line }) => line !== 'costly');
   }
 
   get hasCostly(): boolean {
@@ -22,7 +23,7 @@ export class HeldBatches {
     return false;
   }
 
-  /** Whether one is aboard that was aboard when a replica died. */
+  /** Whether it holds a batch that was held before by a replica that died. */
   get hasSuspect(): boolean {
     for (const batch of this.batches.values()) if (batch.deaths > 0) return true;
     return false;
@@ -32,11 +33,12 @@ export class HeldBatches {
     this.batches.set(batch.id, batch);
   }
 
-  /** Gives the batch out, if an answer with `outcomes` outcomes can be its own. */
+  /** Removes and returns the batch of this id; undefined when an answer with so many outcomes cannot be its answer. */
   claim(id: number, outcomes: number): Batch | undefined {
     const batch = this.batches.get(id);
     if (batch?.riders.length !== outcomes) return undefined;
     this.batches.delete(id);
+    this.notifyIfEmpty();
     return batch;
   }
 
@@ -44,13 +46,23 @@ export class HeldBatches {
     return [...this.batches.values()];
   }
 
-  takeAll(): Batch[] {
+  removeAll(): Batch[] {
     const all = this.all();
     this.batches.clear();
+    this.notifyIfEmpty();
     return all;
   }
 
-  private itemsOf(counts: (batch: Batch) => boolean): number {
+  /** Resolves when it holds nothing any more. Must be waited for by one at a time. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => (this.onEmpty = resolve));
+  }
+
+  private notifyIfEmpty(): void {
+    if (this.isEmpty) this.onEmpty?.();
+  }
+
+  private countItems(counts: (batch: Batch) => boolean): number {
     let items = 0;
     for (const batch of this.batches.values()) if (counts(batch)) items += batch.riders.length;
     return items;

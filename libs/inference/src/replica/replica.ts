@@ -1,54 +1,42 @@
-import type { DomainError, ModelInfo, Tower } from '#core';
-import { Alarm } from './alarm.js';
-import type { Batch } from '../scheduling/batcher.js';
-import { HeldBatches } from './held-batches.js';
-import type { BatchResult } from '../wire/messages-from-replica.js';
+import { Timer, type DomainError, type ModelInfo, type Tower } from '#core';
 import type { Placement } from '../devices/placement.js';
-import type { ProcessReading } from './process-probe.js';
-import type { ReplicaSnapshot, ReplicaState } from '../pool/pool-events.js';
-import { ReplicaLife, type LifeEvents, type ReplicaMemory } from './replica-life.js';
-import type { ReplicaSettings } from './replica-settings.js';
-import { RestartPolicy } from './restart-policy.js';
+import type { Batch } from '../scheduling/batch.js';
 import type { Line } from '../scheduling/submission.js';
-
-/** What a replica tells the pool that owns it. */
-export interface ReplicaOwner {
-  ready(info: ModelInfo): void;
-  /** There may be room for a batch. */
-  hasRoom(): void;
-  answered(replica: Replica, batch: Batch, result: BatchResult): void;
-  /** It died with these batches, oldest first; their items belong to the pool again. */
-  lost(replica: Replica, batches: readonly Batch[]): void;
-  changed(replica: Replica): void;
-}
+import { HeldBatches } from './held-batches.js';
+import type { ProcessReading } from './process-probe.js';
+import type { ReplicaListener } from './replica-listener.js';
+import { ReplicaRun, type ReplicaMemory, type ReplicaSettings, type RunEvent } from './replica-run.js';
+import type { ReplicaSnapshot, ReplicaState } from './replica-snapshot.js';
+import { RestartPolicy } from './restart-policy.js';
 
 /**
- * One replica of a model through all its lives: starts it, restarts it when it dies, lets it go when it is told to. Every
- * batch that goes in comes out once, by `answered` or by `lost`.
+ * One replica of a model through all its runs: starts it, restarts it when it dies, ends it when it is told to. The listener gets
+ * every batch that was sent back once, by `answered` or by `lost`.
  */
 export class Replica {
   state: ReplicaState = 'starting';
   reason: string | undefined;
+  /** What the model's files say; undefined before it is ready for the first time. */
+  info: ModelInfo | undefined;
   /** Why the model could not be loaded; undefined unless that was so since it was last ready. */
   loadError: DomainError | undefined;
   /** Deaths since it was last ready, failed loads included. */
   deathsInARow = 0;
   readonly held = new HeldBatches();
-  /** Undefined between two lives. */
-  private life: ReplicaLife | undefined;
+  /** Undefined between two runs. */
+  private run: ReplicaRun | undefined;
   private restarts = 0;
   private sinceMs: number;
-  private whenEmpty: (() => void) | undefined;
   private readonly policy = new RestartPolicy();
-  private readonly restart: Alarm;
+  private readonly restart: Timer;
 
   constructor(
     readonly placement: Placement,
     private readonly settings: ReplicaSettings,
-    private readonly owner: ReplicaOwner,
+    private readonly listener: ReplicaListener,
   ) {
     this.sinceMs = settings.clock.wallMs();
-    this.restart = new Alarm(settings.clock);
+    this.restart = new Timer(settings.clock);
   }
 
   /** Whether it wants a batch now, of any line. */
@@ -58,32 +46,33 @@ export class Replica {
 
   /** Whether it wants a batch of this line now. */
   hasRoomFor(line: Line): boolean {
-    return this.state === 'ready' && this.life?.hasRoomFor(line) === true;
+    return this.state === 'ready' && this.run?.hasRoomFor(line) === true;
   }
 
   /** How many items of a tower it should get at once, by the time that they take here. */
   itemsAble(tower: Tower): number {
-    return this.life?.pace.itemsMax(tower) ?? Infinity;
+    return this.run?.pace.itemsMax(tower) ?? Infinity;
   }
 
   get pid(): number | undefined {
-    return this.life?.pid;
+    return this.run?.pid;
   }
 
-  /** Undefined until it was looked at in this life. */
-  get rss(): ReplicaMemory | undefined {
-    return this.life?.rss;
+  /** Undefined until its process was polled in this run. */
+  get memory(): ReplicaMemory | undefined {
+    return this.run?.memory;
   }
 
-  /** Takes in how its process is doing; one that hangs is killed. */
-  look(reading: ProcessReading): void {
-    this.life?.look(reading);
+  /** Takes in a reading of its process; a process that hangs is killed. */
+  observeProcess(reading: ProcessReading): void {
+    this.run?.observeProcess(reading);
   }
 
   start(): void {
     this.become('starting', this.reason);
+    const parts = { held: this.held, listener: this.listener, notify: (event: RunEvent) => this.runChanged(event) };
     try {
-      this.life = new ReplicaLife(this.placement, this.settings, this.held, this.lifeEvents());
+      this.run = new ReplicaRun(this.placement, this.settings, parts);
     } catch (error) {
       this.died('restarting', `it could not be started: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -91,107 +80,102 @@ export class Replica {
 
   /** Must be called only while `hasRoomFor` its line. */
   send(batch: Batch): void {
-    this.life?.send(batch);
+    this.run?.send(batch);
   }
 
   /** Whether a real forward run has passed at `sinceMs` (the pool's clock) or later. */
   hasRunSince(sinceMs: number): boolean {
-    return (this.life?.lastForwardAtMs ?? -Infinity) >= sinceMs;
+    return (this.run?.lastForwardAtMs ?? -Infinity) >= sinceMs;
   }
 
-  /** Asks for a forward run now; the owner hears `hasRoom` when it has passed, or `lost` when the replica turns out dead. */
-  prove(): void {
-    this.life?.prove();
+  /** Requests a forward run now: the listener hears `hasRoom` when it has passed, or `lost` when the replica turns out dead. */
+  requestForwardRun(): void {
+    this.run?.requestForwardRun();
   }
 
   /**
-   * Ends it for good: it takes no more work, answers what it holds, and goes. Should it die or hang before that, what it
-   * held is told to the owner as `lost`, as ever. One that does not go within 5 s of its last answer, or is not ready, is
-   * killed. Resolves when its process is out of the machine.
+   * Ends it for good: it takes no more work, answers what it holds, and exits. Should it die or hang before that, the listener
+   * hears `lost` as ever. A replica that does not exit within 5 s of its last answer, or is not ready, is killed. Resolves when its
+   * process is out of the machine.
    */
-  async stop(): Promise<void> {
-    const { life } = this;
+  async drain(): Promise<void> {
+    const { run } = this;
     if (this.state === 'ready') {
       this.become('stopping', undefined);
-      if (!this.held.isEmpty) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
-      await this.life?.leave();
+      if (!this.held.isEmpty) await this.held.drained();
+      await this.run?.shutDown();
     }
-    await this.end();
-    await life?.exited;
+    await this.close();
+    await run?.exited;
   }
 
-  /** Ends it for good and at once; what it holds is told to nobody. Resolves when its process is out of the machine. */
-  async end(): Promise<void> {
+  /** Ends it for good and at once; nobody hears of what it holds. Resolves when its process is out of the machine. */
+  async close(): Promise<void> {
     this.restart.clear();
-    this.life?.end();
-    this.held.takeAll();
-    this.whenEmpty?.();
+    this.run?.kill();
+    this.held.removeAll();
     if (this.state !== 'stopped') this.become('stopped', undefined);
-    await this.life?.exited;
+    await this.run?.exited;
   }
 
   snapshot(): ReplicaSnapshot {
-    const { life } = this;
-    const lastForwardAtMs = life?.lastForwardAtMs;
+    const { run } = this;
+    const lastForwardAtMs = run?.lastForwardAtMs;
     return {
       name: this.placement.replica,
       device: this.placement.device,
       state: this.state,
       reason: this.reason,
       sinceMs: this.sinceMs,
-      rssBytes: life?.rss?.rssBytes,
-      pid: life?.pid,
+      rssBytes: run?.memory?.rssBytes,
+      pid: run?.pid,
       restarts: this.restarts,
       itemsInFlight: this.held.items,
       lastForwardAgeMs: lastForwardAtMs === undefined ? undefined : this.settings.clock.now() - lastForwardAtMs,
     };
   }
 
-  private lifeEvents(): LifeEvents {
-    return {
-      ready: (info) => {
+  private runChanged(event: RunEvent): void {
+    switch (event.type) {
+      case 'ready':
         this.deathsInARow = 0;
         this.loadError = undefined;
-        this.become('ready', undefined);
-        this.owner.ready(info);
-      },
-      loadFailed: (error) => {
-        this.loadError = error;
-        this.died('failed', error.internal === undefined ? error.message : `${error.message} (${error.internal})`);
-      },
-      hasRoom: () => this.owner.hasRoom(),
-      answered: (batch, result) => {
-        this.owner.answered(this, batch, result);
-        if (this.held.isEmpty) this.whenEmpty?.();
-      },
-      over: (reason) => this.died('restarting', reason),
-    };
+        this.info = event.info;
+        return this.become('ready', undefined);
+      case 'load_failed':
+        this.loadError = event.error;
+        return this.died('failed', withInternal(event.error));
+      case 'ended':
+        return this.died('restarting', event.reason);
+    }
   }
 
   private died(state: 'restarting' | 'failed', reason: string): void {
     if (this.state === 'stopped') return;
-    const ended = { servedMs: this.life?.servedMs ?? 0, suspectAboard: this.held.hasSuspect };
-    const left = this.held.takeAll();
-    this.life = undefined;
+    const ended = { servedMs: this.run?.servedMs ?? 0, heldSuspect: this.held.hasSuspect };
+    const left = this.held.removeAll();
+    this.run = undefined;
     this.deathsInARow += 1;
-    if (this.state === 'stopping') return this.diedLeaving(left);
+    if (this.state === 'stopping') {
+      if (left.length > 0) this.listener.lost(this.placement.replica, left);
+      return;
+    }
     this.restart.set(this.policy.delayAfter(ended), () => {
       this.restarts += 1;
       this.start();
     });
     this.become(state, reason);
-    this.owner.lost(this, left);
-  }
-
-  private diedLeaving(left: readonly Batch[]): void {
-    this.whenEmpty?.();
-    if (left.length > 0) this.owner.lost(this, left);
+    this.listener.lost(this.placement.replica, left);
   }
 
   private become(state: ReplicaState, reason: string | undefined): void {
     if (this.state !== state) this.sinceMs = this.settings.clock.wallMs();
     this.state = state;
     this.reason = reason;
-    this.owner.changed(this);
+    this.listener.changed(this.snapshot());
   }
+}
+
+function withInternal({ message, internal }: DomainError): string {
+  return internal === undefined ? message : `${message} (${internal})`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RestartPolicy } from './restart-policy.js';
 
-const short = { servedMs: 10, suspectAboard: false };
+const short = { servedMs: 10, heldSuspect: false };
 
 describe('RestartPolicy', () => {
   it('doubles the delay from 0.1 s to 10 s', () => {
@@ -14,14 +14,14 @@ describe('RestartPolicy', () => {
     const policy = new RestartPolicy({ healthyMs: 1_000 });
     policy.delayAfter(short);
     policy.delayAfter(short);
-    expect(policy.delayAfter({ servedMs: 1_000, suspectAboard: false })).toBe(100);
+    expect(policy.delayAfter({ servedMs: 1_000, heldSuspect: false })).toBe(100);
     expect(policy.delayAfter(short)).toBe(200);
   });
 
   it('does not hold a death against the replica when a suspect batch was aboard', () => {
     const policy = new RestartPolicy();
     policy.delayAfter(short);
-    expect(policy.delayAfter({ servedMs: 10, suspectAboard: true })).toBe(100);
+    expect(policy.delayAfter({ servedMs: 10, heldSuspect: true })).toBe(100);
     expect(policy.delayAfter(short)).toBe(200);
   });
 });

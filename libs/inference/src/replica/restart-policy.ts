@@ -2,21 +2,21 @@
 export interface RestartPolicyOptions {
   readonly delayMsMin?: number;
   readonly delayMsMax?: number;
-  /** A life that served this long was a healthy one: the next death counts as the first. */
+  /** A run that served this long was healthy: the next death counts as the first. */
   readonly healthyMs?: number;
 }
 
-/** How the life that just ended went. */
-export interface EndedLife {
+/** How the run that just ended went. */
+export interface EndedRun {
   /** How long it was ready; 0 when it died before that. */
   readonly servedMs: number;
-  /** Whether a batch that had killed before was aboard: then the death says nothing about the replica. */
-  readonly suspectAboard: boolean;
+  /** Whether it held a batch that had killed before: then the death says nothing about the replica. */
+  readonly heldSuspect: boolean;
 }
 
 /**
- * Exponential backoff, 0.1 s to 10 s: a replica that cannot live does not eat the machine, one that died once is back at
- * once. Deaths in the search for a poison item do not count, or one bad item would keep a model away for seconds.
+ * Exponential backoff, 0.1 s to 10 s: a replica that dies again and again does not use up the machine, one that died once is back
+ * at once. Deaths in the search for a poison item do not count, or one bad item would keep a model away for seconds.
  */
 export class RestartPolicy {
   private readonly delayMsMin: number;
@@ -32,9 +32,9 @@ export class RestartPolicy {
   }
 
   /** How long to wait before the next start, in milliseconds. */
-  delayAfter(life: EndedLife): number {
-    if (life.suspectAboard) return this.delayMsMin;
-    if (life.servedMs >= this.healthyMs) this.nextDelayMs = this.delayMsMin;
+  delayAfter(run: EndedRun): number {
+    if (run.heldSuspect) return this.delayMsMin;
+    if (run.servedMs >= this.healthyMs) this.nextDelayMs = this.delayMsMin;
     const delayMs = this.nextDelayMs;
     this.nextDelayMs = Math.min(delayMs * 2, this.delayMsMax);
     return delayMs;

@@ -12,7 +12,7 @@ function watch(seconds: number, expected: Expectation, readingAt: (second: numbe
   const detector = new StallDetector(clock);
   return Array.from({ length: seconds }, (_, second) => {
     clock.advance(1_000);
-    return detector.look({ rssBytes: 1, cpuTicks: 0, state: 'sleeping', ...readingAt(second) }, expected);
+    return detector.observe({ rssBytes: 1, cpuTicks: 0, state: 'sleeping', ...readingAt(second) }, expected);
   });
 }
 

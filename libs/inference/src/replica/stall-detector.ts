@@ -1,10 +1,10 @@
 import type { Clock } from '#core';
 import type { ProcessReading } from './process-probe.js';
 
-/** How long a process may do nothing at all before that counts as hanging: with a look a second, noticed within 4 s. */
+/** How long a process may do nothing at all before that counts as hanging: polled once a second, it is noticed within 4 s. */
 const STALL_MS_MAX = 2_500;
 
-/** What a replica should be doing while it is looked at. */
+/** What a replica should be doing while it is polled. */
 export interface Expectation {
   /** A batch or a health run is under way. */
   readonly isWorking: boolean;
@@ -24,7 +24,7 @@ export class StallDetector {
   constructor(private readonly clock: Clock) {}
 
   /** Why it hangs; undefined while it does not, or not for long enough to say so. */
-  look(reading: ProcessReading, expected: Expectation): string | undefined {
+  observe(reading: ProcessReading, expected: Expectation): string | undefined {
     const suspicion = this.suspicion(reading, expected);
     this.lastTicks = reading.cpuTicks;
     if (suspicion === undefined) {

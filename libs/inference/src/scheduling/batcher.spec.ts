@@ -1,6 +1,7 @@
 import { ManualClock, type EncodeItem, type Priority } from '#core';
 import { describe, expect, it } from 'vitest';
-import { Batcher, type Batch } from './batcher.js';
+import type { Batch } from './batch.js';
+import { Batcher } from './batcher.js';
 import { ItemQueue } from './queue.js';
 import { Submission } from './submission.js';
 import { SeededRandom } from '../testing/random.js';

@@ -1,4 +1,5 @@
-import { type Clock, type Priority, type Tower } from '#core';
+import type { Clock, Priority, Tower } from '#core';
+import type { Batch } from './batch.js';
 import type { ItemQueue } from './queue.js';
 import type { Line, Rider } from './submission.js';
 import type { TowerQueue } from './tower-queue.js';
@@ -23,18 +24,6 @@ const BULK_EVERY = 4;
  */
 const WORK_MS_MAX: Readonly<Record<Line, number>> = { textual: Infinity, visual: 1_000, costly: 2_000 };
 const LINES = ['textual', 'visual', 'costly'] as const satisfies readonly Line[];
-
-/** Items of one tower that ride one ONNX run. */
-export interface Batch {
-  readonly id: number;
-  readonly tower: Tower;
-  /** `costly`: a replica works on it beside its other batches. */
-  readonly line: Line;
-  readonly riders: readonly Rider[];
-  readonly takenAtMs: number;
-  /** How many replicas have died with these items aboard. */
-  readonly deaths: number;
-}
 
 /**
  * Decides what rides together: one tower and one priority a batch, at once when anything waits. Where both priorities wait,

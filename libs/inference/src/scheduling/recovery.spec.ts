@@ -1,6 +1,7 @@
 import { ManualClock } from '#core';
 import { describe, expect, it } from 'vitest';
-import { Batcher, type Batch } from './batcher.js';
+import type { Batch } from './batch.js';
+import { Batcher } from './batcher.js';
 import { ItemQueue } from './queue.js';
 import { judge, Suspects } from './recovery.js';
 import { Submission } from './submission.js';

@@ -1,7 +1,10 @@
 import { DomainError, type Tower } from '#core';
-import type { Batch, Batcher } from './batcher.js';
-import type { BatchLostEvent } from '../pool/pool-events.js';
+import type { Batch } from './batch.js';
+import type { Batcher } from './batcher.js';
 import type { Rider } from './submission.js';
+
+/** What happens to a batch whose replica died: try it again, or fail its one item as poison, or nothing since nobody waits for it. */
+export type RetryVerdict = 'again' | 'poisonous' | 'abandoned';
 
 /** The batches that dead replicas left behind, to be tried again, each alone. */
 export class Suspects {
@@ -16,7 +19,7 @@ export class Suspects {
   }
 
   /** Takes in a batch whose replica died, and answers what becomes of it. An item found to be poison is failed. */
-  add(lost: Batch): BatchLostEvent['verdict'] {
+  add(lost: Batch): RetryVerdict {
     const { again, poison } = judge(lost, this.batcher);
     this.batches.push(...again);
     if (!poison) return again.length > 0 ? 'again' : 'abandoned';

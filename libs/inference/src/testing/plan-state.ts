@@ -1,5 +1,6 @@
 import { requireServable, type DesiredModel } from '../plan/desired-models.js';
-import { seatsOf, type ActualModel, type House } from '../plan/plan.js';
+import { seatsOf, type House } from '../plan/plan.js';
+import type { ActualModel } from '../pool/model-registry.js';
 import type { PlanStep } from '../plan/steps.js';
 import { nextReplicaName } from '../devices/placement.js';
 import type { SeededRandom } from './random.js';
