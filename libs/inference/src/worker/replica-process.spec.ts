@@ -200,7 +200,7 @@ async function start(changes: Pick<PoolOptions, 'name' | 'folder'> & Partial<Poo
 function parentOfOneReplica(): string {
   const options = { ...POOL_DEFAULTS, name: 'scripted', folder: 'any', childEntry: scriptedProcess };
   return `
-    import { startPool } from ${JSON.stringify(pathToFileURL(file('../../../../dist/libs/inference/src/index.js')))};
+    import { startPool } from ${JSON.stringify(pathToFileURL(file('../../../../dist/libs/inference/src/pool/pool.js')))};
     import { systemClock } from ${JSON.stringify(pathToFileURL(file('../../../../dist/libs/core/src/index.js')))};
     const imageLimits = { bytesMax: 1, pixelsMax: 1 };
     const pool = await startPool({ ...${JSON.stringify(options)}, imageLimits, clock: systemClock, log: () => undefined });
