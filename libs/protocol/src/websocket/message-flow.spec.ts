@@ -7,7 +7,9 @@ const LIMITS = { requestBytesMax: 1_000_000, inFlightBytesMax: 8_000_000 };
 const LARGE = 900_000;
 const ONE_CALLER = 3_000_000;
 
-vi.setConfig({ testTimeout: 30_000 }); // megabytes of JSON on a busy machine
+// Megabytes of JSON on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+const WAIT = { timeout: 50_000, interval: 10 };
 
 let server: RunningServer;
 const clients: RawWebSocket[] = [];
@@ -34,7 +36,7 @@ const whole = frame(request(LARGE));
 
 /** Waits until all messages under way hold so many bytes, which tells that the server has seen them. */
 async function untilHeld(bytes: number): Promise<void> {
-  await expect.poll(() => server.services.budget.held).toBe(bytes);
+  await expect.poll(() => server.services.budget.held, WAIT).toBe(bytes);
 }
 
 /** Lets time go by as it does, second by second. */
@@ -46,7 +48,7 @@ function pass(seconds: number): void {
 async function serves(message = frame(request(10)), from = '127.0.0.99'): Promise<boolean> {
   const client = await open(from);
   await client.write(message);
-  await expect.poll(() => client.answers).toBe(1);
+  await expect.poll(() => client.answers, WAIT).toBe(1);
   client.socket.destroy();
   return true;
 }
@@ -70,7 +72,7 @@ describe('a WebSocket message that stops half way', () => {
       const client = await open('127.0.0.1', protocol);
       const first = what.startsWith('fragments') ? [frame('x', { fin: false, opcode })] : [];
       await client.write(Buffer.concat([...first, ...sent]));
-      await expect.poll(() => server.services.budget.held).toBeGreaterThanOrEqual(Math.max(0, bytes - 4_096));
+      await expect.poll(() => server.services.budget.held, WAIT).toBeGreaterThanOrEqual(Math.max(0, bytes - 4_096));
       expect(await serves()).toBe(true);
       pass(119);
       expect(client.end).toBeUndefined();
@@ -87,7 +89,7 @@ describe('a WebSocket message that stops half way', () => {
     const client = await open();
     for (let at = 1; at <= 3; at++) {
       await client.write(frame(request(10)));
-      await expect.poll(() => client.answers).toBe(at);
+      await expect.poll(() => client.answers, WAIT).toBe(at);
       pass(400);
       await client.write(frame('still here', { opcode: 9 }));
     }
@@ -104,7 +106,7 @@ describe('a WebSocket message that stops half way', () => {
       await untilHeld(at + 300_000 - 14);
       pass(100);
     }
-    await expect.poll(() => client.answers).toBe(1);
+    await expect.poll(() => client.answers, WAIT).toBe(1);
     expect(client.end).toBeUndefined();
   });
 
@@ -127,11 +129,11 @@ describe('the budget for WebSocket messages', () => {
   it('holds of many half messages of one caller no more than its share, and reads on when some are gone', async () => {
     const crowd = await Promise.all(Array.from({ length: 20 }, () => open()));
     for (const client of crowd) void client.write(half);
-    await expect.poll(() => server.services.budget.held).toBeGreaterThan(ONE_CALLER / 2);
+    await expect.poll(() => server.services.budget.held, WAIT).toBeGreaterThan(ONE_CALLER / 2);
     expect(await serves()).toBe(true);
     expect(server.services.budget.held).toBeLessThanOrEqual(ONE_CALLER);
     for (const client of crowd) void client.write(whole.subarray(LARGE / 2));
-    for (const client of crowd) await expect.poll(() => client.answers).toBe(1);
+    for (const client of crowd) await expect.poll(() => client.answers, WAIT).toBe(1);
     await untilHeld(0);
   });
 
@@ -140,7 +142,7 @@ describe('the budget for WebSocket messages', () => {
     async () => {
       const crowd = await Promise.all(Array.from({ length: 20 }, () => open('127.0.0.2')));
       for (const client of crowd) void client.write(half);
-      await expect.poll(() => server.services.budget.held).toBeGreaterThan(ONE_CALLER / 2);
+      await expect.poll(() => server.services.budget.held, WAIT).toBeGreaterThan(ONE_CALLER / 2);
       for (let time = 0; time < 3; time++) {
         expect(await serves(whole)).toBe(true);
         expect(await serves()).toBe(true);
@@ -166,13 +168,12 @@ describe('the budget for WebSocket messages', () => {
         slow.push(await open(`127.0.0.${at}`));
         void slow.at(-1)?.write(whole.subarray(0, 600_014));
       }
-      await expect.poll(() => server.services.budget.held).toBeGreaterThan(5_000_000);
-      const isDone = serves(whole);
+      await expect.poll(() => server.services.budget.held, WAIT).toBeGreaterThan(5_000_000);
       let done = false;
-      void isDone.then(() => (done = true));
+      void serves(whole).then(() => (done = true));
       while (!done) {
         for (const { socket, end } of slow) if (!end && socket.writable) socket.write('x');
-        await new Promise((resolve) => setImmediate(resolve));
+        expect(await serves()).toBe(true);
         pass(1);
       }
       const ends = slow.flatMap(({ end }) => end ?? []);
@@ -202,7 +203,7 @@ describe('the budget for WebSocket messages', () => {
   it('gives the room of a connection back that is cut while it waits for room', async () => {
     const crowd = await Promise.all(Array.from({ length: 12 }, () => open()));
     for (const client of crowd) void client.write(half);
-    await expect.poll(() => server.services.budget.held).toBeGreaterThan(ONE_CALLER / 2);
+    await expect.poll(() => server.services.budget.held, WAIT).toBeGreaterThan(ONE_CALLER / 2);
     expect(await serves()).toBe(true);
     for (const { socket } of crowd) socket.resetAndDestroy();
     await untilHeld(0);
@@ -221,7 +222,7 @@ describe('the budget for WebSocket messages', () => {
     pass(400);
     expect(client.end).toBeUndefined();
     answer();
-    await expect.poll(() => client.answers).toBe(5);
+    await expect.poll(() => client.answers, WAIT).toBe(5);
     await untilHeld(0);
   });
 

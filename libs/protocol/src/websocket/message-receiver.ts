@@ -44,7 +44,7 @@ export function receiveMessages(socket: WebSocket, line: Duplex, options: Receiv
   return stop;
 }
 
-/** The fragments of a message are counted together up to so many bytes, since there may be very many. */
+/** Fragments that come together are counted together up to so many bytes, since there may be very many. */
 const COUNT_FROM_BYTES = 4096;
 
 /** The state in which ws's receiver goes on only when `startLoop` is called. */
@@ -105,7 +105,8 @@ class MessageReceiver {
     this.takePieces();
     const isFrameWhole = this.frameAt === receiver._payloadLength;
     const isMessageWhole = isFrameWhole && receiver._fin;
-    const hasRoom = this.count(isFrameWhole && !isMessageWhole ? COUNT_FROM_BYTES : 0);
+    const goesOn = isFrameWhole && !isMessageWhole && receiver._buffers.length > 0;
+    const hasRoom = this.count(goesOn ? COUNT_FROM_BYTES : 1);
     const next = (): void => {
       if (isMessageWhole) this.handOver(callback);
       else if (isFrameWhole) this.endFrame(callback);
@@ -155,7 +156,7 @@ class MessageReceiver {
   /** Counts what has come, if it is `bytesMin` or more. False: there is no room for it. */
   private count(bytesMin: number): boolean {
     const { incoming } = this;
-    if (!incoming || incoming.uncounted < Math.max(1, bytesMin)) return true;
+    if (!incoming || incoming.uncounted < bytesMin) return true;
     const bytes = incoming.uncounted;
     incoming.uncounted = 0;
     return incoming.reservation.add(bytes);
