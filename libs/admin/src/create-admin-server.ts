@@ -10,7 +10,7 @@ import { PublicAddress } from './access/public-address.js';
 import { AdminModule } from './admin.module.js';
 import type { AdminServices } from './admin-services.js';
 import { documentApi } from './http/api-docs.js';
-import { ErrorFilter } from './http/error.filter.js';
+import { answerUnroutable, ErrorFilter } from './http/error.filter.js';
 import { InputValidation } from './http/input-validation.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { servePages } from './pages/serve-pages.js';
@@ -66,6 +66,7 @@ function createHttp({ serverFactory, trustedProxies = [] }: AdminServerOptions):
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    frameworkErrors: answerUnroutable,
     routerOptions: { maxParamLength: 200 },
     ...(serverFactory === undefined ? {} : { serverFactory }),
   });

@@ -1,6 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Needs } from './access/needs.js';
+
+export class Life {
+  @ApiProperty({ enum: ['ok'] })
+  status!: 'ok';
+}
 
 /** For orchestrators. */
 @Controller('health')
@@ -10,7 +15,8 @@ export class HealthController {
   @Get('live')
   @Needs('nothing')
   @ApiOperation({ summary: 'Whether the process answers' })
-  live(): { status: 'ok' } {
+  @ApiOkResponse({ type: Life })
+  live(): Life {
     return { status: 'ok' };
   }
 }

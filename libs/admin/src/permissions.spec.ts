@@ -29,6 +29,7 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['DELETE /api/session/others/{id}', PEOPLE],
   ['GET /api/oidc', EVERYBODY],
   ['GET /api/oidc/start', EVERYBODY],
+  ['GET /api/oidc/callback', EVERYBODY],
   ['GET /api/tokens', ALL],
   ['POST /api/tokens', MAKERS],
   ['GET /api/tokens/{id}', ALL],

@@ -70,16 +70,13 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const { requestBytesMax } = options.services.limits;
   const { budget } = options.services;
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', (req, _res, done) => {
+  fastify.addHook('onRequest', (req, res, done) => {
+    void res.header(REQUEST_ID_HEADER, req.id);
     requireOneHost(req.raw);
     done();
   });
   if (options.corsOrigins) await fastify.register(cors, { ...CORS, origin: options.corsOrigins });
   const access = { guard, clientAddress, pages: pagesOf(options) };
-  fastify.addHook('onRequest', (req, res, done) => {
-    void res.header(REQUEST_ID_HEADER, req.id);
-    done();
-  });
   guardHttp(fastify, access);
   registerBodyParser(fastify, requestBytesMax, budget, () => guard.missing());
   await fastify.register(compress, {

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBearerAuth, ApiCookieAuth, ApiForbiddenResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '#auth';
 
@@ -16,17 +16,9 @@ declare module 'fastify' {
   }
 }
 
-/** Says what a route needs. The front door refuses every route that does not say it. */
+/** Says what a route needs. The front door refuses every route that does not say it; the API's document says it, too. */
 export function Needs(need: Need): MethodDecorator {
-  const config = RouteConfig({ needs: need });
-  if (need === 'nothing') return applyDecorators(config);
-  return applyDecorators(
-    config,
-    ApiBearerAuth('token'),
-    ApiCookieAuth('session'),
-    ApiUnauthorizedResponse({ description: 'No session and no token, or one that is not valid (any more).' }),
-    ApiForbiddenResponse({ description: `Needs ${need}; or the CSRF token is missing or wrong.` }),
-  );
+  return applyDecorators(RouteConfig({ needs: need }), ApiExtension('x-needs', need));
 }
 
 /** What the route of `req` needs; undefined when it does not say. */

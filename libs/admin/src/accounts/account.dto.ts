@@ -60,12 +60,12 @@ export class Invitation {
 }
 
 export class InviteBody {
-  @ApiProperty({ format: 'email' })
+  @ApiProperty({ maxLength: 1000, format: 'email' })
   @IsString()
   @MaxLength(1000)
   email!: string;
 
-  @ApiProperty()
+  @ApiProperty({ maxLength: 1000 })
   @IsString()
   @MaxLength(1000)
   name!: string;
@@ -77,7 +77,7 @@ export class InviteBody {
 
 /** One change at a time, so that it is done or refused as a whole. */
 export class ChangeAccountBody {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ maxLength: 1000 })
   @MayBeAbsent()
   @IsString()
   @MaxLength(1000)

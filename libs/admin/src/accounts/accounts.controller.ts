@@ -7,6 +7,7 @@ import { Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { PublicAddress } from '../access/public-address.js';
 import { AdminServices } from '../admin-services.js';
+import { MayFail, Takes } from '../http/describe.js';
 import { AccountList, AccountView, ChangeAccountBody, Invitation, InviteBody, LinkView } from './account.dto.js';
 import { linkViewOf } from './link-view.js';
 
@@ -30,7 +31,9 @@ export class AccountsController {
   @Post()
   @Needs('accounts:write')
   @ApiOperation({ summary: 'Invite somebody: the account, and the link to send to that person' })
+  @Takes(InviteBody, { 'a member': { email: 'bob@example.com', name: 'Bob', role: 'member' } })
   @ApiCreatedResponse({ type: Invitation })
+  @MayFail('conflict')
   async invite(
     @Body() body: InviteBody,
     @Calling() { actor }: Caller,
@@ -51,7 +54,13 @@ export class AccountsController {
   @Patch(':id')
   @Needs('accounts:write')
   @ApiOperation({ summary: 'Change name, role or disabled: one of them' })
+  @Takes(ChangeAccountBody, {
+    'another name': { name: 'Robert' },
+    'another role': { role: 'viewer' },
+    disable: { disabled: true },
+  })
   @ApiOkResponse({ type: AccountView })
+  @MayFail('conflict')
   change(@Param('id') id: string, @Body() body: ChangeAccountBody, @Calling() { actor }: Caller): Promise<AccountView> {
     const given = Object.values(body).filter((value) => value !== undefined && value !== null);
     if (given.length !== 1) throw new DomainError('invalid_argument', 'Give one of name, role and disabled.');
@@ -63,6 +72,7 @@ export class AccountsController {
   @Needs('accounts:write')
   @ApiOperation({ summary: 'Remove an account; its tokens stay behind, revoked' })
   @ApiNoContentResponse()
+  @MayFail('conflict')
   remove(@Param('id') id: string, @Calling() { actor }: Caller): Promise<void> {
     return this.services.accounts.remove(actor, id);
   }
@@ -71,6 +81,7 @@ export class AccountsController {
   @Needs('accounts:write')
   @ApiOperation({ summary: 'A link by which the person chooses a new password; single sign-on binds the account anew' })
   @ApiCreatedResponse({ type: LinkView })
+  @MayFail('conflict')
   async resetLink(
     @Param('id') id: string,
     @Calling() { actor }: Caller,

@@ -39,8 +39,30 @@ export class AuditController {
   @ApiOperation({ summary: 'Checks the whole chain of hashes, also against a head that was noted before' })
   @ApiOkResponse({
     schema: {
-      example: { ok: true, events: 2, firstSeq: 1, head: { seq: 2, hash: '9f…' } },
-      description: 'Where the chain is broken: {ok: false, seq, reason}',
+      anyOf: [
+        {
+          type: 'object',
+          description: 'The chain holds',
+          required: ['ok', 'events', 'firstSeq', 'head'],
+          properties: {
+            ok: { type: 'boolean', enum: [true] },
+            events: { type: 'integer' },
+            firstSeq: { type: 'integer', description: '0: there is no event yet' },
+            head: {
+              type: 'object',
+              description: 'To be noted elsewhere, and given to a later check',
+              required: ['seq', 'hash'],
+              properties: { seq: { type: 'integer' }, hash: { type: 'string' } },
+            },
+          },
+        },
+        {
+          type: 'object',
+          description: 'Where it is broken, and how',
+          required: ['ok', 'seq', 'reason'],
+          properties: { ok: { type: 'boolean', enum: [false] }, seq: { type: 'integer' }, reason: { type: 'string' } },
+        },
+      ],
     },
   })
   verify(@Query() { seq, hash }: ExpectedHeadQuery): Promise<AuditVerdict> {

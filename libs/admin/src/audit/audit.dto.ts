@@ -5,12 +5,12 @@ import { AUDIT_PAGE_EVENTS, AUDIT_PAGE_EVENTS_MAX } from '#audit';
 
 /** A span of time, both ends included. */
 export class AuditSpanQuery {
-  @ApiPropertyOptional({ format: 'date-time', description: 'A date or time, UTC unless it says otherwise' })
+  @ApiPropertyOptional({ description: 'A date or time, UTC unless it says otherwise', example: '2026-01-31' })
   @IsOptional()
   @IsISO8601({ strict: true })
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date-time' })
+  @ApiPropertyOptional({ description: 'The same', example: '2126-02-28T18:30:00Z' })
   @IsOptional()
   @IsISO8601({ strict: true })
   to?: string;
@@ -18,25 +18,30 @@ export class AuditSpanQuery {
 
 /** Which events to show; what is left out does not narrow. */
 export class AuditFilter extends AuditSpanQuery {
-  @ApiPropertyOptional({ description: 'Id or name of who made the change' })
+  @ApiPropertyOptional({ maxLength: 400, description: 'Id or name of who made the change' })
   @IsOptional()
   @IsString()
   @MaxLength(400)
   actor?: string;
 
-  @ApiPropertyOptional({ description: 'An action or its beginning, such as token.' })
+  @ApiPropertyOptional({ maxLength: 60, description: 'An action or its beginning, such as token.' })
   @IsOptional()
   @IsString()
   @MaxLength(60)
   action?: string;
 
-  @ApiPropertyOptional({ description: 'Id or name of what was changed' })
+  @ApiPropertyOptional({ maxLength: 400, description: 'Id or name of what was changed' })
   @IsOptional()
   @IsString()
   @MaxLength(400)
   target?: string;
 
-  @ApiPropertyOptional({ type: 'integer', description: 'cursor of the page before' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'cursor of the page before',
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -55,7 +60,12 @@ export class AuditFilter extends AuditSpanQuery {
 
 /** An event that was noted before and must still be there; both or neither. */
 export class ExpectedHeadQuery {
-  @ApiPropertyOptional({ type: 'integer', description: 'head.seq of an earlier check' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'head.seq of an earlier check; both or neither',
+  })
   @ValidateIf(({ seq, hash }: ExpectedHeadQuery) => seq !== undefined || hash !== undefined)
   @Type(() => Number)
   @IsInt()
@@ -63,7 +73,7 @@ export class ExpectedHeadQuery {
   @Max(Number.MAX_SAFE_INTEGER)
   seq?: number;
 
-  @ApiPropertyOptional({ description: 'head.hash of the same check' })
+  @ApiPropertyOptional({ pattern: '^[0-9a-f]{64}$', description: 'head.hash of the same check' })
   @ValidateIf(({ seq, hash }: ExpectedHeadQuery) => seq !== undefined || hash !== undefined)
   @Matches(/^[0-9a-f]{64}$/, { message: 'hash must be the 64 hexadecimal digits that go with seq' })
   hash?: string;

@@ -1,6 +1,6 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { faceOf } from '#core';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, faceOf } from '#core';
 import { domainErrorOf } from './http-failure.js';
 
 const logger = new Logger('Admin');
@@ -25,3 +25,21 @@ export class ErrorFilter implements ExceptionFilter {
       .send(JSON.stringify({ error: { code, message } }));
   }
 }
+
+/**
+ * What Fastify's router refuses before any route or hook sees it: a path that cannot be decoded (400, as Fastify itself answers), and
+ * an id that is longer than any. In the same form as the rest.
+ */
+export function answerUnroutable(reason: Error, _req: FastifyRequest, res: FastifyReply): void {
+  const isLong = 'code' in reason && reason.code === 'FST_ERR_MAX_PARAM_LENGTH';
+  const { code, message } = isLong ? domainErrorOf(new NotFoundException()) : UNDECODABLE;
+  void res
+    .status(isLong ? 404 : 400)
+    .type('application/json')
+    .send(JSON.stringify({ error: { code, message } }));
+}
+
+const UNDECODABLE = new DomainError(
+  'invalid_argument',
+  'The path cannot be decoded: in it, "%" stands before two hexadecimal digits. Write "%25" for the sign itself.',
+);

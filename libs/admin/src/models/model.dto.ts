@@ -19,7 +19,7 @@ export class DesiredModelBody {
   @IsInt()
   replicas!: number;
 
-  @ApiProperty({ type: [String], description: 'cpu, cuda:<n> or tensorrt:<n>; replicas go round them' })
+  @ApiProperty({ type: [String], maxItems: DEVICES_MAX, description: 'cpu, cuda:<n> or tensorrt:<n>; replicas go round them' })
   @IsArray()
   @ArrayMaxSize(DEVICES_MAX)
   @IsString({ each: true })
@@ -47,6 +47,8 @@ export class DesiredModelBody {
 class BasedOn {
   @ApiPropertyOptional({
     type: 'integer',
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
     description: 'Refuse with 409 unless this version is in force; left out, whatever is in force is replaced',
   })
   @MayBeAbsent()
@@ -58,7 +60,7 @@ class BasedOn {
 
 /** The models that are asked for: all of them, not a change to some. A plan takes the same body as the change itself. */
 export class DesiredBody extends BasedOn {
-  @ApiProperty({ type: [DesiredModelBody] })
+  @ApiProperty({ type: [DesiredModelBody], maxItems: MODELS_MAX })
   @IsArray()
   @ArrayMaxSize(MODELS_MAX)
   @ValidateNested({ each: true })
@@ -73,7 +75,7 @@ export class DesiredBody extends BasedOn {
 }
 
 export class RollbackBody extends BasedOn {
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Its models are asked for again, as a new version' })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Its models are asked for again, as a new version' })
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)

@@ -4,8 +4,13 @@ import type { DesiredState } from '#serving';
 import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { AdminServices } from '../admin-services.js';
+import { MayFail, Takes } from '../http/describe.js';
 import { actualView, ModelsAnswer } from './actual.dto.js';
 import { DesiredBody, PlanAnswer, RollbackBody, VersionView } from './model.dto.js';
+
+const DESIRED = {
+  'one model': { models: [{ name: 'mini-clip', replicas: 1, devices: ['cpu'], isDefault: true }], note: 'one replica is enough' },
+};
 
 /** Which models are served and which should be. Every server follows the version in force by itself. */
 @Controller('api/models')
@@ -31,7 +36,9 @@ export class ModelsController {
   @HttpCode(200)
   @Needs('models:read')
   @ApiOperation({ summary: 'The steps that PUT would take; nothing is changed' })
+  @Takes(DesiredBody, DESIRED)
   @ApiOkResponse({ type: PlanAnswer })
+  @MayFail('conflict')
   async plan(@Body() { models, basedOn }: DesiredBody): Promise<PlanAnswer> {
     return { steps: await this.services.models.plan(models, basedOn) };
   }
@@ -39,7 +46,9 @@ export class ModelsController {
   @Put()
   @Needs('models:write')
   @ApiOperation({ summary: 'Ask for these models from now on; the servers follow, GET shows how far this one is' })
+  @Takes(DesiredBody, DESIRED)
   @ApiOkResponse({ type: VersionView })
+  @MayFail('conflict')
   async apply(@Body() { models, note = '', basedOn }: DesiredBody, @Calling() { actor }: Caller): Promise<VersionView> {
     const change = { models, note, ...(basedOn === undefined ? {} : { basedOn }) };
     return versionView(await this.services.models.apply(actor, change));
@@ -49,7 +58,9 @@ export class ModelsController {
   @HttpCode(200)
   @Needs('models:write')
   @ApiOperation({ summary: 'Ask again for the models of an older version' })
+  @Takes(RollbackBody, { 'the first version': { version: 1 } })
   @ApiOkResponse({ type: VersionView })
+  @MayFail('conflict', 'not_found')
   async rollback(@Body() { version, basedOn }: RollbackBody, @Calling() { actor }: Caller): Promise<VersionView> {
     const to = { version, ...(basedOn === undefined ? {} : { basedOn }) };
     return versionView(await this.services.models.rollback(actor, to));

@@ -6,6 +6,7 @@ import { clientAddressOf } from '../access/client-address.js';
 import { Needs } from '../access/needs.js';
 import { AccountView } from '../accounts/account.dto.js';
 import { AdminServices } from '../admin-services.js';
+import { MayFail, Takes } from '../http/describe.js';
 import { SessionStarter } from './session-starter.js';
 import { AcceptLinkBody, LoggedIn, SetUpBody, SetUpState } from './session.dto.js';
 
@@ -30,7 +31,16 @@ export class LinksController {
   @Post('setup')
   @Needs('nothing')
   @ApiOperation({ summary: 'Make the first owner by the set-up link, and log it in' })
+  @Takes(SetUpBody, {
+    'the first owner': {
+      secret: 'as in the set-up link, behind the #',
+      email: 'ann@example.com',
+      name: 'Ann',
+      password: 'tidal lantern forty-two',
+    },
+  })
   @ApiCreatedResponse({ type: LoggedIn })
+  @MayFail('not_found', 'conflict', 'rate_limited')
   async setUp(
     @Body() { secret, ...person }: SetUpBody,
     @Req() req: FastifyRequest,
@@ -44,7 +54,11 @@ export class LinksController {
   @HttpCode(200)
   @Needs('nothing')
   @ApiOperation({ summary: 'Choose a password by the link of an invitation or a reset' })
+  @Takes(AcceptLinkBody, {
+    'a password': { secret: 'as in the link, behind the #', password: 'tidal lantern forty-two' },
+  })
   @ApiOkResponse({ type: AccountView })
+  @MayFail('not_found', 'conflict', 'rate_limited')
   accept(@Body() { secret, password }: AcceptLinkBody, @Req() req: FastifyRequest): Promise<AccountView> {
     return this.services.credentials.accept(secret, password, clientAddressOf(req));
   }

@@ -7,6 +7,7 @@ import { Cookies } from '../access/cookies.js';
 import { Needs } from '../access/needs.js';
 import { AccountView } from '../accounts/account.dto.js';
 import { AdminServices } from '../admin-services.js';
+import { MayFail, Takes } from '../http/describe.js';
 import { SessionStarter } from './session-starter.js';
 import { ChangePasswordBody, LoggedIn, LogInBody, RenameBody, WhoAmI } from './session.dto.js';
 
@@ -23,7 +24,11 @@ export class SessionController {
   @Post()
   @Needs('nothing')
   @ApiOperation({ summary: 'Log in: sets the session cookie' })
+  @Takes(LogInBody, {
+    'e-mail address and password': { email: 'ann@example.com', password: 'tidal lantern forty-two' },
+  })
   @ApiCreatedResponse({ type: LoggedIn })
+  @MayFail('unauthenticated', 'rate_limited')
   async logIn(
     @Body() { email, password }: LogInBody,
     @Req() req: FastifyRequest,
@@ -49,7 +54,9 @@ export class SessionController {
   @Patch()
   @Needs('session')
   @ApiOperation({ summary: 'Change the own name' })
+  @Takes(RenameBody, { 'a new name': { name: 'Ann' } })
   @ApiOkResponse({ type: AccountView })
+  @MayFail('not_found')
   rename(@Body() { name }: RenameBody, @Person() { actor, account }: SessionCaller): Promise<AccountView> {
     return this.services.accounts.rename(actor, account.id, name);
   }
@@ -71,7 +78,11 @@ export class SessionController {
   @HttpCode(200)
   @Needs('session')
   @ApiOperation({ summary: 'Change the own password; every other session ends' })
+  @Takes(ChangePasswordBody, {
+    'another password': { old: 'tidal lantern forty-two', new: 'copper meadow nineteen' },
+  })
   @ApiOkResponse({ type: AccountView })
+  @MayFail('conflict', 'not_found', 'rate_limited')
   changePassword(@Body() body: ChangePasswordBody, @Person() { actor, session }: SessionCaller): Promise<AccountView> {
     const { old: oldPassword, new: newPassword } = body;
     return this.services.credentials.changePassword(actor, { oldPassword, newPassword, keepSessionId: session.id });

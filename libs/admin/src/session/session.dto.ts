@@ -8,55 +8,55 @@ import { AccountView } from '../accounts/account.dto.js';
 const TEXT_LENGTH_MAX = 1024;
 
 export class LogInBody {
-  @ApiProperty({ format: 'email' })
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX, format: 'email' })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   email!: string;
 
-  @ApiProperty({ format: 'password' })
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX, format: 'password' })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   password!: string;
 }
 
 export class SetUpBody extends LogInBody {
-  @ApiProperty({ description: 'From the set-up link' })
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX, description: 'From the set-up link' })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   secret!: string;
 
-  @ApiProperty()
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   name!: string;
 }
 
 export class AcceptLinkBody {
-  @ApiProperty({ description: 'From the link of an invitation or a reset' })
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX, description: 'From the link of an invitation or a reset' })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   secret!: string;
 
-  @ApiProperty({ format: 'password' })
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX, format: 'password' })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   password!: string;
 }
 
 export class ChangePasswordBody {
-  @ApiProperty({ format: 'password' })
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX, format: 'password' })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   old!: string;
 
-  @ApiProperty({ format: 'password' })
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX, format: 'password' })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   new!: string;
 }
 
 export class RenameBody {
-  @ApiProperty()
+  @ApiProperty({ maxLength: TEXT_LENGTH_MAX })
   @IsString()
   @MaxLength(TEXT_LENGTH_MAX)
   name!: string;

@@ -1,12 +1,5 @@
 import { Controller, Get, Logger, Req, Res } from '@nestjs/common';
-import {
-  ApiExcludeEndpoint,
-  ApiFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProperty,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiFoundResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SIGN_ON_MS_MAX } from '#auth';
 import { DomainError } from '#core';
@@ -51,7 +44,7 @@ export class SignOnController {
   @Get('start')
   @Needs('nothing')
   @ApiOperation({ summary: 'Go to the provider' })
-  @ApiFoundResponse({ description: 'To the provider' })
+  @ApiFoundResponse({ description: 'To the provider, or back to the log-in page with the reason' })
   async start(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     await this.orBackToLogIn(res, async () => {
       const { url, kept } = await this.offered().service.start(this.address.of(req, '/api/oidc/callback'));
@@ -62,7 +55,8 @@ export class SignOnController {
 
   @Get('callback')
   @Needs('nothing')
-  @ApiExcludeEndpoint()
+  @ApiOperation({ summary: 'Come back from the provider' })
+  @ApiFoundResponse({ description: 'To the console, logged in, or back to the log-in page with the reason' })
   async finish(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
     await this.orBackToLogIn(res, async () => {
       const kept = this.cookies.read(req, 'sign-on');

@@ -23,19 +23,29 @@ const MODELS_MAX = 100;
 
 /** Limits of one token; what is left out is not limited. */
 class LimitsBody {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
   requestsPerMinute?: number;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'Texts and images in a day (UTC)' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'Texts and images in a day (UTC)',
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
   itemsPerDay?: number;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'Texts and images at a time' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'Texts and images at a time',
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
@@ -47,6 +57,7 @@ class TokenRights {
   @ApiPropertyOptional({
     enum: SCOPES,
     isArray: true,
+    minItems: 1,
     description: `A new token has ${INFERENCE_SCOPES.join(', ')} without it`,
   })
   @MayBeAbsent()
@@ -54,7 +65,13 @@ class TokenRights {
   @IsIn(SCOPES, { each: true })
   scopes?: Scope[];
 
-  @ApiPropertyOptional({ type: [String], nullable: true, description: 'Names of models; null = every model' })
+  @ApiPropertyOptional({
+    type: [String],
+    nullable: true,
+    minItems: 1,
+    maxItems: MODELS_MAX,
+    description: 'Names of models; null = every model',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MODELS_MAX)

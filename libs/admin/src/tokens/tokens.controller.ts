@@ -5,6 +5,7 @@ import { DomainError } from '#core';
 import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { AdminServices } from '../admin-services.js';
+import { MayFail, Takes } from '../http/describe.js';
 import { requireMayGrant, requireMayRead, requireMayWrite } from './token-access.js';
 import {
   ChangeTokenBody,
@@ -37,7 +38,18 @@ export class TokensController {
   @Post()
   @Needs('tokens:write-own')
   @ApiOperation({ summary: 'Make a token of the own; it is shown this once' })
+  @Takes(CreateTokenBody, {
+    'for a month': { name: 'ci', expiresInDays: 30 },
+    'limited, for ever': {
+      name: 'shop',
+      expiresInDays: null,
+      scopes: ['encode', 'rank'],
+      models: null,
+      limits: { requestsPerMinute: 600, itemsPerDay: 100_000, itemsInFlight: 64 },
+    },
+  })
   @ApiCreatedResponse({ type: IssuedTokenView })
+  @MayFail('conflict')
   async create(@Body() body: CreateTokenBody, @Calling() caller: Caller): Promise<IssuedToken> {
     requireMayGrant(caller, { scopes: body.scopes, models: body.models });
     const ownerId = caller.account?.id ?? null;
@@ -59,7 +71,12 @@ export class TokensController {
   @Patch(':id')
   @Needs('tokens:write-own')
   @ApiOperation({ summary: 'Change name, scopes, models or limits; what is left out stays' })
+  @Takes(ChangeTokenBody, {
+    'another name': { name: 'ci of the shop' },
+    'other rights': { scopes: ['encode'], models: null, limits: { itemsPerDay: 10_000 } },
+  })
   @ApiOkResponse({ type: TokenView })
+  @MayFail('conflict')
   async change(
     @Param('id') id: string,
     @Body() body: ChangeTokenBody,
@@ -74,6 +91,7 @@ export class TokensController {
   @Needs('tokens:write-own')
   @ApiOperation({ summary: 'Revoke a token, for good' })
   @ApiOkResponse({ type: TokenView })
+  @MayFail('conflict')
   async revoke(@Param('id') id: string, @Calling() caller: Caller): Promise<TokenRecord> {
     await this.writable(id, caller);
     return this.services.tokens.revoke(caller.actor, id);
@@ -82,7 +100,9 @@ export class TokensController {
   @Post(':id/rotate')
   @Needs('tokens:write-own')
   @ApiOperation({ summary: 'A new secret for the same token; the old one works on for graceMs' })
+  @Takes(RotateTokenBody, { 'the old one works a day more': { graceMs: 86_400_000 }, 'at once': { graceMs: 0 } })
   @ApiCreatedResponse({ type: IssuedTokenView })
+  @MayFail('conflict')
   async rotate(
     @Param('id') id: string,
     @Body() body: RotateTokenBody,

@@ -6,27 +6,27 @@ const PERIODS = ['hour', 'day', 'total'] as const satisfies readonly UsageQuery[
 
 /** Which use is asked for. */
 export class UsageFilter {
-  @ApiPropertyOptional({ description: 'Id of one token; all that the caller may see when left out' })
+  @ApiPropertyOptional({ maxLength: 64, description: 'Id of one token; all that the caller may see when left out' })
   @IsOptional()
   @IsString()
   @MaxLength(64)
   token?: string;
 
-  @ApiPropertyOptional({ description: 'Name of one model' })
+  @ApiPropertyOptional({ maxLength: 200, description: 'Name of one model' })
   @IsOptional()
   @IsString()
   @MaxLength(200)
   model?: string;
 
   @ApiPropertyOptional({
-    format: 'date-time',
     description: 'A date or time (UTC unless it says otherwise); 30 days ago',
+    example: '2026-01-31',
   })
   @IsOptional()
   @IsISO8601({ strict: true })
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'The end, not included; now when left out' })
+  @ApiPropertyOptional({ description: 'The end, not included; now when left out', example: '2026-02-28T18:30:00Z' })
   @IsOptional()
   @IsISO8601({ strict: true })
   to?: string;
