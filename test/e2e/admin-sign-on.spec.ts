@@ -1,18 +1,15 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLIENT, providerOf, type Person } from '../../libs/auth/src/testing/oidc-provider.js';
 import { startServer, type RunningServer } from '../support/server.js';
 import { call, postJson } from './support/http-call.js';
 
-const CLIENT = { client_id: 'cas', client_secret: 'a-secret-of-the-client' };
-
 /** What the provider says about the people it knows, by their subject. */
-const PEOPLE: Record<string, { email: string; email_verified: boolean; name: string }> = {
-  mia: { email: 'mia@example.com', email_verified: true, name: 'Mia' },
-  eve: { email: 'eve@elsewhere.example', email_verified: true, name: 'Eve' },
-};
+const PEOPLE = new Map<string, Person>([
+  ['mia', { email: 'mia@example.com', email_verified: true, name: 'Mia' }],
+  ['eve', { email: 'eve@elsewhere.example', email_verified: true, name: 'Eve' }],
+]);
 
 /** A browser: it keeps cookies by host and follows where it is sent. */
 class Browser {
@@ -61,12 +58,12 @@ beforeAll(async () => {
   server = await startServer({
     env: {
       CAS_OIDC_ISSUER: issuer,
-      CAS_OIDC_CLIENT_ID: CLIENT.client_id,
-      CAS_OIDC_CLIENT_SECRET: CLIENT.client_secret,
+      CAS_OIDC_CLIENT_ID: CLIENT.clientId,
+      CAS_OIDC_CLIENT_SECRET: CLIENT.clientSecret,
       CAS_OIDC_DOMAINS: 'example.com',
     },
   });
-  const handle = providerFor(server.admin('/api/oidc/callback')).callback();
+  const handle = providerOf(issuer, PEOPLE, server.admin('/api/oidc/callback')).callback();
   provider.on('request', (req, res) => void handle(req, res));
   const { setupUrl } = await server.logged((line) => typeof line['setupUrl'] === 'string');
   const person = { email: 'olga@example.com', name: 'Olga', password: 'tidal lantern forty-two' };
@@ -78,20 +75,6 @@ afterAll(async () => {
   provider?.closeAllConnections();
   provider?.close();
 });
-
-function providerFor(redirectUrl: string): Provider {
-  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
-  return new Provider(issuer, {
-    clients: [{ ...CLIENT, redirect_uris: [redirectUrl] }],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    cookies: { keys: ['only-for-tests'] },
-    jwks: { keys: [{ ...key, kid: 'test', use: 'sig', alg: 'RS256' } as never] },
-    features: { devInteractions: { enabled: true } },
-    ttl: { AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
-    pkce: { required: () => true },
-    findAccount: (_ctx, subject) => ({ accountId: subject, claims: () => ({ sub: subject, ...PEOPLE[subject] }) }),
-  });
-}
 
 /** Logs `subject` in at the provider: its first form asks who it is, its second for consent. */
 async function signOn(browser: Browser, subject: string): Promise<URL> {

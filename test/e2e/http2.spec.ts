@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeServerCertificate, type ServerCertificate } from '../support/certificates.js';
 import { repositoryRoot, startServer, type RunningServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
 import { grpcClient, unary } from './support/grpc-clients.js';
+import { useTlsServer } from './support/tls-server.js';
 
 const picture = readFileSync(join(repositoryRoot, 'test/fixtures/count-1.png')).toString('base64');
 
@@ -150,18 +150,10 @@ describe('HTTP/2 where a token is needed', () => {
 });
 
 describe('HTTP/2 by ALPN', () => {
-  let certificate: ServerCertificate;
-  let server: RunningServer;
-  beforeAll(async () => {
-    certificate = makeServerCertificate();
-    server = await startServer({ tls: certificate });
-  });
-  afterAll(async () => {
-    await server?.stop();
-    certificate?.remove();
-  });
+  const running = useTlsServer();
 
   it.each([[['h2']], [['h2', 'http/1.1']], [['http/1.1', 'h2']]])('serves a client that offers %j', async (offered) => {
+    const { server, certificate } = running;
     const session = connect(`https://localhost:${server.port}`, { ca: certificate.authority, ALPNProtocols: offered });
     const { status, body } = await ask(session, { path: '/v1/embeddings', body: input('a cat') });
     expect(session.alpnProtocol).toBe('h2');

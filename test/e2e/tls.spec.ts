@@ -1,51 +1,48 @@
 import { once } from 'node:events';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { makeServerCertificate, type ServerCertificate } from '../support/certificates.js';
-import { runServerToEnd, startServer, type RunningServer } from '../support/server.js';
+import { makeServerCertificate } from '../support/certificates.js';
+import { runServerToEnd } from '../support/server.js';
 import { type DataMessage, dataMessage, exchange, textDocuments } from './support/documents.js';
 import { duplex, failure, grpcClient, unary } from './support/grpc-clients.js';
 import { call } from './support/http-call.js';
 import { RawConnection } from './support/raw-connection.js';
 import { serves } from './support/server-process.js';
+import { useTlsServer } from './support/tls-server.js';
 
-let certificate: ServerCertificate;
-let server: RunningServer;
-beforeAll(async () => {
-  certificate = makeServerCertificate();
-  server = await startServer({ tls: certificate });
-});
-afterAll(async () => {
-  await server?.stop();
-  certificate?.remove();
-});
+const running = useTlsServer();
 
 async function handshake(options: ConnectionOptions): Promise<TLSSocket> {
-  const socket = connectTls({ port: server.port, host: 'localhost', ca: certificate.authority, ...options });
+  const socket = connectTls({
+    port: running.server.port,
+    host: 'localhost',
+    ca: running.certificate.authority,
+    ...options,
+  });
   await once(socket, 'secureConnect');
   return socket;
 }
 
 describe('the same port under TLS', () => {
   it('speaks HTTPS', async () => {
-    expect(server.http()).toMatch(/^https:/);
-    expect(await serves(server, certificate.authority)).toBe(true);
-    const { jina } = (await call(server.http('/status'), { authority: certificate.authority })).json<{
+    expect(running.server.http()).toMatch(/^https:/);
+    expect(await serves(running.server, running.certificate.authority)).toBe(true);
+    const { jina } = (await call(running.server.http('/status'), { authority: running.certificate.authority })).json<{
       jina: object;
     }>();
     expect(Object.keys(jina)).toContain('clip-as-service');
   });
 
   it('speaks gRPC', async () => {
-    const client = grpcClient('jina.JinaRPC', server.target, { authority: certificate.authority });
+    const client = grpcClient('jina.JinaRPC', running.server.target, { authority: running.certificate.authority });
     const requests = Array.from({ length: 10 }, (_, at) => dataMessage(`${at}`, textDocuments(`${at}`, ['a cat'])));
     expect(await exchange(duplex<DataMessage, DataMessage>(client, 'Call'), requests)).toHaveLength(10);
     client.close();
   });
 
   it('speaks WebSocket', async () => {
-    const socket = new WebSocket(server.ws(), { ca: certificate.authority });
+    const socket = new WebSocket(running.server.ws(), { ca: running.certificate.authority });
     await once(socket, 'open');
     const answered = once(socket, 'message');
     socket.send(JSON.stringify({ data: [{ id: 'one', text: 'a cat' }], exec_endpoint: '/encode' }));
@@ -79,7 +76,7 @@ describe('what is not TLS or not trusted', () => {
     ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['garbage', '\u0000\u0001\u0002'],
   ])('%s is told to use TLS', async (_name, bytes) => {
-    const client = await RawConnection.to(server);
+    const client = await RawConnection.to(running.server);
     await client.write(bytes);
     const answer = await client.untilClosed();
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
@@ -87,31 +84,31 @@ describe('what is not TLS or not trusted', () => {
   });
 
   it('a plain gRPC client gets no answer', async () => {
-    const client = grpcClient('jina.JinaInfoRPC', server.target);
+    const client = grpcClient('jina.JinaInfoRPC', running.server.target);
     expect((await failure(unary(client, '_status', {}))).code).not.toBe(0);
     client.close();
   });
 
   it('a client that does not know the authority hangs up', async () => {
-    await expect(call(server.http('/'))).rejects.toThrow(/certificate|signed/);
+    await expect(call(running.server.http('/'))).rejects.toThrow(/certificate|signed/);
   });
 
   it('garbage, handshakes cut short and resets leave the server serving', async () => {
-    const clients = await RawConnection.many(server, 30);
+    const clients = await RawConnection.many(running.server, 30);
     await Promise.all(
       clients.map((client, at) => client.write(at % 2 ? Buffer.from('160301', 'hex') : 'garbage\r\n\r\n')),
     );
     for (const client of clients) client.reset();
     const handshaken = await Promise.all(Array.from({ length: 20 }, () => handshake({ ALPNProtocols: ['h2'] })));
     for (const socket of handshaken) socket.destroy();
-    expect(await serves(server, certificate.authority)).toBe(true);
+    expect(await serves(running.server, running.certificate.authority)).toBe(true);
   });
 });
 
 it('a key that does not belong to the certificate stops the start with a reason', async () => {
   const other = makeServerCertificate();
   const { code, text } = await runServerToEnd({
-    env: { CAS_TLS_CERT: certificate.certificateFile, CAS_TLS_KEY: other.keyFile },
+    env: { CAS_TLS_CERT: running.certificate.certificateFile, CAS_TLS_KEY: other.keyFile },
   });
   other.remove();
   expect(code).not.toBe(0);

@@ -75,3 +75,15 @@ export function codesByStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, 
       .map((status) => [status, codes.filter((code) => faceOf(code).http === status)]),
   );
 }
+
+/** The codes of failures that an HTTP framework (Nest, Fastify) has found itself and tells by a status; others are `internal`. */
+export const CODE_OF_FRAMEWORK_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid_argument',
+  403: 'not_found', // by the files of the documentation, for a path that leads out of their folder
+  404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'deadline_exceeded',
+  413: 'request_too_large',
+  415: 'unsupported_media_type',
+  422: 'invalid_argument',
+};

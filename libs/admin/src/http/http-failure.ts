@@ -1,17 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { DomainError, type ErrorCode } from '#core';
-
-/** Nest's and Fastify's own failures, by their status. */
-const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_argument',
-  403: 'not_found', // by the files of the documentation, for a path that leads out of their folder
-  404: 'not_found',
-  405: 'method_not_allowed',
-  408: 'deadline_exceeded',
-  413: 'request_too_large',
-  415: 'unsupported_media_type',
-  422: 'invalid_argument',
-};
+import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode } from '#core';
 
 /**
  * Anything that was thrown while a request was handled, as a DomainError. The frameworks' own texts are replaced: what
@@ -19,7 +7,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
  */
 export function domainErrorOf(thrown: unknown): DomainError {
   if (thrown instanceof DomainError || !(thrown instanceof Error)) return DomainError.from(thrown);
-  const code = CODE_OF_STATUS[statusOf(thrown) ?? 0];
+  const code = CODE_OF_FRAMEWORK_STATUS[statusOf(thrown) ?? 0];
   return code === undefined ? DomainError.from(thrown) : new DomainError(code, TEXT_OF_CODE[code] ?? UNREADABLE);
 }
 

@@ -26,7 +26,7 @@ export class RunningOidcProvider {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const known = new Map(Object.entries(people));
-    const handle = providerOf(issuer, known).callback();
+    const handle = providerOf(issuer, known, REDIRECT_URL).callback();
     server.on('request', (req, res) => void handle(req, res));
     return new RunningOidcProvider(server, issuer, known);
   }
@@ -55,10 +55,11 @@ export class RunningOidcProvider {
   }
 }
 
-function providerOf(issuer: string, people: Map<string, Person>): Provider {
+/** A provider that knows `people` by their subjects, asks them who they are and for consent, and sends them back to `redirectUrl`. */
+export function providerOf(issuer: string, people: ReadonlyMap<string, Person>, redirectUrl: string): Provider {
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
   return new Provider(issuer, {
-    clients: [{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, redirect_uris: [REDIRECT_URL] }],
+    clients: [{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, redirect_uris: [redirectUrl] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     cookies: { keys: ['only-for-tests'] },
     jwks: { keys: [{ ...key, kid: 'test', use: 'sig', alg: 'RS256' } as never] },

@@ -1,13 +1,9 @@
 import { once } from 'node:events';
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect as connectHttp2,
-  type IncomingHttpHeaders,
-} from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beginCall, type RawGrpcCall } from '../testing/raw-grpc-call.js';
 import { type RunningServer, startServer } from '../testing/running-server.js';
 import { servedDefinitions } from './definitions.js';
 
@@ -36,33 +32,8 @@ function open(from = '127.0.0.1'): ClientHttp2Session {
   return session;
 }
 
-/** A call under way, and how it ends. */
-interface Call {
-  readonly stream: ClientHttp2Stream;
-  /** `grpc-status` and the trailers beside it. */
-  readonly ended: Promise<IncomingHttpHeaders>;
-  /** Trailers that are there already. */
-  readonly outcome: () => IncomingHttpHeaders | undefined;
-}
-
-function begin(session: ClientHttp2Session, path = ENCODE, headers: Record<string, string> = {}): Call {
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': path,
-    'content-type': 'application/grpc',
-    te: 'trailers',
-    ...headers,
-  });
-  stream.on('error', () => undefined).resume();
-  let outcome: IncomingHttpHeaders | undefined;
-  const ended = new Promise<IncomingHttpHeaders>((resolve) => {
-    const note = (fields: IncomingHttpHeaders): void => {
-      if (fields['grpc-status'] !== undefined) resolve((outcome = fields));
-    };
-    stream.on('response', note).on('trailers', note);
-  });
-  return { stream, ended, outcome: () => outcome };
-}
+const begin = (session: ClientHttp2Session, path = ENCODE, headers = {}): RawGrpcCall =>
+  beginCall(session, path, headers);
 
 /** An EncodeRequest of about `bytes` bytes, with its prefix. */
 function message(bytes: number): Buffer {

@@ -1,5 +1,6 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beginCall, type RawGrpcCall } from '../testing/raw-grpc-call.js';
 import { type RunningServer, startServer } from '../testing/running-server.js';
 
 /** One caller gets 3 MB of the room for large messages, those above 250 kB. */
@@ -28,39 +29,14 @@ function framed(content: Buffer): Buffer {
   return Buffer.concat([prefix, content]);
 }
 
-/** A call under way, and how it ends. */
-interface Call {
-  readonly stream: ClientHttp2Stream;
-  readonly ended: Promise<IncomingHttpHeaders>;
-  /** Trailers that are there already. */
-  readonly outcome: () => IncomingHttpHeaders | undefined;
-}
-
-function begin(path = STREAM, userAgent = GRPCIO): Call {
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': path,
-    'content-type': 'application/grpc',
-    te: 'trailers',
-    'user-agent': userAgent,
-  });
-  stream.on('error', () => undefined).resume();
-  let outcome: IncomingHttpHeaders | undefined;
-  const ended = new Promise<IncomingHttpHeaders>((resolve) => {
-    const note = (fields: IncomingHttpHeaders): void => {
-      if (fields['grpc-status'] !== undefined) resolve((outcome = fields));
-    };
-    stream.on('response', note).on('trailers', note);
-  });
-  return { stream, ended, outcome: () => outcome };
-}
+const begin = (path = STREAM, userAgent = GRPCIO): RawGrpcCall => beginCall(session, path, { 'user-agent': userAgent });
 
 function write(stream: ClientHttp2Stream, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => stream.write(bytes, () => resolve()));
 }
 
 /** A stream whose first message could not be read, which the server knows, and which has sent `more` since. */
-async function failing(more: Buffer): Promise<Call> {
+async function failing(more: Buffer): Promise<RawGrpcCall> {
   const call = begin();
   await write(call.stream, UNREADABLE);
   await expect.poll(() => server.outcomes.length).toBe(1);
@@ -132,7 +108,7 @@ describe('the status of a stream of the asyncio client of grpcio that has failed
 describe('what a client sends to a stream that has failed', () => {
   it('holds nothing of the room for messages, and waits for none', async () => {
     const large = framed(Buffer.alloc(900_000));
-    const calls: Call[] = [];
+    const calls: RawGrpcCall[] = [];
     for (let at = 0; at < 8; at++) {
       const call = begin();
       calls.push(call);

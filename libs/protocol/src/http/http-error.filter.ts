@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type ErrorCode, faceOf } from '#core';
+import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode, faceOf } from '#core';
 import { RequestShapeError } from '../codec/index.js';
 import { callerOf } from '../access/caller.js';
 import { REQUEST_ID_HEADER } from '../request-id.js';
@@ -101,21 +101,9 @@ function requestOf(req: FastifyRequest): FailedRequest {
   return { requestId: req.id, protocol: 'http', operation, principal };
 }
 
-/** Nest's and Fastify's own failures, by their status. */
-const CODE_OF_STATUS: Record<number, ErrorCode> = {
-  400: 'invalid_argument',
-  403: 'not_found', // by the files of the documentation, for a path that leads out of their folder
-  404: 'not_found',
-  405: 'method_not_allowed',
-  408: 'deadline_exceeded',
-  413: 'request_too_large',
-  415: 'unsupported_media_type',
-  422: 'invalid_argument',
-};
-
 function toDomainError(thrown: unknown): DomainError {
   if (thrown instanceof DomainError || !(thrown instanceof Error)) return DomainError.from(thrown);
-  const code = CODE_OF_STATUS[statusOf(thrown) ?? 0];
+  const code = CODE_OF_FRAMEWORK_STATUS[statusOf(thrown) ?? 0];
   return code ? new DomainError(code, textOf(code, thrown)) : DomainError.from(thrown);
 }
 
@@ -128,8 +116,5 @@ function textOf(code: ErrorCode, thrown: Error): string {
   if (code === 'request_too_large') return 'The body is larger than this server accepts. Send fewer or smaller items.';
   if (code === 'unsupported_media_type')
     return 'Only application/json bodies are accepted, plain, gzip, deflate or br.';
-  const response: unknown = thrown instanceof HttpException ? thrown.getResponse() : undefined;
-  const messages: unknown =
-    typeof response === 'object' && response !== null && 'message' in response ? response.message : undefined;
-  return Array.isArray(messages) ? messages.join('; ') : thrown.message;
+  return thrown.message;
 }
