@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { DomainError } from '#core';
 import type { ByteBudget } from '../budget/index.js';
 import { releaseBody, releaseWhenGone } from './collect-body.js';
+import { takeType } from './content-type.js';
 import { hasBody } from './discard-rest.js';
 import { RequestBody } from './request-body.js';
 
@@ -17,11 +18,8 @@ export function registerBodyParser(
   missing: () => DomainError,
 ): void {
   fastify.addHook('preParsing', (req, res, _body, done) => {
-    if (hasBody(req.raw)) {
-      // As the original server does, and as a type that no parser is registered for would be refused before anybody looks.
-      req.raw.headers['content-type'] ??= 'application/json';
-      releaseWhenGone(req.raw, res.raw);
-    }
+    takeType(req.raw);
+    if (hasBody(req.raw)) releaseWhenGone(req.raw, res.raw);
     done();
   });
   fastify.addHook('onSend', (req, _res, _answer, done) => {

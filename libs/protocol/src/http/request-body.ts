@@ -6,7 +6,7 @@ import { callerOf, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
 import { requireUtf8 } from '../codec/index.js';
 import type { ByteBudget } from '../budget/index.js';
 import { collectBody, type SizeBound } from './collect-body.js';
-import { requireJsonType } from './content-type.js';
+import { requireJsonType, typeOf } from './content-type.js';
 
 /** A map and no object: the name comes from the caller, and `constructor` is no encoding. */
 const DECOMPRESSORS = new Map<string, () => Transform>([
@@ -41,7 +41,7 @@ export class RequestBody {
    */
   async read(): Promise<Buffer> {
     const { req, stream } = this;
-    requireJsonType(req.headers['content-type']);
+    requireJsonType(typeOf(req.raw));
     const unpacked = decompressed(req, stream);
     try {
       const length = unpacked === stream ? req.headers['content-length'] : undefined;

@@ -81,6 +81,17 @@ describe('every request is counted once', () => {
     expect(server.outcomes).toHaveLength(1);
   });
 
+  it.each(['text/html', 'json', 'a b; c', ''])('also one whose body has the type "%s", over HTTP/1.1', async (type) => {
+    for (const path of ['/v1/embeddings', '/v1/rank', '/encode']) {
+      const fields = ['Host: localhost', `Content-Type: ${type}`, 'Content-Length: 2', 'Connection: close'];
+      const answer = await server.sendRaw(`POST ${path} HTTP/1.1\r\n${fields.join('\r\n')}\r\n\r\n{}`);
+      expect(answer).toMatch(/^HTTP\/1\.1 415 [^]*Only application\/json bodies/);
+    }
+    const outcomes = server.outcomes.map(({ operation, outcome }) => `${operation} ${outcome}`);
+    const outcome = 'unsupported_media_type';
+    expect(outcomes).toEqual([`embeddings ${outcome}`, `rank ${outcome}`, `encode ${outcome}`]);
+  });
+
   it('also one that the caller may not make, and one that the full queue refuses', async () => {
     server.model.refusals = [new DomainError('queue_full', 'Full.')];
     await post('/v1/embeddings', '{"input":"a"}');
