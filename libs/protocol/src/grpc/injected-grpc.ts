@@ -5,6 +5,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { Http2Requests, type StreamEvent } from '../port/http2-requests.js';
 import type { Http2Taker } from '../port/shared-port-options.js';
 import { toServiceError } from './grpc-errors.js';
+import { keepValidMetadata } from './valid-metadata.js';
 
 type StreamCallMethod = ReturnType<ServerGrpc['createStreamCallMethod']>;
 
@@ -77,8 +78,9 @@ function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Req
   if (!serveGrpc || others.length > 0) throw new Error('grpc-js no longer has one listener of streams');
   inner.removeAllListeners('stream');
   inner.on('stream', (...event: StreamEvent) => {
-    if (Http2Requests.isGrpc(event[1])) Reflect.apply(serveGrpc, inner, event);
-    else requests.take(...event);
+    if (!Http2Requests.isGrpc(event[1])) return requests.take(...event);
+    keepValidMetadata(event[1]);
+    Reflect.apply(serveGrpc, inner, event);
   });
   return injector;
 }
