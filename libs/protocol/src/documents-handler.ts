@@ -39,7 +39,7 @@ export function handleDocuments(
     const scope = scopeOf(tally.operation);
     if (byteLength > STRANGER_BYTES_MAX) services.gate.check({ scope, model: modelNamed(head) }, context);
     const request = { ...head, requestId: head.requestId || context.requestId, documents: await open() };
-    const items = documentItems(request);
+    const items = await documentItems(request);
     tally.items = items;
     checkItemCount(services, items);
     const work = (ctx: CallContext): Promise<DocumentResponse> => services.documents.handle(request, ctx);

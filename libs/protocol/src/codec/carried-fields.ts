@@ -1,5 +1,5 @@
 import type { CarriedField, Document } from '#core';
-import { NESTING_MAX } from './codec-limits.js';
+import { NESTING_MAX, PART_FIELDS_MAX } from './codec-limits.js';
 import { UnknownFields } from './unknown-fields.js';
 import { fieldTag, WireType, type WireReader } from './wire-reader.js';
 
@@ -50,7 +50,7 @@ export class CarriedFields {
   take(reader: WireReader, tag: number, start: number): boolean {
     const field = carriedFields.get(tag);
     if (!field) return false;
-    if (field.shape) checkMessage(reader.message(field.name), field.shape, 0);
+    if (field.shape) checkMessage(reader.boundMessage(field.name, PART_FIELDS_MAX), field.shape, 0);
     else if (tag === bytesTag(13)) checkFloats(reader);
     else reader.skip(tag);
     this.parts ??= new Map();

@@ -29,10 +29,22 @@ export const FIELDS_MAX = 4_000_000;
 export const AXES_MAX = 64;
 
 /**
+ * Most fields of a part of a protobuf message that is read in one go: the tags of a document, an array, a score. As many as a hundred thousand
+ * tags take; reading them holds the event loop some 50 ms.
+ */
+export const PART_FIELDS_MAX = 500_000;
+
+/**
+ * Longest text, in bytes of UTF-8: 2 MiB are read, tokenized and sent to a replica in some milliseconds each, and a model looks at the
+ * first hundred words of it.
+ */
+export const TEXT_BYTES_MAX = 2 * 1024 * 1024;
+
+/**
  * Largest part of a JSON body that is built in one go, in bytes: a text, the tags of a document. Larger are only contents
  * (pictures, arrays, lists of items), and those are read piece by piece. A batch of such texts takes some 50 ms to send to a replica.
  */
-export const JSON_FIELD_BYTES_MAX = 2 * 1024 * 1024;
+export const JSON_FIELD_BYTES_MAX = TEXT_BYTES_MAX;
 
 /** Most keys and values of such a part: JSON.parse takes some 20 ms for so many empty objects. */
 export const JSON_FIELD_PARTS_MAX = 100_000;

@@ -1,6 +1,6 @@
-import { DomainError, type Document, type NamedScore } from '#core';
+import { DomainError, type Document, type NamedScore, turns } from '#core';
 import { CarriedFields } from './carried-fields.js';
-import { DOCUMENTS_MAX, NESTING_MAX, SCORES_MAX } from './codec-limits.js';
+import { DOCUMENTS_MAX, NESTING_MAX, PART_FIELDS_MAX, SCORES_MAX } from './codec-limits.js';
 import { decodeNdArray } from './proto-ndarray.js';
 import { UnknownFields } from './unknown-fields.js';
 import { fieldTag, WireType, type WireReader } from './wire-reader.js';
@@ -38,48 +38,64 @@ interface Scope {
   readonly budget: DocumentBudget;
 }
 
-type FieldDecoder = (document: Document, reader: WireReader, scope: Scope) => void;
+type FieldDecoder = (document: Document, reader: WireReader, scope: Scope) => unknown;
 
 /** docarray.proto, DocumentProto, field by field. */
 const fieldDecoders = new Map<number, FieldDecoder>([
   [fieldTag(1, bytes), (document, reader) => (document.id = reader.string('id'))],
   [fieldTag(2, bytes), (document, reader) => (clearContent(document).blob = reader.bytes())],
-  [fieldTag(3, bytes), (document, reader) => (clearContent(document).tensor = decodeNdArray(reader.message('tensor')))],
+  [
+    fieldTag(3, bytes),
+    (document, reader) =>
+      (clearContent(document).tensor = decodeNdArray(reader.boundMessage('tensor', PART_FIELDS_MAX))),
+  ],
   [fieldTag(4, bytes), (document, reader) => (clearContent(document).text = reader.string('text'))],
   [fieldTag(5, varint), (document, reader) => (document.granularity = reader.varint())],
   [fieldTag(6, varint), (document, reader) => (document.adjacency = reader.varint())],
   [fieldTag(7, bytes), (document, reader) => (document.parentId = reader.string('parent_id'))],
   [fieldTag(8, fixed32), (document, reader) => (document.weight = reader.float())],
-  [fieldTag(9, bytes), (document, reader) => (document.uri = reader.string('uri'))],
+  [fieldTag(9, bytes), (document, reader) => (document.uri = reader.address('uri'))],
   [fieldTag(10, bytes), (document, reader) => (document.modality = reader.string('modality'))],
   [fieldTag(11, bytes), (document, reader) => (document.mimeType = reader.string('mime_type'))],
   [fieldTag(12, fixed32), (document, reader) => (document.offset = reader.float())],
-  [fieldTag(14, bytes), (document, reader, scope) => decodeNested('chunks', (document.chunks ??= []), reader, scope)],
-  [fieldTag(15, bytes), (document, reader, scope) => decodeNested('matches', (document.matches ??= []), reader, scope)],
-  [fieldTag(16, bytes), (document, reader) => (document.embedding = decodeNdArray(reader.message('embedding')))],
+  [
+    fieldTag(16, bytes),
+    (document, reader) => (document.embedding = decodeNdArray(reader.boundMessage('embedding', PART_FIELDS_MAX))),
+  ],
   [fieldTag(18, bytes), (document, reader, scope) => decodeScore(reader, (document.scores ??= new Map()), scope)],
 ]);
 
-/** The next document: number `index` of its array. Throws `request_too_large` when `budget` is used up. */
-export function decodeDocument(reader: WireReader, index: number, budget: DocumentBudget): Document {
+/** The fields that hold documents, which are read in turns of the event loop as this one is. */
+const nestedNames = new Map<number, 'chunks' | 'matches'>([
+  [fieldTag(14, bytes), 'chunks'],
+  [fieldTag(15, bytes), 'matches'],
+]);
+
+/**
+ * The next document: number `index` of its array. Read in turns of the event loop; nothing else may read of the message meanwhile.
+ * Rejects with `request_too_large` when `budget` is used up.
+ */
+export function decodeDocument(reader: WireReader, index: number, budget: DocumentBudget): Promise<Document> {
   return readDocument(reader.message('docs', index), { depth: 0, budget });
 }
 
-function decodeNested(name: string, into: Document[], reader: WireReader, { depth, budget }: Scope): void {
-  into.push(readDocument(reader.message(name, into.length), { depth: depth + 1, budget }));
-}
-
-function readDocument(reader: WireReader, scope: Scope): Document {
+async function readDocument(reader: WireReader, scope: Scope): Promise<Document> {
   if (scope.depth > NESTING_MAX) throw reader.undecodable(`documents are nested deeper than ${NESTING_MAX}`);
   scope.budget.takeDocument();
   const document: Document = {};
   const unknown = new UnknownFields();
   const carried = new CarriedFields();
   while (!reader.done) {
+    if (reader.isTurnOver) await turns.next();
     const start = reader.offset;
     const tag = reader.tag();
+    const nested = nestedNames.get(tag);
     const decodeField = fieldDecoders.get(tag);
-    if (decodeField) decodeField(document, reader, scope);
+    if (nested) {
+      const siblings = (document[nested] ??= []);
+      const within = { depth: scope.depth + 1, budget: scope.budget };
+      siblings.push(await readDocument(reader.message(nested, siblings.length), within));
+    } else if (decodeField) decodeField(document, reader, scope);
     else if (!carried.take(reader, tag, start)) unknown.keep(reader, tag, start);
   }
   carried.putInto(document);
@@ -98,7 +114,7 @@ function clearContent(document: Document): Document {
 
 function decodeScore(from: WireReader, into: Map<string, NamedScore>, { budget }: Scope): void {
   budget.takeScore();
-  const reader = from.message('scores');
+  const reader = from.boundMessage('scores', PART_FIELDS_MAX);
   let key = '';
   let score: NamedScore = {};
   while (!reader.done) {

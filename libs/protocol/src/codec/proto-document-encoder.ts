@@ -1,4 +1,4 @@
-import type { Document, NamedScore } from '#core';
+import { type Document, type NamedScore, turns } from '#core';
 import { answeredId } from './document-id.js';
 import { encodeNdArray } from './proto-ndarray.js';
 import { encodeStruct } from './proto-struct.js';
@@ -6,15 +6,16 @@ import type { WireWriter } from './wire-writer.js';
 
 /**
  * Writes the content of a `docarray.DocumentProto`, fields in the order of their numbers and what was unknown last, as
- * Google's encoders do. Of several contents (only JSON can bring more than one) `text` goes, then blob, then tensor.
+ * Google's encoders do. Of several contents (only JSON can bring more than one) `text` goes, then blob, then tensor. Written in turns of
+ * the event loop; nothing else may write meanwhile.
  */
-export function encodeDocument(writer: WireWriter, document: Document): void {
+export async function encodeDocument(writer: WireWriter, document: Document): Promise<void> {
   const { embedding, tags, metadata, unknown, carried = {} } = document;
   writer.string(1, answeredId(document));
   encodeContent(writer, document);
   encodePlainFields(writer, document);
-  encodeDocuments(writer, 14, document.chunks);
-  encodeDocuments(writer, 15, document.matches);
+  if (document.chunks) await encodeDocuments(writer, 14, document.chunks);
+  if (document.matches) await encodeDocuments(writer, 15, document.matches);
   if (embedding) writer.message(16, () => encodeNdArray(writer, embedding));
   if (carried.tags) writer.raw(carried.tags);
   else if (tags) writer.message(17, () => encodeStruct(writer, tags));
@@ -27,8 +28,17 @@ export function encodeDocument(writer: WireWriter, document: Document): void {
 }
 
 /** Each of `documents` as a message field. */
-function encodeDocuments(writer: WireWriter, field: number, documents: readonly Document[] = []): void {
-  for (const document of documents) writer.message(field, () => encodeDocument(writer, document));
+export async function encodeDocuments(
+  writer: WireWriter,
+  field: number,
+  documents: readonly Document[],
+): Promise<void> {
+  for (const document of documents) {
+    if (turns.isOver) await turns.next();
+    const start = writer.begin(field);
+    await encodeDocument(writer, document);
+    writer.end(start);
+  }
 }
 
 function encodeContent(writer: WireWriter, { text, blob, tensor }: Document): void {

@@ -71,6 +71,45 @@ describe('decodeDataRequest of bytes that are no request', () => {
   });
 
   it.each([
+    ['tags', 17],
+    ['metadata', 20],
+    ['embedding', 16],
+    ['tensor', 3],
+    ['scores', 18],
+  ])('refuses %s of more fields than are read in one go, by name', async (name, number) => {
+    const part = (fields: number): Uint8Array =>
+      requestWith(field(number, Buffer.alloc(2 * fields, Buffer.of(0x78, 1))));
+    expect((await decodeDataRequest(part(500_000), receivedAtMs)).documents).toHaveLength(1);
+    await expect(decodeDataRequest(part(500_001), receivedAtMs)).rejects.toMatchObject(
+      tooLarge(`data.docs.docs[0].${name} has more than 500000 fields`),
+    );
+  });
+
+  it('refuses a text, or parameters, longer than any model looks at', async () => {
+    const most = 'x'.repeat(2 * 1024 * 1024);
+    const text = (value: string): Uint8Array => requestWith(encode('docarray.DocumentProto', { text: value }));
+    expect((await decodeDataRequest(text(most), receivedAtMs)).documents).toEqual([{ text: most }]);
+    await expect(decodeDataRequest(text(`${most}x`), receivedAtMs)).rejects.toMatchObject(
+      tooLarge('data.docs.docs[0].text is a text of more than 2097152 bytes'),
+    );
+    const parameters = encode('jina.DataRequestProto', { parameters: struct(most) });
+    await expect(decodeDataRequest(parameters, receivedAtMs)).rejects.toMatchObject(
+      tooLarge('parameters holds more than 2097152 bytes'),
+    );
+  });
+
+  it('reads an address that holds a picture whatever its length, and no other', async () => {
+    const uri = `data:image/png;base64,${'A'.repeat(3 * 1024 * 1024)}`;
+    const request = (value: string): Uint8Array => requestWith(encode('docarray.DocumentProto', { uri: value }));
+    expect((await decodeDataRequest(request(uri), receivedAtMs)).documents).toEqual([{ uri }]);
+    for (const other of [`${uri}é`, uri.replace('data:', 'http://')]) {
+      await expect(decodeDataRequest(request(other), receivedAtMs)).rejects.toMatchObject(
+        tooLarge('data.docs.docs[0].uri is a text of more than'),
+      );
+    }
+  });
+
+  it.each([
     ['a text', { text: 'x' }, 'data.docs.docs[1].text'],
     ['an address', { uri: 'x' }, 'data.docs.docs[1].uri'],
     ['an id of a match', { matches: [{ id: 'a' }, { id: 'x' }] }, 'data.docs.docs[1].matches[1].id'],

@@ -1,6 +1,6 @@
 import { type Document, DomainError, turns } from '#core';
 import type { DocumentRequest } from '#serving';
-import { DOCUMENTS_MAX, PARAMETER_VALUES_MAX } from './codec-limits.js';
+import { DOCUMENTS_MAX, PARAMETER_VALUES_MAX, PART_FIELDS_MAX, TEXT_BYTES_MAX } from './codec-limits.js';
 import { decodeDocument, DocumentBudget, tooMany } from './proto-document-decoder.js';
 import { decodeStruct, type ValueBudget } from './proto-struct.js';
 import type { SealedRequest } from './sealed-request.js';
@@ -32,11 +32,19 @@ export async function readDataRequest(bytes: Uint8Array, receivedAtMs: number): 
     if (tag === first) await decodeHeader(reader.message('header'), head);
     else if (tag === second) {
       head.hasParameters = true;
-      decodeStruct(reader.message('parameters'), head.parameters, parameters);
+      decodeStruct(smallStruct(reader), head.parameters, parameters);
     } else if (tag === fourth) await arrays.find(reader.message('data'));
     else reader.skip(tag);
   }
   return { ...head, count: arrays.count, byteLength: bytes.length, open: () => arrays.decode() };
+}
+
+/** The parameters are built in one go, so they are small. */
+function smallStruct(reader: WireReader): WireReader {
+  const parameters = reader.boundMessage('parameters', PART_FIELDS_MAX);
+  if (parameters.byteLength <= TEXT_BYTES_MAX) return parameters;
+  const text = `parameters holds more than ${TEXT_BYTES_MAX} bytes. Send less.`;
+  throw new DomainError('request_too_large', text);
 }
 
 type Head = Omit<DocumentRequest, 'documents'>;
@@ -79,7 +87,7 @@ class DocumentArrays {
       while (!reader.done) {
         if (turns.isOver) await turns.next();
         const tag = reader.tag();
-        if (tag === first) documents.push(decodeDocument(reader, documents.length, budget));
+        if (tag === first) documents.push(await decodeDocument(reader, documents.length, budget));
         else reader.skip(tag);
       }
     }

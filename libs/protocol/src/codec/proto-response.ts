@@ -1,6 +1,6 @@
 import { type Document, turns } from '#core';
 import type { DocumentResponse, DocumentRoute, DocumentStatus } from '#serving';
-import { encodeDocument } from './proto-document-encoder.js';
+import { encodeDocuments } from './proto-document-encoder.js';
 import { encodeStruct } from './proto-struct.js';
 import { WireWriter } from './wire-writer.js';
 
@@ -19,15 +19,14 @@ export async function encodeDataResponse(response: DocumentResponse): Promise<Bu
   for (const route of response.routes) writer.message(3, () => encodeRoute(writer, route));
   const data = writer.begin(4);
   const docs = writer.begin(1);
-  for (const document of response.documents) {
-    if (turns.isOver) await turns.next();
-    writer.message(1, () => encodeDocument(writer, document));
-  }
+  await encodeDocuments(writer, 1, response.documents);
   writer.end(docs);
   writer.end(data);
+  if (turns.isOver) await turns.next();
+  const message = writer.finish();
   // Whoever takes the bytes copies all of them once more.
   if (turns.isOver) await turns.next();
-  return writer.finish();
+  return message;
 }
 
 function expectedBytes({ embedding, blob, text, tensor, carried }: Document): number {

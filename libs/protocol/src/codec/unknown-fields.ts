@@ -7,9 +7,9 @@ import { WireWriter } from './wire-writer.js';
  * than they are long.
  */
 export class UnknownFields {
+  private reader: WireReader | undefined;
   private start = 0;
   private end = 0;
-  private view: Buffer | undefined;
   private joined: WireWriter | undefined;
 
   /** Steps over the field that began at `start` with `tag`, and keeps it. */
@@ -18,22 +18,22 @@ export class UnknownFields {
     this.add(reader, start);
   }
 
-  /** Keeps the field that began at `start` and ends where `reader` is. */
+  /** Keeps the field that began at `start` and ends where `reader` is. All come from readers of one message. */
   add(reader: WireReader, start: number): void {
-    if (this.joined) this.joined.raw(reader.since(start));
-    else if (this.view && this.end !== start) {
-      this.joined = new WireWriter();
-      this.joined.raw(this.view);
-      this.joined.raw(reader.since(start));
-    } else {
-      if (!this.view) this.start = start;
-      this.view = reader.since(this.start);
-      this.end = reader.offset;
-    }
+    if (this.reader && this.end !== start) {
+      this.joined ??= new WireWriter();
+      this.joined.raw(this.reader.between(this.start, this.end));
+      this.start = start;
+    } else if (!this.reader) this.start = start;
+    this.reader = reader;
+    this.end = reader.offset;
   }
 
   /** All of it, or undefined when there was none. */
   bytes(): Uint8Array | undefined {
-    return this.joined?.finish() ?? this.view;
+    const last = this.reader?.between(this.start, this.end);
+    if (!this.joined || !last) return last;
+    this.joined.raw(last);
+    return this.joined.finish();
   }
 }

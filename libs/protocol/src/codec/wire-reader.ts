@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { DomainError, turns } from '#core';
-import { FIELDS_MAX, NESTING_MAX } from './codec-limits.js';
+import { FIELDS_MAX, NESTING_MAX, TEXT_BYTES_MAX } from './codec-limits.js';
 import { firstInvalidByte } from './first-invalid-byte.js';
 
 /** How a protobuf field's payload is laid out (the low three bits of its tag). */
@@ -15,14 +15,28 @@ export function fieldTag(field: number, wireType: number): number {
 interface Whole {
   /** Full name of its type, for errors. */
   readonly type: string;
-  readonly fieldsMax: number;
   fieldsRead: number;
-  /** After how many fields the clock is looked at again. */
+  /** After how many fields, or behind which byte, the clock is looked at again. */
   fieldsAtNextLook: number;
+  offsetAtNextLook: number;
+}
+
+/** Most fields of a message, or of a part of one with all that is in it. */
+interface FieldBound {
+  readonly fieldsMax: number;
+  /** The count of all fields that were read at which it is reached. */
+  readonly reachedAt: number;
+  /** The part; the whole message when undefined. */
+  readonly place: Place | undefined;
 }
 
 /** So many fields are read between two looks at the clock, which costs as much as a few of them. */
 const FIELDS_A_LOOK = 500;
+/** Or so many bytes, where fields are long. */
+const BYTES_A_LOOK = 1024 * 1024;
+
+/** So much of an address says of which kind it is. */
+const ADDRESS_HEAD_BYTES = 64;
 
 /** Where a part of a message lies, told only in errors. */
 interface Place {
@@ -35,7 +49,7 @@ interface Place {
  * Reads one protobuf message out of a buffer without copying. Every read is checked against the end of *its own*
  * message and throws `invalid_argument`; protobufjs's reader checks only the end of the buffer and cuts strings
  * silently there. The fields of the whole message are counted, those that nobody knows too: beyond `fieldsMax` it is
- * `request_too_large`, whatever its bytes.
+ * `request_too_large`, whatever its bytes; so is a text of more than TEXT_BYTES_MAX.
  */
 export class WireReader {
   private constructor(
@@ -43,23 +57,25 @@ export class WireReader {
     private position: number,
     private readonly end: number,
     private readonly whole: Whole,
+    private readonly bound: FieldBound,
     private readonly place?: Place,
   ) {}
 
   /** A reader of a whole message of `type`, e.g. `jina.DataRequestProto`. */
   static of(bytes: Uint8Array, type: string, fieldsMax = FIELDS_MAX): WireReader {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return new WireReader(buffer, 0, buffer.length, {
-      type,
-      fieldsMax,
-      fieldsRead: 0,
-      fieldsAtNextLook: FIELDS_A_LOOK,
-    });
+    const whole = { type, fieldsRead: 0, fieldsAtNextLook: FIELDS_A_LOOK, offsetAtNextLook: BYTES_A_LOOK };
+    return new WireReader(buffer, 0, buffer.length, whole, { fieldsMax, reachedAt: fieldsMax, place: undefined });
   }
 
-  /** Where the next byte lies; marks the begin of a field for `since`. */
+  /** Where the next byte lies; marks the begin of a field for `between`. */
   get offset(): number {
     return this.position;
+  }
+
+  /** How many bytes are left. */
+  get byteLength(): number {
+    return this.end - this.position;
   }
 
   get done(): boolean {
@@ -68,8 +84,10 @@ export class WireReader {
 
   /** Whether the event loop is to be left, by `await turns.next()`, before further fields are read. */
   get isTurnOver(): boolean {
-    if (this.whole.fieldsRead < this.whole.fieldsAtNextLook) return false;
-    this.whole.fieldsAtNextLook = this.whole.fieldsRead + FIELDS_A_LOOK;
+    const { whole, position } = this;
+    if (whole.fieldsRead < whole.fieldsAtNextLook && position < whole.offsetAtNextLook) return false;
+    whole.fieldsAtNextLook = whole.fieldsRead + FIELDS_A_LOOK;
+    whole.offsetAtNextLook = position + BYTES_A_LOOK;
     return turns.isOver;
   }
 
@@ -80,12 +98,13 @@ export class WireReader {
 
   /** Another reader of what is left. */
   fromHere(): WireReader {
-    return new WireReader(this.buffer, this.position, this.end, this.whole, this.place);
+    this.whole.offsetAtNextLook = this.position;
+    return new WireReader(this.buffer, this.position, this.end, this.whole, this.bound, this.place);
   }
 
   /** The next field's tag. */
   tag(): number {
-    if (++this.whole.fieldsRead > this.whole.fieldsMax) throw this.tooManyFields();
+    if (++this.whole.fieldsRead > this.bound.reachedAt) throw this.tooManyFields();
     const tag = this.varint();
     if (tag >>> 3 === 0) throw this.undecodable('it holds a field with the number 0');
     return tag;
@@ -121,9 +140,21 @@ export class WireReader {
   string(name: string): string {
     const length = this.varint();
     const start = this.take(length);
+    if (length > TEXT_BYTES_MAX) throw this.tooLong(name);
     const text = this.buffer.toString('utf8', start, start + length);
     if (text.includes('\uFFFD')) this.checkText(name, start, start + length);
     return text;
+  }
+
+  /** The address in the field `name`. One that holds a whole picture (`data:`) may be as long as the message. */
+  address(name: string): string {
+    const start = this.position;
+    const bytes = this.bytes();
+    const isLong = bytes.length > TEXT_BYTES_MAX;
+    const isData = isLong && /^\s*data:/i.test(bytes.toString('latin1', 0, ADDRESS_HEAD_BYTES));
+    if (isData && isAscii(bytes)) return bytes.toString('latin1');
+    this.position = start;
+    return this.string(name);
   }
 
   /** Steps over the text of the field `name`, checked as `string` does. */
@@ -135,9 +166,20 @@ export class WireReader {
 
   /** A reader of the message that comes next: the field `name`, of a repeated one number `index`. */
   message(name: string, index?: number): WireReader {
+    return this.part({ within: this.place, name, index }, this.bound);
+  }
+
+  /** As `message`, for a part that is read in one go and so has at most `fieldsMax` fields, all that is in it included. */
+  boundMessage(name: string, fieldsMax: number): WireReader {
+    const place = { within: this.place, name, index: undefined };
+    const reachedAt = this.whole.fieldsRead + fieldsMax;
+    return this.part(place, reachedAt < this.bound.reachedAt ? { fieldsMax, reachedAt, place } : this.bound);
+  }
+
+  private part(place: Place, bound: FieldBound): WireReader {
     const length = this.varint();
     const start = this.take(length);
-    return new WireReader(this.buffer, start, start + length, this.whole, { within: this.place, name, index });
+    return new WireReader(this.buffer, start, start + length, this.whole, bound, place);
   }
 
   /** Steps over the payload of a field that the caller does not know. */
@@ -163,9 +205,9 @@ export class WireReader {
     }
   }
 
-  /** The bytes from `offset` up to here, as a view. */
-  since(offset: number): Buffer {
-    return this.buffer.subarray(offset, this.position);
+  /** The bytes of the message from one offset up to another, as a view. */
+  between(start: number, end: number): Buffer {
+    return this.buffer.subarray(start, end);
   }
 
   /** The refusal of bytes that are no message of this type. */
@@ -176,11 +218,14 @@ export class WireReader {
   }
 
   private tooManyFields(): DomainError {
-    const { fieldsMax } = this.whole;
-    return new DomainError(
-      'request_too_large',
-      `The message has more than ${fieldsMax} fields. Send smaller requests.`,
-    );
+    const { fieldsMax, place } = this.bound;
+    const what = place ? pathOf(place) : 'The message';
+    return new DomainError('request_too_large', `${what} has more than ${fieldsMax} fields. Send less in one request.`);
+  }
+
+  private tooLong(name: string): DomainError {
+    const field = pathOf({ within: this.place, name, index: undefined });
+    return new DomainError('request_too_large', `${field} is a text of more than ${TEXT_BYTES_MAX} bytes. Shorten it.`);
   }
 
   private checkText(name: string, start: number, end: number): void {

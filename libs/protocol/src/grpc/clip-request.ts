@@ -106,7 +106,7 @@ async function decodeItem(reader: WireReader): Promise<ItemSource | undefined> {
     const tag = reader.tag();
     if (tag === first) source = { kind: 'text', text: reader.string('text') };
     else if (tag === second) source = { kind: 'image', bytes: reader.bytes() };
-    else if (tag === third) source = { kind: 'uri', uri: reader.string('image_uri') };
+    else if (tag === third) source = { kind: 'uri', uri: reader.address('image_uri') };
     else reader.skip(tag);
   }
   return source;

@@ -45,9 +45,11 @@ export async function encodeEncodeResponse(reply: EncodeReply): Promise<Buffer> 
   }
   const { error } = reply;
   if (error) writer.message(4, () => writeError(writer, error));
+  if (turns.isOver) await turns.next();
+  const message = writer.finish();
   // Whoever takes the bytes copies all of them once more.
   if (turns.isOver) await turns.next();
-  return writer.finish();
+  return message;
 }
 
 function writeResult(writer: WireWriter, result: ItemResult): void {

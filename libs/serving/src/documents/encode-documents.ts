@@ -17,7 +17,8 @@ export async function encodeDocuments(
   ctx: RequestContext,
 ): Promise<void> {
   const { documents, parameters } = request;
-  const selected = selectDocuments(documents, accessPaths(parameters)).filter(({ document }) => hasContent(document));
+  const found = await selectDocuments(documents, accessPaths(parameters));
+  const selected = found.filter(({ document }) => hasContent(document));
   const { results } = await encode.encode(model, await sourcesOf(selected), ctx);
   const vectors = vectorsOf(selected, results);
   vectors.forEach((vector, index) => complete(selected[index], vector, Boolean(parameters['drop_image_content'])));

@@ -1,4 +1,4 @@
-import { DomainError, type Document, type JsonValue } from '#core';
+import { DomainError, type Document, type JsonValue, turns } from '#core';
 import { slicedIndexes, type PathStep } from './access-paths.js';
 
 /** A document and the way to it, so that an error can say which one it means. */
@@ -30,38 +30,75 @@ function describePlace({ kind, index, parent }: LocatedDocument): string {
   return `${parent ? `${describePlace(parent)}, ` : ''}${kind} ${index}`;
 }
 
-/**
- * The documents that the paths lead to, each once, in the order that docarray's `traverse_flat` finds them. Throws
- * `invalid_argument` when an attribute is asked of a document that has none of that name.
- */
-export function selectDocuments(documents: readonly Document[], paths: readonly PathStep[][]): LocatedDocument[] {
-  return eachOnce(leavesOf(locateRoots(documents), paths));
-}
-
-function* leavesOf(roots: LocatedDocument[], paths: readonly PathStep[][]): Generator<LocatedDocument> {
-  for (const steps of paths) yield* steps.reduce(follow, roots);
-}
+/** Most documents that the paths of one request pass, each as often as it is passed: some hundred milliseconds' worth. */
+const PASSED_MAX = 500_000;
 
 /**
- * Each document once, also between two steps: a path that names the same part twice at every level would otherwise find
- * twice as many documents at each.
+ * The documents that the paths lead to, each once, in the order that docarray's `traverse_flat` finds them. Found in turns of the event
+ * loop. Rejects with `invalid_argument` when an attribute is asked of a document that has none of that name, and with
+ * `request_too_large` when the paths pass more than 500,000 documents.
  */
-function eachOnce(found: Iterable<LocatedDocument>): LocatedDocument[] {
-  const first = new Map<Document, LocatedDocument>();
-  for (const located of found) {
-    if (!first.has(located.document)) first.set(located.document, located);
+export async function selectDocuments(
+  documents: readonly Document[],
+  paths: readonly PathStep[][],
+): Promise<LocatedDocument[]> {
+  const walk = new Walk();
+  const found = new Map<Document, LocatedDocument>();
+  for (const steps of paths) {
+    let located = locateRoots(documents);
+    await walk.pass(located);
+    for (const step of steps) located = await follow(located, step, walk);
+    for (const one of located) if (!found.has(one.document)) found.set(one.document, one);
   }
-  return [...first.values()];
+  return [...found.values()];
 }
 
-function follow(from: LocatedDocument[], { select, slice }: PathStep): LocatedDocument[] {
+/** Counts the documents that are passed, and leaves the event loop when its turn is over. */
+class Walk {
+  private left = PASSED_MAX;
+
+  async pass(documents: readonly unknown[]): Promise<void> {
+    this.left -= documents.length;
+    if (this.left < 0) throw tooFar();
+    if (turns.isOver) await turns.next();
+  }
+}
+
+function tooFar(): DomainError {
+  return new DomainError(
+    'request_too_large',
+    `The access path passes more than ${PASSED_MAX} documents. Name fewer levels, or send smaller batches.`,
+  );
+}
+
+async function follow(from: LocatedDocument[], { select, slice }: PathStep, walk: Walk): Promise<LocatedDocument[]> {
   const cut = (list: LocatedDocument[]): LocatedDocument[] =>
     slicedIndexes(list.length, slice).flatMap((index) => list[index] ?? []);
   if (select === 'r') return cut(from);
+  const found: LocatedDocument[] = [];
   if (select === 'c' || select === 'm') {
-    return from.flatMap((located) => cut(locateChildren(located, select === 'c' ? 'chunk' : 'match')));
+    for (const located of from) {
+      const children = locateChildren(located, select === 'c' ? 'chunk' : 'match');
+      await walk.pass(children);
+      for (const child of cut(children)) found.push(child);
+    }
+    return found;
   }
-  return eachOnce(from.flatMap((located) => attributesOf(located, select).flatMap((list) => cut(documentsOf(list)))));
+  // Each once between two steps: a path that names the same part twice at every level would otherwise find twice as many at each.
+  const once = new Set<Document>();
+  for (const located of from) {
+    await walk.pass(located.document.chunks ?? []);
+    for (const attribute of attributesOf(located, select)) {
+      const list = documentsOf(attribute);
+      await walk.pass(list);
+      for (const one of cut(list)) {
+        if (once.has(one.document)) continue;
+        once.add(one.document);
+        found.push(one);
+      }
+    }
+  }
+  return found;
 }
 
 /** Which chunk holds an attribute, and whether the attribute is that chunk or the list of its chunks. */
