@@ -1,8 +1,7 @@
 import { DomainError } from '#core';
 import { describe, expect, it } from 'vitest';
 import { anInventory, cardLine, ends, NOT_INSTALLED } from '../testing/device-sources.js';
-import { DeviceCheck } from './device-check.js';
-import { cardBytesNeeded } from './memory-need.js';
+import { cardBytesNeeded, DeviceCheck } from './device-check.js';
 
 type Inventory = Parameters<typeof anInventory>[0];
 

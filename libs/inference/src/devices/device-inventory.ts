@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { lookAtProviderLibrary, type GpuProviderName, type ProviderLibrary } from '#clip';
+import { lookAtProviderLibrary, type GpuProviderName, type Provider, type ProviderLibrary } from '#clip';
 import { systemClock, type Clock } from '#core';
 import { runCommand, type RunCommand } from './command.js';
 import type { CpuReading, DeviceReading } from './device-reading.js';
@@ -56,6 +56,19 @@ export function localDevices(env: NodeJS.ProcessEnv = process.env): DeviceInvent
     cpu: readCpu,
     hasDriver: () => DRIVER_FILES.some((path) => existsSync(path)),
   });
+}
+
+/**
+ * The type of the card that a replica is placed on, such as `8.9`: by it TensorRT engines that were prepared for such cards are
+ * found. Undefined where no engines are looked for (on the CPU and on CUDA) and where the driver does not tell. Never rejects.
+ */
+export async function computeCapabilityOf(
+  provider: Provider,
+  inventory: Pick<DeviceInventory, 'report'> = localDevices(),
+): Promise<string | undefined> {
+  if (provider === 'cpu' || provider.name === 'cuda') return undefined;
+  const { cards } = await inventory.report();
+  return cards.find(({ device }) => device === `cuda:${provider.deviceId}`)?.computeCapability ?? undefined;
 }
 
 /** The control device of the Linux driver, and that of Windows' subsystem for Linux. */

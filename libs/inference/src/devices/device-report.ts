@@ -1,7 +1,7 @@
 import type { GpuProviderName } from '#clip';
 import type { CpuReading, DeviceReading } from './device-reading.js';
 import { noteOf } from './device-texts.js';
-import type { GraphicsCard } from './graphics-card.js';
+import type { GraphicsCard } from './parse-cards.js';
 
 /** A card as programs are told of it; null = not known. */
 export interface CardReport {

@@ -1,6 +1,6 @@
 import { CUDA_NEEDS, driverLibraryProblem, libraryProblem, type GpuProviderName } from '#clip';
 import type { DeviceReading } from './device-reading.js';
-import type { GraphicsCard } from './graphics-card.js';
+import type { GraphicsCard } from './parse-cards.js';
 import { NVIDIA_SMI_MS_MAX } from './nvidia-smi.js';
 
 /** Why no card can be used at all, and what to do; undefined when one might be. */

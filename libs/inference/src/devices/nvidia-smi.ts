@@ -1,7 +1,6 @@
 import type { Clock } from '#core';
 import type { CommandOutcome, RunCommand } from './command.js';
-import type { GraphicsCard } from './graphics-card.js';
-import { CARD_FIELDS, parseCards, unknownField, type CardField } from './parse-cards.js';
+import { CARD_FIELDS, parseCards, unknownField, type CardField, type GraphicsCard } from './parse-cards.js';
 
 /** What the driver tells of its cards. */
 export type CardsReading =

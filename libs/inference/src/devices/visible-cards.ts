@@ -1,4 +1,4 @@
-import type { GraphicsCard } from './graphics-card.js';
+import type { GraphicsCard } from './parse-cards.js';
 
 /** Which cards CUDA shows to a process. */
 export interface VisibleCards {

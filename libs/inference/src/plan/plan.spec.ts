@@ -3,7 +3,7 @@ import { aModel, after, HOUSE, randomModels, served } from '../testing/plan-stat
 import { SeededRandom } from '../testing/random.js';
 import type { DesiredModel } from './desired-models.js';
 import type { ActualModel } from '../pool/model-registry.js';
-import { plan } from './plan.js';
+import { newPlaces, plan } from './plan.js';
 import { textOf } from './steps.js';
 
 function stepsOf(desired: readonly DesiredModel[], actual: readonly ActualModel[]) {
@@ -97,4 +97,18 @@ describe('plans between thousands of random states (seed in the name)', () => {
       }
     },
   );
+});
+
+it('new places are those of replicas that start; what stays or goes needs none', () => {
+  const before = served([aModel('a', { isDefault: true, replicas: 2, devices: ['cuda:0'] }), aModel('old')]);
+  const wanted = [
+    aModel('a', { isDefault: true, replicas: 2, devices: ['cuda:0', 'cuda:1'], batchItemsMax: 4 }),
+    aModel('b', { replicas: 3, devices: ['cuda:0', 'cpu'] }),
+  ];
+  expect(newPlaces(plan(wanted, before, HOUSE), HOUSE)).toEqual([
+    { model: 'a', device: 'cuda:1' },
+    { model: 'b', device: 'cuda:0' },
+    { model: 'b', device: 'cpu' },
+    { model: 'b', device: 'cuda:0' },
+  ]);
 });

@@ -1,3 +1,4 @@
+import type { NewPlace } from '../devices/device-check.js';
 import { place } from '../devices/placement.js';
 import type { ActualModel } from '../pool/model-registry.js';
 import type { DesiredModel } from './desired-models.js';
@@ -36,6 +37,15 @@ export function plan(desired: readonly DesiredModel[], actual: readonly ActualMo
 /** Where the replicas of a model should be. */
 export function seatsOf({ name: model, replicas, devices }: DesiredModel, house: House): DeviceSeat[] {
   return place({ model, replicas, devices, cores: house.cores }).map(({ device, threads }) => ({ device, threads }));
+}
+
+/** Where the steps start replicas. Those that leave later still hold their devices then. */
+export function newPlaces(steps: readonly PlanStep[], house: House): NewPlace[] {
+  return steps.flatMap((step) => {
+    const { model } = step;
+    if (step.kind === 'start_pool') return seatsOf(step.wanted, house).map(({ device }) => ({ model, device }));
+    return step.kind === 'add_replica' ? [{ model, device: step.seat.device }] : [];
+  });
 }
 
 interface Changes {

@@ -5,8 +5,7 @@ import { seatOn } from '../devices/placement.js';
 import type { PoolOptions } from '../pool/pool-options.js';
 import { startPool } from '../pool/pool.js';
 import type { DesiredModel } from './desired-models.js';
-import { newPlaces } from './new-places.js';
-import type { House } from './plan.js';
+import { newPlaces, type House } from './plan.js';
 import type { PlanStep } from './steps.js';
 
 /** How long a plan waits for what leaves; after that it goes on, and what leaves takes its time. */

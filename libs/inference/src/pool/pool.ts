@@ -10,7 +10,7 @@ import type { PoolOptions } from './pool-options.js';
 import type { ReplicaSnapshot } from '../replica/replica-snapshot.js';
 import { ItemQueue } from '../scheduling/queue.js';
 import { ReplicaSet } from './replica-set.js';
-import { ServiceRate } from '../scheduling/service-rate.js';
+import { RetryEstimator } from '../scheduling/throughput.js';
 import { Submission } from '../scheduling/submission.js';
 
 /** How a start is waited for. */
@@ -67,7 +67,7 @@ export class ModelPool implements EncodePool {
   private readonly batcher: Batcher;
   private readonly dispatcher: Dispatcher;
   private readonly replicas: ReplicaSet;
-  private readonly rate = new ServiceRate();
+  private readonly retry = new RetryEstimator();
   private readonly idleGate = new IdleGate(() => this.dispatcher.isIdle);
   private refusal: DomainError | undefined;
   private draining: Promise<void> | undefined;
@@ -77,7 +77,7 @@ export class ModelPool implements EncodePool {
     this.queue = new ItemQueue(
       model,
       { itemsMax: options.queueItemsMax, bytesMax: options.queueBytesMax },
-      (itemsAhead) => this.rate.estimateMs(itemsAhead, this.health().replicasReady),
+      (itemsAhead) => this.retry.estimateMs(itemsAhead, this.health().replicasReady),
     );
     const limits = { itemsMax: options.batchItemsMax, bytesMax: options.batchBytesMax };
     this.batcher = new Batcher(this.queue, limits, options.clock);
@@ -89,7 +89,7 @@ export class ModelPool implements EncodePool {
     });
     this.dispatcher = new Dispatcher(this.queue, this.batcher, this.replicas, {
       batch: (event) => {
-        this.rate.observe(event.size, event.prepareMs + event.runMs);
+        this.retry.observe(event.size, event.prepareMs + event.runMs);
         observer?.onBatch?.({ model, ...event });
       },
       batchLost: (event) => observer?.onBatchLost?.({ model, ...event }),

@@ -16,7 +16,7 @@ function programShortOfFiles(): string {
   const options = { ...POOL_DEFAULTS, name: 'scripted', folder: 'any', childEntry };
   return `
     import { closeSync, openSync } from 'node:fs';
-    import { startPool } from ${JSON.stringify(built('inference/src/index.js'))};
+    import { startPool } from ${JSON.stringify(built('inference/src/pool/pool.js'))};
     import { anonymous, systemClock } from ${JSON.stringify(built('core/src/index.js'))};
     const taken = [];
     const takeAll = () => {

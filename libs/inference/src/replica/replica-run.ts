@@ -2,7 +2,7 @@ import { Timer, type Clock, type DomainError, type ModelInfo } from '#core';
 import type { Placement } from '../devices/placement.js';
 import type { Batch } from '../scheduling/batch.js';
 import type { Line } from '../scheduling/submission.js';
-import { WorkPace } from '../scheduling/work-pace.js';
+import { BatchSizer } from '../scheduling/throughput.js';
 import type { BatchResult, FromReplica } from '../wire/messages-from-replica.js';
 import type { HeldBatches } from './held-batches.js';
 import { LivenessMonitor } from './liveness-monitor.js';
@@ -52,7 +52,7 @@ export class ReplicaRun implements ReplicaLinkEvents {
   /** Undefined until its process was polled. */
   memory: ReplicaMemory | undefined;
   /** How many items it should get at once. */
-  readonly pace: WorkPace;
+  readonly batchSizer: BatchSizer;
   private readonly link: ReplicaLink;
   private readonly monitor: LivenessMonitor;
   private pulls = 0;
@@ -67,7 +67,7 @@ export class ReplicaRun implements ReplicaLinkEvents {
     private readonly parts: ReplicaRunParts,
   ) {
     const limits = { ...settings, worksOnCpu: placement.provider === 'cpu' };
-    this.pace = new WorkPace(settings.runMsMax);
+    this.batchSizer = new BatchSizer(settings.runMsMax);
     this.monitor = new LivenessMonitor(settings.clock, limits, {
       isWorking: () => !parts.held.isEmpty || this.isPinged,
       owesAnswer: () => this.owesAnswer,
@@ -197,8 +197,8 @@ export class ReplicaRun implements ReplicaLinkEvents {
     this.readyAtMs = this.settings.clock.now();
     this.monitor.loadPassed();
     if (itemMs) {
-      this.pace.learn('textual', 1, itemMs.textual);
-      this.pace.learn('visual', 1, itemMs.visual);
+      this.batchSizer.observe('textual', 1, itemMs.textual);
+      this.batchSizer.observe('visual', 1, itemMs.visual);
     }
     this.parts.notify({ type: 'ready', info });
   }
@@ -210,7 +210,8 @@ export class ReplicaRun implements ReplicaLinkEvents {
     this.answeredAtMs ??= this.settings.clock.now();
     const encoded = result.outcomes.filter((outcome) => outcome.ok).length;
     // One batch is prepared while another runs, so the longer of the two is what it costs.
-    if (batch.line !== 'costly') this.pace.learn(batch.tower, encoded, Math.max(result.prepareMs, result.runMs));
+    if (batch.line !== 'costly')
+      this.batchSizer.observe(batch.tower, encoded, Math.max(result.prepareMs, result.runMs));
     else this.monitor.costlyEnded();
     if (encoded > 0) this.monitor.forwardPassed();
     else this.monitor.restartRunTimeout();

@@ -51,7 +51,7 @@ export class Replica {
 
   /** How many items of a tower it should get at once, by the time that they take here. */
   itemsAble(tower: Tower): number {
-    return this.run?.pace.itemsMax(tower) ?? Infinity;
+    return this.run?.batchSizer.itemsMax(tower) ?? Infinity;
   }
 
   get pid(): number | undefined {

@@ -1,6 +1,5 @@
-import type { DomainError, ModelInfo, Tower } from '#core';
+import { DomainError, isErrorCode, type ModelInfo, type Tower } from '#core';
 import type { Encoded } from '#clip';
-import { errorHeader, parseError } from './error-fields.js';
 import { Fields } from './fields.js';
 import type { Frame } from './frames.js';
 
@@ -100,4 +99,32 @@ function parseInfo(fields: Fields): ModelInfo {
     logitScale: fields.number('logitScale'),
     normalized: fields.boolean('normalized'),
   };
+}
+
+/** A DomainError as it crosses between processes; its cause stays behind. */
+interface ErrorHeader {
+  readonly code: string;
+  readonly text: string;
+  readonly internal?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** The part of an error that the other process needs. */
+function errorHeader(error: DomainError): ErrorHeader {
+  return {
+    code: error.code,
+    text: error.message,
+    ...(error.internal === undefined ? {} : { internal: error.internal }),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+  };
+}
+
+/** The error again. Throws when the code is none of ours. */
+function parseError(fields: Fields): DomainError {
+  const code = fields.string('code');
+  if (!isErrorCode(code)) throw new Error(`error code ${code} is not known`);
+  return new DomainError(code, fields.string('text'), {
+    ...(fields.has('internal') ? { internal: fields.string('internal') } : {}),
+    ...(fields.has('retryAfterMs') ? { retryAfterMs: fields.number('retryAfterMs') } : {}),
+  });
 }

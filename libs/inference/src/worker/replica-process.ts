@@ -8,7 +8,7 @@ import { runAsReplica } from './replica-main.js';
  */
 runAsReplica(async (options) => {
   const { checkGolden, openClipModel } = await import('#clip');
-  const { computeCapabilityOf } = await import('../devices/compute-capability.js');
+  const { computeCapabilityOf } = await import('../devices/device-inventory.js');
   const computeCapability = await computeCapabilityOf(options.provider);
   const ofCard = computeCapability === undefined ? {} : { computeCapability };
   const model = await openClipModel({ ...options, ...ofCard }, (text) => process.stderr.write(`${text}\n`));

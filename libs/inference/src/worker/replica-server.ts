@@ -3,10 +3,9 @@ import { DomainError } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
 import { BatchRunner, type Pace } from './batch-runner.js';
 import { FrameChannel } from '../wire/frame-channel.js';
-import { measureItems } from './measure-items.js';
 import { encodeFromReplica, type FromReplica } from '../wire/messages-from-replica.js';
 import { parseToReplica, type ToReplica } from '../wire/messages-to-replica.js';
-import { warmUpBatches } from './warm-up-batches.js';
+import { measureItems, warmUpBatches } from './warm-up.js';
 
 /** What a replica needs of the world; its process gives it the real ones. */
 export interface ReplicaWorld extends Pace {

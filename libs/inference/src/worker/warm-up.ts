@@ -1,4 +1,5 @@
-import type { EncodeItem, ModelInfo } from '#core';
+import type { Clock, EncodeItem, ModelInfo, Tower } from '#core';
+import type { ClipModel } from '#clip';
 
 const SHORT_TEXT = 'a photo of a cat';
 /** One token a word at least, so that it fills the context of any model. */
@@ -13,14 +14,27 @@ export function* warmUpBatches(info: ModelInfo, itemsMax: number): Generator<Enc
   for (const size of bucketSizes(itemsMax)) for (const item of items) yield Array<EncodeItem>(size).fill(item);
 }
 
+/**
+ * Milliseconds of one item of each tower in a batch of `size`: an image, and the longest text that the model takes, since
+ * texts should not turn out to cost more than was said. The model must be warm; each tower runs once.
+ */
+export async function measureItems(model: ClipModel, size: number, clock: Clock): Promise<Record<Tower, number>> {
+  const measure = async (item: EncodeItem) => {
+    const startMs = clock.now();
+    await model.run(await model.prepare(Array<EncodeItem>(size).fill(item)));
+    return (clock.now() - startMs) / size;
+  };
+  return { visual: await measure(imageOf(model.info)), textual: await measure(longTextOf(model.info)) };
+}
+
 /** A gray square of the model's own size. */
-export function imageOf({ imageSize: side }: ModelInfo): EncodeItem {
+function imageOf({ imageSize: side }: ModelInfo): EncodeItem {
   const data = new Uint8Array(side * side).fill(128);
   return { kind: 'pixels', pixels: { data, width: side, height: side, channels: 1 } };
 }
 
 /** A text as long as the model takes. */
-export function longTextOf({ contextLength }: ModelInfo): EncodeItem {
+function longTextOf({ contextLength }: ModelInfo): EncodeItem {
   return { kind: 'text', text: WORD.repeat(contextLength) };
 }
 
