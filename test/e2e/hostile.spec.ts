@@ -7,6 +7,9 @@ import { eventually, openDescriptors, residentMegabytes, serves } from './suppor
 const CROWD = 40;
 const HTTP2_PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const EMPTY_SETTINGS = '\x00\x00\x00\x04\x00\x00\x00\x00\x00';
+const WEB_SOCKET_UPGRADE =
+  'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
 /** A TLS 1.2 record that starts a ClientHello. */
 const TLS_HELLO = Buffer.from('16030100a5010000a10303', 'hex');
 
@@ -33,9 +36,9 @@ afterAll(async () => {
 });
 
 /** Lets a crowd say `opening` and stay; a good client must be served meanwhile. */
-async function serveBeside(opening: string | Uint8Array): Promise<void> {
+async function serveBeside(opening: string): Promise<void> {
   crowd = await RawConnection.many(server, CROWD);
-  await Promise.all(crowd.map((client) => client.write(opening)));
+  await Promise.all(crowd.map((client) => client.write(Buffer.from(opening, 'latin1'))));
   for (let time = 0; time < 5; time++) expect(await serves(server)).toBe(true);
 }
 
@@ -55,6 +58,8 @@ describe('clients that keep the server waiting cost only themselves', () => {
     ],
     ['send the HTTP/2 preface and nothing more', HTTP2_PREFACE],
     ['open HTTP/2 and no stream', HTTP2_PREFACE + EMPTY_SETTINGS],
+    ['open a WebSocket and say nothing', WEB_SOCKET_UPGRADE],
+    ['open a WebSocket and stop within a frame', `${WEB_SOCKET_UPGRADE}\x81\xfe`],
   ])('that %s', async (_what, opening) => {
     await serveBeside(opening);
   });
@@ -125,11 +130,8 @@ describe('clients that go away', () => {
   });
 
   it('after a WebSocket upgrade leave nothing behind', async () => {
-    const upgrade =
-      'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
     const clients = await RawConnection.many(server, CROWD);
-    await Promise.all(clients.map((client) => client.write(upgrade)));
+    await Promise.all(clients.map((client) => client.write(WEB_SOCKET_UPGRADE)));
     for (const client of clients) client.reset();
     expect(await serves(server)).toBe(true);
   });

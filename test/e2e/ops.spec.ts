@@ -105,6 +105,7 @@ describe('SIGTERM', () => {
     const busy = [
       [images.asked(), postJson(server.http('/v1/embeddings'), { input: [{ image: images.heldUrl }] })],
       [images.asked(), inFlightOverGrpc(server, images.heldUrl)],
+      [images.asked(), inFlightOverWebSocket(server, images.heldUrl)],
     ] as const;
     await Promise.all(busy.map(([asked]) => asked));
     server.kill('SIGTERM');
@@ -112,9 +113,10 @@ describe('SIGTERM', () => {
     expect((await call(server.ops('/health/live'))).status).toBe(200);
     images.release();
 
-    const [http, answers] = await Promise.all([busy[0][1], busy[1][1]]);
+    const [http, answers, overWebSocket] = await Promise.all([busy[0][1], busy[1][1], busy[2][1]]);
     expect(http.status).toBe(200);
     expect(answers[0]?.header.status).toBeNull();
+    expect(overWebSocket).toEqual({ embedded: true, closeCode: 1001 });
     expect(await server.exited()).toEqual({ code: 0, signal: null });
     expect((await farewell)[0]).toBe(1001);
     expect((await streamEnd)[0]).toMatchObject({ code: status.UNAVAILABLE });
@@ -129,6 +131,17 @@ describe('SIGTERM', () => {
     ]);
     client.close();
     return answers;
+  }
+
+  async function inFlightOverWebSocket(server: RunningServer, uri: string): Promise<object> {
+    const socket = new WebSocket(server.ws());
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    const answered = once(socket, 'message');
+    socket.send(JSON.stringify({ data: [{ uri }], execEndpoint: '/encode' }));
+    const [answer] = (await answered) as [Buffer];
+    const [closeCode] = (await closed) as [number];
+    return { embedded: answer.includes('"embedding"'), closeCode };
   }
 
   it('ends with 0 at the end of the grace time when a call does not', async () => {

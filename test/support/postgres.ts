@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { appendFile, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
@@ -40,6 +40,10 @@ export interface TestPostgres extends AsyncDisposable {
   stop(): Promise<void>;
   /** Starts the stopped server again on the same port. Own servers only. */
   start(): Promise<void>;
+  /** Stops every process of the server where it stands (SIGSTOP): connections stay and nothing answers. Own servers only. */
+  freeze(): void;
+  /** Lets them go on. */
+  thaw(): void;
   /** The path of a client program, such as `pg_dump`. */
   program(name: string): string;
   /** Ends the server and removes everything. */
@@ -110,6 +114,12 @@ class GivenPostgres implements TestPostgres {
     return Promise.resolve();
   }
 
+  freeze(): void {
+    throw new Error('The server of CAS_TEST_DATABASE_URL is not ours to stop: ask for an own one.');
+  }
+
+  thaw(): void {}
+
   program(name: string): string {
     return join(programsFolder() ?? '', name);
   }
@@ -174,12 +184,21 @@ class OwnPostgres implements TestPostgres {
     await this.control('stop', '-m', 'immediate');
   }
 
+  freeze(): void {
+    this.signalAll('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.signalAll('SIGCONT');
+  }
+
   program(name: string): string {
     return join(this.programs, name);
   }
 
   async dispose(): Promise<void> {
     process.removeListener('exit', this.onExit);
+    this.thaw();
     if (existsSync(join(this.folder, 'data', 'postmaster.pid'))) await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -190,6 +209,16 @@ class OwnPostgres implements TestPostgres {
 
   private async control(action: string, ...more: string[]): Promise<void> {
     await asServerUser(this.folder, this.program('pg_ctl'), [action, '-D', join(this.folder, 'data'), '-w', ...more]);
+  }
+
+  /** To the postmaster first, which would else start others, and to its children, which serve the connections. */
+  private signalAll(signal: NodeJS.Signals): void {
+    const file = join(this.folder, 'data', 'postmaster.pid');
+    if (!existsSync(file)) return;
+    const postmaster = Number.parseInt(readFileSync(file, 'utf8'));
+    process.kill(postmaster, signal);
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim();
+    for (const child of children.split(' ').filter((pid) => pid !== '')) process.kill(Number(child), signal);
   }
 
   /** For a test run that ends without `dispose`: the server is a process of its own and would stay. */
