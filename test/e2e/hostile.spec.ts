@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
 import { embeddingRequest, RawConnection } from './support/raw-connection.js';
-import { eventually, openDescriptors, residentMegabytes, serves } from './support/server-process.js';
+import { eventually, metric, openDescriptors, residentMegabytes, serves } from './support/server-process.js';
 
 /** Enough to show that nothing is shared with them, few enough for two cores. */
 const CROWD = 40;
@@ -152,4 +152,21 @@ describe('unusual but good clients are served', () => {
     const statuses = [...(await client.untilClosed()).matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => status);
     expect(statuses).toEqual(['200', '200', '404']);
   });
+});
+
+it('more connections than the port takes are told so, while those that are open go on', async () => {
+  await using small = await startServer({ env: { CAS_CONNECTIONS_MAX: '40' } });
+  const first = await RawConnection.to(small);
+  await eventually('the first one is taken', async () => (await metric(small, 'clip_connections')) === 1);
+  const clients = await RawConnection.many(small, CROWD);
+  await Promise.all(clients.map((client) => client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')));
+  const isAnswered = ({ text }: RawConnection) => text !== '';
+  await eventually('all are answered', () => clients.every(isAnswered));
+  const refused = clients.filter(({ text }) => text.startsWith('HTTP/1.1 503 '));
+  expect(refused).toHaveLength(CROWD - 19);
+  expect(await metric(small, 'clip_refused_connections_total')).toBe(CROWD - 19);
+  await first.write(embeddingRequest('still here', 'Connection: close\r\n'));
+  expect(await first.untilClosed()).toMatch(/^HTTP\/1\.1 200 /);
+  for (const client of clients) client.reset();
+  await eventually('others are taken again', () => serves(small).catch(() => false));
 });

@@ -167,6 +167,11 @@ const limits = {
     'Memory for vectors of texts and images that came before, which need no run when they come again. 0 = none is kept. ' +
       'With it, a jina client on WebSocket that asks for results in order may hang on answers that come at once.',
   ),
+  connectionsMax: setting(
+    wholeNumber(10, 1_000_000),
+    '10000',
+    'Most connections to the inference port, whatever they speak; one address has half. Each needs a file descriptor (`ulimit -n`).',
+  ),
   streamInFlightMax: setting(wholeNumber(1, 10_000), '100', 'Requests of one stream that are worked on at a time.'),
 };
 

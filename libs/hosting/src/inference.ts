@@ -37,6 +37,7 @@ export class Inference {
     const services = useCases(models.registry, fetcher, parts);
     parts.metrics.followBytesInFlight(() => services.budget.held);
     const server = await createServer(parts, services);
+    parts.metrics.followConnections(() => server.connectionCount());
     await listen(server.app, binding);
     return new Inference(models, server, fetcher);
   }
@@ -85,7 +86,10 @@ function useCases(
   });
 }
 
-function createServer({ settings, tls, log }: InferenceParts, services: ProtocolServices): Promise<InferenceServer> {
+function createServer(
+  { settings, tls, log, metrics }: InferenceParts,
+  services: ProtocolServices,
+): Promise<InferenceServer> {
   const { corsOrigins, trustedProxies, websocketWithoutToken } = settings;
   return createInferenceServer({
     services,
@@ -96,6 +100,8 @@ function createServer({ settings, tls, log }: InferenceParts, services: Protocol
     ...(trustedProxies ? { trustedProxies } : {}),
     websocketWithoutToken,
     reflection: settings.grpcReflection,
+    connectionsMax: settings.connectionsMax,
+    onRefusedConnection: () => metrics.onRefusedConnection(),
     graceMs: settings.shutdownGraceMs,
     logger: nestLogger(log),
   });

@@ -9,7 +9,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type KnownHosts, requireOneHost } from '#core';
 import { SERVED_PACKAGES, servedDefinitions } from './grpc/definitions.js';
 import { PROGRESS_MS_MAX } from './budget/index.js';
-import { clientAddressBehind, type ClientAddress } from './access/client-address.js';
+import { addressesIn, clientAddressBehind, type ClientAddress, networkOf } from './access/client-address.js';
 import { guardGrpc } from './access/grpc-access.js';
 import { guardHttp } from './access/http-access.js';
 import { PageOrigins } from './access/page-origins.js';
@@ -21,6 +21,7 @@ import { statusAfterSending } from './grpc/status-after-sending.js';
 import { registerBodyParser } from './http/body-parser.js';
 import { answerUndecodable, HttpErrorFilter } from './http/http-error.filter.js';
 import { documentApi } from './openapi/document-api.js';
+import { ConnectionLimit } from './port/connection-limit.js';
 import { Http2Requests } from './port/http2-requests.js';
 import { createSharedPort } from './port/shared-port.js';
 import type { TlsSource } from './port/tls-source.js';
@@ -44,6 +45,10 @@ export interface ServerOptions {
   /** Whether WebSockets may do without a token although the rest needs one. */
   websocketWithoutToken?: boolean;
   reflection: boolean;
+  /** Most connections at a time, whatever they speak; undefined for any number. */
+  connectionsMax?: number;
+  /** A connection was refused since there were too many. */
+  onRefusedConnection?: () => void;
   graceMs: number;
   logger: LoggerService;
 }
@@ -52,6 +57,8 @@ export interface InferenceServer {
   app: NestFastifyApplication;
   /** Keeps `grpc.health.v1` in step with readiness. */
   setServing(serving: boolean): void;
+  /** Connections that are open now. */
+  connectionCount(): number;
 }
 
 /** The inference API on one port, complete but not yet listening: `app.listen(port, host)` opens it. */
@@ -61,10 +68,16 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const { guard } = options.services;
   const requests = new Http2Requests({ requestMsMax: PROGRESS_MS_MAX, clock: options.services.clock });
   const webSocketPaths = new Set<string>();
+  const connections = new ConnectionLimit({
+    connectionsMax: options.connectionsMax ?? Number.POSITIVE_INFINITY,
+    keyOf: networkOf,
+    isProxy: addressesIn(options.trustedProxies ?? []),
+    onRefused: options.onRefusedConnection ?? (() => undefined),
+  });
   const grpc = createGrpc(options, health, clientAddress, requests);
   const app = await NestFactory.create<NestFastifyApplication>(
     ProtocolModule.over(options.services),
-    createHttp(options, grpc, requests, webSocketPaths),
+    createHttp(options, grpc, requests, webSocketPaths, connections),
     { logger: options.logger, bodyParser: false, forceCloseConnections: false },
   );
   const { requestBytesMax } = options.services.limits;
@@ -96,7 +109,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   documentApi(app, options.services);
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: false });
   await app.startAllMicroservices();
-  return { app, setServing: (serving) => health.set(serving) };
+  return { app, setServing: (serving) => health.set(serving), connectionCount: () => connections.count };
 }
 
 function pagesOf({ corsOrigins, hosts, hostsOnly }: ServerOptions): PageOrigins {
@@ -154,6 +167,7 @@ function createHttp(
   grpc: InjectedGrpc,
   requests: Http2Requests,
   webSocketPaths: ReadonlySet<string>,
+  connections: ConnectionLimit,
 ): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: options.services.limits.requestBytesMax,
@@ -170,6 +184,7 @@ function createHttp(
           firstByteMsMax: 10_000,
           requestMsMax: PROGRESS_MS_MAX,
           webSocketPaths,
+          connections,
           clock: options.services.clock,
           graceMs: options.graceMs,
           quietMs: () => options.services.activity.quietMs,

@@ -27,6 +27,11 @@ export class ServiceMetrics {
     'Callers refused before their request was read.',
     ['protocol', 'reason'],
   );
+  private readonly refusedConnections = this.counter(
+    'clip_refused_connections_total',
+    'Connections refused since there were too many.',
+    [],
+  );
   private readonly items = this.counter('clip_items_total', 'Items of finished requests.', ['protocol', 'operation']);
   private readonly requestSeconds = this.histogram(
     'clip_request_duration_seconds',
@@ -109,14 +114,18 @@ export class ServiceMetrics {
     this.refused.inc({ protocol, reason });
   }
 
+  onRefusedConnection(): void {
+    this.refusedConnections.inc();
+  }
+
   /** Shows what `read` gives whenever the metrics are read: the bytes of all messages under way. */
   followBytesInFlight(read: () => number): void {
-    const gauge: Gauge = new Gauge({
-      name: 'clip_in_flight_bytes',
-      help: 'Memory of all messages under way.',
-      registers: [this.registry],
-      collect: () => gauge.set(read()),
-    });
+    this.followed('clip_in_flight_bytes', 'Memory of all messages under way.', read);
+  }
+
+  /** Shows what `read` gives whenever the metrics are read: the connections that are open. */
+  followConnections(read: () => number): void {
+    this.followed('clip_connections', 'Connections that are open.', read);
   }
 
   onBatch(
@@ -157,6 +166,10 @@ export class ServiceMetrics {
     labelNames: Label[],
   ): Histogram<Label> {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  }
+
+  private followed(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect: () => gauge.set(read()) });
   }
 
   private pooled(

@@ -9,12 +9,7 @@ export type ClientAddress = (peer: string | undefined, forwardedFor: string | un
  * @param trusted addresses and networks (CIDR) of proxies
  */
 export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
-  const networks = trusted.map((text) => ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${widthOf(text)}`));
-  const isTrusted = (address: string): boolean => {
-    if (!ipaddr.isValid(address)) return false;
-    const parsed = ipaddr.process(address);
-    return networks.some((network) => network[0].kind() === parsed.kind() && parsed.match(network));
-  };
+  const isTrusted = addressesIn(trusted);
   return (peer, forwardedFor) => {
     const hops = (forwardedFor ?? '').split(',').map((hop) => hop.trim());
     let address = peer ?? 'unknown';
@@ -25,6 +20,23 @@ export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
     }
     return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
   };
+}
+
+/** Tells whether an address is one of `places`, which are addresses and networks (CIDR). */
+export function addressesIn(places: readonly string[]): (address: string) => boolean {
+  const networks = places.map((text) => ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${widthOf(text)}`));
+  return (address) => {
+    if (!ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return networks.some((network) => network[0].kind() === parsed.kind() && parsed.match(network));
+  };
+}
+
+/** Whose an address is taken to be: of IPv6 the network of 64 bits, all of which one customer of a provider has. */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, 4).join(':')}::/64` : parsed.toString();
 }
 
 function widthOf(address: string): number {

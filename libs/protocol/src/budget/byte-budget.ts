@@ -1,6 +1,6 @@
-import ipaddr from 'ipaddr.js';
 import { anonymous, type Clock, DomainError } from '#core';
 import { type Caller, stranger } from '../access/caller.js';
+import { networkOf } from '../access/client-address.js';
 import { Http2Windows } from './http2-windows.js';
 import { Lane, type LanePlace } from './lane.js';
 import { type Lanes, type MessageOptions, Reservation } from './reservation.js';
@@ -114,8 +114,7 @@ export class ByteBudget implements Lanes {
 /** Whose share of the budget a message is counted in: the token's, or without one the address's (of IPv6 the network of 64 bits). */
 export function callerKey({ principal, address }: Caller): string {
   if (principal !== anonymous && principal !== stranger) return principal.id;
-  if (!ipaddr.IPv6.isValid(address)) return address;
-  return `${ipaddr.IPv6.parse(address).parts.slice(0, 4).join(':')}::/64`;
+  return networkOf(address);
 }
 
 function tooSlow(): DomainError {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '#core';
+import type { ConnectionLimit } from './connection-limit.js';
 import type { TlsSource } from './tls-source.js';
 
 /** Who takes the HTTP/2 connections: grpc-js's connection injector. */
@@ -25,4 +26,6 @@ export interface SharedPortOptions {
   /** Longest time for a request to arrive, in milliseconds; a large one has it for every part of it (see cutStalledRequests). */
   requestMsMax: number;
   clock: Clock;
+  /** Bounds the connections; undefined for any number. */
+  connections?: ConnectionLimit;
 }

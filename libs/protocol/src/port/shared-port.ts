@@ -29,6 +29,10 @@ export function createSharedPort(options: SharedPortOptions, handler: http.Reque
   const server = options.tls
     ? secureServer(options, options.tls, timeouts, handler)
     : plainServer(options, timeouts, handler);
+  const accept = takeListener(server, 'connection');
+  server.on('connection', (socket: Socket) => {
+    if (options.connections?.admit(socket) ?? true) accept(socket);
+  });
   server.on('clientError', refuseBadRequest);
   cutStalledRequests<http.IncomingMessage, http.ServerResponse>(server, {
     ...options,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createInferenceServer, type InferenceServer } from '../create-server.js';
+import { createInferenceServer, type InferenceServer, type ServerOptions } from '../create-server.js';
 import { buildServices, type SampleServices } from './sample-services.js';
 import type { ProtocolLimits } from '../protocol-services.js';
 
@@ -13,10 +13,13 @@ export interface RunningServer extends SampleServices, InferenceServer {
 }
 
 /** See RunningServer. */
-export async function startServer(limits: Partial<ProtocolLimits> = {}): Promise<RunningServer> {
+export async function startServer(
+  limits: Partial<ProtocolLimits> = {},
+  more: Partial<ServerOptions> = {},
+): Promise<RunningServer> {
   const sample = buildServices(limits);
   const silent = { log: nothing, error: nothing, warn: nothing };
-  const options = { services: sample.services, reflection: false, graceMs: 2_000, logger: silent };
+  const options = { services: sample.services, reflection: false, graceMs: 2_000, logger: silent, ...more };
   const server = await createInferenceServer(options);
   await server.app.listen(0, '127.0.0.1');
   const { port } = addressOf(server.app.getHttpServer().address());
