@@ -4,12 +4,26 @@ import { encodeNdArray } from './proto-ndarray.js';
 import { encodeStruct } from './proto-struct.js';
 import type { WireWriter } from './wire-writer.js';
 
+/** Each of `documents` as a message field. */
+export async function encodeDocuments(
+  writer: WireWriter,
+  field: number,
+  documents: readonly Document[],
+): Promise<void> {
+  for (const document of documents) {
+    if (turns.isOver) await turns.next();
+    const start = writer.begin(field);
+    await encodeDocument(writer, document);
+    writer.end(start);
+  }
+}
+
 /**
  * Writes the content of a `docarray.DocumentProto`, fields in the order of their numbers and what was unknown last, as
  * Google's encoders do. Of several contents (only JSON can bring more than one) `text` goes, then blob, then tensor. Written in turns of
  * the event loop; nothing else may write meanwhile.
  */
-export async function encodeDocument(writer: WireWriter, document: Document): Promise<void> {
+async function encodeDocument(writer: WireWriter, document: Document): Promise<void> {
   const { embedding, tags, metadata, unknown, carried = {} } = document;
   writer.string(1, answeredId(document));
   encodeContent(writer, document);
@@ -25,20 +39,6 @@ export async function encodeDocument(writer: WireWriter, document: Document): Pr
   if (carried.metadata) writer.raw(carried.metadata);
   else if (metadata) writer.message(20, () => encodeStruct(writer, metadata));
   if (unknown?.protobuf) writer.raw(unknown.protobuf);
-}
-
-/** Each of `documents` as a message field. */
-export async function encodeDocuments(
-  writer: WireWriter,
-  field: number,
-  documents: readonly Document[],
-): Promise<void> {
-  for (const document of documents) {
-    if (turns.isOver) await turns.next();
-    const start = writer.begin(field);
-    await encodeDocument(writer, document);
-    writer.end(start);
-  }
 }
 
 function encodeContent(writer: WireWriter, { text, blob, tensor }: Document): void {
