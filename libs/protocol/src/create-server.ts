@@ -17,6 +17,7 @@ import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { addReflection } from './grpc/reflection.js';
 import { countMessages } from './grpc/message-flow.js';
+import { sendMessages } from './grpc/send-messages.js';
 import { statusAfterSending } from './grpc/status-after-sending.js';
 import { registerBodyParser } from './http/body-parser.js';
 import { answerUndecodable, HttpErrorFilter } from './http/http-error.filter.js';
@@ -152,7 +153,9 @@ function createGrpc(
       'grpc.keepalive_time_ms': 25_000,
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_connection_idle_ms': 300_000,
-      interceptors: [countMessages(budget, statusAfterSending(clock, guardGrpc(guard, clientAddress)))],
+      interceptors: [
+        countMessages(budget, sendMessages(clock, statusAfterSending(clock, guardGrpc(guard, clientAddress)))),
+      ],
     },
     HTTP2_WINDOW_BYTES,
     requests,

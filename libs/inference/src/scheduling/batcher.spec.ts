@@ -8,7 +8,7 @@ import { SeededRandom } from '../testing/random.js';
 import { aContext, anImage, idOf, texts } from '../testing/builders.js';
 
 function aBatcher({ itemsMax = 4, bytesMax = 1_000 } = {}) {
-  const queue = new ItemQueue('a-model', { itemsMax: 100_000, bytesMax: 1e6 }, () => 0);
+  const queue = new ItemQueue('a-model', { itemsMax: 100_000, bytesMax: 1e8 }, () => 0);
   const clock = new ManualClock();
   const batcher = new Batcher(queue, { itemsMax, bytesMax }, clock);
   const add = (items: EncodeItem[], principal = 'anyone', priority: Priority = 'interactive') => {
@@ -51,6 +51,16 @@ describe('Batcher', () => {
     const { batcher, add } = aBatcher({ bytesMax: 1_000 });
     add([anImage(1, 600), anImage(2, 600), anImage(3, 5_000)]);
     expect([batcher.take(0), batcher.take(0), batcher.take(0)].map(idsOf)).toEqual([[1], [2], [3]]);
+  });
+
+  it('takes no more than 8 MiB of texts at a time, since they are made bytes of in one go', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 32, bytesMax: 64 * 1024 * 1024 });
+    const longTexts = Array.from({ length: 10 }, (): EncodeItem => ({
+      kind: 'text',
+      text: 'x'.repeat(2 * 1024 * 1024),
+    }));
+    add(longTexts);
+    expect([batcher.take(0), batcher.take(0), batcher.take(0)].map((batch) => batch?.riders.length)).toEqual([4, 4, 2]);
   });
 
   it('keeps texts and images apart', () => {

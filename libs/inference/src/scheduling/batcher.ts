@@ -23,6 +23,13 @@ const BULK_EVERY = 4;
  * that who comes next waits for about twice this. Costly pictures hold up nobody but each other.
  */
 const WORK_MS_MAX: Readonly<Record<Line, number>> = { textual: Infinity, visual: 1_000, costly: 2_000 };
+
+/**
+ * Most bytes of a batch of texts. Texts are made bytes of on their way to the replica, which holds the event loop for a millisecond
+ * and more for each of these mebibytes; of a text that is large beside it, a model reads the first words.
+ */
+const TEXT_BYTES_MAX = 8 * 1024 * 1024;
+
 const LINES = ['textual', 'visual', 'costly'] as const satisfies readonly Line[];
 
 /**
@@ -121,16 +128,17 @@ export class Batcher {
   }
 
   private isWorthwhile(line: Line, waiting: TowerQueue, items: number): boolean {
-    const isFull = waiting.bytes >= this.limits.bytesMax || waiting.workMs >= WORK_MS_MAX[line];
+    const isFull = waiting.bytes >= this.bytesMaxOf(line) || waiting.workMs >= WORK_MS_MAX[line];
     return isFull || waiting.size >= items;
   }
 
   private fill(line: Line, waiting: TowerQueue, itemsMax: number): Rider[] {
     const riders: Rider[] = [];
+    const bytesMax = this.bytesMaxOf(line);
     let bytes = 0;
     let workMs = 0;
     for (let next = waiting.peek(); next && riders.length < itemsMax; next = waiting.peek()) {
-      const isOver = bytes + next.bytes > this.limits.bytesMax || workMs + next.workMs > WORK_MS_MAX[line];
+      const isOver = bytes + next.bytes > bytesMax || workMs + next.workMs > WORK_MS_MAX[line];
       if (riders.length > 0 && isOver) break;
       waiting.take();
       riders.push(next);
@@ -138,6 +146,10 @@ export class Batcher {
       workMs += next.workMs;
     }
     return riders;
+  }
+
+  private bytesMaxOf(line: Line): number {
+    return line === 'textual' ? Math.min(this.limits.bytesMax, TEXT_BYTES_MAX) : this.limits.bytesMax;
   }
 
   private batch(line: Line, riders: readonly Rider[], deaths: number): Batch {

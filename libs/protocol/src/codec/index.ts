@@ -4,7 +4,7 @@ export { encodeHttpJinaResponse } from './json-proto.js';
 export { readJsonRequest, type JsonRequestDefaults } from './json-request.js';
 export { encodeHttpResponse, encodeWebSocketResponse } from './json-response.js';
 export { readDataRequest } from './proto-request.js';
-export { encodeDataResponse } from './proto-response.js';
+export { encodeDataResponse, encodeDataResponsePieces } from './proto-response.js';
 export { RequestShapeError } from './request-shape-error.js';
 export { sealed, type SealedRequest } from './sealed-request.js';
 export { requireUtf8 } from './utf8.js';

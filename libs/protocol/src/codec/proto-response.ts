@@ -13,6 +13,17 @@ const documentBytes = 192;
  * event loop.
  */
 export async function encodeDataResponse(response: DocumentResponse): Promise<Buffer> {
+  const writer = await writeDataResponse(response);
+  if (turns.isOver) await turns.next();
+  return writer.finish();
+}
+
+/** As encodeDataResponse, in pieces; long contents are views of what the documents hold. */
+export async function encodeDataResponsePieces(response: DocumentResponse): Promise<Buffer[]> {
+  return (await writeDataResponse(response)).finishPieces();
+}
+
+async function writeDataResponse(response: DocumentResponse): Promise<WireWriter> {
   const writer = new WireWriter(512 + response.documents.reduce((sum, document) => sum + expectedBytes(document), 0));
   writer.message(1, () => encodeHeader(writer, response));
   if (response.hasParameters) writer.message(2, () => encodeStruct(writer, response.parameters));
@@ -22,11 +33,7 @@ export async function encodeDataResponse(response: DocumentResponse): Promise<Bu
   await encodeDocuments(writer, 1, response.documents);
   writer.end(docs);
   writer.end(data);
-  if (turns.isOver) await turns.next();
-  const message = writer.finish();
-  // Whoever takes the bytes copies all of them once more.
-  if (turns.isOver) await turns.next();
-  return message;
+  return writer;
 }
 
 function expectedBytes({ embedding, blob, text, tensor, carried }: Document): number {

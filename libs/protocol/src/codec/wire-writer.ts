@@ -26,10 +26,15 @@ export class WireWriter {
     this.buffer = Buffer.allocUnsafe(Math.min(expectedBytes, PIECE_BYTES));
   }
 
-  /** What was written so far; a long message is copied together, so once is enough. */
+  /** What was written so far, in order; a message of up to 256 KiB without something long in it is one piece. */
+  finishPieces(): Buffer[] {
+    return [...this.pieces, this.buffer.subarray(0, this.length)];
+  }
+
+  /** The same as one buffer; a long message is copied together, so once is enough. */
   finish(): Buffer {
-    const last = this.buffer.subarray(0, this.length);
-    return this.pieces.length === 0 ? last : Buffer.concat([...this.pieces, last], this.before + this.length);
+    const [first = Buffer.alloc(0), ...others] = this.finishPieces();
+    return others.length === 0 ? first : Buffer.concat([first, ...others], this.before + this.length);
   }
 
   /** Any safe non-negative integer: uint32, bool, enum, and int64 as far as time needs it. */

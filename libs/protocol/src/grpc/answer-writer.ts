@@ -1,19 +1,29 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 
-/** Writes the answers of one stream, each once the client has room for it. */
-export class AnswerWriter<Reply> {
+/** Above so many bytes of answers that the client has not taken, the next answer is not even made. */
+const UNSENT_BYTES_MAX = 1024 * 1024;
+
+/** Writes the answers of one stream, each once the client has taken enough of those before. */
+export class AnswerWriter<Reply extends { readonly byteLength: number }> {
   private writing: Promise<void> = Promise.resolve();
   private lastWritten: Promise<void> = Promise.resolve();
+  private bytesUnsent = 0;
 
   constructor(
     private readonly call: ServerDuplexStream<Uint8Array, Reply>,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Resolves when the client has room for more, or when the call is over. */
-  write(reply: Reply): Promise<void> {
-    this.writing = this.writing.then(() => this.writeNow(reply));
-    return this.writing;
+  /**
+   * Makes an answer when those before are on their way, and writes it: so what a client that does not read has waiting for it is
+   * one answer and a mebibyte. Resolves when the client has room for more, or when the call is over. Rejects with what `encode` throws.
+   */
+  write(encode: () => Promise<Reply> | Reply): Promise<void> {
+    const written = this.writing.then(async () => {
+      if (!this.signal.aborted) await this.writeNow(await encode());
+    });
+    this.writing = written.catch(() => undefined);
+    return written;
   }
 
   /**
@@ -28,23 +38,24 @@ export class AnswerWriter<Reply> {
   private writeNow(reply: Reply): Promise<void> {
     const { call, signal } = this;
     if (signal.aborted) return Promise.resolve();
+    this.bytesUnsent += reply.byteLength;
     let hasRoom = true;
     this.lastWritten = new Promise((resolve) => {
-      hasRoom = call.write(reply, () => resolve());
+      hasRoom = call.write(reply, () => {
+        this.bytesUnsent -= reply.byteLength;
+        resolve();
+      });
     });
-    return hasRoom ? Promise.resolve() : this.room();
+    return hasRoom && this.bytesUnsent <= UNSENT_BYTES_MAX ? Promise.resolve() : this.sent();
   }
 
-  private room(): Promise<void> {
-    const { call, signal } = this;
-    return new Promise((resolve) => {
-      const done = (): void => {
-        call.off('drain', done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      call.on('drain', done);
-      signal.addEventListener('abort', done);
-    });
+  /** Resolves when all that was written has left, or when the call is over. */
+  private async sent(): Promise<void> {
+    const { signal, lastWritten } = this;
+    const over = Promise.withResolvers<void>();
+    const end = (): void => over.resolve();
+    signal.addEventListener('abort', end);
+    await Promise.race([lastWritten, over.promise]);
+    signal.removeEventListener('abort', end);
   }
 }

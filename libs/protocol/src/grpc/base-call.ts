@@ -11,6 +11,7 @@ export interface BaseCall extends InterceptedCall {
   handleDataFrame(data: Buffer): void;
   handleEndEvent(): void;
   decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
+  maybeSendMetadata(): void;
 }
 
 /**
@@ -18,12 +19,12 @@ export interface BaseCall extends InterceptedCall {
  * grpc-js fails loudly. Only the first of the server's interceptors gets such a call.
  */
 export function baseOf(call: InterceptedCall): BaseCall {
-  if (!isBase(call)) throw new Error('grpc-js has moved the parts of a call that take messages apart');
+  if (!isBase(call)) throw new Error('grpc-js has moved the parts of a call that take messages apart and send them');
   return call;
 }
 
 function isBase(call: InterceptedCall): call is BaseCall {
-  const methods = ['handleDataFrame', 'handleEndEvent', 'decompressMessage', 'startRead'];
+  const methods = ['handleDataFrame', 'handleEndEvent', 'decompressMessage', 'startRead', 'maybeSendMetadata'];
   const decoder: unknown = Reflect.get(call, 'decoder');
   return (
     methods.every((name) => typeof Reflect.get(call, name) === 'function') &&

@@ -1,5 +1,6 @@
 import { DomainError, type ItemResult, type Timing, faceOf, turns } from '#core';
 import { WireWriter } from '../codec/wire-writer.js';
+import { OutgoingMessage } from './outgoing-message.js';
 
 /** What `clip.v1.EncodeResponse` is written from. */
 export interface EncodeReply {
@@ -34,7 +35,7 @@ const resultBytes = 96;
  * A reply as `clip.v1.EncodeResponse`, written in turns of the event loop. A packed `repeated float` is on the wire what a float32
  * little-endian buffer is in memory, so vectors are copied as bytes and not walked number by number.
  */
-export async function encodeEncodeResponse(reply: EncodeReply): Promise<Buffer> {
+export async function encodeEncodeResponse(reply: EncodeReply): Promise<OutgoingMessage> {
   const vectors = reply.results.reduce((sum, result) => sum + (result.ok ? result.embedding.byteLength : 0), 0);
   const writer = new WireWriter(512 + vectors + resultBytes * reply.results.length);
   if (reply.id !== '') writer.string(1, reply.id);
@@ -45,11 +46,7 @@ export async function encodeEncodeResponse(reply: EncodeReply): Promise<Buffer> 
   }
   const { error } = reply;
   if (error) writer.message(4, () => writeError(writer, error));
-  if (turns.isOver) await turns.next();
-  const message = writer.finish();
-  // Whoever takes the bytes copies all of them once more.
-  if (turns.isOver) await turns.next();
-  return message;
+  return new OutgoingMessage(writer.finishPieces());
 }
 
 function writeResult(writer: WireWriter, result: ItemResult): void {

@@ -13,6 +13,7 @@ import { withinCall } from './call-context.js';
 import { readEncodeRequest, readRankRequest, type EncodeCall } from './clip-request.js';
 import { encodeEncodeResponse, toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
+import type { OutgoingMessage } from './outgoing-message.js';
 import { serveStream } from './serve-stream.js';
 
 interface RankReply {
@@ -28,19 +29,20 @@ export class ClipController {
   constructor(private readonly services: ProtocolServices) {}
 
   @GrpcMethod('Clip', 'Encode')
-  encode(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<Uint8Array> {
+  encode(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<OutgoingMessage> {
     return withinCall(call, async (context) =>
       encodeEncodeResponse(await this.answer(() => readEncodeRequest(message), context, 'refuse')),
     );
   }
 
   @GrpcStreamCall('Clip', 'EncodeStream')
-  encodeStream(call: ServerDuplexStream<Uint8Array, Uint8Array>): Promise<void> {
+  encodeStream(call: ServerDuplexStream<Uint8Array, OutgoingMessage>): Promise<void> {
     const { streamInFlightMax: inFlightMax, requestBytesMax: bytesMax } = this.services.limits;
     const { activity } = this.services;
-    return serveStream(call, { inFlightMax, bytesMax, activity }, async (message, context) =>
-      encodeEncodeResponse(await this.answerOnStream(message, context)),
-    );
+    return serveStream(call, { inFlightMax, bytesMax, activity }, async (message, context) => {
+      const reply = await this.answerOnStream(message, context);
+      return () => encodeEncodeResponse(reply);
+    });
   }
 
   @GrpcMethod('Clip', 'Rank')

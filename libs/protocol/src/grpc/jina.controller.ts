@@ -2,14 +2,18 @@ import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import type { CallContext } from '../call-context.js';
-import { encodeDataResponse, readDataRequest } from '../codec/index.js';
+import { encodeDataResponsePieces, readDataRequest } from '../codec/index.js';
 import { handleDocuments, type IncomingDocuments, type WhenFull } from '../documents-handler.js';
 import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
 import { ProtocolServices } from '../protocol-services.js';
 import { withinCall } from './call-context.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { inOrder } from './in-order.js';
+import { OutgoingMessage } from './outgoing-message.js';
 import { serveStream } from './serve-stream.js';
+
+/** Makes an answer, when its client has room for it. */
+type Encode = () => Promise<OutgoingMessage>;
 
 /** The services that the Python client speaks, message by message as the original gateway answers them. */
 @Controller()
@@ -18,18 +22,18 @@ export class JinaController {
   constructor(private readonly services: ProtocolServices) {}
 
   @GrpcStreamCall('JinaRPC', 'Call')
-  call(call: ServerDuplexStream<Uint8Array, Uint8Array>): Promise<void> {
+  call(call: ServerDuplexStream<Uint8Array, OutgoingMessage>): Promise<void> {
     const { streamInFlightMax, requestBytesMax } = this.services.limits;
     const { activity } = this.services;
     const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
-    const answer = (message: Uint8Array, context: CallContext): Promise<Uint8Array> =>
+    const answer = (message: Uint8Array, context: CallContext): Promise<Encode> =>
       this.answer(message, context, 'wait');
     return serveStream(call, bounds, wantsOrder(call) ? inOrder(answer) : answer);
   }
 
   @GrpcMethod('JinaSingleDataRequestRPC', 'process_single_data')
-  single(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<Uint8Array> {
-    return withinCall(call, (context) => this.answer(message, context, 'refuse'));
+  single(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<OutgoingMessage> {
+    return withinCall(call, async (context) => (await this.answer(message, context, 'refuse'))());
   }
 
   @GrpcMethod('JinaDiscoverEndpointsRPC', 'endpoint_discovery')
@@ -49,23 +53,24 @@ export class JinaController {
     return serverInfo(this.services.version);
   }
 
-  private async answer(message: Uint8Array, context: CallContext, whenFull: WhenFull): Promise<Uint8Array> {
+  private async answer(message: Uint8Array, context: CallContext, whenFull: WhenFull): Promise<Encode> {
     const receivedAtMs = this.services.clock.wallMs();
     const read = async (): Promise<IncomingDocuments> => ({
       request: await readDataRequest(message, receivedAtMs),
       whenFull,
     });
-    return encodeDataResponse(await handleDocuments(this.services, context, read));
+    const response = await handleDocuments(this.services, context, read);
+    return async () => new OutgoingMessage(await encodeDataResponsePieces(response));
   }
 }
 
 /** `results_in_order=True` of the Python client, which leaves the order of a gRPC stream to the gateway; over HTTP and WebSocket it sorts itself. */
-function wantsOrder(call: ServerDuplexStream<Uint8Array, Uint8Array>): boolean {
+function wantsOrder(call: ServerDuplexStream<Uint8Array, unknown>): boolean {
   return call.metadata.get('__results_in_order__')[0] === 'true';
 }
 
 /** The client's `__prefetch__` lowers how many requests of its stream are in flight; it cannot raise it above ours. */
-function prefetchOf(call: ServerDuplexStream<Uint8Array, Uint8Array>, most: number): number {
+function prefetchOf(call: ServerDuplexStream<Uint8Array, unknown>, most: number): number {
   const [value] = call.metadata.get('__prefetch__');
   const asked = Number(value);
   return Number.isInteger(asked) && asked > 0 ? Math.min(asked, most) : most;

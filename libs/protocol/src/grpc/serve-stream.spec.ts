@@ -1,3 +1,4 @@
+import { connect } from 'node:http2';
 import { credentials, makeGenericClientConstructor, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { Client, ClientDuplexStream, ServerDuplexStream, ServiceDefinition, StatusObject } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
@@ -26,7 +27,7 @@ type Answer = (message: Uint8Array, context: RequestContext) => Promise<Buffer>;
 beforeAll(() => Logger.overrideLogger(false));
 afterAll(() => Logger.overrideLogger(true));
 
-const open: { server: Server; client: Client }[] = [];
+const open: { server: Server; client: Client; port: number }[] = [];
 afterEach(() => {
   for (const { server, client } of open.splice(0)) {
     client.close();
@@ -34,8 +35,19 @@ afterEach(() => {
   }
 });
 
+/** As serveLazily; the answers are made already. */
+function serve(answer: Answer, bounds: Partial<StreamBounds> = {}): Promise<(deadline?: Date) => Talk> {
+  return serveLazily(async (...given) => {
+    const reply = await answer(...given);
+    return () => reply;
+  }, bounds);
+}
+
 /** A real server and client on a free port; gives a way to open streams that `answer` serves. */
-async function serve(answer: Answer, bounds: Partial<StreamBounds> = {}): Promise<(deadline?: Date) => Talk> {
+async function serveLazily(
+  answer: (...given: Parameters<Answer>) => Promise<() => Buffer>,
+  bounds: Partial<StreamBounds> = {},
+): Promise<(deadline?: Date) => Talk> {
   const server = new Server();
   const all = { inFlightMax: 4, bytesMax: 1_000_000, activity: new Activity(new ManualClock()), ...bounds };
   server.addService(service, {
@@ -49,7 +61,7 @@ async function serve(answer: Answer, bounds: Partial<StreamBounds> = {}): Promis
     `127.0.0.1:${port}`,
     credentials.createInsecure(),
   );
-  open.push({ server, client });
+  open.push({ server, client, port });
   return (deadline) =>
     client.makeBidiStreamRequest('/sample.Sample/talk', asIs, asIs, deadline === undefined ? {} : { deadline });
 }
@@ -151,23 +163,44 @@ describe('serveStream', () => {
   it('stops working for a client that does not read, and goes on when it does', async () => {
     let asked = 0;
     const chunk = Buffer.alloc(1_000_000, 1);
-    const talk = (await serve(() => Promise.resolve(((asked += 1), chunk)), { inFlightMax: 2 }))();
+    await serve(() => Promise.resolve(((asked += 1), chunk)), { inFlightMax: 2 });
     const count = 100;
-    for (let index = 0; index < count; index++) talk.write(Buffer.of(index));
-    talk.end();
-    const { answers, code } = await heardAfterStall(talk, () => asked);
-    expect({ answers, code }).toEqual({ answers: count, code: status.OK });
+    const { askedFirst, answers } = await readAfterStall(count, chunk.length, () => asked);
+    expect(askedFirst).toBeLessThan(6);
+    expect(answers).toBe(count);
+  });
+
+  it('does not even make answers while a mebibyte of them waits', async () => {
+    let made = 0;
+    const chunk = Buffer.alloc(700_000, 1);
+    await serveLazily(() => Promise.resolve(() => ((made += 1), chunk)), { inFlightMax: 8 });
+    const { askedFirst, answers } = await readAfterStall(30, chunk.length, () => made);
+    expect(askedFirst).toBeLessThan(4);
+    expect({ answers, made }).toEqual({ answers: 30, made: 30 });
   });
 });
 
-/** Waits until the server asks for no more, checks that it stopped early, then reads everything. */
-async function heardAfterStall(talk: Talk, asked: () => number): Promise<{ answers: number; code: number }> {
-  let before = -1;
-  while (asked() === 0 || asked() !== before) {
-    before = asked();
-    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+/**
+ * Sends `count` messages and reads nothing until the server asks for no more; then reads all. grpc-js's own client takes everything,
+ * whether anybody reads it or not, so this one speaks HTTP/2.
+ */
+async function readAfterStall(
+  count: number,
+  answerBytes: number,
+  asked: () => number,
+): Promise<{ askedFirst: number; answers: number }> {
+  const session = connect(`http://127.0.0.1:${open.at(-1)?.port}`);
+  const headers = { 'content-type': 'application/grpc', te: 'trailers' };
+  const talk = session.request({ ':method': 'POST', ':path': '/sample.Sample/talk', ...headers });
+  for (let index = 0; index < count; index++) talk.write(Buffer.of(0, 0, 0, 0, 1, index));
+  talk.end();
+  let askedFirst = -1;
+  while (asked() === 0 || asked() !== askedFirst) {
+    askedFirst = asked();
+    for (let turn = 0; turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(before).toBeLessThan(50);
-  const { answers, code } = await heard(talk);
-  return { answers: answers.length, code };
+  let bytes = 0;
+  for await (const chunk of talk) bytes += (chunk as Buffer).length;
+  session.destroy();
+  return { askedFirst, answers: bytes / (5 + answerBytes) };
 }

@@ -19,14 +19,14 @@ export interface StreamBounds {
 
 /**
  * The only place that touches a duplex call. Reads a message when there is room, hands it to `answer`, and writes answers
- * as they finish, each waiting until the client has read the ones before. A message's failure ends the stream with its
+ * as they finish, each made and written when the client has read those before; until then its message holds the budget. A message's failure ends the stream with its
  * status; a cancelled call aborts `context.signal` and ends quietly. Once a shutdown has begun, what was read is answered and
  * the stream ends with `shutting_down`.
  */
-export async function serveStream<Reply>(
+export async function serveStream<Reply extends { readonly byteLength: number }>(
   call: ServerDuplexStream<Uint8Array, Reply>,
   bounds: StreamBounds,
-  answer: (message: Uint8Array, context: CallContext) => Promise<Reply>,
+  answer: (message: Uint8Array, context: CallContext) => Promise<() => Promise<Reply> | Reply>,
 ): Promise<void> {
   const { context, abort, settle } = openCall(call);
   const inFlight = new InFlight(bounds.inFlightMax, bounds.bytesMax);
@@ -41,9 +41,9 @@ export async function serveStream<Reply>(
       call.emit('error', toServiceError(told));
     });
   };
-  const deliver = async (reply: Promise<Reply>): Promise<void> => {
+  const deliver = async (answered: ReturnType<typeof answer>): Promise<void> => {
     try {
-      await answers.write(await reply);
+      await answers.write(await answered);
     } catch (err) {
       fail(err);
     }
@@ -61,7 +61,7 @@ export async function serveStream<Reply>(
     // Not destroying on return keeps the writable half open for the answers that are still to come.
     for await (const message of call.iterator({ destroyOnReturn: false })) {
       const held = claimMessage(call.metadata);
-      const work = (): Promise<void> => deliver(answer(message, { ...context, stream }).finally(() => held?.release()));
+      const work = (): Promise<void> => deliver(answer(message, { ...context, stream })).finally(() => held?.release());
       inFlight.start(message.length, () => bounds.activity.during(work));
       await inFlight.room();
       if (context.signal.aborted || stopping.aborted) return;
