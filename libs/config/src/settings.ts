@@ -64,7 +64,7 @@ const access = {
     oneOf('auto', 'off', 'required'),
     'auto',
     'Who may call. auto = anyone on loopback addresses, elsewhere who has an access token; required = always a token; ' +
-      'off = anyone who reaches the port, said on purpose.',
+      'off = anyone who can reach the port, without a token.',
   ),
   websocketWithoutToken: setting(
     yesOrNo,
