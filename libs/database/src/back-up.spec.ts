@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteConnection from 'better-sqlite3';
+import SqliteConnection from 'better-sqlite3-13';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backUpDatabase, restoreDatabase } from './back-up.js';
 import { currentChange, nextChange } from './change-counter.js';

@@ -1,6 +1,6 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
-import SqliteConnection from 'better-sqlite3';
+import SqliteConnection from 'better-sqlite3-13';
 import { DomainError } from '#core';
 import { checkSqlite, copySqlite } from './copy-sqlite.js';
 import { isBusy } from './failures.js';

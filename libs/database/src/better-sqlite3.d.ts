@@ -1,5 +1,5 @@
 /** The part of better-sqlite3 that this lib uses by itself; the package ships no types of its own. */
-declare module 'better-sqlite3' {
+declare module 'better-sqlite3-13' {
   interface Options {
     readonly?: boolean;
     fileMustExist?: boolean;

@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
-import SqliteConnection from 'better-sqlite3';
+import SqliteConnection from 'better-sqlite3-13';
 import { DomainError } from '#core';
 import { isDamage, reasonOf } from './failures.js';
 import { refuseNewer } from './migrate.js';

@@ -1,3 +1,4 @@
+import SqliteConnection from 'better-sqlite3-13';
 import type { DataSourceOptions } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { whileBusy } from './busy.js';
@@ -20,7 +21,16 @@ const IDLE_IN_TRANSACTION_MS_MAX = 30_000;
 const SQLITE_READ_WAIT_MS_MAX = 5_000;
 
 const COMMON = { entities: ENTITIES, namingStrategy: new SnakeCaseColumns(), logging: false } as const;
-const SQLITE = { ...COMMON, type: 'better-sqlite3' as const, subscribers: [EventLoopTurns] };
+/**
+ * The driver is given, since typeorm would look for a better-sqlite3 of the version that it knows, 12, which has to be compiled. The
+ * other name in package.json keeps npm from bringing that one too.
+ */
+const SQLITE = {
+  ...COMMON,
+  type: 'better-sqlite3' as const,
+  driver: SqliteConnection,
+  subscribers: [EventLoopTurns],
+};
 
 /** The pool of connections for everything but migrations. */
 export function postgresSource(location: PostgresLocation): DataSource {

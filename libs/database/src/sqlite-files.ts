@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import SqliteConnection from 'better-sqlite3';
+import SqliteConnection from 'better-sqlite3-13';
 import { DomainError, makeFolder } from '#core';
 import { whileBusy } from './busy.js';
 import { isBusy, reasonOf } from './failures.js';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import SqliteConnection from 'better-sqlite3';
+import SqliteConnection from 'better-sqlite3-13';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nextChange } from './change-counter.js';
 import { Database } from './database.js';

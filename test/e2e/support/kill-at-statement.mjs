@@ -2,7 +2,7 @@
 // KILL_AT_STATEMENT, in the middle of whatever transaction is open then.
 import { createRequire } from 'node:module';
 
-const { prototype } = createRequire(import.meta.url)('better-sqlite3');
+const { prototype } = createRequire(import.meta.url)('better-sqlite3-13');
 const prepare = prototype.prepare;
 prototype.prepare = function prepareOrDie(sql, ...rest) {
   const text = process.env.KILL_AT_STATEMENT;
