@@ -1,4 +1,4 @@
-import SqliteConnection from 'better-sqlite3';
+import SqliteConnection from 'better-sqlite3-13';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
