@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { requireOneHost } from '#core';
+import { requireOneHost, RouteTable } from '#core';
 import { Cookies } from './access/cookies.js';
 import { FrontDoor } from './access/front-door.js';
 import { PublicAddress } from './access/public-address.js';
@@ -47,6 +47,10 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ne
     { logger, bodyParser: false },
   );
   const fastify = app.getHttpAdapter().getInstance();
+  const routes = new RouteTable();
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD') routes.add(one, url);
+  });
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (req, _res, done) => {
     requireOneHost(req.raw);
@@ -54,7 +58,7 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ne
   });
   await addSecurityHeaders(fastify, { overTls: secureCookies });
   await fastify.register(cookie);
-  new FrontDoor(services, cookies, address).guard(fastify);
+  new FrontDoor(services, cookies, address, routes).guard(fastify);
   servePages(fastify);
   app.useGlobalFilters(new ErrorFilter());
   app.useGlobalPipes(new InputValidation());

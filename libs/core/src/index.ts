@@ -14,5 +14,6 @@ export * from './principal.js';
 export * from './repeated-task.js';
 export * from './request-host.js';
 export * from './timer.js';
+export * from './route-table.js';
 export * from './turns.js';
 export * from './usage-limits.js';

@@ -6,7 +6,7 @@ import type { Server } from '@grpc/grpc-js';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type KnownHosts, requireOneHost } from '#core';
+import { type KnownHosts, requireOneHost, RouteTable } from '#core';
 import { SERVED_PACKAGES, servedDefinitions } from './grpc/definitions.js';
 import { PROGRESS_MS_MAX } from './budget/index.js';
 import { addressesIn, clientAddressBehind, type ClientAddress, networkOf } from './access/client-address.js';
@@ -84,6 +84,10 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   const { requestBytesMax } = options.services.limits;
   const { budget } = options.services;
   const fastify = app.getHttpAdapter().getInstance();
+  const routes = new RouteTable();
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') routes.add(one, url);
+  });
   fastify.addHook('onRequest', (req, res, done) => {
     void res.header(REQUEST_ID_HEADER, req.id);
     requireOneHost(req.raw);
@@ -106,7 +110,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
       withoutToken: options.websocketWithoutToken ?? false,
     }),
   );
-  app.useGlobalFilters(new HttpErrorFilter());
+  app.useGlobalFilters(new HttpErrorFilter(routes));
   documentApi(app, options.services);
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: false });
   await app.startAllMicroservices();

@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requireCsrfToken } from '#auth';
-import { DomainError } from '#core';
+import { DomainError, type RouteTable } from '#core';
 import type { AdminServices } from '../admin-services.js';
 import { rememberCaller, requireCallerMay, sessionOf, type Caller } from './caller.js';
 import type { Cookies } from './cookies.js';
@@ -23,14 +23,15 @@ export class FrontDoor {
     private readonly services: AdminServices,
     private readonly cookies: Cookies,
     private readonly address: PublicAddress,
+    private readonly routes: RouteTable,
   ) {}
 
   guard(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (req) => this.letIn(req));
+    fastify.addHook('onRequest', (req, res) => this.letIn(req, res));
   }
 
-  private async letIn(req: FastifyRequest): Promise<void> {
-    if (req.is404) throw new DomainError('not_found', 'There is nothing at this address with this method; see /docs.');
+  private async letIn(req: FastifyRequest, res: FastifyReply): Promise<void> {
+    if (req.is404) throw this.unanswered(req, res);
     const need = needOf(req) ?? needOfDocumentation(req);
     const { authorization } = req.headers;
     const isChange = !SAFE_METHODS.includes(req.method);
@@ -40,6 +41,13 @@ export class FrontDoor {
     rememberCaller(req, caller);
     if (need === 'session') sessionOf(req);
     else if (need !== 'caller') requireCallerMay(caller, need);
+  }
+
+  private unanswered({ method, url }: FastifyRequest, res: FastifyReply): DomainError {
+    const methods = this.routes.othersAt(method, url);
+    if (methods.length === 0) return new DomainError('not_found', 'There is nothing at this address; see /docs.');
+    void res.header('allow', methods.join(', '));
+    return new DomainError('method_not_allowed', `${method} is not answered here; use ${methods.join(' or ')}.`);
   }
 
   /** A header wins over a cookie: whoever sends a token means it, and a wrong one is refused. */

@@ -66,6 +66,38 @@ describe('answers', () => {
     }
   });
 
+  it('a body that is missing or null is refused, also where every key may be left out', async () => {
+    const headers = await admin.browserOf(owner);
+    const { json } = await admin.call('POST', '/api/tokens', { body: { name: 'ci', expiresInDays: 1 }, headers });
+    for (const sent of [{}, { body: 'null' }]) {
+      const { status } = await admin.call('PATCH', `/api/tokens/${json.record.id}`, { ...sent, headers });
+      expect(status).toBe(422);
+    }
+  });
+
+  it.each([
+    ['PUT', '/api/tokens', 405, 'GET, POST'],
+    ['POST', '/api/tokens/1', 405, 'DELETE, GET, PATCH'],
+    ['POST', '/api/tokens/1/rotate/', 404, undefined],
+    ['DELETE', '/login', 405, 'GET'],
+    ['POST', '/api/nosuch', 404, undefined],
+  ] as const)('%s %s is answered with %i, and with what is allowed', async (method, url, expected, allow) => {
+    const { status, json, headers } = await admin.call(method, url);
+    expect([status, json.error.code]).toEqual([expected, expected === 405 ? 'method_not_allowed' : 'not_found']);
+    expect(headers['allow']).toBe(allow);
+  });
+
+  it.each([
+    ['/api/tokens/%zz', 400, 'invalid_argument'],
+    [`/api/tokens/${'a'.repeat(300)}`, 404, 'not_found'],
+  ])(
+    'the path %.30s, which no route is asked about, is refused in the form of the rest',
+    async (url, expected, code) => {
+      const { status, json } = await admin.call('GET', url);
+      expect([status, json.error.code]).toEqual([expected, code]);
+    },
+  );
+
   it('a key that is not known is refused and named', async () => {
     const headers = await admin.browserOf(owner);
     const body = { name: 'ci', expiresInDays: 1, limits: { itemsPerMonth: 5 } };

@@ -18,6 +18,11 @@ export class InputValidation extends ValidationPipe {
   }
 
   override async transform(...given: Parameters<ValidationPipe['transform']>): Promise<unknown> {
+    const [body, { type }] = given;
+    // Without it a change of nothing would succeed, since all fields of some bodies may be left out.
+    if (type === 'body' && (body === undefined || body === null)) {
+      throw new DomainError('invalid_argument', 'The body is missing: send a JSON object with what is asked for.');
+    }
     try {
       const value: unknown = await super.transform(...given);
       return value;

@@ -29,6 +29,13 @@ describe('HttpErrorFilter', () => {
     },
   );
 
+  it('tells of a path that cannot be decoded in the form of its neighbours, with the request id', async () => {
+    const [openAi, plain] = [await send('GET', '/v1/models/%zz'), await send('POST', '/encode/%zz', '{}')];
+    expect(await openAi.json()).toMatchObject({ error: { code: 'invalid_argument', type: 'invalid_request_error' } });
+    expect(await plain.json()).toEqual({ detail: expect.stringMatching(/^The path cannot be decoded/) });
+    for (const { headers } of [openAi, plain]) expect(headers.get('x-request-id')).toMatch(/./);
+  });
+
   it('leaves a fragment that cannot be decoded out of the path', async () => {
     expect(await statusOf('POST /encode#%zz HTTP/1.1')).toBe(200);
     expect(await statusOf('POST /encode/ViT-B-32::openai#%zz HTTP/1.1')).toBe(200);
@@ -47,6 +54,10 @@ describe('HttpErrorFilter', () => {
     ['OPTIONS', '/post', 'POST'],
     ['DELETE', '/v1/models', 'GET'],
     ['GET', '/encode#x', 'POST'],
+    ['GET', '/encode/a/b', 'POST'],
+    ['POST', '/v1/models/a/b', 'GET'],
+    ['QUERY', '/health', 'GET'],
+    ['QUERY', '/v1/models/a', 'GET'],
   ])('answers %s %s with 405 and what is allowed', async (method, path, allowed) => {
     const answer = await send(method, path);
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode, faceOf } from '#core';
+import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode, faceOf, type RouteTable } from '#core';
 import { RequestShapeError } from '../codec/index.js';
 import { callerOf } from '../access/caller.js';
 import { REQUEST_ID_HEADER } from '../request-id.js';
@@ -13,23 +13,37 @@ import { discardRest, hasUnreadBody } from './discard-rest.js';
  */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
+  /** @param routes what is answered where */
+  constructor(private readonly routes: RouteTable) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const req = http.getRequest<FastifyRequest>();
     const res = http.getResponse<FastifyReply>();
     if (res.sent || res.raw.destroyed) return;
-    const error = DomainError.from(unforeseen(otherMethod(toDomainError(thrown), req), requestOf(req)));
+    const error = DomainError.from(unforeseen(this.unanswered(thrown, req) ?? toDomainError(thrown), requestOf(req)));
     const face = faceOf(error.code);
     if (error.retryAfterMs !== undefined)
       res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
     if (error.code === 'unauthenticated') res.header('www-authenticate', 'Bearer');
-    if (error.code === 'method_not_allowed') res.header('allow', methodsAt(req).join(', '));
+    if (error.code === 'method_not_allowed') res.header('allow', this.routes.methodsAt(req.url).join(', '));
     const isUnread = hasUnreadBody(req.raw);
     // Fastify asks for a close, which would cut the answer off, and which HTTP/2 does not know.
     if (isUnread || req.raw.httpVersionMajor === 2) res.removeHeader('connection');
     if (isUnread) discardRest(req.raw, res.raw);
     const body = isOpenAi(req.url) ? openAiBody(error, face.http) : compatibleBody(error, thrown, face.http);
     void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));
+  }
+
+  /**
+   * The framework's failure at a path or method that has no route, whatever it complains of (QUERY without a content type is refused
+   * before its route is missed): 405 where the path has other methods. Undefined where there is a route, or a door has refused.
+   */
+  private unanswered(thrown: unknown, req: FastifyRequest): DomainError | undefined {
+    if (!req.is404 || thrown instanceof DomainError) return undefined;
+    const methods = this.routes.othersAt(req.method, req.url);
+    if (methods.length === 0) return new DomainError('not_found', 'Not Found');
+    return new DomainError('method_not_allowed', `${req.method} is not answered here; use ${methods.join(' or ')}.`);
   }
 }
 
@@ -81,18 +95,6 @@ function detailBody(error: DomainError, thrown: unknown): object {
   if (thrown instanceof RequestShapeError) return { detail: thrown.detail };
   if (error.code === 'method_not_allowed') return { detail: 'Method Not Allowed' };
   return error.code === 'not_found' ? { detail: 'Not Found' } : { detail: error.message };
-}
-
-/** Fastify answers 404 to a known path with another method; HTTP has 405 for it. */
-function otherMethod(error: DomainError, req: FastifyRequest): DomainError {
-  const methods = error.code === 'not_found' ? methodsAt(req) : [];
-  if (methods.length === 0) return error;
-  return new DomainError('method_not_allowed', `${req.method} is not answered here; use ${methods.join(' or ')}.`);
-}
-
-function methodsAt(req: FastifyRequest): string[] {
-  const url = req.url.replace(/(.)\/?(?:[?#].*)?$/s, '$1');
-  return ['GET', 'POST'].filter((method) => req.server.hasRoute({ method, url }));
 }
 
 function requestOf(req: FastifyRequest): FailedRequest {
