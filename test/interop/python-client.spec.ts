@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeServerCertificate, type ServerCertificate } from '../support/certificates.js';
 import { startServer, type RunningServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
-import { clientReleases, pythonEnvironment, type ClientRelease } from './python-environments.js';
+import { clientReleases, pythonEnvironment, type PythonPackages } from './python-environments.js';
 import { declaredScenarios, runScenarios, type ScenarioRun } from './scenarios.js';
 import { relayWithToken, type TokenPlace } from './upgrade-relay.js';
 
@@ -56,7 +56,7 @@ for (const release of clientReleases) {
 }
 
 /** Plain and encrypted at once, each in a Python of its own: most of the time either side waits for the other. */
-function driveWith(release: ClientRelease, protocol: string, schemes: (typeof PROTOCOLS)[number]['schemes']): void {
+function driveWith(release: PythonPackages, protocol: string, schemes: (typeof PROTOCOLS)[number]['schemes']): void {
   let missing = '';
   let runs: Partial<Record<(typeof TRANSPORTS)[number], ScenarioRun>> = {};
 
@@ -92,13 +92,13 @@ function driveWith(release: ClientRelease, protocol: string, schemes: (typeof PR
 }
 
 /** WebSockets get their token from a relay: in the header with one release of the client, as a sub-protocol with the other. */
-function addressOf(release: ClientRelease, protocol: string, transport: (typeof TRANSPORTS)[number]): string {
+function addressOf(release: PythonPackages, protocol: string, transport: (typeof TRANSPORTS)[number]): string {
   if (protocol !== 'websocket' || transport === 'plain') return servers[transport].target;
   const place = clientReleases.indexOf(release) % 2 === 0 ? 'header' : 'sub-protocol';
   return `127.0.0.1:${relays[place].port}`;
 }
 
 /** Once over each protocol is enough: they are about the server's endurance, not about the client's version. */
-function runsSlowOnes(release: ClientRelease, transport: (typeof TRANSPORTS)[number]): boolean {
+function runsSlowOnes(release: PythonPackages, transport: (typeof TRANSPORTS)[number]): boolean {
   return release === slowRelease && transport === 'plain';
 }

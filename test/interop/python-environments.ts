@@ -14,15 +14,15 @@ const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 // clip_client imports pkg_resources, which setuptools 70 and later no longer carry for everyone.
 const BUILD_TOOLS = ['setuptools==69.5.1', 'wheel==0.48.0'];
 
-/** A version of jina below clip-client 0.8.3, and the exact packages that work together for each Python. */
-export interface ClientRelease {
+/** Packages that a suite drives the server with, and the exact versions that work together for each Python. */
+export interface PythonPackages {
   name: string;
   /** Requirements files of this folder by Python version, the preferred one first. */
   locks: readonly { python: string; file: string }[];
 }
 
-/** What the suite drives the server with: the jina of clip-client's day, and the newest. */
-export const clientReleases: readonly ClientRelease[] = [
+/** clip-client 0.8.3 on the jina of its day, and on the newest. */
+export const clientReleases: readonly PythonPackages[] = [
   {
     name: 'jina 3.23',
     locks: [
@@ -42,22 +42,32 @@ export const clientReleases: readonly ClientRelease[] = [
   },
 ];
 
-/** A Python that can import clip_client, or why there is none. */
+/** What reads the OpenAPI documents and makes requests from them. Its newer versions need Python 3.11. */
+export const contractTools: PythonPackages = {
+  name: 'schemathesis',
+  locks: [
+    { python: '3.11', file: 'requirements-schemathesis.txt' },
+    { python: '3.12', file: 'requirements-schemathesis.txt' },
+    { python: '3.10', file: 'requirements-schemathesis-python-3.10.txt' },
+  ],
+};
+
+/** A Python that can import the packages, or why there is none. */
 export type PythonEnvironment = { python: string } | { missing: string };
 
-const environments = new Map<ClientRelease, Promise<PythonEnvironment>>();
+const environments = new Map<PythonPackages, Promise<PythonEnvironment>>();
 
 /**
  * The environment of a release: the first lock whose Python this machine has, installed once into `.cache/interop`.
  * A machine without Python or without a package index answers `missing`; with `CI` set that is an error instead.
  */
-export function pythonEnvironment(release: ClientRelease): Promise<PythonEnvironment> {
+export function pythonEnvironment(release: PythonPackages): Promise<PythonEnvironment> {
   const known = environments.get(release) ?? environmentOrThrow(release);
   environments.set(release, known);
   return known;
 }
 
-async function environmentOrThrow(release: ClientRelease): Promise<PythonEnvironment> {
+async function environmentOrThrow(release: PythonPackages): Promise<PythonEnvironment> {
   const environment = await findOrMake(release);
   if (!('missing' in environment)) return environment;
   if (isContinuousIntegration()) throw new Error(environment.missing);
@@ -65,13 +75,13 @@ async function environmentOrThrow(release: ClientRelease): Promise<PythonEnviron
   return environment;
 }
 
-async function findOrMake(release: ClientRelease): Promise<PythonEnvironment> {
+async function findOrMake(release: PythonPackages): Promise<PythonEnvironment> {
   for (const lock of release.locks) {
     const python = await findPython(lock.python);
     if (python) return installed(python, lock);
   }
   const wanted = release.locks.map((lock) => lock.python).join(', ');
-  return { missing: `clip-client with ${release.name} was not tested: no Python ${wanted} was found on this machine.` };
+  return { missing: `Nothing was tested with ${release.name}: no Python ${wanted} was found on this machine.` };
 }
 
 async function installed(python: string, lock: { python: string; file: string }): Promise<PythonEnvironment> {
@@ -88,7 +98,7 @@ async function installed(python: string, lock: { python: string; file: string })
     // Exact locks: nothing to resolve. Their few source packages build with the tools that are there already.
     await pip(environment.python, ['--no-deps', '--no-build-isolation', '--no-compile', '-r', requirements]);
   } catch (err) {
-    return { missing: `clip-client was not tested: ${lock.file} could not be installed. ${reasonOf(err)}` };
+    return { missing: `Nothing was tested with ${lock.file}: it could not be installed. ${reasonOf(err)}` };
   }
   writeFileSync(done, '');
   return environment;
