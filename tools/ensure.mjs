@@ -16,11 +16,14 @@ const BUILD_INPUTS = [
   'tsconfig.build.json',
 ];
 
-/** onnxruntime-node's install script would fetch 270 MB for GPUs and fail without a network (docs/gpu.md). npm 11 leaves it out, npm 10 does not. */
-const INSTALL_VARIABLES = { ONNXRUNTIME_NODE_INSTALL: 'skip' };
+/**
+ * Whatever NODE_ENV and the user's npm say, dev packages are needed to build. Install scripts are left out, and that of the one package
+ * that needs it is run by itself: npm 10 would compile better-sqlite3, which brings its binaries, and fetch 270 MB for GPUs (docs/gpu.md).
+ */
+const INSTALL_OPTIONS = ['--loglevel=error', '--include=dev', '--ignore-scripts'];
 
-/** Whatever NODE_ENV and the user's npm say: dev packages are needed to build, and Node 24 comes by an install script. */
-const INSTALL_OPTIONS = ['--loglevel=error', '--include=dev', '--ignore-scripts=false'];
+/** The script of the package "node" brings Node 24. */
+const FETCH_NODE = ['rebuild', 'node', '--loglevel=error', '--ignore-scripts=false'];
 
 /**
  * Installs the packages (`npm ci`) when node_modules is not what package-lock.json says. The tools of tests and lint must be there
@@ -34,14 +37,15 @@ export async function ensureInstalled({ dev = false, folder = root } = {}) {
     if (isDone()) return;
     say('Installing packages (npm ci). This is needed once, and again when package-lock.json changes.');
     const [command, args] = npmCommand();
-    const env = { ...INSTALL_VARIABLES, ...process.env };
-    const options = { cwd: folder, env, shell: process.platform === 'win32' && command === 'npm' };
-    const code = await run(command, [...args, 'ci', ...INSTALL_OPTIONS], options);
-    if (code !== 0)
-      throw new StepFailed('npm ci failed; its messages are above. Is the package registry reachable?', code);
+    const options = { cwd: folder, shell: process.platform === 'win32' && command === 'npm' };
+    for (const step of [['ci', ...INSTALL_OPTIONS], FETCH_NODE]) {
+      const code = await run(command, [...args, ...step], options);
+      if (code !== 0)
+        throw new StepFailed(`npm ${step[0]} failed; its messages are above. Is the package registry reachable?`, code);
+    }
     if (!hasPinnedNode(folder, packagesOf(join(folder, 'package-lock.json'))))
       throw new StepFailed(
-        'npm ci did not run the install script of the package "node". Allow install scripts in npm.',
+        'npm rebuild did not run the install script of the package "node". Allow install scripts in npm.',
         1,
       );
     writeFileSync(installStamp(folder), installedFrom(folder));

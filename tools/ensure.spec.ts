@@ -68,9 +68,10 @@ describe('isInstalled', () => {
 describe('ensureInstalled', () => {
   /** Writes down what it was called with, and installs nothing. */
   const npm = `
-    import { mkdirSync, writeFileSync } from 'node:fs';
+    import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
     mkdirSync('node_modules', { recursive: true });
-    writeFileSync('called.json', JSON.stringify(process.argv.slice(2)));
+    const before = existsSync('called.json') ? JSON.parse(readFileSync('called.json', 'utf8')) : [];
+    writeFileSync('called.json', JSON.stringify([...before, process.argv.slice(2)]));
   `;
 
   function aCheckout(packages: Record<string, Entry>): void {
@@ -81,11 +82,14 @@ describe('ensureInstalled', () => {
     onTestFinished(() => void vi.unstubAllEnvs());
   }
 
-  it('installs what a build needs also under NODE_ENV=production and ignore-scripts, once', async () => {
+  it('installs what a build needs also under NODE_ENV=production, once, and runs no install script but that of node', async () => {
     aCheckout({ a: { version: '1.0.0', dev: true } });
     await ensureInstalled({ folder });
-    const called: unknown = JSON.parse(readFileSync(join(folder, 'called.json'), 'utf8'));
-    expect(called).toEqual(expect.arrayContaining(['ci', '--include=dev', '--ignore-scripts=false']));
+    const called = JSON.parse(readFileSync(join(folder, 'called.json'), 'utf8')) as string[][];
+    expect(called).toEqual([
+      expect.arrayContaining(['ci', '--include=dev', '--ignore-scripts']),
+      expect.arrayContaining(['rebuild', 'node', '--ignore-scripts=false']),
+    ]);
     rmSync(join(folder, 'called.json'));
     await ensureInstalled({ folder });
     expect(existsSync(join(folder, 'called.json'))).toBe(false);
