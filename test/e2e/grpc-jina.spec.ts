@@ -1,4 +1,4 @@
-import { Metadata } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
 import {
@@ -11,7 +11,7 @@ import {
   vectorOf,
 } from './support/documents.js';
 import { cosine, model, picture, rankingFixtures } from './support/fixtures.js';
-import { type AnyClient, duplex, grpcClient, unary } from './support/grpc-clients.js';
+import { type AnyClient, duplex, grpcClient, streamFailure, unary } from './support/grpc-clients.js';
 
 let server: RunningServer;
 const clients = new Map<string, AnyClient>();
@@ -108,6 +108,24 @@ describe('jina.JinaRPC/Call', () => {
     const [answer] = await exchange(call(), [dataMessage('t', [{ id: 'é😀', text: 'x', tags, uri: 'kept' }])]);
     expect(answer?.data.docs.docs[0]).toMatchObject({ id: 'é😀', uri: 'kept', mimeType: 'text/plain' });
     expect(JSON.stringify(answer?.data.docs.docs[0]?.tags)).toContain('"stringValue":"red"');
+  });
+
+  it('refuses a text, and access paths, that cost more than a request may, and says which', async () => {
+    const long = dataMessage('l', textDocuments('l', ['x'.repeat(2 * 1024 * 1024 + 1)]));
+    const chunks = Array.from({ length: 30_000 }, () => ({}));
+    const far = {
+      ...dataMessage('f', [{ id: 'f', chunks }]),
+      parameters: { fields: { access_paths: { stringValue: Array(20).fill('c').join(',') } } },
+    };
+    for (const [message, part] of [
+      [long, 'data.docs.docs[0].text is a text of more than 2097152 bytes'],
+      [far, 'passes more than 500000 documents'],
+    ] as const) {
+      const refused = call();
+      refused.write(message);
+      const { code, details } = await streamFailure(refused as never);
+      expect({ code, details }).toEqual({ code: status.RESOURCE_EXHAUSTED, details: expect.stringContaining(part) });
+    }
   });
 
   it('ends well when the client sends nothing', async () => {

@@ -8,6 +8,7 @@ export interface DocumentMessage {
   uri?: string;
   mimeType?: string;
   tags?: unknown;
+  chunks?: DocumentMessage[];
   matches?: DocumentMessage[];
   scores?: Record<string, { value: number; opName: string }>;
   embedding?: { dense?: { buffer: Buffer; shape: number[]; dtype: string } } | null;
