@@ -8,6 +8,7 @@ import type { DatabaseLocation, DatabaseOptions } from './location.js';
 import { locate } from './location.js';
 import { migrateUp } from './migrate.js';
 import { withMigrationSession } from './migration-session.js';
+import { SqliteFileGuard } from './sqlite-file-guard.js';
 import { takeWriteLock } from './write-lock.js';
 
 /**
@@ -25,6 +26,8 @@ export class Database {
     readonly dialect: 'sqlite' | 'postgres',
     private readonly writer: DataSource,
     private readonly reader: DataSource,
+    /** Notices that SQLite's files are no longer there; undefined with PostgreSQL. */
+    private readonly files?: SqliteFileGuard,
   ) {}
 
   /**
@@ -79,7 +82,8 @@ export class Database {
     }
     const writer = await openSqliteWriter(location);
     try {
-      return new Database('sqlite', writer, await sqliteReader(location).initialize());
+      const reader = await sqliteReader(location).initialize();
+      return new Database('sqlite', writer, reader, new SqliteFileGuard(location.file));
     } catch (err) {
       await writer.destroy();
       throw err;
@@ -107,6 +111,7 @@ export class Database {
   private async onRunner<T>(source: DataSource, work: (queryRunner: QueryRunner) => Promise<T>): Promise<T> {
     // Reading a long table page by page must not hold up everything else.
     if (this.dialect === 'sqlite') await turnOfEventLoop();
+    this.files?.requireSame();
     const queryRunner = source.createQueryRunner();
     try {
       return await work(queryRunner);

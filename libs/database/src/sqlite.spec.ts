@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteConnection from 'better-sqlite3-13';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nextChange } from './change-counter.js';
+import { currentChange, nextChange } from './change-counter.js';
 import { Database } from './database.js';
 
 describe('the SQLite database', () => {
@@ -62,6 +62,36 @@ describe('the SQLite database', () => {
       code: 'unavailable',
       message: 'The file cas.sqlite in CAS_DATA_DIR is damaged or not a SQLite database. Restore a back-up of it.',
     });
+  });
+
+  it.each([
+    ['deleted', 'cas.sqlite', (file: string) => rm(file)],
+    [
+      'replaced',
+      'cas.sqlite',
+      async (file: string) => writeFile(`${file}.new`, '').then(() => rename(`${file}.new`, file)),
+    ],
+    ['deleted', 'cas.sqlite-wal', (file: string) => rm(file)],
+  ])('neither reads nor writes any more once a file is %s: %s', async (how, name, change) => {
+    const database = await Database.open({ dataDir: folder });
+    await database.transaction((manager) => nextChange(manager, 'tokens'));
+    await change(join(folder, name));
+    const refused = { code: 'unavailable', internal: expect.stringContaining(`${name} was ${how}`) as string };
+    await expect(database.transaction((manager) => nextChange(manager, 'tokens'))).rejects.toMatchObject(refused);
+    await expect(database.read((manager) => currentChange(manager, 'tokens'))).rejects.toMatchObject(refused);
+    await database.close();
+  });
+
+  it('goes on with files that were moved away and put back, and has lost nothing', async () => {
+    const database = await Database.open({ dataDir: join(folder, 'data') });
+    await database.transaction((manager) => nextChange(manager, 'tokens'));
+    await rename(join(folder, 'data'), join(folder, 'elsewhere'));
+    await expect(database.read((manager) => currentChange(manager, 'tokens'))).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    await rename(join(folder, 'elsewhere'), join(folder, 'data'));
+    expect(await database.transaction((manager) => nextChange(manager, 'tokens'))).toBe(2);
+    await database.close();
   });
 
   it('names CAS_DATA_DIR when the folder cannot be made', async () => {

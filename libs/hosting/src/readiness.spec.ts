@@ -27,6 +27,12 @@ describe('Readiness', () => {
     expect(new Readiness(() => registryOf({ a: true, b: false })).now()).toEqual({ ready: true });
   });
 
+  it('tells what is wrong with the database, without which models are served and nothing is administered', () => {
+    const problem = () => 'The database cannot be reached.';
+    expect(new Readiness(() => registryOf({ a: true }), problem).now()).toEqual({ ready: true, database: problem() });
+    expect(new Readiness(() => registryOf({}), problem).now()).toEqual({ ready: false, reason: problem() });
+  });
+
   it('is never ready again once the process stops', () => {
     const readiness = new Readiness(() => registryOf({ a: true }));
     readiness.stop();

@@ -16,14 +16,21 @@ export interface HealthSource {
 export class Readiness {
   private stopping = false;
 
-  constructor(private readonly registry: () => HealthSource | undefined) {}
+  /** @param databaseProblem why the database cannot be asked; undefined while it can */
+  constructor(
+    private readonly registry: () => HealthSource | undefined,
+    private readonly databaseProblem: () => string | undefined = () => undefined,
+  ) {}
 
   now(): ReadinessNow {
     if (this.stopping) return { ready: false, reason: 'shutting down' };
     const registry = this.registry();
     if (!registry) return { ready: false, reason: 'loading the model' };
     const [first] = registry.health();
-    if (!first || first[1].ready) return { ready: true };
+    const database = this.databaseProblem();
+    // Without a database the models serve whoever is known; the admin API does nothing.
+    if (!first && database !== undefined) return { ready: false, reason: database };
+    if (!first || first[1].ready) return database === undefined ? { ready: true } : { ready: true, database };
     return { ready: false, reason: `no replica of ${first[0]} passed a forward run in the last 10 s` };
   }
 

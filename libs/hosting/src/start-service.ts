@@ -36,7 +36,7 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
   const tls = watchCertificates(settings, log);
   const bindings = bindingsOf(settings, roles);
   const started: Started = {};
-  const metrics = new ServiceMetrics(() => (started.models ? poolReadings(started.models.registry) : []));
+  const metrics = metricsOf(started);
   const readiness = readinessOf(roles, started);
   const [ops, access] = await Promise.all([
     openOps(settings, bindings.ops, { metrics, readiness, tls, log }),
@@ -95,9 +95,16 @@ interface Started {
   access?: Access;
 }
 
+function metricsOf(started: Started): ServiceMetrics {
+  const metrics = new ServiceMetrics(() => (started.models ? poolReadings(started.models.registry) : []));
+  metrics.followDatabase(() => started.access?.directory.outage === undefined);
+  return metrics;
+}
+
 function readinessOf(roles: Roles, started: Started): Readiness {
-  if (roles.inference) return new Readiness(() => started.models?.registry);
-  return new Readiness(() => (started.access ? { health: () => new Map() } : undefined));
+  const databaseProblem = (): string | undefined => started.access?.directory.outage;
+  if (roles.inference) return new Readiness(() => started.models?.registry, databaseProblem);
+  return new Readiness(() => (started.access ? { health: () => new Map() } : undefined), databaseProblem);
 }
 
 async function openOps(

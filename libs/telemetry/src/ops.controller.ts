@@ -26,7 +26,8 @@ export class OpsController {
       () => {
         const readiness = this.sources.readiness();
         const check = this.indicators.check('inference');
-        return readiness.ready ? check.up() : check.down(readiness.reason);
+        if (!readiness.ready) return check.down(readiness.reason);
+        return readiness.database === undefined ? check.up() : check.up({ database: readiness.database });
       },
     ]);
   }

@@ -128,6 +128,16 @@ export class ServiceMetrics {
     this.followed('clip_connections', 'Connections that are open.', read);
   }
 
+  /** Shows whether the database can be asked, whenever the metrics are read. */
+  followDatabase(isUp: () => boolean): void {
+    const gauge: Gauge = new Gauge({
+      name: 'clip_database_up',
+      help: 'Whether the database can be asked.',
+      registers: [this.registry],
+      collect: () => gauge.set(isUp() ? 1 : 0),
+    });
+  }
+
   onBatch(
     model: string,
     batch: { tower: string; size: number; queueMs: number; prepareMs: number; runMs: number },

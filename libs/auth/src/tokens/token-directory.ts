@@ -31,7 +31,8 @@ export class TokenDirectory {
   private readonly refreshes: PacedTask;
   /** When the last refresh that succeeded began: the mirror is as of then. */
   private freshAtMs = -Infinity;
-  private isOut = false;
+  /** What the last refresh failed with; undefined when it succeeded. */
+  private lastFailure: DomainError | undefined;
   private readonly polls: RepeatedTask;
   private stopped = false;
 
@@ -61,6 +62,11 @@ export class TokenDirectory {
     this.stopped = true;
     void this.polls.stop();
     this.refreshes.stop();
+  }
+
+  /** Why the database cannot be asked at the moment, for people; undefined while it can. */
+  get outage(): string | undefined {
+    return this.lastFailure?.message;
   }
 
   /** How many tokens are in memory. */
@@ -98,7 +104,7 @@ export class TokenDirectory {
 
   /** While the database is away the poll alone tries it: no caller waits for what will fail. */
   private async lookAgain(): Promise<void> {
-    if (this.isOut) throw cannotTell();
+    if (this.lastFailure) throw cannotTell();
     try {
       await this.refreshes.run();
     } catch (err) {
@@ -117,13 +123,13 @@ export class TokenDirectory {
     try {
       await this.replica.refresh();
     } catch (err) {
-      if (!this.isOut) this.options.onOutage?.(err);
-      this.isOut = true;
+      if (!this.lastFailure) this.options.onOutage?.(err);
+      this.lastFailure = DomainError.from(err);
       throw err;
     }
     this.freshAtMs = startedMs;
-    if (this.isOut) this.options.onRecovery?.();
-    this.isOut = false;
+    if (this.lastFailure) this.options.onRecovery?.();
+    this.lastFailure = undefined;
   }
 }
 
