@@ -1,5 +1,4 @@
-import 'reflect-metadata';
-import { runApp } from '#hosting';
+import { requireNode } from '../../node-version.js';
 
-/** The admin API alone, for the database that the inference servers use. */
-runApp({ inference: false, admin: true });
+requireNode();
+void import('./start.js');

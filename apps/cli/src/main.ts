@@ -1,11 +1,4 @@
-import 'reflect-metadata';
-import { runCommandLine } from './run-command-line.js';
+import { requireNode } from '../../node-version.js';
 
-// The exit code is set and not forced: what was written to a pipe gets there first.
-process.exitCode = await runCommandLine(process.argv.slice(2), {
-  env: process.env,
-  cwd: process.cwd(),
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-});
+requireNode();
+void import('./start.js');

@@ -1,5 +1,4 @@
-import 'reflect-metadata';
-import { runApp } from '#hosting';
+import { requireNode } from '../../node-version.js';
 
-/** The inference API alone: any number of these run side by side on one database. */
-runApp({ inference: true, admin: false });
+requireNode();
+void import('./start.js');
