@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubServer } from '../support/hub.js';
 import { immichRepository, transformersRepository } from '../support/model-repositories.js';
 import { repositoryRoot, type RunningServer, runServerToEnd, startServer } from '../support/server.js';
+import { unitRepository } from '../support/unit-model.js';
 import { CasCommand } from './support/cas-command.js';
 import { model } from './support/fixtures.js';
 import { grpcClient, unary } from './support/grpc-clients.js';
@@ -70,6 +71,24 @@ describe('starting with a model of the catalogue', () => {
   });
 });
 
+describe('what is said of a model', () => {
+  it('tells by its vectors whether they have length 1, whatever its config.json says', async () => {
+    const folder = join(dataDir, 'own');
+    writeModel(join(folder, 'unit'), unitRepository());
+    writeModel(join(folder, 'other'), { ...immichRepository(), 'config.json': OTHER_CONFIG });
+    const normalized = async (name: string) => {
+      await using server = await startServer({ env: env({ CAS_MODEL_DIR: folder }), args: ['--model', name] });
+      const { data } = (await call(server.http('/v1/models'))).json<{ data: { normalized: boolean }[] }>();
+      return data.map((one) => one.normalized);
+    };
+    expect(await normalized('unit')).toEqual([true]);
+    expect(await normalized('other')).toEqual([false]);
+  });
+});
+
+/** Of a model whose vectors have other lengths than 1. */
+const OTHER_CONFIG = JSON.stringify({ embed_dim: 3, text_cfg: { context_length: 77 }, normalized: true });
+
 describe('a start with a model that cannot be loaded', () => {
   const modelDir = () => join(dataDir, 'own');
 
@@ -83,8 +102,8 @@ describe('a start with a model that cannot be loaded', () => {
 
   it.each([
     ['nope', 78, 'There is no model "nope"'],
-    [`${B32}@int8`, 1, 'holds no int8 files for texts and for images'],
-    ['hub:no/such', 1, 'does not have this model'],
+    [`${B32}@int8`, 78, 'holds no int8 files for texts and for images'],
+    ['hub:no/such', 78, 'does not have this model'],
     ['empty', 78, 'its folder holds no visual.onnx and textual.onnx'],
     ['broken', 1, 'The model broken cannot be loaded'],
     ['split', 1, 'the ids of text 17 of token_ids (\\"שָׁלוֹם חתול\\") part at place 4, with 146 instead of 7'],

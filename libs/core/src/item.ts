@@ -53,6 +53,6 @@ export interface ModelInfo {
   readonly contextLength: number;
   /** Factor before the softmax of a ranking: exp of the learned temperature, 100 for OpenAI's models. */
   readonly logitScale: number;
-  /** Whether the files give unit vectors already. */
+  /** Whether the files give unit vectors already: what config.json says until the model has run, and what it gave then. */
   readonly normalized: boolean;
 }

@@ -60,7 +60,7 @@ export class ServedModels implements LocalModels {
    * cannot be loaded. Rejects when a model cannot be loaded, unless an earlier version was served before: that one serves then, and
    * the wanted one is tried again and again.
    *
-   * @throws DomainError `invalid_argument` for models that are nowhere and devices that are not here, before anything is loaded
+   * @throws DomainError `invalid_argument` for models that are nowhere, on the hub neither, and devices that are not here, before anything is loaded
    */
   async start(): Promise<void> {
     const { store, settings } = this.parts;
@@ -129,7 +129,7 @@ export class ServedModels implements LocalModels {
   }
 
   /**
-   * The default model goes first, as the registry wants it. Names and devices are looked at before anything is downloaded, devices again
+   * The default model goes first, as the registry wants it. Names (the hub's files of them, too) and devices are looked at before anything is downloaded, devices again
    * before replicas start: by then the models' sizes are known, and others may have taken memory.
    */
   private async startAll(models: readonly DesiredModel[]): Promise<void> {
@@ -139,7 +139,7 @@ export class ServedModels implements LocalModels {
     const places = inOrder.flatMap((model) =>
       seatsOf(model, house).map(({ device }) => ({ model: model.name, device })),
     );
-    await allOf([...inOrder.map(({ name }) => names.requireName(name)), devices.require(places)]);
+    await allOf([...inOrder.map(({ name }) => names.require(name)), devices.require(places)]);
     const options = await Promise.all(inOrder.map((model) => poolOptions(model, this.parts)));
     await devices.require(places);
     await startPools(options, this.registry);

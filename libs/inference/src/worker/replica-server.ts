@@ -52,9 +52,9 @@ export class ReplicaServer {
   }
 
   private async serve(options: ClipModelOptions, batchItemsMax: number): Promise<void> {
-    const { model, itemMs } = await this.load(options, batchItemsMax);
+    const { model, itemMs, normalized } = await this.load(options, batchItemsMax);
     this.runner = new BatchRunner(model, (message) => this.say(message), this.world);
-    await this.say({ type: 'ready', info: model.info, itemMs });
+    await this.say({ type: 'ready', info: { ...model.info, normalized }, itemMs });
     await this.runner.run();
     await model.close();
   }
@@ -66,7 +66,7 @@ export class ReplicaServer {
       await model.warmUp();
       const isCpu = options.provider === 'cpu';
       if (!isCpu) await this.warmUpBatches(model, batchItemsMax);
-      return { model, itemMs: await measureItems(model, isCpu ? 1 : batchItemsMax, this.world.clock) };
+      return { model, ...(await measureItems(model, isCpu ? 1 : batchItemsMax, this.world.clock)) };
     } catch (error) {
       await this.say({ type: 'load_failed', error: DomainError.from(error) });
       throw error;

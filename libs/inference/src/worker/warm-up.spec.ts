@@ -46,7 +46,8 @@ function isImage([first]: readonly EncodeItem[]): boolean {
 describe('measuring items', () => {
   it.each([1, 8])('says what one of each tower takes, its preparation included, in batches of %i', async (size) => {
     const clock = new ManualClock();
-    expect(await measureItems(new SlowModel(clock), size, clock)).toEqual({ visual: 2_040, textual: 10 });
+    const { itemMs } = await measureItems(new SlowModel(clock), size, clock);
+    expect(itemMs).toEqual({ visual: 2_040, textual: 10 });
   });
 
   it('takes the longest text, so that no text costs more than was said', async () => {
@@ -55,5 +56,22 @@ describe('measuring items', () => {
     await measureItems(model, 1, clock);
     const [text] = model.seen.flat().filter((item) => item.kind === 'text');
     expect(text?.text.split(' ').length).toBeGreaterThanOrEqual(model.info.contextLength);
+  });
+
+  it.each([
+    [{ visual: [0.6, 0.8], textual: [0, -1] }, true],
+    [{ visual: [0.6, 0.8005], textual: [1, 0] }, true],
+    [{ visual: [0.6, 0.9], textual: [1, 0] }, false],
+    [{ visual: [1, 0], textual: [3, 4] }, false],
+  ])('tells by the vectors of both towers whether they have length 1: %j', async (vectors, normalized) => {
+    const model = new ScriptedModel({ name: 'known' });
+    let tower: 'visual' | 'textual' = 'visual';
+    const prepare = model.prepare.bind(model);
+    model.prepare = (items) => {
+      tower = isImage(items) ? 'visual' : 'textual';
+      return prepare(items);
+    };
+    model.run = () => Promise.resolve([{ ok: true, embedding: Float32Array.from(vectors[tower]) }]);
+    expect(await measureItems(model, 1, new ManualClock())).toMatchObject({ normalized });
   });
 });
