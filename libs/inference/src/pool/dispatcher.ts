@@ -121,14 +121,16 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
    */
   private next(replica: Replica): Batch | undefined {
     const suspect = this.suspects.first();
-    const ableOf = (tower: Tower) => replica.itemsAble(tower);
-    if (!suspect) return this.batcher.take(replica.held.itemsInLine, ableOf, (line) => replica.hasRoomFor(line));
+    if (!suspect) {
+      const ableOf = (tower: Tower) => replica.itemsAble(tower);
+      return this.batcher.take(replica.held.itemsInLine, ableOf, (line) => replica.hasRoomFor(line));
+    }
     if (!replica.held.isEmpty || !replica.hasRoomFor(suspect.line)) return undefined;
     if (!replica.hasRunSince(suspect.takenAtMs)) {
       replica.requestForwardRun();
       return undefined;
     }
-    return this.suspects.take(ableOf);
+    return this.suspects.take();
   }
 }
 

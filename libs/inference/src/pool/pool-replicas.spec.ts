@@ -33,6 +33,7 @@ describe('a replica that leaves while others serve', () => {
     await gone;
     two?.pong();
     two?.answer();
+    two?.answer();
     expect(await call).toEqual([0, 1]);
   });
 
@@ -45,6 +46,7 @@ describe('a replica that leaves while others serve', () => {
     await gone;
     expect(one?.isOver).toBe(true);
     two?.pong();
+    two?.answer();
     two?.answer();
     expect(await call).toEqual([0, 1]);
   });
@@ -203,6 +205,7 @@ describe('a process that is stopped', () => {
     clock.advance(5_000);
     expect(first.isOver).toBe(true);
     last().ready().pong();
+    last().answer();
     last().answer();
     expect(await call).toEqual([0, 1]);
   });

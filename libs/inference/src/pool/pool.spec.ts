@@ -140,6 +140,7 @@ describe('a replica that dies', () => {
     expect(first.isOver).toBe(true);
     clock.advance(100);
     last().ready().answer();
+    last().answer();
     expect(await call).toEqual([0, 1]);
   });
 

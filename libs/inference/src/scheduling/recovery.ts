@@ -1,4 +1,4 @@
-import { DomainError, type Tower } from '#core';
+import { DomainError } from '#core';
 import type { Batch } from './batch.js';
 import type { Batcher } from './batcher.js';
 import type { Rider } from './submission.js';
@@ -6,7 +6,7 @@ import type { Rider } from './submission.js';
 /** What happens to a batch whose replica died: try it again, or fail its one item as poison, or nothing since nobody waits for it. */
 export type RetryVerdict = 'again' | 'poisonous' | 'abandoned';
 
-/** The batches that dead replicas left behind, to be tried again, each alone. */
+/** What dead replicas left behind, to be tried again item by item, each alone on a replica. */
 export class Suspects {
   /** Their `takenAtMs` is when they were lost. */
   private batches: Batch[] = [];
@@ -33,18 +33,11 @@ export class Suspects {
     return first && { ...first, riders: first.riders.filter(isOpen) };
   }
 
-  /**
-   * Takes out of the one that `first` showed what goes now to a replica that should get so many items at once; drops those
-   * before it, whose callers have all gone.
-   */
-  take(ableOf: (tower: Tower) => number): Batch | undefined {
+  /** Takes out the one that `first` showed, to be tried now; drops those before it, whose callers have all gone. */
+  take(): Batch | undefined {
     const first = this.first();
     this.batches.splice(0, this.batches.findIndex(isAwaited) + 1);
-    if (!first) return undefined;
-    const able = ableOf(first.tower);
-    const left = first.riders.slice(able);
-    if (left.length > 0) this.batches.unshift({ ...first, riders: left });
-    return this.batcher.again(first, first.riders.slice(0, able), first.deaths);
+    return first && this.batcher.again(first, first.riders, first.deaths);
   }
 
   takeAll(): Batch[] {
@@ -54,28 +47,25 @@ export class Suspects {
 
 /** What to do about a batch whose replica died. */
 export interface Verdict {
-  /** Batches to try again; each must ride alone, so that its next death is its own doing. */
+  /** Batches of one item to try again; each must ride alone, so that its next death is its own doing. */
   readonly again: Batch[];
   /** The item that kills whatever runs it. */
   readonly poison?: Rider;
 }
 
 /**
- * Whole once more, then in halves, until the item that kills is alone. The first death may be anybody's doing (an
- * operator's `kill -9`, memory, the other batch on board), so it costs nothing but a retry; a lone item is poison after
- * its second. Riders whose callers have gone are left out, but one that was aboard may have been the one that kills: who is
- * left over alone is tried once more, alone.
+ * Once more, item by item. The first death may be anybody's doing (an operator's `kill -9`, memory, the other batch on board), so
+ * it costs nothing but that; an item that dies alone after it is poison. So an item that kills, or hangs until it is killed,
+ * costs two replicas, however many rode with it, and keeps nobody else's work waiting but for its own time. In whole or in
+ * halves it would be cheaper where nobody is to blame, and cost another replica, and the longest run there is, at every
+ * step where somebody is. Riders whose callers have gone are left out.
  */
 export function judge(lost: Batch, batcher: Batcher): Verdict {
   const riders = lost.riders.filter(isOpen);
   const deaths = lost.deaths + 1;
   const [first] = riders;
-  if (!first) return { again: [] };
-  if (deaths === 1) return { again: [batcher.again(lost, riders, deaths)] };
-  if (lost.riders.length === 1) return { again: [], poison: first };
-  const middle = Math.ceil(riders.length / 2);
-  const halves = [riders.slice(0, middle), riders.slice(middle)].filter((half) => half.length > 0);
-  return { again: halves.map((half) => batcher.again(lost, half, deaths)) };
+  if (first && deaths > 1 && lost.riders.length === 1) return { again: [], poison: first };
+  return { again: riders.map((rider) => batcher.again(lost, [rider], deaths)) };
 }
 
 function isOpen({ submission }: Rider): boolean {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ManualClock, systemClock, type EncodeItem } from '#core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { BatchEvent } from '../pool/pool-events.js';
+import type { BatchEvent, BatchLostEvent } from '../pool/pool-events.js';
 import { POOL_DEFAULTS, type PoolLogEntry, type PoolOptions } from '../pool/pool-options.js';
 import { startPool, type ModelPool } from '../pool/pool.js';
 import { aContext, texts } from '../testing/builders.js';
@@ -19,11 +19,13 @@ const miniClip = file('../../../../models/mini-clip');
 const open: ModelPool[] = [];
 const log: PoolLogEntry[] = [];
 const batches: BatchEvent[] = [];
+const losses: BatchLostEvent[] = [];
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((pool) => pool.close()));
   log.length = 0;
   batches.length = 0;
+  losses.length = 0;
 });
 
 describe('a pool of real replica processes', { timeout: TIMEOUT_MS }, () => {
@@ -48,6 +50,21 @@ describe('a pool of real replica processes', { timeout: TIMEOUT_MS }, () => {
     const seen = results.map((result) => (result.ok ? result.embedding[0] : result.error.code));
     expect(seen).toEqual(items.map((_, n) => (n === 12 ? 'item_poisonous' : n)));
   });
+
+  it.each(['crash', 'hang'])(
+    'loses two processes to an item that makes them %s, however many ride with it',
+    async (order) => {
+      const pool = await scripted({ replicas: 2, batchItemsMax: 32, runMsMax: 2_000 });
+      const items = [...texts(20), text(order), ...texts(11, 21)];
+
+      const results = await pool.submit(items, aContext());
+
+      const seen = results.map((result) => (result.ok ? result.embedding[0] : result.error.code));
+      expect(seen).toEqual(items.map((_, n) => (n === 20 ? 'item_poisonous' : n)));
+      expect(losses.map(({ verdict }) => verdict).sort()).toEqual(['again', 'poisonous']);
+      expect(log.filter(({ text: line }) => line.startsWith('restarting')).length).toBe(2);
+    },
+  );
 
   it('treats a run that throws like a death', async () => {
     const pool = await scripted();
@@ -189,7 +206,7 @@ async function start(changes: Pick<PoolOptions, 'name' | 'folder'> & Partial<Poo
     imageLimits: { bytesMax: 1e7, pixelsMax: 1e7 },
     clock: systemClock,
     log: (entry) => log.push(entry),
-    observer: { onBatch: (event) => batches.push(event) },
+    observer: { onBatch: (event) => batches.push(event), onBatchLost: (event) => losses.push(event) },
     ...changes,
   });
   open.push(pool);
