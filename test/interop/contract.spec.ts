@@ -24,6 +24,9 @@ const BOUNDS = ['--seed', '1', '--max-examples', '5', '--request-timeout', '20']
 /** What other routes do as well, by the same code; their kinds are covered there. */
 const TWINS = '(WithoutV1|indexDocuments|searchDocuments|encodeDocuments|rankDocuments)';
 
+/** They lead to pages for people, which the schemathesis of Python 3.10 follows them to; test/e2e/openapi.spec.ts has them. */
+const REDIRECTS = '^/api/oidc/(start|callback)$';
+
 let folder: string;
 let missing = '';
 let tools = '';
@@ -121,6 +124,7 @@ describe('the document of the admin port', () => {
 
   it('is kept by every route', async ({ skip }) => {
     skip(missing !== '', missing);
-    expect(await schemathesis(url, token, '--phases', 'examples,coverage,fuzzing')).toMatch(/Tested: 36\b/);
+    const phases = ['--phases', 'examples,coverage,fuzzing', '--exclude-path-regex', REDIRECTS];
+    expect(await schemathesis(url, token, ...phases)).toMatch(/Tested: 34\b/);
   });
 });
