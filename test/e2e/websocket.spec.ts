@@ -111,8 +111,8 @@ describe.each([['json'], [undefined]])('sub-protocol %s', (protocol) => {
 describe('what cannot be understood', () => {
   it.each([
     ['garbage bytes', ['bytes'], Buffer.from([0x0a, 0xff, 0xff, 0xff, 0x7f]), 1011, ''],
-    ['a text where bytes are spoken', ['bytes'], '{"data":[]}', 1011, 'text frame'],
-    ['bytes where JSON is spoken', ['json'], Buffer.from('{"data":[]}'), 1003, 'binary frame'],
+    ['a text where bytes are spoken', ['bytes'], '{"data":[]}', 1011, 'not text'],
+    ['bytes where JSON is spoken', ['json'], Buffer.from('{"data":[]}'), 1003, 'not binary'],
     ['a text that is no JSON', [], '{"data":', 1007, 'JSON decode error'],
     ['JSON of the wrong shape', [], '{"data":5}', 1007, 'body.data'],
   ])('%s ends the connection with a code and a reason', async (_what, protocols, frame, code, words) => {

@@ -36,6 +36,7 @@ export function handleDocuments(
     tally.items = count;
     tally.callersId = head.requestId || undefined;
     checkItemCount(services, count);
+    context.noteItems?.(count);
     const scope = scopeOf(tally.operation);
     if (byteLength > STRANGER_BYTES_MAX) services.gate.check({ scope, model: modelNamed(head) }, context);
     const request = { ...head, requestId: head.requestId || context.requestId, documents: await open() };

@@ -6,9 +6,9 @@ describe('InFlight', () => {
     const inFlight = new InFlight(2, 1_000);
     const first = Promise.withResolvers<void>();
     const second = Promise.withResolvers<void>();
-    inFlight.start(1, () => first.promise);
+    void inFlight.start(1, () => first.promise);
     expect(inFlight.hasRoom).toBe(true);
-    inFlight.start(1, () => second.promise);
+    void inFlight.start(1, () => second.promise);
     expect(inFlight.hasRoom).toBe(false);
     second.resolve();
     await inFlight.room();
@@ -19,10 +19,28 @@ describe('InFlight', () => {
     const inFlight = new InFlight(10, 100);
     const large = Promise.withResolvers<void>();
     expect(inFlight.hasRoom).toBe(true);
-    inFlight.start(500, () => large.promise);
+    void inFlight.start(500, () => large.promise);
     expect(inFlight.hasRoom).toBe(false);
     large.resolve();
     await inFlight.room();
+    expect(inFlight.hasRoom).toBe(true);
+  });
+
+  it('counts what the answers will hold, from when that is known until the request has ended', async () => {
+    const inFlight = new InFlight(10, 50_000);
+    const answered = Promise.withResolvers<void>();
+    void inFlight.start(1, (noteItems) => {
+      noteItems(10);
+      return answered.promise;
+    });
+    expect(inFlight.hasRoom).toBe(true);
+    void inFlight.start(1, (noteItems) => {
+      noteItems(3);
+      return answered.promise;
+    });
+    expect(inFlight.hasRoom).toBe(false);
+    answered.resolve();
+    await inFlight.idle();
     expect(inFlight.hasRoom).toBe(true);
   });
 
@@ -30,8 +48,8 @@ describe('InFlight', () => {
     const inFlight = new InFlight(10, 100);
     const ended: string[] = [];
     const later = Promise.withResolvers<void>();
-    inFlight.start(1, () => {
-      inFlight.start(1, () => later.promise.then(() => void ended.push('later')));
+    void inFlight.start(1, () => {
+      void inFlight.start(1, () => later.promise.then(() => void ended.push('later')));
       queueMicrotask(() => later.resolve());
       return Promise.resolve();
     });

@@ -1,5 +1,9 @@
+/** About what an item adds to an answer, in bytes: the vectors of CLIP models have up to 1,280 numbers of four bytes. */
+const ITEM_BYTES = 4096;
+
 /**
- * The requests of one stream that are being worked on, bounded in number and bytes. Waiting for room before reading the
+ * The requests of one stream that are being worked on, bounded in number and bytes, those of their answers included: an answer of many short texts
+ * is a hundred times its request, and waits here until its caller reads it. Waiting for room before reading the
  * next message is what carries back-pressure to the client.
  */
 export class InFlight {
@@ -15,14 +19,26 @@ export class InFlight {
     return this.running.size < this.countMax && this.bytes < this.bytesMax;
   }
 
-  /** Starts `work`, which must not reject, and counts `bytes` until it has ended. */
-  start(bytes: number, work: () => Promise<void>): void {
+  /**
+   * Starts `work`, which must not reject, and counts `bytes` until it has ended. `work` tells how many items are to be answered, once it
+   * knows; resolves then, or when it has ended.
+   */
+  start(bytes: number, work: (noteItems: (items: number) => void) => Promise<void>): Promise<void> {
+    let counted = bytes;
     this.bytes += bytes;
-    const run = work().finally(() => {
-      this.bytes -= bytes;
+    const known = Promise.withResolvers<void>();
+    const noteItems = (items: number): void => {
+      counted += items * ITEM_BYTES;
+      this.bytes += items * ITEM_BYTES;
+      known.resolve();
+    };
+    const run = work(noteItems).finally(() => {
+      this.bytes -= counted;
       this.running.delete(run);
+      known.resolve();
     });
     this.running.add(run);
+    return known.promise;
   }
 
   async room(): Promise<void> {

@@ -80,6 +80,7 @@ export class ClipController {
       const ask = { scope: 'encode', model: named, items: count } as const;
       tally.items = count;
       this.checkBeforeReading(ask, context);
+      context.noteItems?.(count);
       const items = await request.items();
       const { model, results } = await admitted(this.services, ask, context, whenFull, (ctx) =>
         this.services.encode.encode(named, items, ctx),

@@ -3,8 +3,9 @@ import { credentials, makeGenericClientConstructor, Server, ServerCredentials, s
 import type { Client, ClientDuplexStream, ServerDuplexStream, ServiceDefinition, StatusObject } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DomainError, ManualClock, type RequestContext } from '#core';
+import { DomainError, ManualClock } from '#core';
 import { Activity } from '../activity.js';
+import type { CallContext } from '../call-context.js';
 import { serveStream, type StreamBounds } from './serve-stream.js';
 
 const asIs = (bytes: Buffer): Buffer => bytes;
@@ -21,7 +22,7 @@ const service = {
 } satisfies ServiceDefinition;
 
 type Talk = ClientDuplexStream<Buffer, Buffer>;
-type Answer = (message: Uint8Array, context: RequestContext) => Promise<Buffer>;
+type Answer = (message: Uint8Array, context: CallContext) => Promise<Buffer>;
 
 // The unforeseen failure of a spec is not for the log.
 beforeAll(() => Logger.overrideLogger(false));
@@ -82,6 +83,26 @@ const aborted = (signal: AbortSignal): Promise<unknown> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason)));
 
 describe('serveStream', () => {
+  it('reads no further when the answers to what was read will be large', async () => {
+    const answered = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    let count = 0;
+    const answer: Answer = async (message, { noteItems }) => {
+      noteItems?.(100);
+      if (++count === 2) begun.resolve();
+      await answered.promise;
+      return Buffer.from(message);
+    };
+    const talk = (await serve(answer, { inFlightMax: 100, bytesMax: 500_000 }))();
+    for (let at = 0; at < 20; at++) talk.write(Buffer.from('a'));
+    await begun.promise;
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(count).toBe(2);
+    answered.resolve();
+    talk.end();
+    expect((await heard(talk)).answers).toHaveLength(20);
+  });
+
   it('answers each message as it finishes and ends well once the client has ended', async () => {
     const slow = Promise.withResolvers<void>();
     const talk = (
@@ -121,7 +142,7 @@ describe('serveStream', () => {
   });
 
   it('ends the stream with the status of a failed message and ends the work on the others', async () => {
-    const contexts: RequestContext[] = [];
+    const contexts: CallContext[] = [];
     const talk = (
       await serve((message, context) => {
         contexts.push(context);

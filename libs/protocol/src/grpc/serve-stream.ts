@@ -61,8 +61,9 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
     // Not destroying on return keeps the writable half open for the answers that are still to come.
     for await (const message of call.iterator({ destroyOnReturn: false })) {
       const held = claimMessage(call.metadata);
-      const work = (): Promise<void> => deliver(answer(message, { ...context, stream })).finally(() => held?.release());
-      inFlight.start(message.length, () => bounds.activity.during(work));
+      const work = (noteItems: (items: number) => void): Promise<void> =>
+        deliver(answer(message, { ...context, stream, noteItems })).finally(() => held?.release());
+      void inFlight.start(message.length, (noteItems) => bounds.activity.during(() => work(noteItems)));
       await inFlight.room();
       if (context.signal.aborted || stopping.aborted) return;
     }

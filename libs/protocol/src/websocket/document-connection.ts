@@ -75,8 +75,10 @@ export class DocumentConnection {
       reservation.release();
       return undefined;
     }
-    this.inFlight.start(data.length, () => this.answer(data).finally(() => reservation.release()));
-    return this.inFlight.hasRoom ? undefined : this.inFlight.room();
+    const known = this.inFlight.start(data.length, (noteItems) =>
+      this.answer(data, { ...this.newContext(), noteItems }).finally(() => reservation.release()),
+    );
+    return known.then(() => this.inFlight.room());
   }
 
   private isRequest(data: Buffer, isBinary: boolean): boolean {
@@ -96,8 +98,7 @@ export class DocumentConnection {
     });
   }
 
-  private async answer(frame: Buffer): Promise<void> {
-    const context = this.newContext();
+  private async answer(frame: Buffer, context: CallContext): Promise<void> {
     try {
       const receivedAtMs = this.services.clock.wallMs();
       const response = await handleDocuments(this.services, context, async () => ({
