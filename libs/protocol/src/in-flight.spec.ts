@@ -27,7 +27,7 @@ describe('InFlight', () => {
   });
 
   it('counts what the answers will hold, from when that is known until the request has ended', async () => {
-    const inFlight = new InFlight(10, 50_000);
+    const inFlight = new InFlight(10, 50_000, 50_000);
     const answered = Promise.withResolvers<void>();
     void inFlight.start(1, (noteItems) => {
       noteItems(10);

@@ -1,6 +1,9 @@
 /** About what an item adds to an answer, in bytes: the vectors of CLIP models have up to 1,280 numbers of four bytes. */
 const ITEM_BYTES = 4096;
 
+/** Most bytes of the answers of one stream, by that estimate; a single request may have more. */
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
 /**
  * The requests of one stream that are being worked on, bounded in number and bytes, those of their answers included: an answer of many short texts
  * is a hundred times its request, and waits here until its caller reads it. Waiting for room before reading the
@@ -9,14 +12,16 @@ const ITEM_BYTES = 4096;
 export class InFlight {
   private readonly running = new Set<Promise<void>>();
   private bytes = 0;
+  private answerBytes = 0;
 
   constructor(
     private readonly countMax: number,
     private readonly bytesMax: number,
+    private readonly answerBytesMax = ANSWER_BYTES_MAX,
   ) {}
 
   get hasRoom(): boolean {
-    return this.running.size < this.countMax && this.bytes < this.bytesMax;
+    return this.running.size < this.countMax && this.bytes < this.bytesMax && this.answerBytes < this.answerBytesMax;
   }
 
   /**
@@ -24,16 +29,17 @@ export class InFlight {
    * knows; resolves then, or when it has ended.
    */
   start(bytes: number, work: (noteItems: (items: number) => void) => Promise<void>): Promise<void> {
-    let counted = bytes;
+    let answerBytes = 0;
     this.bytes += bytes;
     const known = Promise.withResolvers<void>();
     const noteItems = (items: number): void => {
-      counted += items * ITEM_BYTES;
-      this.bytes += items * ITEM_BYTES;
+      answerBytes += items * ITEM_BYTES;
+      this.answerBytes += items * ITEM_BYTES;
       known.resolve();
     };
     const run = work(noteItems).finally(() => {
-      this.bytes -= counted;
+      this.bytes -= bytes;
+      this.answerBytes -= answerBytes;
       this.running.delete(run);
       known.resolve();
     });

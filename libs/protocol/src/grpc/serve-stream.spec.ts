@@ -88,7 +88,7 @@ describe('serveStream', () => {
     const begun = Promise.withResolvers<void>();
     let count = 0;
     const answer: Answer = async (message, { noteItems }) => {
-      noteItems?.(100);
+      noteItems?.(10_000);
       if (++count === 2) begun.resolve();
       await answered.promise;
       return Buffer.from(message);
