@@ -1,7 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { systemClock } from '#core';
 import type { Settings } from '#config';
-import { POOL_DEFAULTS, type DesiredModel, type House, type PoolOptions, type PoolRegistry } from '#inference';
+import {
+  POOL_DEFAULTS,
+  type DesiredModel,
+  type ServingDefaults,
+  type PoolOptions,
+  type PoolRegistry,
+} from '#inference';
 import type { Log, PoolReading, ServiceMetrics } from '#telemetry';
 
 /** Where the files of models are. */
@@ -13,7 +19,7 @@ export interface ModelFolders {
 }
 
 /** What the settings say of all models, where a model does not say otherwise. */
-export function houseOf({ batchItemsMax, replicaRssBytesMax: rssBytesMax }: Settings): House {
+export function servingDefaults({ batchItemsMax, replicaRssBytesMax: rssBytesMax }: Settings): ServingDefaults {
   return { cores: availableParallelism(), batchItemsMax, rssBytesMax };
 }
 
@@ -29,7 +35,7 @@ export async function poolOptions(
   signal?: AbortSignal,
 ): Promise<PoolOptions> {
   const { settings, metrics, log, folders } = parts;
-  const { cores, batchItemsMax, rssBytesMax } = { ...houseOf(settings), ...limits };
+  const { cores, batchItemsMax, rssBytesMax } = { ...servingDefaults(settings), ...limits };
   const restartsSeen = new Map<string, number>();
   return {
     ...POOL_DEFAULTS,

@@ -1,10 +1,10 @@
 import { allOf, DomainError, systemClock } from '#core';
 import type { Settings } from '#config';
 import {
-  newPlaces,
+  newReplicas,
   PoolRegistry,
   Reconciler,
-  seatsOf,
+  slotsOf,
   startPools,
   type DesiredModel,
   type DesiredModels,
@@ -14,7 +14,7 @@ import {
 } from '#inference';
 import { ModelFollower, type DesiredModelStore, type LocalModels, type ModelNames } from '#serving';
 import type { Log, ServiceMetrics } from '#telemetry';
-import { houseOf, modelsOf, poolOptions } from './pools.js';
+import { servingDefaults, modelsOf, poolOptions } from './pools.js';
 import type { UsedFolders } from './used-folders.js';
 
 /** What the models of a process are made of. */
@@ -42,7 +42,7 @@ export class ServedModels implements LocalModels {
     this.reconciler = new Reconciler({
       registry,
       poolOptions: (wanted, signal) => poolOptions(wanted, parts, signal),
-      house: houseOf(settings),
+      defaults: servingDefaults(settings),
       devices,
       clock: systemClock,
       log: (level, text, version) => log[level]({ version }, `models: ${text}`),
@@ -99,7 +99,7 @@ export class ServedModels implements LocalModels {
   }
 
   requireDevices(steps: readonly PlanStep[]): Promise<void> {
-    return this.parts.devices.require(newPlaces(steps, houseOf(this.parts.settings)));
+    return this.parts.devices.require(newReplicas(steps, servingDefaults(this.parts.settings)));
   }
 
   /** Changes nothing any more; what serves goes on until `drain`. */
@@ -135,9 +135,9 @@ export class ServedModels implements LocalModels {
   private async startAll(models: readonly DesiredModel[]): Promise<void> {
     const { settings, names, devices } = this.parts;
     const inOrder = models.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
-    const house = houseOf(settings);
+    const defaults = servingDefaults(settings);
     const places = inOrder.flatMap((model) =>
-      seatsOf(model, house).map(({ device }) => ({ model: model.name, device })),
+      slotsOf(model, defaults).map(({ device }) => ({ model: model.name, device })),
     );
     await allOf([...inOrder.map(({ name }) => names.require(name)), devices.require(places)]);
     const options = await Promise.all(inOrder.map((model) => poolOptions(model, this.parts)));

@@ -10,7 +10,7 @@ import { announce, announceLoading } from './announce.js';
 import { opsRefusals } from './host-names.js';
 import { Inference } from './inference.js';
 import { listen, type Binding } from './listen.js';
-import { houseOf, poolReadings } from './pools.js';
+import { servingDefaults, poolReadings } from './pools.js';
 import { modelFolders } from './model-folders.js';
 import { weightBytesOf } from './model-weights.js';
 import { bindingsOf, requirePlaces } from './places.js';
@@ -54,12 +54,12 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
     : undefined;
   const parts = { settings, access, metrics, readiness, tls, log };
   const inference = models && bindings.inference && (await Inference.open(models, bindings.inference, parts));
-  const house = houseOf(settings);
+  const defaults = servingDefaults(settings);
   const administration =
     bindings.admin &&
     (await Administration.open(bindings.admin, {
       ...parts,
-      models: new ModelAdministration({ store, names, local: models, house }),
+      models: new ModelAdministration({ store, names, local: models, defaults }),
     }));
   const serving = { settings, roles, ops, inference, administration, log };
   if (models) announceLoading(serving);

@@ -159,7 +159,7 @@ function servicesOn(database: Database, directory: TokenDirectory, signOn: Admin
       store: new DesiredModelStore({ database, clock }),
       names: NAMES,
       local: undefined,
-      house: { cores: 2, batchItemsMax: 32, rssBytesMax: undefined },
+      defaults: { cores: 2, batchItemsMax: 32, rssBytesMax: undefined },
     }),
   });
 }

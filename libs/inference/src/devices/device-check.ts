@@ -6,38 +6,46 @@ import type { DeviceReport } from './device-report.js';
 import { cardsText, driverProblem, gigabytes, nameOf, providerProblem } from './device-texts.js';
 import { parseDevice } from './placement.js';
 
-/** What CUDA, cuBLAS and cuDNN take for themselves in each process, before any model: 0.3 to 0.6 GB on cards of today. */
+/**
+ * What CUDA, cuBLAS and cuDNN take for themselves in each process, before any model: 0.3 to 0.6 GB on cards of today.
+ */
 const CONTEXT_BYTES = 512 * 2 ** 20;
 /** The weights are on the card once; the arena for what runs need grows in steps beside them. */
 const WEIGHTS_FACTOR = 1.2;
 
-/** Where a replica is to start. */
-export interface NewPlace {
+/** A replica that is to start. */
+export interface NewReplica {
   readonly model: string;
+  /** `cpu`, `cuda:<n>` or `tensorrt:<n>`. */
   readonly device: string;
 }
 
+/** What a device check asks. */
 export interface DeviceCheckParts {
   readonly inventory: Pick<DeviceInventory, 'read' | 'report'>;
   /** The size of a model's ONNX files, as far as it is known; must not reject. */
   readonly weightBytesOf: (model: string) => Promise<number | undefined>;
 }
 
-/** Says, before anything is started, whether it can be. */
+/** Checks, before replicas are started, whether their devices can take them. */
 export class DeviceCheck {
   constructor(private readonly parts: DeviceCheckParts) {}
 
   /**
-   * Looks at the devices now, unless all places are on the CPU.
+   * Reads the devices now, unless all replicas are on the CPU, and refuses replicas that cannot start there: no driver,
+   * no such card, no provider library or not all that it needs, or too little free memory for all of them together
+   * (`cardBytesNeeded`). The error has all reasons. What the driver does not tell is no reason: loading the model will
+   * show it.
    *
-   * @throws DomainError `unavailable` as `requireDevices`
+   * @throws DomainError `invalid_argument` for a device that is not here or cannot be read; `unavailable` where that
+   * may pass: too little free memory, a driver that fails or hangs
    */
-  async require(places: readonly NewPlace[]): Promise<void> {
+  async require(newReplicas: readonly NewReplica[]): Promise<void> {
     const { inventory, weightBytesOf } = this.parts;
-    if (places.every(({ device }) => device === 'cpu')) return;
-    const models = [...new Set(places.map(({ model }) => model))];
+    if (newReplicas.every(({ device }) => device === 'cpu')) return;
+    const models = [...new Set(newReplicas.map(({ model }) => model))];
     const sizes = new Map(await Promise.all(models.map(async (model) => [model, await weightBytesOf(model)] as const)));
-    const replicas = places.map((place) => ({ ...place, weightBytes: sizes.get(place.model) }));
+    const replicas = newReplicas.map((replica) => ({ ...replica, weightBytes: sizes.get(replica.model) }));
     requireDevices(replicas, await inventory.read());
   }
 
@@ -47,30 +55,18 @@ export class DeviceCheck {
   }
 }
 
-/** A replica that is to start. */
-export interface NewReplica {
-  readonly model: string;
-  /** `cpu`, `cuda:<n>` or `tensorrt:<n>`. */
-  readonly device: string;
-  /** The size of the model's ONNX files; undefined = not known, so memory is not looked at. */
+/** A new replica and the size of its model's ONNX files; undefined = not known, so its memory is not checked. */
+interface SizedReplica extends NewReplica {
   readonly weightBytes: number | undefined;
 }
 
-/** One that is to start on a card. */
-interface Wanted extends NewReplica {
+/** A new replica that is to start on a card. */
+interface CardReplica extends SizedReplica {
   readonly provider: GpuProviderName;
   readonly card: number;
 }
 
-/**
- * Refuses replicas that cannot start on the cards that they are meant for: no driver, no such card, no provider library or not all that it needs, or too
- * little free memory for all of them together (see `cardBytesNeeded`). All reasons are told at once. Replicas on the CPU are
- * never refused. What the driver does not tell is not held against anybody: loading the model will show it.
- *
- * @throws DomainError `invalid_argument` for a device that is not here or cannot be read; `unavailable` where that may pass: too little
- * free memory, a driver that fails or hangs
- */
-function requireDevices(replicas: readonly NewReplica[], reading: DeviceReading): void {
+function requireDevices(replicas: readonly SizedReplica[], reading: DeviceReading): void {
   const wanted = replicas.flatMap(onCard);
   if (wanted.length === 0) return;
   const general = driverProblem(reading);
@@ -90,13 +86,13 @@ function requireDevices(replicas: readonly NewReplica[], reading: DeviceReading)
   );
 }
 
-function onCard(replica: NewReplica): Wanted[] {
+function onCard(replica: SizedReplica): CardReplica[] {
   const provider = parseDevice(replica.device);
   if (typeof provider === 'string') return [];
   return [{ ...replica, provider: provider.name, card: provider.deviceId }];
 }
 
-function missingCards(wanted: readonly Wanted[], reading: DeviceReading): string[] {
+function missingCards(wanted: readonly CardReplica[], reading: DeviceReading): string[] {
   const { driver, visible } = reading;
   if (driver.state !== 'read' || !visible.isComplete) return [];
   const missing = distinct(wanted.filter(({ card }) => !visible.cards[card]).map(({ device }) => device));
@@ -104,7 +100,7 @@ function missingCards(wanted: readonly Wanted[], reading: DeviceReading): string
   return [`${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not there. ${cardsText(reading)}`];
 }
 
-function lackOfMemory(wanted: readonly Wanted[], { visible }: DeviceReading): string[] {
+function lackOfMemory(wanted: readonly CardReplica[], { visible }: DeviceReading): string[] {
   if (!visible.isOrderKnown) return [];
   return visible.cards.flatMap((card, n) => {
     const free = card.memoryFreeBytes;
@@ -125,8 +121,8 @@ function distinct<T>(values: readonly T[]): T[] {
 }
 
 /**
- * The least memory of a card that a replica needs: 1.2 × its ONNX files + 512 MiB. Large batches, and TensorRT while it builds
- * engines, take more: this finds what cannot work, and does not promise that the rest will.
+ * The least memory of a card that a replica needs: 1.2 × its ONNX files + 512 MiB. Large batches, and TensorRT while it
+ * builds engines, take more: this finds what cannot work, and does not promise that the rest will.
  */
 export function cardBytesNeeded(weightBytes: number): number {
   return Math.ceil(weightBytes * WEIGHTS_FACTOR) + CONTEXT_BYTES;

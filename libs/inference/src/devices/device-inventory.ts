@@ -8,7 +8,7 @@ import { reportOf, type DeviceReport } from './device-report.js';
 import { NvidiaSmi } from './nvidia-smi.js';
 import { visibleCards } from './visible-cards.js';
 
-/** Where an inventory looks. */
+/** Where an inventory reads. */
 export interface DeviceSources {
   readonly run: RunCommand;
   readonly clock: Clock;
@@ -20,7 +20,7 @@ export interface DeviceSources {
   readonly hasDriver: () => boolean;
 }
 
-/** The devices that this process and its replicas see. Every call looks anew; none rejects. */
+/** The devices that this process and its replicas see. Every call reads anew; none rejects. */
 export class DeviceInventory {
   private readonly nvidiaSmi: NvidiaSmi;
 
@@ -59,8 +59,9 @@ export function localDevices(env: NodeJS.ProcessEnv = process.env): DeviceInvent
 }
 
 /**
- * The type of the card that a replica is placed on, such as `8.9`: by it TensorRT engines that were prepared for such cards are
- * found. Undefined where no engines are looked for (on the CPU and on CUDA) and where the driver does not tell. Never rejects.
+ * The compute capability of the card that a replica is placed on, such as `8.9`, by which TensorRT engines that were
+ * prepared for such cards are found. Undefined where there are no engines (on the CPU and on CUDA) and where the driver
+ * does not say it. Never rejects.
  */
 export async function computeCapabilityOf(
   provider: Provider,

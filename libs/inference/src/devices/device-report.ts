@@ -3,7 +3,7 @@ import type { CpuReading, DeviceReading } from './device-reading.js';
 import { noteOf } from './device-texts.js';
 import type { GraphicsCard } from './parse-cards.js';
 
-/** A card as programs are told of it; null = not known. */
+/** A card as programs see it; null = not known. */
 export interface CardReport {
   /** `cuda:0`: what a model's `devices` call it, and `tensorrt:0` alike. Null where it is kept from this process. */
   readonly device: string | null;
@@ -20,7 +20,7 @@ export interface DeviceReport {
   readonly cpu: CpuReading;
   /** Those that this process may use first, by their numbers. */
   readonly cards: readonly CardReport[];
-  /** Whether the files of onnxruntime-node's providers are installed; `note` tells what CUDA's lack to be loaded. */
+  /** Whether the files of onnxruntime-node's providers are installed; `note` says what CUDA's lack to be loaded. */
   readonly libraries: Readonly<Record<GpuProviderName, boolean>>;
   /** Why cards cannot be used, or not as one may expect; null when there is nothing to say. */
   readonly note: string | null;

@@ -37,8 +37,8 @@ export function cardsText({ visible, visibleDevices }: DeviceReading): string {
 }
 
 /**
- * Why a provider cannot be loaded, and what to do; undefined when nothing is known to be in its way. Without a driver that is
- * `driverProblem`'s to tell, not told again.
+ * Why a provider cannot be loaded, and what to do; undefined when nothing is known to be in its way. Without a driver
+ * that is `driverProblem`'s to tell, not told again.
  */
 export function providerProblem(reading: DeviceReading, provider: GpuProviderName): string | undefined {
   const library = reading.libraries[provider];
@@ -68,7 +68,7 @@ export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-/** A card without a name is told as one. */
+/** The name of a card, or words for one without a name. */
 export function nameOf({ name }: GraphicsCard): string {
   return name ?? 'a card that tells no name';
 }

@@ -2,7 +2,7 @@ import type { Clock } from '#core';
 import type { CommandOutcome, RunCommand } from './command.js';
 import { CARD_FIELDS, parseCards, unknownField, type CardField, type GraphicsCard } from './parse-cards.js';
 
-/** What the driver tells of its cards. */
+/** What the driver says of its cards. */
 export type CardsReading =
   | { readonly state: 'read'; readonly cards: readonly GraphicsCard[] }
   /** There is no `nvidia-smi`. */
@@ -15,7 +15,10 @@ export type CardsReading =
 /** Without the persistence daemon the driver starts with the first question, a second or two for each card. */
 export const NVIDIA_SMI_MS_MAX = 20_000;
 
-/** Fields that drivers came to know later (450 and 510). Older ones run no CUDA of today, but are to be named as old, not as broken. */
+/**
+ * Fields that drivers came to know later (450 and 510). Older ones run no CUDA of today, but are to be named as old,
+ * not as broken.
+ */
 const LATER_FIELDS: readonly CardField[] = ['mig.mode.current', 'compute_cap'];
 const SAID_CHARS_MAX = 200;
 
@@ -46,7 +49,10 @@ export class NvidiaSmi {
     return ok && cards.length > 0 ? { state: 'read', cards } : { state: 'failed', said: firstLine(output) };
   }
 
-  /** Undefined when the time is over. A process that the driver holds does not even die of SIGKILL: it is not waited for. */
+  /**
+   * Undefined when the time is over. A process that the driver holds does not even die of SIGKILL: it is not waited
+   * for.
+   */
   private async withinLimit(args: readonly string[]): Promise<CommandOutcome | undefined> {
     const { run, clock } = this.parts;
     const giveUp = new AbortController();

@@ -1,6 +1,8 @@
 /** A GPU as the driver describes it at one moment; undefined = it does not say. */
 export interface GraphicsCard {
-  /** As `nvidia-smi` counts: in the order of the bus, from 0. Undefined for a part of a card that is named by its id. */
+  /**
+   * As `nvidia-smi` counts: in the order of the bus, from 0. Undefined for a part of a card that is named by its id.
+   */
   readonly index: number | undefined;
   /** `GPU-…`, or `MIG-…` for a part of a card. */
   readonly uuid: string | undefined;
@@ -8,7 +10,7 @@ export interface GraphicsCard {
   readonly memoryTotalBytes: number | undefined;
   readonly memoryFreeBytes: number | undefined;
   readonly driverVersion: string | undefined;
-  /** Such as `8.9`; drivers before 510 do not tell. */
+  /** Such as `8.9`; drivers before 510 do not say. */
   readonly computeCapability: string | undefined;
   /** Cut into MIG instances: CUDA sees one of them, and the memory figures are those of the whole card. */
   readonly isPartitioned: boolean;
@@ -29,18 +31,21 @@ export const CARD_FIELDS = [
 export type CardField = (typeof CARD_FIELDS)[number];
 
 const MIB = 2 ** 20;
-/** Written where a value is not there: `[N/A]`, `N/A`, `[Not Supported]`, `[Insufficient Permissions]`, `[Unknown Error]`. */
+/**
+ * Written where a value is not there: `[N/A]`, `N/A`, `[Not Supported]`, `[Insufficient Permissions]`, `[Unknown
+ * Error]`.
+ */
 const NO_VALUE = /^(\[.*\]|N\/A|ERR!|)$/;
 
 /**
- * The cards in what `nvidia-smi --query-gpu=… --format=csv,noheader,nounits` wrote; memory is in MiB there. Lines that are no
- * card are left out: it writes warnings (`WARNING: infoROM is corrupted at gpu …`) between them.
+ * The cards in what `nvidia-smi --query-gpu=… --format=csv,noheader,nounits` wrote; memory is in MiB there. Lines that
+ * are no card are left out: it writes warnings (`WARNING: infoROM is corrupted at gpu …`) between them.
  */
 export function parseCards(text: string, fields: readonly CardField[]): GraphicsCard[] {
   return text.split('\n').flatMap((line) => {
     const values = line.trim().split(/,\s*/);
     if (values.length !== fields.length || !/^\d+$/.test(values[0] ?? '')) return [];
-    const texts = new Map(fields.map((field, at) => [field, textOf(values[at])]));
+    const texts = new Map(fields.map((field, at) => [field, parseValue(values[at])]));
     return [cardOf(texts)];
   });
 }
@@ -67,6 +72,6 @@ function cardOf(texts: ReadonlyMap<CardField, string | undefined>): GraphicsCard
   };
 }
 
-function textOf(value: string | undefined): string | undefined {
+function parseValue(value: string | undefined): string | undefined {
   return value === undefined || NO_VALUE.test(value) ? undefined : value;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseDevice, place } from './placement.js';
+import { parseDevice, placeReplicas } from './placement.js';
 
 describe('place', () => {
   it('deals replicas to devices in turns and names them', () => {
-    const placements = place({ model: 'm', replicas: 5, devices: ['cuda:0', 'cuda:1'], cores: 16 });
+    const placements = placeReplicas({ model: 'm', replicas: 5, devices: ['cuda:0', 'cuda:1'], cores: 16 });
     expect(placements.map(({ replica, device }) => [replica, device])).toEqual([
       ['m/0', 'cuda:0'],
       ['m/1', 'cuda:1'],
@@ -19,16 +19,18 @@ describe('place', () => {
     [2, 4, 1],
     [4, 1, 4],
   ])('shares %i cores among %i replicas: %i threads each', (cores, replicas, threads) => {
-    const placements = place({ model: 'm', replicas, devices: ['cpu'], cores });
+    const placements = placeReplicas({ model: 'm', replicas, devices: ['cpu'], cores });
     expect(new Set(placements.map((placement) => placement.threads))).toEqual(new Set([threads]));
   });
 
   it('refuses to place nothing', () => {
-    expect(() => place({ model: 'm', replicas: 0, devices: ['cpu'], cores: 1 })).toThrow('at least one replica');
+    expect(() => placeReplicas({ model: 'm', replicas: 0, devices: ['cpu'], cores: 1 })).toThrow(
+      'at least one replica',
+    );
   });
 
   it('refuses a list of no devices', () => {
-    expect(() => place({ model: 'm', replicas: 1, devices: [], cores: 1 })).toThrow('No device is configured');
+    expect(() => placeReplicas({ model: 'm', replicas: 1, devices: [], cores: 1 })).toThrow('No device is configured');
   });
 });
 

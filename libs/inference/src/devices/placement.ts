@@ -1,18 +1,22 @@
 import { DomainError } from '#core';
 import type { ClipModelOptions } from '#clip';
 
-/** Where one replica runs. */
-export interface Placement {
-  /** `<model>/<n>`, unique in the process. */
-  readonly replica: string;
+/** A place for a replica, whichever replica that is. */
+export interface PlacementSlot {
   /** As configured: `cpu`, `cuda:0`, `tensorrt:1`. */
   readonly device: string;
-  readonly provider: ClipModelOptions['provider'];
   /** Threads of one ONNX run. */
   readonly threads: number;
 }
 
-/** What a placement is made from. */
+/** Where one replica runs. */
+export interface Placement extends PlacementSlot {
+  /** `<model>/<n>`, unique in the process. */
+  readonly replica: string;
+  readonly provider: ClipModelOptions['provider'];
+}
+
+/** What placements are made from. */
 export interface PlacementRequest {
   readonly model: string;
   readonly replicas: number;
@@ -22,27 +26,25 @@ export interface PlacementRequest {
   readonly cores: number;
 }
 
-/** Where a replica runs, without saying which one it is. */
-export type Seat = Omit<Placement, 'replica'>;
-
-/** A place for a replica on `device`. Throws `invalid_argument` for a device it cannot read. */
-export function seatOn(device: string, threads: number): Seat {
-  return { device, provider: parseDevice(device), threads };
+/** Places the replica of this name in a slot. Throws `invalid_argument` for a device that it cannot read. */
+export function placeIn({ device, threads }: PlacementSlot, replica: string): Placement {
+  return { replica, device, provider: parseDevice(device), threads };
 }
 
 /** The lowest number that no replica of the model has. */
-export function nextReplicaName(model: string, taken: readonly string[]): string {
+export function nextReplicaName(model: string, used: readonly string[]): string {
   for (let n = 0; ; n += 1) {
     const name = `${model}/${n}`;
-    if (!taken.includes(name)) return name;
+    if (!used.includes(name)) return name;
   }
 }
 
 /**
  * Deals replicas to devices in turns, and the cores to the replicas in equal shares (at least one each): more threads
- * than cores make every run slower. Throws `invalid_argument` for no replicas, no devices or a device it cannot read.
+ * than cores make every run slower. Throws `invalid_argument` for no replicas, no devices or a device that it cannot
+ * read.
  */
-export function place({ model, replicas, devices, cores }: PlacementRequest): Placement[] {
+export function placeReplicas({ model, replicas, devices, cores }: PlacementRequest): Placement[] {
   if (replicas < 1) throw new DomainError('invalid_argument', `The model ${model} needs at least one replica.`);
   const providers = devices.map((device) => ({ device, provider: parseDevice(device) }));
   const threads = Math.max(1, Math.floor(cores / replicas));

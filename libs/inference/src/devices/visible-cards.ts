@@ -13,16 +13,17 @@ export interface VisibleCards {
 }
 
 /**
- * What replicas are started with unless the operator has set it: CUDA counts cards as `nvidia-smi` does, by their place on the
- * bus. By default it puts the fastest first, by a measure of its own, so that `cuda:0` could be any card.
+ * What replicas are started with unless the operator has set it: CUDA counts cards as `nvidia-smi` does, by their place
+ * on the bus. By default it puts the fastest first, by a measure of its own, so that `cuda:0` could be any card.
  */
 export const CARD_ORDER = { CUDA_DEVICE_ORDER: 'PCI_BUS_ID' } as const;
 
 /**
  * Applies CUDA_VISIBLE_DEVICES as CUDA does (CUDA C++ Programming Guide, environment variables; the edges as
- * `torch.cuda._parse_visible_devices` has them): numbers, ids or beginnings of ids that are those of one card, in the order
- * given; the list ends at the first entry that is none of them, and one that names a card twice shows none. Where a card is cut
- * into MIG instances, CUDA shows one instance and no whole card (MIG User Guide, CUDA Device Enumeration).
+ * `torch.cuda._parse_visible_devices` has them): numbers, ids or beginnings of ids that are those of one card, in the
+ * order given; the list ends at the first entry that is none of them, and one that names a card twice shows none. Where
+ * a card is cut into MIG instances, CUDA shows one instance and no whole card (MIG User Guide, CUDA Device
+ * Enumeration).
  *
  * @param all the cards of the machine in the order of the bus
  */

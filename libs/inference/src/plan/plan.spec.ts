@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { aModel, after, HOUSE, randomModels, served } from '../testing/plan-state.js';
+import { aModel, after, DEFAULTS, randomModels, served } from '../testing/plan-state.js';
 import { SeededRandom } from '../testing/random.js';
 import type { DesiredModel } from './desired-models.js';
 import type { ActualModel } from '../pool/model-registry.js';
-import { newPlaces, plan } from './plan.js';
-import { textOf } from './steps.js';
+import { newReplicas, plan } from './plan.js';
+import { formatStep } from './steps.js';
 
 function stepsOf(desired: readonly DesiredModel[], actual: readonly ActualModel[]) {
-  return plan(desired, actual, HOUSE).map((step) => {
+  return plan(desired, actual, DEFAULTS).map((step) => {
     const detail = step.kind === 'drain_replica' ? step.replica : step.model;
     return `${step.kind} ${detail}`;
   });
@@ -63,7 +63,7 @@ describe('a plan', () => {
       { ...mini, isDefault: false, batchItemsMax: 8, rssBytesMax: 2e9 },
       aModel('x', { isDefault: true }),
     ];
-    expect(plan(wanted, served([mini, aModel('old')]), HOUSE).map(textOf)).toEqual([
+    expect(plan(wanted, served([mini, aModel('old')]), DEFAULTS).map(formatStep)).toEqual([
       'Set the limits of mini: at most 8 items a run, at most 2000 MB a replica. No replica restarts.',
       'Start x with 1 replica on cpu, and serve it when all are ready.',
       'Make x the default: requests that name no model get it from now on.',
@@ -86,14 +86,14 @@ describe('plans between thousands of random states (seed in the name)', () => {
         const desired = randomModels(random);
         const stays = actual.filter(({ name }) => desired.some((model) => model.name === name));
         // Broken off somewhere and made anew from there: a plan needs no memory.
-        for (let [step] = plan(desired, actual, HOUSE); step; [step] = plan(desired, actual, HOUSE)) {
+        for (let [step] = plan(desired, actual, DEFAULTS); step; [step] = plan(desired, actual, DEFAULTS)) {
           actual = after(actual, step);
           expect(actual.filter(({ isDefault }) => isDefault)).toHaveLength(1);
           expect(actual.every(({ replicas }) => replicas.length > 0)).toBe(true);
           for (const { name } of stays) expect(actual.map((model) => model.name)).toContain(name);
           if (random.chance(0.02)) break;
         }
-        if (plan(desired, actual, HOUSE).length === 0) expect(shapeOf(actual)).toEqual(shapeOf(served(desired)));
+        if (plan(desired, actual, DEFAULTS).length === 0) expect(shapeOf(actual)).toEqual(shapeOf(served(desired)));
       }
     },
   );
@@ -105,7 +105,7 @@ it('new places are those of replicas that start; what stays or goes needs none',
     aModel('a', { isDefault: true, replicas: 2, devices: ['cuda:0', 'cuda:1'], batchItemsMax: 4 }),
     aModel('b', { replicas: 3, devices: ['cuda:0', 'cpu'] }),
   ];
-  expect(newPlaces(plan(wanted, before, HOUSE), HOUSE)).toEqual([
+  expect(newReplicas(plan(wanted, before, DEFAULTS), DEFAULTS)).toEqual([
     { model: 'a', device: 'cuda:1' },
     { model: 'b', device: 'cuda:0' },
     { model: 'b', device: 'cpu' },

@@ -1,11 +1,11 @@
-import type { NewPlace } from '../devices/device-check.js';
-import { place } from '../devices/placement.js';
+import type { NewReplica } from '../devices/device-check.js';
+import { placeReplicas, type PlacementSlot } from '../devices/placement.js';
 import type { ActualModel } from '../pool/model-registry.js';
 import type { DesiredModel } from './desired-models.js';
-import type { DeviceSeat, PlanStep } from './steps.js';
+import type { PlanStep } from './steps.js';
 
 /** What the service is set to, for what a model leaves open. */
-export interface House {
+export interface ServingDefaults {
   readonly cores: number;
   readonly batchItemsMax: number;
   /** Undefined = no ceiling. */
@@ -13,20 +13,24 @@ export interface House {
 }
 
 /**
- * The steps from `actual` to `desired`, in their order: everything new is there and ready before anything old goes, and the
- * default moves in between. No steps when all is as it should be. The same input always gives the same steps, so a plan that
- * was broken off is resumed by making it anew.
+ * The steps from `actual` to `desired`, in their order: everything new is there and ready before anything old goes, and
+ * the default moves in between. No steps when all is as it should be. The same input always gives the same steps, so a
+ * plan that was broken off is resumed by making it anew.
  *
  * @throws DomainError `invalid_argument` for devices that cannot be read
  */
-export function plan(desired: readonly DesiredModel[], actual: readonly ActualModel[], house: House): PlanStep[] {
+export function plan(
+  desired: readonly DesiredModel[],
+  actual: readonly ActualModel[],
+  defaults: ServingDefaults,
+): PlanStep[] {
   const changes = desired.map((wanted) => {
     const served = actual.find(({ name }) => name === wanted.name);
-    return served ? changesOf(wanted, served, house) : starting(wanted, house);
+    return served ? changeSteps(wanted, served, defaults) : startSteps(wanted, defaults);
   });
   return [
     ...changes.flatMap(({ before }) => before),
-    ...newDefault(desired, actual),
+    ...defaultSteps(desired, actual),
     ...changes.flatMap(({ after }) => after),
     ...actual
       .filter(({ name }) => !desired.some((wanted) => wanted.name === name))
@@ -35,16 +39,19 @@ export function plan(desired: readonly DesiredModel[], actual: readonly ActualMo
 }
 
 /** Where the replicas of a model should be. */
-export function seatsOf({ name: model, replicas, devices }: DesiredModel, house: House): DeviceSeat[] {
-  return place({ model, replicas, devices, cores: house.cores }).map(({ device, threads }) => ({ device, threads }));
+export function slotsOf({ name: model, replicas, devices }: DesiredModel, defaults: ServingDefaults): PlacementSlot[] {
+  return placeReplicas({ model, replicas, devices, cores: defaults.cores }).map(({ device, threads }) => ({
+    device,
+    threads,
+  }));
 }
 
-/** Where the steps start replicas. Those that leave later still hold their devices then. */
-export function newPlaces(steps: readonly PlanStep[], house: House): NewPlace[] {
+/** The replicas that the steps start. Replicas that leave later still hold their devices then. */
+export function newReplicas(steps: readonly PlanStep[], defaults: ServingDefaults): NewReplica[] {
   return steps.flatMap((step) => {
     const { model } = step;
-    if (step.kind === 'start_pool') return seatsOf(step.wanted, house).map(({ device }) => ({ model, device }));
-    return step.kind === 'add_replica' ? [{ model, device: step.seat.device }] : [];
+    if (step.kind === 'start_pool') return slotsOf(step.wanted, defaults).map(({ device }) => ({ model, device }));
+    return step.kind === 'add_replica' ? [{ model, device: step.slot.device }] : [];
   });
 }
 
@@ -53,45 +60,47 @@ interface Changes {
   readonly after: readonly PlanStep[];
 }
 
-function starting(wanted: DesiredModel, house: House): Changes {
-  seatsOf(wanted, house); // refuses what cannot be read now, not when the step is taken
+function startSteps(wanted: DesiredModel, defaults: ServingDefaults): Changes {
+  slotsOf(wanted, defaults); // refuses what cannot be read now, not when the step is taken
   return { before: [{ kind: 'start_pool', model: wanted.name, wanted }], after: [] };
 }
 
 /**
- * Replicas that are where one should be stay, the first ones first, which are ready; of the rest, as many come as are
- * missing, then those too many go.
+ * Replicas that are in a slot where one should be stay, ready ones before others. Then the missing ones are added, and
+ * those too many are drained.
  */
-function changesOf(wanted: DesiredModel, served: ActualModel, house: House): Changes {
+function changeSteps(wanted: DesiredModel, served: ActualModel, defaults: ServingDefaults): Changes {
   const { name: model } = wanted;
-  const missing = seatsOf(wanted, house);
+  const missing = slotsOf(wanted, defaults);
   const surplus = served.replicas.filter((replica) => {
-    const at = missing.findIndex((seat) => isSameSeat(seat, replica));
+    const at = missing.findIndex((slot) => isSameSlot(slot, replica));
     if (at >= 0) missing.splice(at, 1);
     return at < 0;
   });
   return {
     before: [
-      ...newLimits(wanted, served, house),
-      ...missing.map((seat) => ({ kind: 'add_replica', model, seat }) as const),
+      ...limitSteps(wanted, served, defaults),
+      ...missing.map((slot) => ({ kind: 'add_replica', model, slot }) as const),
     ],
     after: surplus.map(({ name: replica, device }) => ({ kind: 'drain_replica', model, replica, device })),
   };
 }
 
-function newLimits(wanted: DesiredModel, served: ActualModel, house: House): PlanStep[] {
-  const { batchItemsMax = house.batchItemsMax, rssBytesMax = house.rssBytesMax } = wanted;
+function limitSteps(wanted: DesiredModel, served: ActualModel, defaults: ServingDefaults): PlanStep[] {
+  const { batchItemsMax = defaults.batchItemsMax, rssBytesMax = defaults.rssBytesMax } = wanted;
   if (served.batchItemsMax === batchItemsMax && served.rssBytesMax === rssBytesMax) return [];
   return [{ kind: 'set_limits', model: wanted.name, batchItemsMax, rssBytesMax }];
 }
 
-function newDefault(desired: readonly DesiredModel[], actual: readonly ActualModel[]): PlanStep[] {
+function defaultSteps(desired: readonly DesiredModel[], actual: readonly ActualModel[]): PlanStep[] {
   const wanted = desired.find(({ isDefault }) => isDefault);
   const served = actual.find(({ isDefault }) => isDefault);
   return wanted && wanted.name !== served?.name ? [{ kind: 'make_default', model: wanted.name }] : [];
 }
 
-/** The threads of a replica are those of its share of the cores; on a GPU they hardly matter and are no reason to move. */
-function isSameSeat(seat: DeviceSeat, replica: DeviceSeat): boolean {
-  return seat.device === replica.device && (seat.device !== 'cpu' || seat.threads === replica.threads);
+/**
+ * The threads of a replica are those of its share of the cores; on a GPU they hardly matter and are no reason to move.
+ */
+function isSameSlot(slot: PlacementSlot, replica: PlacementSlot): boolean {
+  return slot.device === replica.device && (slot.device !== 'cpu' || slot.threads === replica.threads);
 }

@@ -14,11 +14,11 @@ describe('a load that hangs', () => {
   ])('is ended at once when a newer version %s', async (_, models) => {
     const { reconciler, linksOf, slow, log } = await aProcess();
     slow.add('large');
-    reconciler.want({ version: 2, models: [large] });
+    reconciler.setDesired({ version: 2, models: [large] });
     await flush();
     const [hung] = linksOf('large');
     slow.clear();
-    reconciler.want({ version: 3, models });
+    reconciler.setDesired({ version: 3, models });
     await reconciler.settled();
     expect(hung?.isOver).toBe(true);
     expect(log).toContainEqual(expect.stringMatching(/^info 2: broken off: Start large/));
@@ -29,11 +29,11 @@ describe('a load that hangs', () => {
   it('is ended with the replicas that are ready already', async () => {
     const { reconciler, linksOf, names, slow } = await aProcess();
     slow.add('large');
-    reconciler.want({ version: 2, models: [{ ...large, replicas: 2 }] });
+    reconciler.setDesired({ version: 2, models: [{ ...large, replicas: 2 }] });
     await flush();
     linksOf('large')[0]?.ready('large');
     await flush();
-    reconciler.want({ version: 3, models: [mini] });
+    reconciler.setDesired({ version: 3, models: [mini] });
     await reconciler.settled();
     expect(linksOf('large')).toEqual([]);
     expect(names()).toEqual(['mini']);
@@ -42,10 +42,10 @@ describe('a load that hangs', () => {
   it('of one more replica is ended, and the pool keeps those that serve', async () => {
     const { reconciler, registry, linksOf, slow } = await aProcess();
     slow.add('mini');
-    reconciler.want({ version: 2, models: [{ ...mini, replicas: 2, devices: ['cpu', 'cuda:0'] }] });
+    reconciler.setDesired({ version: 2, models: [{ ...mini, replicas: 2, devices: ['cpu', 'cuda:0'] }] });
     await flush();
     expect(linksOf('mini')).toHaveLength(2);
-    reconciler.want({ version: 3, models: [mini] });
+    reconciler.setDesired({ version: 3, models: [mini] });
     await reconciler.settled();
     expect(linksOf('mini')).toHaveLength(1);
     expect(registry.pool().health()).toMatchObject({ replicasReady: 1 });
@@ -57,12 +57,12 @@ describe('a load that hangs', () => {
     for (const models of [[large], [{ ...mini, replicas: 2, devices: ['cpu', 'cuda:0'] }]]) {
       for (const name of ['large', 'mini']) slow.add(name);
       const version = (reconciler.status().version ?? 1) + 1;
-      reconciler.want({ version, models });
+      reconciler.setDesired({ version, models });
       await flush();
       linksOf(models[0]?.name ?? '')
         .at(-1)
         ?.ready();
-      reconciler.want({ version: version + 1, models: [mini] });
+      reconciler.setDesired({ version: version + 1, models: [mini] });
       await reconciler.settled();
       expect(names()).toEqual(['mini']);
       expect(registry.snapshot()[0]?.replicas.map(({ state }) => state)).toEqual(['ready']);
@@ -74,11 +74,11 @@ describe('a load that hangs', () => {
   it('goes on when a newer version asks for the same, whatever else it changes', async () => {
     const { reconciler, linksOf, names, slow, applied } = await aProcess();
     slow.add('large');
-    reconciler.want({ version: 2, models: [large] });
+    reconciler.setDesired({ version: 2, models: [large] });
     await flush();
     const [link] = linksOf('large');
-    reconciler.want({ version: 3, models: [mini, { ...large, isDefault: false, batchItemsMax: 4 }] });
-    reconciler.want({ version: 4, models: [mini, { ...large, isDefault: false }, aModel('fourth')] });
+    reconciler.setDesired({ version: 3, models: [mini, { ...large, isDefault: false, batchItemsMax: 4 }] });
+    reconciler.setDesired({ version: 4, models: [mini, { ...large, isDefault: false }, aModel('fourth')] });
     await flush();
     expect(link?.isOver).toBe(false);
     link?.ready('large');
@@ -90,9 +90,9 @@ describe('a load that hangs', () => {
   it('in the download is ended too, and no process starts for it later', async () => {
     const { reconciler, linksOf, names, downloading } = await aProcess();
     downloading.add('large');
-    reconciler.want({ version: 2, models: [large] });
+    reconciler.setDesired({ version: 2, models: [large] });
     await flush();
-    reconciler.want({ version: 3, models: [mini, aModel('small')] });
+    reconciler.setDesired({ version: 3, models: [mini, aModel('small')] });
     await reconciler.settled();
     expect(names()).toEqual(['mini', 'small']);
     expect(linksOf('large')).toEqual([]);
@@ -101,12 +101,12 @@ describe('a load that hangs', () => {
   it('whose process cannot be killed delays a newer version by half a minute, and never serves', async () => {
     const { reconciler, clock, linksOf, names, slow } = await aProcess();
     slow.add('large');
-    reconciler.want({ version: 2, models: [large] });
+    reconciler.setDesired({ version: 2, models: [large] });
     await flush();
     const [hung] = linksOf('large');
     const killed = Promise.withResolvers<void>();
     Object.assign(hung ?? {}, { exited: killed.promise });
-    reconciler.want({ version: 3, models: [mini, aModel('small')] });
+    reconciler.setDesired({ version: 3, models: [mini, aModel('small')] });
     await flush();
     expect(names()).toEqual(['mini']);
     clock.advance(30_000);

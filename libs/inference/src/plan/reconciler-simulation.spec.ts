@@ -34,7 +34,7 @@ class Simulation {
     registry.add(await this.firstPool());
     const reconciler = this.reconcilerOf(registry);
     for (let round = 0; round < ROUNDS; round += 1) {
-      if (this.random.chance(0.08)) reconciler.want({ version: this.nextVersion(), models: this.models() });
+      if (this.random.chance(0.08)) reconciler.setDesired({ version: this.nextVersion(), models: this.models() });
       if (this.random.chance(0.7)) void this.request(registry);
       await this.pass(this.random.between(0, 120));
     }
@@ -73,7 +73,7 @@ class Simulation {
     return new Reconciler({
       ...{ registry, clock: this.clock, log: () => undefined },
       poolOptions: async (wanted) => this.options(wanted),
-      house: { cores: 4, batchItemsMax: BATCH_ITEMS_MAX, rssBytesMax: undefined },
+      defaults: { cores: 4, batchItemsMax: BATCH_ITEMS_MAX, rssBytesMax: undefined },
       onApplied: (version) => (this.applied = version),
     });
   }
@@ -92,7 +92,9 @@ class Simulation {
     return chosen.map((name, n) => aModel(name, { isDefault: n === first, replicas: this.random.between(1, 3) }));
   }
 
-  /** Takes the default model, hands its items in some time later in two parts, as one whose images are fetched first. */
+  /**
+   * Takes the default model, hands its items in some time later in two parts, as one whose images are fetched first.
+   */
   private async request(registry: PoolRegistry): Promise<void> {
     const pool = registry.pool();
     const letGo = pool.hold();

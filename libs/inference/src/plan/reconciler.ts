@@ -1,18 +1,20 @@
 import { DomainError, Timer } from '#core';
 import { isSameState, requireServable, type DesiredModels } from './desired-models.js';
 import { plan } from './plan.js';
-import { StepTaker, type StepTakerParts } from './step-taker.js';
-import { textOf, type PlanStep } from './steps.js';
+import { StepRunner, type StepRunnerParts } from './step-runner.js';
+import { formatStep, type PlanStep } from './steps.js';
 
 /** A failed step is tried again after this long, then after twice as long, up to the greatest. */
 const RETRY_MS_MIN = 5_000;
 const RETRY_MS_MAX = 300_000;
 
-/** How far the models of this process are. */
+/** How far the models of this process are from the desired ones. */
 export interface ReconcileStatus {
   /** The version that is wanted; undefined before the first. */
   readonly version: number | undefined;
-  /** `applied`: served as wanted; `applying`: on the way; `failed`: a step failed, what served before it still serves. */
+  /**
+   * `applied`: served as wanted; `applying`: on the way; `failed`: a step failed, what served before it still serves.
+   */
   readonly state: 'applied' | 'applying' | 'failed';
   /** The step that is being done or that failed, in words; undefined when the version itself cannot be served. */
   readonly step: string | undefined;
@@ -20,7 +22,8 @@ export interface ReconcileStatus {
   readonly reason: string | undefined;
 }
 
-export interface ReconcilerParts extends StepTakerParts {
+/** What a reconciler works on and with. */
+export interface ReconcilerParts extends StepRunnerParts {
   readonly log: (level: 'info' | 'warn', text: string, version: number) => void;
   /** Every model is served as this version wants it. Called once a version. */
   readonly onApplied?: (version: number) => void;
@@ -35,10 +38,10 @@ interface UnderWay {
 }
 
 /**
- * Brings the models that are served to those that should be, one step at a time, by a plan that is made anew after each: a
- * newer version takes over between two steps, and nothing has to be remembered to go on after a failure. A load that a newer
- * version has no use for is broken off. A step that fails stops the plan there, so what served goes on serving; it is tried
- * again later.
+ * Brings the models that are served to the desired ones, one step at a time, by a plan that is made anew after each: a
+ * newer version takes over between two steps, and nothing has to be remembered to go on after a failure. A load that a
+ * newer version has no use for is aborted. A step that fails stops the plan there, so what served goes on serving; it
+ * is tried again later.
  */
 export class Reconciler {
   private wanted: DesiredModels | undefined;
@@ -51,18 +54,18 @@ export class Reconciler {
   private retryMs = RETRY_MS_MIN;
   private isOver = false;
   private readonly retry: Timer;
-  private readonly steps: StepTaker;
+  private readonly steps: StepRunner;
 
   constructor(private readonly parts: ReconcilerParts) {
     this.retry = new Timer(parts.clock);
-    this.steps = new StepTaker(parts);
+    this.steps = new StepRunner(parts);
   }
 
   /**
-   * From now on `desired` is what should be. Its number may be lower than the one before: a database that was restored
-   * from a back-up has gone back.
+   * Sets the models that should be served from now on. The version may be lower than the one before: a database that
+   * was restored from a back-up has gone back.
    */
-  want(desired: DesiredModels): void {
+  setDesired(desired: DesiredModels): void {
     const { wanted: before, underWay } = this;
     if (this.isOver || (before && isSameVersion(before, desired))) return;
     if (before && desired.version < before.version) {
@@ -71,8 +74,8 @@ export class Reconciler {
     }
     this.wanted = desired;
     this.retryMs = RETRY_MS_MIN;
-    if (underWay && !wantsAlike(underWay.step.model, underWay.wanted, desired)) this.breakOff(underWay);
-    this.go();
+    if (underWay && !isSamePlacement(underWay.step.model, underWay.wanted, desired)) this.breakOff(underWay);
+    this.start();
   }
 
   status(): ReconcileStatus {
@@ -91,30 +94,30 @@ export class Reconciler {
     if (this.underWay) this.breakOff(this.underWay);
   }
 
-  /** Ends a load; what loads nothing goes on to its end. */
+  /** Aborts a step that loads; another step goes on to its end. */
   private breakOff({ step, wanted, breaking }: UnderWay): void {
     const loads = step.kind === 'start_pool' || step.kind === 'add_replica';
     if (!loads || breaking.signal.aborted) return;
-    this.parts.log('info', `broken off: ${textOf(step)}`, wanted.version);
+    this.parts.log('info', `broken off: ${formatStep(step)}`, wanted.version);
     breaking.abort();
   }
 
-  private go(): void {
+  private start(): void {
     this.retry.clear();
     this.state = 'applying';
     if (this.isRunning) return;
     this.isRunning = true;
-    this.running = this.work();
+    this.running = this.runSteps();
   }
 
   /** Never rejects: whatever goes wrong is the failure of the version that it went wrong for. */
-  private async work(): Promise<void> {
+  private async runSteps(): Promise<void> {
     while (this.wanted && !this.isOver) {
       const { wanted } = this;
       try {
-        const step = this.next(wanted);
+        const step = this.nextStep(wanted);
         if (!step) break;
-        await this.take(step, wanted);
+        await this.runStep(step, wanted);
       } catch (error) {
         if (this.isOver || this.wanted !== wanted) continue; // a newer version does not wait for an older one's retry
         this.fail(error, wanted.version);
@@ -128,10 +131,10 @@ export class Reconciler {
    * The first step that is left; undefined, with all noted, when there is none. Throws for a version that cannot be
    * served: one that another release of this service has written, or a hand.
    */
-  private next({ version, models }: DesiredModels): PlanStep | undefined {
+  private nextStep({ version, models }: DesiredModels): PlanStep | undefined {
     this.step = undefined;
     requireServable(models);
-    const [step] = plan(models, this.parts.registry.actual(), this.parts.house);
+    const [step] = plan(models, this.parts.registry.actual(), this.parts.defaults);
     if (step) return step;
     this.state = 'applied';
     this.reason = undefined;
@@ -140,13 +143,13 @@ export class Reconciler {
     return undefined;
   }
 
-  private async take(step: PlanStep, wanted: DesiredModels): Promise<void> {
-    this.step = textOf(step);
+  private async runStep(step: PlanStep, wanted: DesiredModels): Promise<void> {
+    this.step = formatStep(step);
     this.parts.log('info', this.step, wanted.version);
     const breaking = new AbortController();
     this.underWay = { step, wanted, breaking };
     try {
-      await this.steps.take(step, breaking.signal);
+      await this.steps.run(step, breaking.signal);
     } finally {
       this.underWay = undefined;
     }
@@ -159,7 +162,7 @@ export class Reconciler {
     const what = this.step === undefined ? '' : `${this.step} `;
     const why = internal === undefined ? message : `${message} (${internal})`;
     this.parts.log('warn', `not done, tried again in ${this.retryMs / 1000} s: ${what}${why}`, version);
-    this.retry.set(this.retryMs, () => this.go());
+    this.retry.set(this.retryMs, () => this.start());
     this.retryMs = Math.min(this.retryMs * 2, RETRY_MS_MAX);
   }
 }
@@ -168,8 +171,8 @@ function isSameVersion(one: DesiredModels, other: DesiredModels): boolean {
   return one.version === other.version && isSameState(one.models, other.models);
 }
 
-/** Whether both want the same replicas of a model, or none: a load for the one is then no load in vain for the other. */
-function wantsAlike(model: string, one: DesiredModels, other: DesiredModels): boolean {
+/** Whether both want the same replicas of a model, or none: a load for the one is of use for the other then. */
+function isSamePlacement(model: string, one: DesiredModels, other: DesiredModels): boolean {
   const replicasOf = ({ models }: DesiredModels): string => {
     const wanted = models.find(({ name }) => name === model);
     return JSON.stringify([wanted?.replicas, wanted?.devices]);

@@ -1,16 +1,14 @@
+import type { PlacementSlot } from '../devices/placement.js';
 import type { DesiredModel } from './desired-models.js';
 
-/** A place for a replica. */
-export interface DeviceSeat {
-  readonly device: string;
-  readonly threads: number;
-}
-
-/** One step from the models that are served to those that should be. Each is safe by itself: after it, all that is served works. */
+/**
+ * One step from the models that are served to those that should be. Each is safe by itself: after it, all that is
+ * served works.
+ */
 export type PlanStep =
   /** Load a model on all its places; it serves, under its name, when all are ready. */
   | { readonly kind: 'start_pool'; readonly model: string; readonly wanted: DesiredModel }
-  | { readonly kind: 'add_replica'; readonly model: string; readonly seat: DeviceSeat }
+  | { readonly kind: 'add_replica'; readonly model: string; readonly slot: PlacementSlot }
   | {
       readonly kind: 'set_limits';
       readonly model: string;
@@ -23,13 +21,13 @@ export type PlanStep =
   /** Take a model out of service: its requests under way are finished, then its replicas go. */
   | { readonly kind: 'stop_pool'; readonly model: string };
 
-/** A step in a sentence, for people. */
-export function textOf(step: PlanStep): string {
+/** The step in a sentence, for people. */
+export function formatStep(step: PlanStep): string {
   switch (step.kind) {
     case 'start_pool':
       return `Start ${step.model} with ${replicasText(step.wanted)}, and serve it when all are ready.`;
     case 'add_replica':
-      return `Add a replica of ${step.model} on ${seatText(step.seat)}, and wait until it is ready.`;
+      return `Add a replica of ${step.model} on ${slotText(step.slot)}, and wait until it is ready.`;
     case 'set_limits':
       return `Set the limits of ${step.model}: ${limitsText(step)}. No replica restarts.`;
     case 'make_default':
@@ -45,7 +43,7 @@ function replicasText({ replicas, devices }: DesiredModel): string {
   return `${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on ${devices.join(', ')}`;
 }
 
-function seatText({ device, threads }: DeviceSeat): string {
+function slotText({ device, threads }: PlacementSlot): string {
   return device === 'cpu' ? `cpu with ${threads} ${threads === 1 ? 'thread' : 'threads'}` : device;
 }
 

@@ -6,7 +6,7 @@ import type { BatchResult } from '../wire/messages-from-replica.js';
 import type { BatchEvent, BatchLostEvent } from './pool-events.js';
 import type { ReplicaSet } from './replica-set.js';
 import type { ItemQueue } from '../scheduling/queue.js';
-import { Suspects } from '../scheduling/recovery.js';
+import { RetryQueue } from '../scheduling/retry-queue.js';
 import type { Replica } from '../replica/replica.js';
 import type { ReplicaListener } from '../replica/replica-listener.js';
 import type { Submission } from '../scheduling/submission.js';
@@ -17,16 +17,16 @@ export interface DispatcherEvents {
   batchLost(event: Omit<BatchLostEvent, 'model'>): void;
   /** A call of so many items was refused with `queue_full`. */
   refused(items: number): void;
-  /** There is less to do than before: a batch was answered or lost, or a caller took what waited along. */
+  /** There is less to do than before: a batch was answered or lost, or a caller who waited has gone. */
   eased(): void;
 }
 
 /**
  * Brings waiting items to replicas and results back to their calls. An item is at one place at a time: in the queue, in
- * a batch that a replica holds, or in a suspect batch; so none is lost and none is answered twice.
+ * a batch that a replica holds, or in the retry queue; so none is lost and none is answered twice.
  */
 export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
-  private readonly suspects: Suspects;
+  private readonly retries: RetryQueue;
 
   constructor(
     private readonly queue: ItemQueue,
@@ -34,18 +34,18 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
     private readonly replicas: Pick<ReplicaSet, 'all' | 'everyone'>,
     private readonly events: DispatcherEvents,
   ) {
-    this.suspects = new Suspects(batcher);
+    this.retries = new RetryQueue(batcher);
   }
 
   /** True when nothing waits and no replica holds anything. */
   get isIdle(): boolean {
-    return this.queue.size === 0 && this.suspects.isEmpty && this.replicas.everyone.every(({ held }) => held.isEmpty);
+    return this.queue.size === 0 && this.retries.isEmpty && this.replicas.everyone.every(({ held }) => held.isEmpty);
   }
 
-  /** Queues a call, until its caller goes away, or throws `queue_full`. */
+  /** Queues a call until its caller goes away. Throws `queue_full`. */
   add(submission: Submission): void {
     this.enqueue(submission);
-    this.batcher.arrived();
+    this.batcher.noteArrival();
     this.dispatch();
     submission.watchAbort(() => {
       this.queue.remove(submission);
@@ -53,61 +53,61 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
     });
   }
 
-  /** Hands out batches until no replica has room or nothing that waits should go yet. */
+  /** Sends batches until no replica has room or nothing that waits should go yet. */
   dispatch(): void {
     while (this.sendOne());
   }
 
   answered(replica: string, batch: Batch, { outcomes, prepareMs, runMs }: BatchResult): void {
-    const batchSize = batch.riders.length;
+    const batchSize = batch.items.length;
     let queueMs = 0;
     let failed = 0;
-    batch.riders.forEach((rider, n) => {
-      const waitedMs = batch.takenAtMs - rider.enqueuedAtMs;
+    batch.items.forEach((queued, n) => {
+      const waitedMs = batch.dequeuedAtMs - queued.enqueuedAtMs;
       const timing = { queueMs: waitedMs, prepareMs, runMs, batchSize, replica };
       const result = resultOf(outcomes[n], timing);
       queueMs = Math.max(queueMs, waitedMs);
       if (!result.ok) failed += 1;
-      rider.submission.settle(rider.index, result);
+      queued.submission.settle(queued.index, result);
     });
     const event = { replica, tower: batch.tower, size: batchSize };
     this.events.batch({ ...event, failed, queueMs, prepareMs, runMs });
     this.events.eased();
   }
 
-  /** Takes back what a dead replica held. */
+  /** Takes back the batches that a dead replica held. */
   lost(replica: string, batches: readonly Batch[]): void {
     for (const batch of batches) {
-      const verdict = this.suspects.add(batch);
-      const { tower, riders } = batch;
-      this.events.batchLost({ replica, tower, size: riders.length, verdict });
+      const verdict = this.retries.add(batch);
+      const { tower, items } = batch;
+      this.events.batchLost({ replica, tower, size: items.length, verdict });
     }
     this.dispatch();
     this.events.eased();
   }
 
-  /** Fails every call that waits or rides. */
+  /** Fails every call that has items in the queue, at a replica or in the retry queue. */
   failAll(error: DomainError): void {
     this.queue.failAll(error);
-    const taken = [...this.suspects.takeAll(), ...this.replicas.everyone.flatMap((replica) => replica.held.all())];
-    for (const { riders } of taken) for (const rider of riders) rider.submission.fail(error);
+    const batches = [...this.retries.removeAll(), ...this.replicas.everyone.flatMap((replica) => replica.held.all())];
+    for (const { items } of batches) for (const queued of items) queued.submission.fail(error);
   }
 
   private enqueue(submission: Submission): void {
     try {
       this.queue.add(submission);
     } catch (error) {
-      this.events.refused(submission.riders.length);
+      this.events.refused(submission.items.length);
       throw error;
     }
   }
 
-  /** The freest replica chooses first. */
+  /** The replica that holds the fewest items gets a batch first. */
   private sendOne(): boolean {
     const withRoom = this.replicas.all.filter((replica) => replica.hasRoom);
-    if (withRoom.length > 1) withRoom.sort((a, b) => a.held.itemsInLine - b.held.itemsInLine);
+    if (withRoom.length > 1) withRoom.sort((a, b) => a.held.serialItems - b.held.serialItems);
     for (const replica of withRoom) {
-      const batch = this.next(replica);
+      const batch = this.nextBatch(replica);
       if (!batch) continue;
       replica.send(batch);
       return true;
@@ -116,21 +116,21 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
   }
 
   /**
-   * A suspect batch goes to a replica that has shown, since the batch was lost, that it lives: one that died unnoticed at
-   * the same time (an operator's `killall`, a device reset) would make poison of a good item.
+   * A suspect batch goes to a replica that has passed a forward run since the batch was lost: a replica that died
+   * unnoticed at the same time (an operator's `killall`, a device reset) would make poison of a good item.
    */
-  private next(replica: Replica): Batch | undefined {
-    const suspect = this.suspects.first();
+  private nextBatch(replica: Replica): Batch | undefined {
+    const suspect = this.retries.first();
     if (!suspect) {
-      const ableOf = (tower: Tower) => replica.itemsAble(tower);
-      return this.batcher.take(replica.held.itemsInLine, ableOf, (line) => replica.hasRoomFor(line));
+      const itemsMaxOf = (tower: Tower) => replica.itemsMax(tower);
+      return this.batcher.nextBatch(replica.held.serialItems, itemsMaxOf, (workClass) => replica.hasRoomFor(workClass));
     }
-    if (!replica.held.isEmpty || !replica.hasRoomFor(suspect.line)) return undefined;
-    if (!replica.hasRunSince(suspect.takenAtMs)) {
+    if (!replica.held.isEmpty || !replica.hasRoomFor(suspect.workClass)) return undefined;
+    if (!replica.hasRunSince(suspect.dequeuedAtMs)) {
       replica.requestForwardRun();
       return undefined;
     }
-    return this.suspects.take();
+    return this.retries.dequeue();
   }
 }
 

@@ -1,6 +1,6 @@
 import { DomainError } from '#core';
 import { HEALTH_RUN_EVERY_MS } from '../replica/liveness-monitor.js';
-import type { ReplicaSnapshot } from '../replica/replica-snapshot.js';
+import type { ReplicaSnapshot } from '../replica/replica-listener.js';
 import type { Replica } from '../replica/replica.js';
 import type { PoolHealth } from './pool-events.js';
 
@@ -91,8 +91,8 @@ function startFailure(model: string, replicas: readonly Replica[]): DomainError 
 }
 
 /**
- * Whether nobody should wait for it: a load that fails says why (missing file, missing device) and will not do better soon, a
- * replica that only dies gets three tries. It stays so, however often it is started again, until it is ready.
+ * Whether nobody should wait for it: a load that fails says why (missing file, missing device) and will not do better
+ * soon, a replica that only dies gets three tries. It stays so, however often it is started again, until it is ready.
  */
 function isHopeless({ loadError, deathsInARow }: Replica): boolean {
   return loadError !== undefined || deathsInARow >= DEATHS_MAX;

@@ -6,7 +6,9 @@ export class IdleGate {
   /** `isIdle`: nothing waits in the pool and nothing runs. */
   constructor(private readonly isIdle: () => boolean) {}
 
-  /** Keeps the pool from being drained until the function that it returns is called; further calls of that do nothing. */
+  /**
+   * Keeps the pool from being drained until the function that it returns is called; further calls of that do nothing.
+   */
   hold(): () => void {
     let isHeld = true;
     this.holders += 1;

@@ -14,10 +14,10 @@ export interface Replacing {
 }
 
 /**
- * Replaces replicas that have grown past their memory ceiling, one at a time, the new one ready before the old one goes:
- * no request notices. A model that is past the ceiling as soon as it is loaded is left alone: a fresh one would be no
- * smaller, so the ceiling is what is wrong, and the log says so. One that outgrows it with its first work is replaced
- * more and more seldom: that may be the same, or a leak.
+ * Replaces replicas that have grown past their memory ceiling, one at a time, the new one ready before the old one
+ * goes: no request notices. A model that is past the ceiling as soon as it is loaded is left alone: a fresh one would
+ * be no smaller, so the ceiling is what is wrong, and the log says so. One that outgrows it with its first work is
+ * replaced more and more seldom: that may be the same, or a leak.
  */
 export class MemoryCeiling {
   private isReplacing = false;

@@ -13,8 +13,9 @@ export interface ActualModel extends PoolShape {
 const LOADING_RETRY_MS = 5_000;
 
 /**
- * Starts the pools of all models at once and serves them in `registry`, which serves none so far; the first is the default. Resolves
- * when each has a ready replica. Rejects with the error of the first model that cannot be started, after all the others are ended.
+ * Starts the pools of all models at once and serves them in `registry`, which serves none so far; the first is the
+ * default. Resolves when each has a ready replica. Rejects with the error of the first model that cannot be started,
+ * after all the others are ended.
  */
 export async function startPools(
   all: readonly PoolOptions[],
@@ -33,8 +34,8 @@ export async function startPools(
 }
 
 /**
- * The models of this process, each with its pool. Models come, go and become the default in one turn of the event loop: a
- * request sees the state before or the one after, and a pool that it holds serves it to its end.
+ * The models of this process, each with its pool. Models come, go and become the default in one turn of the event loop:
+ * a request sees the state before or the one after, and a pool that it holds serves it to its end.
  */
 export class PoolRegistry implements ModelRegistry {
   private readonly pools = new Map<string, ModelPool>();
@@ -43,7 +44,10 @@ export class PoolRegistry implements ModelRegistry {
   private defaultName: string | undefined;
   private isOver = false;
 
-  /** The pool of `name`, or of the default model. Throws `model_unknown`, and `unavailable` before the first pool is added. */
+  /**
+   * The pool of `name`, or of the default model. Throws `model_unknown`, and `unavailable` before the first pool is
+   * added.
+   */
   pool(name: string | undefined = this.defaultName): ModelPool {
     const pool = name === undefined ? undefined : this.pools.get(name);
     if (pool) return pool;
@@ -60,7 +64,10 @@ export class PoolRegistry implements ModelRegistry {
     return this.inOrder().map((pool) => pool.info);
   }
 
-  /** Serves a pool that is ready, under its model's name; the first is the default. One that comes when all is ending is ended too. */
+  /**
+   * Serves a pool that is ready, under its model's name; the first is the default. One that comes when all is ending is
+   * ended too.
+   */
   add(pool: ModelPool): void {
     if (this.isOver) return void pool.close();
     this.defaultName ??= pool.shape.name;
@@ -73,8 +80,8 @@ export class PoolRegistry implements ModelRegistry {
   }
 
   /**
-   * Gives a model's name to nobody any more. Who holds the pool is served to the end; resolves when its replicas are gone.
-   * Throws `conflict` for the default model, without which nothing would serve a request that names none.
+   * Gives a model's name to nobody any more. Who holds the pool is served to the end; resolves when its replicas are
+   * gone. Throws `conflict` for the default model, without which nothing would serve a request that names none.
    */
   async remove(name: string): Promise<void> {
     const pool = this.pools.get(name);
@@ -106,7 +113,7 @@ export class PoolRegistry implements ModelRegistry {
     return [...this.retiring].map((pool) => pool.snapshot());
   }
 
-  /** Refuses new calls, finishes what was taken, ends every replica. */
+  /** Refuses new calls, finishes what was accepted, ends every replica. */
   async drain(): Promise<void> {
     this.isOver = true;
     await Promise.all(this.everyPool().map((pool) => pool.drain()));

@@ -1,6 +1,6 @@
 import type { Tower } from '#core';
-import type { ReplicaSnapshot } from '../replica/replica-snapshot.js';
-import type { RetryVerdict } from '../scheduling/recovery.js';
+import type { ReplicaSnapshot } from '../replica/replica-listener.js';
+import type { RetryVerdict } from '../scheduling/retry-queue.js';
 
 /** A batch that was answered; times in milliseconds. */
 export interface BatchEvent {
@@ -26,7 +26,7 @@ export interface BatchLostEvent {
   readonly verdict: RetryVerdict;
 }
 
-/** Tells what happens in a pool, so that telemetry can count it without inference knowing telemetry. */
+/** Hears what happens in a pool, so that telemetry can count it and inference need not know telemetry. */
 export interface PoolObserver {
   onBatch?(event: BatchEvent): void;
   onBatchLost?(event: BatchLostEvent): void;

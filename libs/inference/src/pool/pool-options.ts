@@ -31,7 +31,9 @@ export interface PoolOptions {
   readonly runMsMax: number;
   /** Longest a model may take to load and warm up; default ten minutes, since TensorRT builds engines then. */
   readonly loadMsMax?: number;
-  /** A replica whose process holds more is replaced, without a failed request; unset = no ceiling. Kept on Linux only. */
+  /**
+   * A replica whose process holds more is replaced, without a failed request; unset = no ceiling. Kept on Linux only.
+   */
   readonly rssBytesMax?: number;
   readonly imageLimits: ImageLimits;
   /** Cores to share among the replicas; default all that this process may use. */
@@ -40,11 +42,11 @@ export interface PoolOptions {
   readonly childEntry?: string;
   readonly clock: Clock;
   readonly log: (entry: PoolLogEntry) => void;
-  /** Told of every batch, replica change and refusal, to count them. */
+  /** Hears of every batch, replica change and refusal, to count them. */
   readonly observer?: PoolObserver;
   /** How replicas are reached; default child processes. */
   readonly openLink?: OpenLink;
-  /** How their processes are looked at; default /proc. */
+  /** How their processes are polled; default /proc. */
   readonly probe?: ProcessProbe;
 }
 

@@ -1,12 +1,11 @@
 import { DomainError } from '#core';
 import { describe, expect, it } from 'vitest';
-import { seatOn } from '../devices/placement.js';
 import { plan } from '../plan/plan.js';
 import type { ProcessReading } from '../replica/process-probe.js';
 import { aContext, flush, texts } from '../testing/builders.js';
 import { aPool, outcomeOf } from '../testing/hand-pool.js';
 
-const CPU = seatOn('cpu', 1);
+const CPU = { device: 'cpu', threads: 1 };
 
 describe('a replica that leaves while others serve', () => {
   it('finishes what it holds, gets nothing more, and no item is lost', async () => {
@@ -69,8 +68,8 @@ describe('the only replica that is ready', () => {
     links[0]?.die();
     links[1]?.die();
     const wanted = { name: 'scripted', replicas: 1, devices: ['cuda:0'], isDefault: true };
-    const house = { cores: 2, batchItemsMax: 32, rssBytesMax: undefined };
-    const steps = plan([wanted], [{ ...pool.shape, isDefault: true }], house);
+    const defaults = { cores: 2, batchItemsMax: 32, rssBytesMax: undefined };
+    const steps = plan([wanted], [{ ...pool.shape, isDefault: true }], defaults);
     expect(steps.map((step) => step.kind === 'drain_replica' && step.replica)).toEqual(['scripted/0', 'scripted/1']);
     for (const name of ['scripted/0', 'scripted/1']) await pool.removeReplica(name);
     expect(pool.health()).toMatchObject({ ready: true, replicas: 1 });
@@ -151,7 +150,7 @@ describe('the memory ceiling', () => {
       expect(loaded()).toBe(1);
     }
     expect(replacedAfterMs).toEqual([2_000, 60_000, 120_000, 240_000]);
-    expect(log.filter((line) => line.startsWith('warn') && line.includes('raise it'))).toHaveLength(4);
+    expect(log.filter((workClass) => workClass.startsWith('warn') && workClass.includes('raise it'))).toHaveLength(4);
   });
 
   it('replaces one that outgrows it later at once, whenever that was the last time', async () => {
@@ -175,7 +174,7 @@ describe('the memory ceiling', () => {
     rss.set(1, 5_000);
     clock.advance(10_000);
     expect(links).toHaveLength(1);
-    expect(log.filter((line) => line.includes('raise it'))).toHaveLength(1);
+    expect(log.filter((workClass) => workClass.includes('raise it'))).toHaveLength(1);
   });
 
   it('keeps the replica when no other can be started, and tries again a minute later', async () => {

@@ -1,6 +1,5 @@
 import { DomainError, ManualClock, type EncodeItem, type ItemResult } from '#core';
 import { describe, expect, it } from 'vitest';
-import { seatOn } from '../devices/placement.js';
 import { startPool, type ModelPool } from './pool.js';
 import { aContext, anImage, aPngHead, aText, flush, idOf, poolOptions } from '../testing/builders.js';
 import { SeededRandom } from '../testing/random.js';
@@ -91,7 +90,7 @@ class Simulation {
     if (replicas.length > 1 && name !== undefined && this.random.chance(0.5)) {
       pool.removeReplica(name).catch(() => undefined); // refused when no other is ready
     } else {
-      pool.addReplica(seatOn('cpu', 1)).catch(() => undefined); // it may have to go before it is ready
+      pool.addReplica({ device: 'cpu', threads: 1 }).catch(() => undefined); // it may have to go before it is ready
     }
   }
 

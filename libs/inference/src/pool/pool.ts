@@ -4,10 +4,10 @@ import { Dispatcher } from './dispatcher.js';
 import type { EncodePool } from './encode-pool.js';
 import { healthOf } from './health.js';
 import { IdleGate } from './idle.js';
-import type { Seat } from '../devices/placement.js';
+import type { PlacementSlot } from '../devices/placement.js';
 import type { PoolHealth, PoolSnapshot } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
-import type { ReplicaSnapshot } from '../replica/replica-snapshot.js';
+import type { ReplicaSnapshot } from '../replica/replica-listener.js';
 import { ItemQueue } from '../scheduling/queue.js';
 import { ReplicaSet } from './replica-set.js';
 import { RetryEstimator } from '../scheduling/throughput.js';
@@ -22,9 +22,9 @@ export interface StartOptions {
 }
 
 /**
- * Starts the replicas of one model in parallel and resolves with the pool when it is ready. Rejects, with no process left behind,
- * when no replica can load the model (with the reason that the load gave) or when each died three times in loading; with
- * `until: 'all'`, when that is so of one of them.
+ * Starts the replicas of one model in parallel and resolves with the pool when it is ready. Rejects, with no process
+ * left behind, when no replica can load the model (with the reason that the load gave) or when each died three times in
+ * loading; with `until: 'all'`, when that is so of one of them.
  *
  * @example
  * const pool = await startPool({ ...POOL_DEFAULTS, name, folder, imageLimits, clock: systemClock, log: () => undefined });
@@ -51,17 +51,17 @@ export async function startPool(
   }
 }
 
-/** What of a pool a plan compares. */
+/** The part of a pool that a plan compares. */
 export interface PoolShape {
   readonly name: string;
-  /** Those that are ready first: a plan keeps the first that are where one should be. */
+  /** Ready ones first: a plan keeps the first that are in a slot where one should be. */
   readonly replicas: readonly { readonly name: string; readonly device: string; readonly threads: number }[];
   readonly batchItemsMax: number;
   /** Undefined = no ceiling. */
   readonly rssBytesMax: number | undefined;
 }
 
-/** One model as it is served: what waits for it (`queue`, `dispatcher`) and the replicas that work it off (`replicas`). */
+/** One model as it is served: its queue, the dispatcher, and the replicas that do the work. */
 export class ModelPool implements EncodePool {
   private readonly queue: ItemQueue;
   private readonly batcher: Batcher;
@@ -104,7 +104,7 @@ export class ModelPool implements EncodePool {
     throw new DomainError('unavailable', `The model ${this.options.name} is still loading. Try again in a moment.`);
   }
 
-  /** Starts the replicas; called once, by who made the pool. */
+  /** Starts the replicas. Must be called once. */
   start(): Promise<void> {
     return this.replicas.start();
   }
@@ -134,8 +134,8 @@ export class ModelPool implements EncodePool {
   }
 
   /**
-   * What of it a plan compares: where its replicas are, and its limits. Of a replica that leaves nothing is said: it is
-   * gone already, as far as plans go.
+   * What a plan compares: where its replicas are, and its limits. A replica that leaves is not in it: for plans it is
+   * gone.
    */
   get shape(): PoolShape {
     const readyFirst = this.replicas.all.toSorted((a, b) => Number(b.state === 'ready') - Number(a.state === 'ready'));
@@ -159,16 +159,16 @@ export class ModelPool implements EncodePool {
   }
 
   /**
-   * Starts one more replica; resolves with its name when it is ready. Rejects, with nothing changed, when it cannot be, or
-   * when the signal aborts.
+   * Starts one more replica; resolves with its name when it is ready. Rejects, with nothing changed, when it cannot be,
+   * or when the signal aborts.
    */
-  addReplica(seat: Seat, signal?: AbortSignal): Promise<string> {
-    return this.replicas.addReplica(seat, signal);
+  addReplica(slot: PlacementSlot, signal?: AbortSignal): Promise<string> {
+    return this.replicas.addReplica(slot, signal);
   }
 
   /**
-   * Lets a replica finish what it holds and go; the others take over what waits. Resolves when it is gone. Rejects with
-   * `unavailable`, with nothing changed, when it is the only one that is ready.
+   * Lets a replica finish what it holds and exit; the others take over what waits. Resolves when it is gone. Rejects
+   * with `unavailable`, with nothing changed, when it is the only one that is ready.
    */
   removeReplica(name: string): Promise<void> {
     return this.replicas.removeReplica(name);
@@ -179,15 +179,15 @@ export class ModelPool implements EncodePool {
   }
 
   /**
-   * Ends the pool when nobody needs it any more: whoever holds it (`hold`) may still hand items in, and what was taken is
-   * finished. Resolves when its replicas are gone.
+   * Ends the pool when nobody needs it any more: whoever holds it (`hold`) may still submit items, and what was
+   * accepted is finished. Resolves when its replicas are gone.
    */
   async retire(): Promise<void> {
     await this.idleGate.drained();
     await this.drain();
   }
 
-  /** Refuses new calls with `shutting_down`, finishes what was taken, then ends the replicas. */
+  /** Refuses new calls with `shutting_down`, finishes what was accepted, then ends the replicas. */
   drain(): Promise<void> {
     this.refuse();
     this.draining ??= this.idleGate.idle().then(() => this.replicas.drain());

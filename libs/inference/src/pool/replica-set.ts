@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { abortError, DomainError, type ModelInfo } from '#core';
-import { nextReplicaName, place, type Placement, type Seat } from '../devices/placement.js';
+import { nextReplicaName, placeIn, placeReplicas, type Placement, type PlacementSlot } from '../devices/placement.js';
 import { childLinks } from '../replica/child-link.js';
 import type { OpenLink } from '../replica/replica-link.js';
 import type { ReplicaListener } from '../replica/replica-listener.js';
 import type { ReplicaSettings } from '../replica/replica-run.js';
-import type { ReplicaSnapshot } from '../replica/replica-snapshot.js';
+import type { ReplicaSnapshot } from '../replica/replica-listener.js';
 import { Replica } from '../replica/replica.js';
 import { outage, Readiness } from './health.js';
 import { MemoryCeiling } from './memory-ceiling.js';
@@ -25,8 +25,8 @@ export class ReplicaSet {
   private readonly watch: ProcessWatch;
 
   /**
-   * Makes the replicas that the options ask for, none started. They report to `listener`, whose `changed` must call `noteChange`.
-   * Throws `invalid_argument` for devices that cannot be read.
+   * Makes the replicas that the options ask for, none started. They report to `listener`, whose `changed` must call
+   * `noteChange`. Throws `invalid_argument` for devices that cannot be read.
    */
   constructor(
     private readonly options: PoolOptions,
@@ -44,7 +44,7 @@ export class ReplicaSet {
       polled: () => this.ceiling.check(this.all),
       probe: options.probe,
     });
-    for (const placement of place({ model, replicas, devices, cores })) this.createReplica(placement);
+    for (const placement of placeReplicas({ model, replicas, devices, cores })) this.createReplica(placement);
   }
 
   /** Those that have a process or may get one: the pool's own, and those on their way out. */
@@ -70,12 +70,12 @@ export class ReplicaSet {
   }
 
   /**
-   * Starts one more replica and resolves with its name when it is ready. Rejects, with nothing left behind, when it cannot
-   * load the model, is ended before that, or the signal aborts.
+   * Starts one more replica and resolves with its name when it is ready. Rejects, with nothing left behind, when it
+   * cannot load the model, is ended before that, or the signal aborts.
    */
-  async addReplica(seat: Seat, signal?: AbortSignal): Promise<string> {
+  async addReplica(slot: PlacementSlot, signal?: AbortSignal): Promise<string> {
     const names = this.everyone.map(({ placement }) => placement.replica);
-    const replica = this.createReplica({ ...seat, replica: nextReplicaName(this.options.name, names) });
+    const replica = this.createReplica(placeIn(slot, nextReplicaName(this.options.name, names)));
     const onAbort = (): void => void replica.close();
     signal?.addEventListener('abort', onAbort, { once: true });
     replica.start();
@@ -93,8 +93,8 @@ export class ReplicaSet {
   }
 
   /**
-   * Lets one replica finish what it holds and exit; resolves when it is gone. A name that is not there is gone already. Rejects
-   * with `unavailable` when it is the only one that is ready: nobody could be served until another is.
+   * Lets one replica finish what it holds and exit; resolves when it is gone. A name that is not there is gone already.
+   * Rejects with `unavailable` when it is the only one that is ready: nobody could be served until another is.
    */
   async removeReplica(name: string): Promise<void> {
     const replica = this.all.find(({ placement }) => placement.replica === name);
@@ -116,7 +116,10 @@ export class ReplicaSet {
     await Promise.all(this.everyone.map((replica) => replica.close()));
   }
 
-  /** Takes in that a replica has changed: logs it, reports it to the observer, and answers those who wait for it to be ready. */
+  /**
+   * Takes in that a replica has changed: logs it, reports it to the observer, and answers those who wait for it to be
+   * ready.
+   */
   noteChange(replica: ReplicaSnapshot): void {
     const { name: model, observer } = this.options;
     observer?.onReplicaState?.({ model, ...replica });

@@ -8,8 +8,9 @@ const TIMEOUT_MS = 60_000;
 const built = (path: string) => new URL(`../../../../dist/libs/${path}`, import.meta.url).href;
 
 /**
- * A program that may open few files (`ulimit`). It serves, takes every file descriptor there is, kills its replica, gives the
- * descriptors back when the replica could not be started again, and prints what it logs and what it is answered then.
+ * A program that may open few files (`ulimit`). It serves, takes every file descriptor there is, kills its replica,
+ * gives the descriptors back when the replica could not be started again, and prints what it logs and what it is
+ * answered then.
  */
 function programShortOfFiles(): string {
   const childEntry = fileURLToPath(built('inference/src/testing/scripted-replica-process.js'));
@@ -19,7 +20,7 @@ function programShortOfFiles(): string {
     import { startPool } from ${JSON.stringify(built('inference/src/pool/pool.js'))};
     import { anonymous, systemClock } from ${JSON.stringify(built('core/src/index.js'))};
     const taken = [];
-    const takeAll = () => {
+    const removeAll = () => {
       try {
         for (;;) taken.push(openSync('/dev/null'));
       } catch {}
@@ -31,7 +32,7 @@ function programShortOfFiles(): string {
     };
     const imageLimits = { bytesMax: 1, pixelsMax: 1 };
     const pool = await startPool({ ...${JSON.stringify(options)}, imageLimits, clock: systemClock, log });
-    const taking = setInterval(takeAll, 1);
+    const taking = setInterval(removeAll, 1);
     process.kill(pool.snapshot().replicas[0].pid, 'SIGKILL');
     await noneLeft.promise;
     clearInterval(taking);

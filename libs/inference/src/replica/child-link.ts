@@ -34,7 +34,7 @@ export function childLinks(options: ChildLinkOptions): OpenLink {
 class ChildLink implements ReplicaLink {
   readonly exited: Promise<void>;
   private readonly child: ChildProcess;
-  /** Undefined when there was no file descriptor left for it: an `error` of the child follows, which ends this life. */
+  /** Undefined when there was no file descriptor left for it: an `error` of the child follows, which ends this run. */
   private readonly channel: FrameChannel | undefined;
   private over = false;
   private broken: string | undefined;
@@ -97,7 +97,7 @@ class ChildLink implements ReplicaLink {
     this.events.message(message);
   }
 
-  /** The exit that follows tells the pool: it has the better reason, and by then nothing more can come. */
+  /** The exit that follows is what the pool hears: it has the better reason, and by then nothing more can come. */
   private hungUp(reason: string | undefined): void {
     this.broken ??= reason;
     this.child.kill('SIGKILL');
@@ -134,8 +134,8 @@ function socketOf(child: Partial<ChildProcess>): Duplex | undefined {
 
 /**
  * The service's own settings hold secrets and end here: a replica decodes what strangers send. So do NODE_OPTIONS: with
- * a debugger's, every child would fight for its port. Images are decoded on as many threads as the replica may use. Cards are
- * numbered as the inventory of devices numbers them.
+ * a debugger's, every child would fight for its port. Images are decoded on as many threads as the replica may use.
+ * Cards are numbered as the inventory of devices numbers them.
  */
 function childEnvironment(threads: number): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_') && name !== 'NODE_OPTIONS');

@@ -14,12 +14,12 @@ export class HeldBatches {
   }
 
   /** Items of batches that are worked on one after the other: all but costly ones. */
-  get itemsInLine(): number {
-    return this.countItems(({ line }) => line !== 'costly');
+  get serialItems(): number {
+    return this.countItems(({ workClass }) => workClass !== 'costly');
   }
 
   get hasCostly(): boolean {
-    for (const { line } of this.batches.values()) if (line === 'costly') return true;
+    for (const { workClass } of this.batches.values()) if (workClass === 'costly') return true;
     return false;
   }
 
@@ -36,7 +36,7 @@ export class HeldBatches {
   /** Removes and returns the batch of this id; undefined when an answer with so many outcomes cannot be its answer. */
   claim(id: number, outcomes: number): Batch | undefined {
     const batch = this.batches.get(id);
-    if (batch?.riders.length !== outcomes) return undefined;
+    if (batch?.items.length !== outcomes) return undefined;
     this.batches.delete(id);
     this.notifyIfEmpty();
     return batch;
@@ -64,7 +64,7 @@ export class HeldBatches {
 
   private countItems(counts: (batch: Batch) => boolean): number {
     let items = 0;
-    for (const batch of this.batches.values()) if (counts(batch)) items += batch.riders.length;
+    for (const batch of this.batches.values()) if (counts(batch)) items += batch.items.length;
     return items;
   }
 }

@@ -30,8 +30,8 @@ export interface LivenessLimits {
 }
 
 /**
- * The watchdog of one run of a replica. It goes by the run's answers and by its process: work must be answered in time, a
- * replica that has encoded nothing for a while must pass a health run, and a process must not stand still.
+ * The watchdog of one run of a replica. It goes by the run's answers and by its process: work must be answered in time,
+ * a replica that has encoded nothing for a while must pass a health run, and a process must not stand still.
  */
 export class LivenessMonitor {
   private forwardAtMs: number | undefined;

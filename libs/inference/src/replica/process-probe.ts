@@ -21,8 +21,8 @@ const RSS_LINE = /^VmRSS:\s*(\d+) kB$/m;
 const KB = 1024;
 
 /**
- * Reads /proc, files in memory: some 40 µs. Where there is no /proc (macOS, Windows) nothing is known: the memory ceiling
- * is not kept there, and a hung replica is found by the time limit of its run alone.
+ * Reads /proc, files in memory: some 40 µs. Where there is no /proc (macOS, Windows) nothing is known: the memory
+ * ceiling is not kept there, and a hung replica is found by the time limit of its run alone.
  */
 export const linuxProcess: ProcessProbe = (pid) => {
   try {
@@ -33,8 +33,8 @@ export const linuxProcess: ProcessProbe = (pid) => {
 };
 
 /**
- * The content of /proc/PID/stat and /proc/PID/status; undefined when they are none, or of a process that has ended, which has
- * no memory. The name in `stat`, in brackets, may hold anything, brackets too.
+ * The content of /proc/PID/stat and /proc/PID/status; undefined when they are none, or of a process that has ended,
+ * which has no memory. The name in `stat`, in brackets, may hold anything, brackets too.
  */
 export function parseProcess(stat: string, status: string): ProcessReading | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -2,10 +2,10 @@ import type { FromReplica } from '../wire/messages-from-replica.js';
 import type { ToReplica } from '../wire/messages-to-replica.js';
 import type { Placement } from '../devices/placement.js';
 
-/** What one life of a replica tells the pool. */
+/** What a link reports of one run of a replica. */
 export interface ReplicaLinkEvents {
   message(message: FromReplica): void;
-  /** The life is over, by itself; the reason is for logs and the console. Called once at most, nothing follows it. */
+  /** The process ended by itself; the reason is for logs and the console. Called once at most, nothing follows it. */
   gone(reason: string): void;
 }
 
@@ -19,9 +19,9 @@ export interface ReplicaLink {
   /** Resolves when the replica's process is out of the machine; never rejects. */
   readonly exited: Promise<void>;
   send(message: ToReplica): void;
-  /** Ends the life at once and silently: no message and no `gone` comes after this. */
+  /** Ends the run at once and silently: no message and no `gone` comes after this. */
   kill(): void;
 }
 
-/** Starts one life of a replica; it says `ready` or `load_failed` by itself. */
+/** Starts one run of a replica, which sends `ready` or `load_failed` by itself. */
 export type OpenLink = (placement: Placement, events: ReplicaLinkEvents) => ReplicaLink;

@@ -1,7 +1,7 @@
 import { Timer, type Clock, type DomainError, type ModelInfo } from '#core';
 import type { Placement } from '../devices/placement.js';
 import type { Batch } from '../scheduling/batch.js';
-import type { Line } from '../scheduling/submission.js';
+import type { WorkClass } from '../scheduling/submission.js';
 import { BatchSizer } from '../scheduling/throughput.js';
 import type { BatchResult, FromReplica } from '../wire/messages-from-replica.js';
 import type { HeldBatches } from './held-batches.js';
@@ -40,14 +40,20 @@ const EXIT_MS_MAX = 5_000;
 /** So long after its first answer a run has met what work there is, and holds the memory that it needs for that. */
 const EARLY_MS = 60_000;
 
-/** Memory of one run: now, when first polled after it had loaded, and the most from then to a minute after its first answer. */
+/**
+ * Memory of one run: now, when first polled after it had loaded, and the most from then to a minute after its first
+ * answer.
+ */
 export interface ReplicaMemory {
   readonly rssBytes: number;
   readonly atReadyBytes: number | undefined;
   readonly earlyPeakBytes: number;
 }
 
-/** One run of a replica, from the start of its process to its end: the messages both ways, and whether the process hangs. */
+/**
+ * One run of a replica, from the start of its process to its end: the messages both ways, and whether the process
+ * hangs.
+ */
 export class ReplicaRun implements ReplicaLinkEvents {
   /** Undefined until its process was polled. */
   memory: ReplicaMemory | undefined;
@@ -88,13 +94,13 @@ export class ReplicaRun implements ReplicaLinkEvents {
   }
 
   /**
-   * Whether it has pulled more batches than it got. For costly batches, which it works on beside those: whether it has none.
-   * A run that holds a suspect batch gets no other: a death must have one explanation.
+   * Whether it has pulled more batches than it got. For costly batches, which it works on beside those: whether it has
+   * none. A run that holds a suspect batch gets no other: a death must have one explanation.
    */
-  hasRoomFor(line: Line): boolean {
+  hasRoomFor(workClass: WorkClass): boolean {
     const { held } = this.parts;
     if (held.hasSuspect) return false;
-    return line === 'costly' ? !held.hasCostly : this.pulls > 0;
+    return workClass === 'costly' ? !held.hasCostly : this.pulls > 0;
   }
 
   /** When the last real forward run passed, on the pool's clock. */
@@ -108,9 +114,9 @@ export class ReplicaRun implements ReplicaLinkEvents {
   }
 
   send(batch: Batch): void {
-    const items = batch.riders.map((rider) => rider.item);
-    if (batch.line === 'costly') {
-      this.monitor.costlyStarted(batch.riders.reduce((sum, { workMs }) => sum + workMs, 0));
+    const items = batch.items.map((queued) => queued.item);
+    if (batch.workClass === 'costly') {
+      this.monitor.costlyStarted(batch.items.reduce((sum, { workMs }) => sum + workMs, 0));
       this.parts.held.add(batch);
       return this.link.send({ type: 'batch', id: batch.id, items, beside: true });
     }
@@ -135,7 +141,9 @@ export class ReplicaRun implements ReplicaLinkEvents {
     this.monitor.observe(reading);
   }
 
-  /** Asks it to exit; it must hold nothing. Resolves when it has exited, or was killed because it did not within 5 s. */
+  /**
+   * Asks it to exit; it must hold nothing. Resolves when it has exited, or was killed because it did not within 5 s.
+   */
   async shutDown(): Promise<void> {
     this.monitor.stop();
     this.link.send({ type: 'close' });
@@ -180,7 +188,7 @@ export class ReplicaRun implements ReplicaLinkEvents {
 
   /** Whether work is under way that is done one after the other. */
   private get owesAnswer(): boolean {
-    return this.parts.held.itemsInLine > 0 || this.isPinged;
+    return this.parts.held.serialItems > 0 || this.isPinged;
   }
 
   private get isEarly(): boolean {
@@ -210,13 +218,13 @@ export class ReplicaRun implements ReplicaLinkEvents {
     this.answeredAtMs ??= this.settings.clock.now();
     const encoded = result.outcomes.filter((outcome) => outcome.ok).length;
     // One batch is prepared while another runs, so the longer of the two is what it costs.
-    if (batch.line !== 'costly')
+    if (batch.workClass !== 'costly')
       this.batchSizer.observe(batch.tower, encoded, Math.max(result.prepareMs, result.runMs));
     else this.monitor.costlyEnded();
     if (encoded > 0) this.monitor.forwardPassed();
     else this.monitor.restartRunTimeout();
     listener.answered(this.placement.replica, batch, result);
-    if (batch.line === 'costly') listener.hasRoom();
+    if (batch.workClass === 'costly') listener.hasRoom();
   }
 
   private fail(reason: string): void {

@@ -1,17 +1,17 @@
 import { Timer, type DomainError, type ModelInfo, type Tower } from '#core';
 import type { Placement } from '../devices/placement.js';
 import type { Batch } from '../scheduling/batch.js';
-import type { Line } from '../scheduling/submission.js';
+import type { WorkClass } from '../scheduling/submission.js';
 import { HeldBatches } from './held-batches.js';
 import type { ProcessReading } from './process-probe.js';
 import type { ReplicaListener } from './replica-listener.js';
 import { ReplicaRun, type ReplicaMemory, type ReplicaSettings, type RunEvent } from './replica-run.js';
-import type { ReplicaSnapshot, ReplicaState } from './replica-snapshot.js';
+import type { ReplicaSnapshot, ReplicaState } from './replica-listener.js';
 import { RestartPolicy } from './restart-policy.js';
 
 /**
- * One replica of a model through all its runs: starts it, restarts it when it dies, ends it when it is told to. The listener gets
- * every batch that was sent back once, by `answered` or by `lost`.
+ * One replica of a model through all its runs: starts it, restarts it when it dies, ends it when it is told to. The
+ * listener gets every batch that was sent back once, by `answered` or by `lost`.
  */
 export class Replica {
   state: ReplicaState = 'starting';
@@ -39,18 +39,18 @@ export class Replica {
     this.restart = new Timer(settings.clock);
   }
 
-  /** Whether it wants a batch now, of any line. */
+  /** Whether it wants a batch now, of any work class. */
   get hasRoom(): boolean {
     return this.hasRoomFor('textual') || this.hasRoomFor('costly');
   }
 
-  /** Whether it wants a batch of this line now. */
-  hasRoomFor(line: Line): boolean {
-    return this.state === 'ready' && this.run?.hasRoomFor(line) === true;
+  /** Whether it wants a batch of this work class now. */
+  hasRoomFor(workClass: WorkClass): boolean {
+    return this.state === 'ready' && this.run?.hasRoomFor(workClass) === true;
   }
 
   /** How many items of a tower it should get at once, by the time that they take here. */
-  itemsAble(tower: Tower): number {
+  itemsMax(tower: Tower): number {
     return this.run?.batchSizer.itemsMax(tower) ?? Infinity;
   }
 
@@ -78,7 +78,7 @@ export class Replica {
     }
   }
 
-  /** Must be called only while `hasRoomFor` its line. */
+  /** Must be called only while `hasRoomFor` its work class. */
   send(batch: Batch): void {
     this.run?.send(batch);
   }
@@ -88,15 +88,18 @@ export class Replica {
     return (this.run?.lastForwardAtMs ?? -Infinity) >= sinceMs;
   }
 
-  /** Requests a forward run now: the listener hears `hasRoom` when it has passed, or `lost` when the replica turns out dead. */
+  /**
+   * Requests a forward run now: the listener hears `hasRoom` when it has passed, or `lost` when the replica turns out
+   * dead.
+   */
   requestForwardRun(): void {
     this.run?.requestForwardRun();
   }
 
   /**
-   * Ends it for good: it takes no more work, answers what it holds, and exits. Should it die or hang before that, the listener
-   * hears `lost` as ever. A replica that does not exit within 5 s of its last answer, or is not ready, is killed. Resolves when its
-   * process is out of the machine.
+   * Ends it for good: it takes no more work, answers what it holds, and exits. Should it die or hang before that, the
+   * listener hears `lost` as ever. A replica that does not exit within 5 s of its last answer, or is not ready, is
+   * killed. Resolves when its process is out of the machine.
    */
   async drain(): Promise<void> {
     const { run } = this;

@@ -15,8 +15,9 @@ export interface EndedRun {
 }
 
 /**
- * Exponential backoff, 0.1 s to 10 s: a replica that dies again and again does not use up the machine, one that died once is back
- * at once. Deaths in the search for a poison item do not count, or one bad item would keep a model away for seconds.
+ * Exponential backoff, 0.1 s to 10 s: a replica that dies again and again does not use up the machine, one that died
+ * once is back at once. Deaths in the search for a poison item do not count, or one bad item would keep a model away
+ * for seconds.
  */
 export class RestartPolicy {
   private readonly delayMsMin: number;

@@ -1,7 +1,10 @@
 import type { Clock } from '#core';
 import type { ProcessReading } from './process-probe.js';
 
-/** How long a process may do nothing at all before that counts as hanging: polled once a second, it is noticed within 4 s. */
+/**
+ * How long a process may do nothing at all before that counts as hanging: polled once a second, it is noticed within 4
+ * s.
+ */
 const STALL_MS_MAX = 2_500;
 
 /** What a replica should be doing while it is polled. */
@@ -13,9 +16,9 @@ export interface Expectation {
 }
 
 /**
- * Tells a process that hangs from one that is busy, without asking it: a long run blocks its event loop, so it could not
- * answer, but it uses CPU time. Stopped (SIGSTOP), or asleep without using any while it has work, is hanging. A process
- * that waits for a disk is in another state and is left alone.
+ * Distinguishes a process that hangs from one that is busy, without asking it: a long run blocks its event loop, so it
+ * could not answer, but it uses CPU time. Stopped (SIGSTOP), or asleep without using any while it has work, is hanging.
+ * A process that waits for a disk is in another state and is left alone.
  */
 export class StallDetector {
   private sinceMs: number | undefined;

@@ -1,14 +1,14 @@
 import type { Tower } from '#core';
-import type { Line, Rider } from './submission.js';
+import type { WorkClass, QueuedItem } from './submission.js';
 
-/** Items of one tower that ride one ONNX run. */
+/** Items of one tower that go through one ONNX run together. */
 export interface Batch {
   readonly id: number;
   readonly tower: Tower;
   /** `costly`: a replica works on it beside its other batches. */
-  readonly line: Line;
-  readonly riders: readonly Rider[];
-  readonly takenAtMs: number;
-  /** How many replicas have died with these items aboard. */
+  readonly workClass: WorkClass;
+  readonly items: readonly QueuedItem[];
+  readonly dequeuedAtMs: number;
+  /** How many replicas have died while they held these items. */
   readonly deaths: number;
 }

@@ -13,7 +13,7 @@ function aBatcher({ itemsMax = 4, bytesMax = 1_000 } = {}) {
   const batcher = new Batcher(queue, { itemsMax, bytesMax }, clock);
   const add = (items: EncodeItem[], principal = 'anyone', priority: Priority = 'interactive') => {
     queue.add(new Submission(items, { ...aContext(principal), priority }, 0));
-    batcher.arrived();
+    batcher.noteArrival();
   };
   return { batcher, add, clock };
 }
@@ -23,34 +23,36 @@ function images(count: number, from: number): EncodeItem[] {
 }
 
 function idsOf(batch: Batch | undefined): number[] | undefined {
-  return batch?.riders.map((rider) => idOf(rider.item));
+  return batch?.items.map((queued) => idOf(queued.item));
 }
 
 describe('Batcher', () => {
   it('gives an idle replica what waits, at once, even a single item', () => {
     const { batcher, add } = aBatcher();
     add(texts(1));
-    expect(idsOf(batcher.take(0))).toEqual([0]);
-    expect(batcher.take(0)).toBeUndefined();
+    expect(idsOf(batcher.nextBatch(0))).toEqual([0]);
+    expect(batcher.nextBatch(0)).toBeUndefined();
   });
 
   it('never exceeds the items of a batch', () => {
     const { batcher, add } = aBatcher({ itemsMax: 4 });
     add(texts(10));
-    expect([batcher.take(0), batcher.take(0), batcher.take(0)].map((batch) => batch?.riders.length)).toEqual([4, 4, 2]);
+    expect(
+      [batcher.nextBatch(0), batcher.nextBatch(0), batcher.nextBatch(0)].map((batch) => batch?.items.length),
+    ).toEqual([4, 4, 2]);
   });
 
   it('lets items of several callers ride together', () => {
     const { batcher, add } = aBatcher();
     add(texts(1, 1), 'a');
     add(texts(1, 2), 'b');
-    expect(idsOf(batcher.take(0))).toEqual([1, 2]);
+    expect(idsOf(batcher.nextBatch(0))).toEqual([1, 2]);
   });
 
   it('never exceeds the bytes of a batch, but sends an item that does so alone', () => {
     const { batcher, add } = aBatcher({ bytesMax: 1_000 });
     add([anImage(1, 600), anImage(2, 600), anImage(3, 5_000)]);
-    expect([batcher.take(0), batcher.take(0), batcher.take(0)].map(idsOf)).toEqual([[1], [2], [3]]);
+    expect([batcher.nextBatch(0), batcher.nextBatch(0), batcher.nextBatch(0)].map(idsOf)).toEqual([[1], [2], [3]]);
   });
 
   it('takes no more than 8 MiB of texts at a time, since they are made bytes of in one go', () => {
@@ -60,13 +62,15 @@ describe('Batcher', () => {
       text: 'x'.repeat(2 * 1024 * 1024),
     }));
     add(longTexts);
-    expect([batcher.take(0), batcher.take(0), batcher.take(0)].map((batch) => batch?.riders.length)).toEqual([4, 4, 2]);
+    expect(
+      [batcher.nextBatch(0), batcher.nextBatch(0), batcher.nextBatch(0)].map((batch) => batch?.items.length),
+    ).toEqual([4, 4, 2]);
   });
 
   it('keeps texts and images apart', () => {
     const { batcher, add } = aBatcher();
     add([...texts(1, 1), anImage(2)]);
-    expect([batcher.take(0), batcher.take(0)].map((batch) => [batch?.tower, idsOf(batch)])).toEqual([
+    expect([batcher.nextBatch(0), batcher.nextBatch(0)].map((batch) => [batch?.tower, idsOf(batch)])).toEqual([
       ['textual', [1]],
       ['visual', [2]],
     ]);
@@ -76,14 +80,14 @@ describe('Batcher', () => {
     const { batcher, add } = aBatcher();
     add(images(1, 1));
     add(texts(1, 2));
-    expect(batcher.take(0)?.tower).toBe('visual');
+    expect(batcher.nextBatch(0)?.tower).toBe('visual');
   });
 
   it('lets neither modality starve behind a mass of the other that came before', () => {
     const { batcher, add } = aBatcher({ itemsMax: 2 });
     add(texts(20));
     add(images(4, 100));
-    expect(Array.from({ length: 5 }, () => batcher.take(0)?.tower)).toEqual([
+    expect(Array.from({ length: 5 }, () => batcher.nextBatch(0)?.tower)).toEqual([
       'textual',
       'visual',
       'textual',
@@ -95,15 +99,15 @@ describe('Batcher', () => {
   it('gives a busy replica its next batch only when that is as large as what it holds', () => {
     const { batcher, add } = aBatcher({ itemsMax: 4 });
     add(texts(2));
-    expect(batcher.take(3)).toBeUndefined();
+    expect(batcher.nextBatch(3)).toBeUndefined();
     add(texts(1, 2));
-    expect(idsOf(batcher.take(3))).toHaveLength(3);
+    expect(idsOf(batcher.nextBatch(3))).toHaveLength(3);
   });
 
   it('fills batches with bulk work while nobody waits for anything', () => {
     const { batcher, add } = aBatcher({ itemsMax: 16 });
     add(texts(32), 'anyone', 'bulk');
-    expect(batcher.take(0)?.riders).toHaveLength(16);
+    expect(batcher.nextBatch(0)?.items).toHaveLength(16);
   });
 
   it('lets interactive batches pass bulk ones, which are short, but for every fourth batch', () => {
@@ -111,7 +115,7 @@ describe('Batcher', () => {
     add(texts(30), 'anyone', 'bulk');
     add(texts(30, 100));
     add(texts(25, 200));
-    const batches = Array.from({ length: 6 }, () => idsOf(batcher.take(0)) ?? []);
+    const batches = Array.from({ length: 6 }, () => idsOf(batcher.nextBatch(0)) ?? []);
     expect(batches.map(([first = 0, ...rest]) => [first >= 100 ? 'interactive' : 'bulk', rest.length + 1])).toEqual([
       ['interactive', 16],
       ['interactive', 16],
@@ -126,21 +130,21 @@ describe('Batcher', () => {
     const { batcher, add, clock } = aBatcher({ itemsMax: 16 });
     add(texts(100), 'anyone', 'bulk');
     add(texts(1, 200));
-    batcher.take(0);
+    batcher.nextBatch(0);
     clock.advance(1_000);
-    expect(batcher.take(0)?.riders).toHaveLength(1);
+    expect(batcher.nextBatch(0)?.items).toHaveLength(1);
     clock.advance(1);
-    expect(batcher.take(0)?.riders).toHaveLength(16);
+    expect(batcher.nextBatch(0)?.items).toHaveLength(16);
   });
 
   it('binds no bulk work early while interactive callers come: the next of them would wait for it too', () => {
     const { batcher, add, clock } = aBatcher({ itemsMax: 16 });
     add(texts(100), 'anyone', 'bulk');
     add(texts(2, 200));
-    expect(idsOf(batcher.take(2))).toEqual([200, 201]);
-    expect(batcher.take(2)).toBeUndefined();
+    expect(idsOf(batcher.nextBatch(2))).toEqual([200, 201]);
+    expect(batcher.nextBatch(2)).toBeUndefined();
     clock.advance(1_001);
-    expect(batcher.take(2)?.riders).toHaveLength(16);
+    expect(batcher.nextBatch(2)?.items).toHaveLength(16);
   });
 
   it.each(Array.from({ length: 20 }, (_, n) => n + 1))('starves nobody, in any order of arrivals (seed %i)', (seed) => {
@@ -151,9 +155,9 @@ describe('Batcher', () => {
     const passed = new Map(principals.map((principal) => [principal, 0]));
     for (let turn = 0; turn < 1_000; turn += 1) {
       if (random.chance(0.7)) add(texts(random.between(1, 20)), principals[random.between(0, 2)]);
-      const { riders = [] } = batcher.take(0) ?? {};
+      const { items = [] } = batcher.nextBatch(0) ?? {};
       for (const [principal, batches] of passed) passed.set(principal, batches + 1);
-      for (const { submission } of riders) if (submission.priority === 'bulk') passed.set(submission.principalId, 0);
+      for (const { submission } of items) if (submission.priority === 'bulk') passed.set(submission.principalId, 0);
       expect(Math.max(...passed.values())).toBeLessThanOrEqual(4 * principals.length);
     }
   });
@@ -161,18 +165,18 @@ describe('Batcher', () => {
   it('gives a replica no more than it is able to do, and one that is busy its next batch when that is full by this', () => {
     const { batcher, add } = aBatcher({ itemsMax: 16 });
     add(texts(5));
-    expect(batcher.take(0, () => 2)?.riders).toHaveLength(2);
-    expect(batcher.take(8, () => 2)?.riders).toHaveLength(2);
-    expect(batcher.take(8, () => 2)).toBeUndefined();
+    expect(batcher.nextBatch(0, () => 2)?.items).toHaveLength(2);
+    expect(batcher.nextBatch(8, () => 2)?.items).toHaveLength(2);
+    expect(batcher.nextBatch(8, () => 2)).toBeUndefined();
   });
 
   it('asks for the tower whose turn it is what a replica is able to do', () => {
     const { batcher, add } = aBatcher({ itemsMax: 16 });
     add([...images(4, 1), ...texts(4)]);
     const ableOf = (tower: string) => (tower === 'visual' ? 1 : 3);
-    const sizes = [batcher.take(0, ableOf), batcher.take(0, ableOf)].map((batch) => [
+    const sizes = [batcher.nextBatch(0, ableOf), batcher.nextBatch(0, ableOf)].map((batch) => [
       batch?.tower,
-      batch?.riders.length,
+      batch?.items.length,
     ]);
     expect(Object.fromEntries(sizes)).toEqual({ visual: 1, textual: 3 });
   });
@@ -180,8 +184,8 @@ describe('Batcher', () => {
   it('gives a busy replica a full batch, by items or by bytes', () => {
     const { batcher, add } = aBatcher({ itemsMax: 4, bytesMax: 1_000 });
     add(texts(4));
-    expect(idsOf(batcher.take(8))).toHaveLength(4);
+    expect(idsOf(batcher.nextBatch(8))).toHaveLength(4);
     add([anImage(1, 1_000)]);
-    expect(idsOf(batcher.take(8))).toHaveLength(1);
+    expect(idsOf(batcher.nextBatch(8))).toHaveLength(1);
   });
 });

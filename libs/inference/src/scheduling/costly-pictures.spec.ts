@@ -22,9 +22,9 @@ function aBatcher() {
   const batcher = new Batcher(queue, { itemsMax: 32, bytesMax: 1e9 }, new ManualClock());
   const add = (items: EncodeItem[], principal = 'anyone') => {
     queue.add(new Submission(items, aContext(principal), 0));
-    batcher.arrived();
+    batcher.noteArrival();
   };
-  const take = (itemsHeld = 0) => batcher.take(itemsHeld)?.riders.map(({ item }) => idOf(item));
+  const take = (itemsHeld = 0) => batcher.nextBatch(itemsHeld)?.items.map(({ item }) => idOf(item));
   return { batcher, add, take };
 }
 
@@ -49,8 +49,8 @@ describe('a batch of pictures', () => {
   it('holds costly ones apart from the others, of about two seconds, one at least', () => {
     const { add, batcher } = aBatcher();
     add([...many(5, costly), anImage(5), largest(6), largest(7), aText(8)]);
-    const batches = Array.from({ length: 6 }, () => batcher.take(0));
-    expect(batches.map((batch) => [batch?.line, batch?.riders.map(({ item }) => idOf(item))])).toEqual([
+    const batches = Array.from({ length: 6 }, () => batcher.nextBatch(0));
+    expect(batches.map((batch) => [batch?.workClass, batch?.items.map(({ item }) => idOf(item))])).toEqual([
       ['textual', [8]],
       ['visual', [5]],
       ['costly', [0, 1, 2]],

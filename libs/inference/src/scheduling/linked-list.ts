@@ -6,8 +6,9 @@ export interface ListNode<T> {
 }
 
 /**
- * First in, first out, with removal from the middle in constant time. Arrays and Sets are not enough here: a caller that
- * goes away must leave a queue of 100,000 others without a walk, and a Set keeps its deleted entries in the way of its head.
+ * First in, first out, with removal from the middle in constant time. Arrays and Sets are not enough here: a caller
+ * that goes away must leave a queue of 100,000 others without a walk, and a Set keeps its deleted entries in the way of
+ * its head.
  */
 export class LinkedList<T> {
   private head: ListNode<T> | undefined;

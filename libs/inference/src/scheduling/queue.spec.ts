@@ -17,10 +17,10 @@ function aBulkCall(items: EncodeItem[], principal = 'anyone'): Submission {
 }
 
 /** All texts that wait with this priority, in their order. */
-function takeAll(queue: ItemQueue, priority: Priority = 'interactive'): number[] {
-  const line = queue.towers.textual[priority];
+function dequeueAll(queue: ItemQueue, priority: Priority = 'interactive'): number[] {
+  const waiting = queue.waiting.textual[priority];
   const taken: number[] = [];
-  for (let next = line.take(); next; next = line.take()) taken.push(idOf(next.item));
+  for (let next = waiting.dequeue(); next; next = waiting.dequeue()) taken.push(idOf(next.item));
   return taken;
 }
 
@@ -29,7 +29,7 @@ describe('ItemQueue', () => {
     const queue = aQueue();
     queue.add(aCall([aText(1), aText(2)]));
     queue.add(aCall([aText(3)]));
-    expect(takeAll(queue)).toEqual([1, 2, 3]);
+    expect(dequeueAll(queue)).toEqual([1, 2, 3]);
   });
 
   it('gives principals turns, one item each, however much one of them sent', () => {
@@ -37,24 +37,24 @@ describe('ItemQueue', () => {
     queue.add(aCall(texts(4, 10), 'bulk'));
     queue.add(aCall([aText(20)], 'second'));
     queue.add(aCall(texts(2, 30), 'third'));
-    expect(takeAll(queue)).toEqual([10, 20, 30, 11, 31, 12, 13]);
+    expect(dequeueAll(queue)).toEqual([10, 20, 30, 11, 31, 12, 13]);
   });
 
   it('gives a principal that comes back its turn after those who wait', () => {
     const queue = aQueue();
     queue.add(aCall(texts(2, 10), 'bulk'));
     queue.add(aCall([aText(20)], 'other'));
-    queue.towers.textual.interactive.take();
-    queue.towers.textual.interactive.take();
+    queue.waiting.textual.interactive.dequeue();
+    queue.waiting.textual.interactive.dequeue();
     queue.add(aCall([aText(21)], 'other'));
-    expect(takeAll(queue)).toEqual([11, 21]);
+    expect(dequeueAll(queue)).toEqual([11, 21]);
   });
 
   it('keeps interactive and bulk calls apart', () => {
     const queue = aQueue();
     queue.add(aBulkCall(texts(2)));
     queue.add(aCall(texts(2, 100)));
-    expect([takeAll(queue), takeAll(queue, 'bulk')]).toEqual([
+    expect([dequeueAll(queue), dequeueAll(queue, 'bulk')]).toEqual([
       [100, 101],
       [0, 1],
     ]);
@@ -64,14 +64,14 @@ describe('ItemQueue', () => {
     const queue = aQueue();
     queue.add(aCall(texts(33)));
     queue.add(aCall([aText(900)]));
-    expect(takeAll(queue)).toEqual([900]);
-    expect(takeAll(queue, 'bulk')).toHaveLength(33);
+    expect(dequeueAll(queue)).toEqual([900]);
+    expect(dequeueAll(queue, 'bulk')).toHaveLength(33);
   });
 
   it('lets short texts of one call ride together', () => {
     const queue = aQueue();
     queue.add(aCall([aText(1000), aText(1), aText(2000), aText(2)]));
-    expect(takeAll(queue)).toEqual([1, 2, 1000, 2000]);
+    expect(dequeueAll(queue)).toEqual([1, 2, 1000, 2000]);
   });
 
   it('refuses a call that does not fit, in whole, and says when to come back', () => {
@@ -103,12 +103,12 @@ describe('ItemQueue', () => {
     const gone = aCall([...texts(3), anImage(7)], 'a');
     queue.add(gone);
     queue.add(aCall([aText(9)], 'b'));
-    queue.towers.textual.interactive.take();
+    queue.waiting.textual.interactive.dequeue();
 
     queue.remove(gone);
 
     expect(queue.size).toBe(1);
-    expect(takeAll(queue)).toEqual([9]);
+    expect(dequeueAll(queue)).toEqual([9]);
     expect(queue.bytes).toBe(0);
   });
 
@@ -125,7 +125,7 @@ describe('ItemQueue', () => {
     const calls = Array.from({ length: 10_000 }, (_, n) => aCall(texts(10, n * 10), `principal ${n}`));
     for (const call of calls) queue.add(call);
     for (const call of calls.filter((_, n) => n % 2 === 0)) queue.remove(call);
-    expect(takeAll(queue)).toHaveLength(50_000);
+    expect(dequeueAll(queue)).toHaveLength(50_000);
     expect(queue.size).toBe(0);
   });
 });

@@ -11,34 +11,39 @@ import {
 } from '#core';
 import { COSTLY_MS, costOf } from '#clip';
 
-/** Where an item waits and what it rides with: its tower, or beside both, since decoding it takes long. */
-export type Line = Tower | 'costly';
+/**
+ * Which items share a queue and a batch: those of one tower, and apart from both, `costly` pictures that take long to
+ * decode.
+ */
+export type WorkClass = Tower | 'costly';
 
-/** How a call of `items` items stands in the queue. */
+/** The priority of a call of `items` items in the queue: a large call is bulk work, whatever it asks for. */
 export function priorityOf(items: number, { priority = 'interactive' }: Pick<RequestContext, 'priority'>): Priority {
   return items > INTERACTIVE_ITEMS_MAX ? 'bulk' : priority;
 }
 
-/** One item on its way: which call it came with and at which place of that call's answer its result goes. */
-export interface Rider {
+/**
+ * One item on its way through the pool: the call that it belongs to, and the place of its result in that call's answer.
+ */
+export interface QueuedItem {
   readonly item: EncodeItem;
   readonly tower: Tower;
-  /** What the item weighs in the queue and on the way to a replica. */
+  /** Its size in the queue and on the wire. */
   readonly bytes: number;
   /** What it costs to decode, in milliseconds by its header (`costOf`). */
   readonly workMs: number;
-  readonly line: Line;
+  readonly workClass: WorkClass;
   readonly index: number;
   readonly enqueuedAtMs: number;
   readonly submission: Submission;
 }
 
 /**
- * One call of `submit`: gathers the results of its items and settles its promise exactly once. A result that comes after
- * that (the caller is gone) is dropped.
+ * One call of `submit`: gathers the results of its items and settles its promise exactly once. A result that comes
+ * later, when the caller is gone, is dropped.
  */
 export class Submission {
-  readonly riders: readonly Rider[];
+  readonly items: readonly QueuedItem[];
   readonly bytes: number;
   readonly principalId: string;
   readonly priority: Priority;
@@ -52,8 +57,8 @@ export class Submission {
   private onAbort: (() => void) | undefined;
 
   constructor(items: readonly EncodeItem[], context: RequestContext, nowMs: number) {
-    this.riders = items.map((item, index) => this.riderOf(item, index, nowMs));
-    this.bytes = this.riders.reduce((sum, rider) => sum + rider.bytes, 0);
+    this.items = items.map((item, index) => this.toQueuedItem(item, index, nowMs));
+    this.bytes = this.items.reduce((sum, queued) => sum + queued.bytes, 0);
     this.principalId = context.principal.id;
     this.priority = priorityOf(items.length, context);
     this.signal = context.signal;
@@ -68,7 +73,9 @@ export class Submission {
     return this.open;
   }
 
-  /** Rejects the submission when the caller's signal aborts, then calls `whenAborted` so that the queue lets go of it. */
+  /**
+   * Rejects the submission when the caller's signal aborts, then calls `whenAborted` so that the queue lets go of it.
+   */
   watchAbort(whenAborted: () => void): void {
     if (!this.open) return;
     this.onAbort = () => {
@@ -78,7 +85,7 @@ export class Submission {
     this.signal.addEventListener('abort', this.onAbort, { once: true });
   }
 
-  /** Hands in the result of one item. Must be called once an item; the pool's bookkeeping guarantees it. */
+  /** Takes in the result of one item. Must be called once an item; the dispatcher guarantees it. */
   settle(index: number, result: ItemResult): void {
     if (!this.open) return;
     this.results[index] = result;
@@ -100,11 +107,11 @@ export class Submission {
     if (this.onAbort) this.signal.removeEventListener('abort', this.onAbort);
   }
 
-  private riderOf(item: EncodeItem, index: number, enqueuedAtMs: number): Rider {
+  private toQueuedItem(item: EncodeItem, index: number, enqueuedAtMs: number): QueuedItem {
     const tower = towerOf(item);
     const { workMs } = costOf(item);
-    const line = workMs > COSTLY_MS ? 'costly' : tower;
-    return { item, tower, bytes: bytesOf(item), workMs, line, index, enqueuedAtMs, submission: this };
+    const workClass = workMs > COSTLY_MS ? 'costly' : tower;
+    return { item, tower, bytes: bytesOf(item), workMs, workClass, index, enqueuedAtMs, submission: this };
   }
 }
 

@@ -13,8 +13,8 @@ const RETRY_AFTER_MS_MAX = 30_000;
 const RETRY_AFTER_MS_UNKNOWN = 1_000;
 
 /**
- * How long an item takes lately: an average by items, so that a large batch, which is cheaper an item, is not outweighed by single
- * items beside it. Older batches count less and less.
+ * How long an item takes lately: an average by items, so that a large batch, which is cheaper an item, is not
+ * outweighed by single items beside it. Older batches count less and less.
  */
 export class ThroughputEstimator {
   private items = 0;
@@ -42,8 +42,8 @@ export class ThroughputEstimator {
 }
 
 /**
- * How many items one run of a replica should get at once, tower by tower: on a CPU an image of a large model takes seconds, and a
- * batch of 32 would look like a replica that hangs.
+ * How many items one run of a replica should get at once, tower by tower: on a CPU an image of a large model takes
+ * seconds, and a batch of 32 would look like a replica that hangs.
  */
 export class BatchSizer {
   private readonly workMsMax: number;

@@ -1,48 +1,51 @@
 import { LinkedList, type ListNode } from './linked-list.js';
-import type { Rider, Submission } from './submission.js';
+import type { QueuedItem, Submission } from './submission.js';
 
-/** The waiting items of one call, first to leave at the end of `riders`. */
-interface Stretch {
+/** The waiting items of one call; the next to leave is at the end of `items`. */
+interface PendingCall {
   readonly submission: Submission;
-  readonly riders: Rider[];
-  readonly lane: Lane;
+  readonly items: QueuedItem[];
+  readonly principal: PrincipalQueue;
   bytes: number;
-  laneNode?: ListNode<Stretch>;
-  arrivalNode?: ListNode<Stretch>;
+  principalNode?: ListNode<PendingCall>;
+  arrivalNode?: ListNode<PendingCall>;
 }
 
-/** The calls of one principal, first come first served. */
-interface Lane {
+/** The calls of one principal, first come, first served (a flow, in terms of fair queueing). */
+interface PrincipalQueue {
   readonly principalId: string;
-  readonly stretches: LinkedList<Stretch>;
-  /** When its turn is, in turns since the start. */
+  readonly calls: LinkedList<PendingCall>;
+  /** Its next turn, counted in turns since the start. */
   turn: number;
-  node?: ListNode<Lane>;
+  node?: ListNode<PrincipalQueue>;
 }
 
-/** So much decoding counts as one more turn. */
+/** This much decoding, in milliseconds, counts as one more turn. */
 const TURN_MS = 20;
 
 /**
- * The waiting items of one tower and one priority. Principals take turns, one item a turn, so that 100,000 items of one caller
- * delay the single item of another by at most one item. An item that takes long to decode counts as several turns, also when
- * its principal comes back later. Every operation costs the same however much waits, where items are alike; who has used more
- * than a turn is passed by one step for each such principal.
+ * The waiting items of one work class and one priority. Principals take turns, one item a turn, so that 100,000 items
+ * of one caller delay the single item of another by at most one item. An item that takes long to decode counts as
+ * several turns, also when its principal comes back later. Every operation costs the same however much waits, where
+ * items are alike; a principal that has used more than a turn costs one step more.
  */
 export class TowerQueue {
-  private readonly lanes = new Map<string, Lane>();
-  /** Lanes, next turn first: those that hold something, and behind the first those that have turns to make up for. */
-  private readonly turns = new LinkedList<Lane>();
-  private readonly arrivals = new LinkedList<Stretch>();
-  private readonly stretches = new Map<Submission, Stretch>();
-  private items = 0;
+  private readonly principals = new Map<string, PrincipalQueue>();
+  /**
+   * Principals by their next turn: those that hold something, and behind the first those that have used more than their
+   * turn.
+   */
+  private readonly turns = new LinkedList<PrincipalQueue>();
+  private readonly arrivals = new LinkedList<PendingCall>();
+  private readonly calls = new Map<Submission, PendingCall>();
+  private itemsWaiting = 0;
   /** The turn that was served last. */
   private turn = 0;
   private bytesWaiting = 0;
   private workWaitingMs = 0;
 
   get size(): number {
-    return this.items;
+    return this.itemsWaiting;
   }
 
   get bytes(): number {
@@ -56,96 +59,96 @@ export class TowerQueue {
 
   /** When the longest waiting item came; undefined when none waits. */
   get oldestAtMs(): number | undefined {
-    return this.arrivals.first?.riders[0]?.enqueuedAtMs;
+    return this.arrivals.first?.items[0]?.enqueuedAtMs;
   }
 
-  /** Puts the items of one call in, in the order in which they should leave. */
-  add(submission: Submission, riders: readonly Rider[]): void {
-    if (riders.length === 0) return;
-    const lane = this.laneOf(submission.principalId);
-    const bytes = riders.reduce((sum, rider) => sum + rider.bytes, 0);
-    const stretch: Stretch = { submission, riders: riders.toReversed(), lane, bytes };
-    stretch.laneNode = lane.stretches.push(stretch);
-    stretch.arrivalNode = this.arrivals.push(stretch);
-    this.stretches.set(submission, stretch);
+  /** Adds the items of one call, in the order in which they should leave. */
+  enqueue(submission: Submission, items: readonly QueuedItem[]): void {
+    if (items.length === 0) return;
+    const principal = this.principalQueue(submission.principalId);
+    const bytes = items.reduce((sum, queued) => sum + queued.bytes, 0);
+    const call: PendingCall = { submission, items: items.toReversed(), principal, bytes };
+    call.principalNode = principal.calls.push(call);
+    call.arrivalNode = this.arrivals.push(call);
+    this.calls.set(submission, call);
     this.dropIdle();
-    this.count(riders.length, bytes, workOf(riders));
+    this.count(items.length, bytes, workOf(items));
   }
 
   /** The item whose turn it is, left in the queue. */
-  peek(): Rider | undefined {
-    return this.turns.first?.stretches.first?.riders.at(-1);
+  peek(): QueuedItem | undefined {
+    return this.turns.first?.calls.first?.items.at(-1);
   }
 
-  /** Takes the item that `peek` showed; its principal goes to the end of the line. */
-  take(): Rider | undefined {
-    const lane = this.turns.first;
-    const stretch = lane?.stretches.first;
-    const rider = stretch?.riders.pop();
-    if (!lane || !stretch || !rider) return undefined;
-    stretch.bytes -= rider.bytes;
-    this.count(-1, -rider.bytes, -rider.workMs);
-    this.turn = lane.turn;
-    lane.turn += 1 + rider.workMs / TURN_MS;
-    this.place(lane);
-    if (stretch.riders.length === 0) this.unlink(stretch);
+  /** Removes and returns the item that `peek` shows; its principal's next turn comes after that of the others. */
+  dequeue(): QueuedItem | undefined {
+    const principal = this.turns.first;
+    const call = principal?.calls.first;
+    const queued = call?.items.pop();
+    if (!principal || !call || !queued) return undefined;
+    call.bytes -= queued.bytes;
+    this.count(-1, -queued.bytes, -queued.workMs);
+    this.turn = principal.turn;
+    principal.turn += 1 + queued.workMs / TURN_MS;
+    this.place(principal);
+    if (call.items.length === 0) this.unlink(call);
     this.dropIdle();
-    return rider;
+    return queued;
   }
 
   /** Forgets what waits of a call, in constant time. */
   remove(submission: Submission): void {
-    const stretch = this.stretches.get(submission);
-    if (!stretch) return;
-    this.count(-stretch.riders.length, -stretch.bytes, -workOf(stretch.riders));
-    this.unlink(stretch);
+    const call = this.calls.get(submission);
+    if (!call) return;
+    this.count(-call.items.length, -call.bytes, -workOf(call.items));
+    this.unlink(call);
     this.dropIdle();
   }
 
   /** The calls that have something waiting. */
   submissions(): Submission[] {
-    return [...this.stretches.keys()];
+    return [...this.calls.keys()];
   }
 
-  private laneOf(principalId: string): Lane {
-    const known = this.lanes.get(principalId);
+  private principalQueue(principalId: string): PrincipalQueue {
+    const known = this.principals.get(principalId);
     if (known) return known;
-    const lane: Lane = { principalId, stretches: new LinkedList(), turn: this.turn + 1 };
-    this.place(lane);
-    this.lanes.set(principalId, lane);
-    return lane;
+    const principal: PrincipalQueue = { principalId, calls: new LinkedList(), turn: this.turn + 1 };
+    this.place(principal);
+    this.principals.set(principalId, principal);
+    return principal;
   }
 
   private count(items: number, bytes: number, workMs: number): void {
-    this.items += items;
+    this.itemsWaiting += items;
     this.bytesWaiting += bytes;
-    this.workWaitingMs = this.items === 0 ? 0 : this.workWaitingMs + workMs;
+    this.workWaitingMs = this.itemsWaiting === 0 ? 0 : this.workWaitingMs + workMs;
   }
 
-  /** Who has the same turn is served in the order of coming. */
-  private place(lane: Lane): void {
-    if (lane.node) this.turns.remove(lane.node);
-    lane.node = this.turns.insert(lane, (other) => other.turn > lane.turn);
+  /** Principals with the same turn are served in the order in which they came. */
+  private place(principal: PrincipalQueue): void {
+    if (principal.node) this.turns.remove(principal.node);
+    principal.node = this.turns.insert(principal, (other) => other.turn > principal.turn);
   }
 
-  /** A lane that holds nothing is kept while it has turns to make up for: until it would be the next. */
+  /** A principal that holds nothing is kept until the others have caught up with the turns that it has used. */
   private dropIdle(): void {
-    for (let first = this.turns.first; first?.stretches.size === 0; first = this.turns.first) this.drop(first);
+    for (let first = this.turns.first; first?.calls.size === 0; first = this.turns.first) this.drop(first);
   }
 
-  private drop(lane: Lane): void {
-    if (lane.node) this.turns.remove(lane.node);
-    this.lanes.delete(lane.principalId);
+  private drop(principal: PrincipalQueue): void {
+    if (principal.node) this.turns.remove(principal.node);
+    this.principals.delete(principal.principalId);
   }
 
-  private unlink({ lane, laneNode, arrivalNode, submission }: Stretch): void {
-    if (laneNode) lane.stretches.remove(laneNode);
+  private unlink({ principal, principalNode, arrivalNode, submission }: PendingCall): void {
+    if (principalNode) principal.calls.remove(principalNode);
     if (arrivalNode) this.arrivals.remove(arrivalNode);
-    this.stretches.delete(submission);
-    if (lane.stretches.size === 0 && lane.turn <= this.turn + 1) this.drop(lane);
+    this.calls.delete(submission);
+    if (principal.calls.size === 0 && principal.turn <= this.turn + 1) this.drop(principal);
   }
 }
 
-function workOf(riders: readonly Rider[]): number {
-  return riders.reduce((sum, { workMs }) => sum + workMs, 0);
+function workOf(items: readonly QueuedItem[]): number {
+  return items.reduce((sum, { workMs }) => sum + workMs, 0);
 }

@@ -27,7 +27,9 @@ export function anImage(id: number, bytes = 0): EncodeItem {
   return { kind: 'image', bytes: Buffer.concat([Buffer.from(String(id)), Buffer.alloc(bytes, ' ')]) };
 }
 
-/** The head of a PNG whose vector, from a scripted replica, is `id`. It costs what its size says, and cannot be decoded. */
+/**
+ * The head of a PNG whose vector, from a scripted replica, is `id`. It costs what its size says, and cannot be decoded.
+ */
 export function aPngHead(id: number, width: number, height: number): EncodeItem {
   const bytes = Buffer.alloc(37);
   bytes.write('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');

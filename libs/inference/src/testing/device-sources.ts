@@ -29,7 +29,9 @@ export function endsInTurn(...outcomes: readonly CommandOutcome[]): { run: RunCo
 
 export const NOT_INSTALLED: RunCommand = () => Promise.resolve({ kind: 'missing' });
 
-/** A machine with two L4 cards and every library, unless said otherwise: `missing` are providers that are not installed. */
+/**
+ * A machine with two L4 cards and every library, unless said otherwise: `missing` are providers that are not installed.
+ */
 export function anInventory(
   changes: Partial<Omit<DeviceSources, 'library'>> & {
     missing?: readonly GpuProviderName[];

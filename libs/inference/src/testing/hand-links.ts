@@ -3,9 +3,9 @@ import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from '../replica/replic
 import type { ToReplica } from '../wire/messages-to-replica.js';
 import { idOf, SCRIPTED_INFO } from './builders.js';
 
-/** One life of a replica that a test plays by hand. */
+/** One run of a replica that a test plays by hand. */
 export class HandLink implements ReplicaLink {
-  /** Of no real process; a test that looks at processes gives it one. */
+  /** Of no real process; a test that polls processes gives it one. */
   pid: number | undefined;
   readonly exited: Promise<void>;
   /** Batches that came and are not answered, oldest first. */
@@ -91,7 +91,7 @@ export class HandLink implements ReplicaLink {
   }
 }
 
-/** Replicas that wait for the test to play them; `links` holds every life, oldest first. */
+/** Replicas that wait for the test to play them; `links` holds every run, oldest first. */
 export function handLinks(): { openLink: OpenLink; links: HandLink[]; last(): HandLink } {
   const links: HandLink[] = [];
   return {

@@ -7,7 +7,7 @@ import { handLinks, type HandLink } from './hand-links.js';
 /** How each replica becomes ready at the start. */
 type Loads = (link: HandLink) => void;
 
-/** A started pool whose replicas (`first`, and `links` for all lives) the test plays. */
+/** A started pool whose replicas (`first`, and `links` for all runs) the test plays. */
 export async function aPool({
   loads = (link) => link.ready(),
   ...changes

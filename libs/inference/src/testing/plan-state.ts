@@ -1,11 +1,11 @@
 import { requireServable, type DesiredModel } from '../plan/desired-models.js';
-import { seatsOf, type House } from '../plan/plan.js';
+import { slotsOf, type ServingDefaults } from '../plan/plan.js';
 import type { ActualModel } from '../pool/model-registry.js';
 import type { PlanStep } from '../plan/steps.js';
 import { nextReplicaName } from '../devices/placement.js';
 import type { SeededRandom } from './random.js';
 
-export const HOUSE: House = { cores: 4, batchItemsMax: 32, rssBytesMax: undefined };
+export const DEFAULTS: ServingDefaults = { cores: 4, batchItemsMax: 32, rssBytesMax: undefined };
 
 /** A model on one CPU replica, not the default, unless said otherwise. */
 export function aModel(name: string, changes: Partial<DesiredModel> = {}): DesiredModel {
@@ -17,9 +17,9 @@ export function served(models: readonly DesiredModel[]): ActualModel[] {
   return models.map((model) => ({
     name: model.name,
     isDefault: model.isDefault,
-    batchItemsMax: model.batchItemsMax ?? HOUSE.batchItemsMax,
+    batchItemsMax: model.batchItemsMax ?? DEFAULTS.batchItemsMax,
     rssBytesMax: model.rssBytesMax,
-    replicas: seatsOf(model, HOUSE).map((seat, n) => ({ name: `${model.name}/${n}`, ...seat })),
+    replicas: slotsOf(model, DEFAULTS).map((slot, n) => ({ name: `${model.name}/${n}`, ...slot })),
   }));
 }
 
@@ -36,7 +36,7 @@ export function after(actual: readonly ActualModel[], step: PlanStep): ActualMod
           model.name,
           model.replicas.map((replica) => replica.name),
         );
-        return { ...model, replicas: [...model.replicas, { name, ...step.seat }] };
+        return { ...model, replicas: [...model.replicas, { name, ...step.slot }] };
       });
     case 'set_limits':
       return changed(({ name, isDefault, replicas }) => ({

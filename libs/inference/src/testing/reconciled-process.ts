@@ -1,16 +1,16 @@
 import { ManualClock, type DomainError } from '#core';
-import type { NewPlace } from '../devices/device-check.js';
+import type { NewReplica } from '../devices/device-check.js';
 import { startPools } from '../pool/model-registry.js';
 import type { DesiredModel } from '../plan/desired-models.js';
 import { Reconciler } from '../plan/reconciler.js';
 import type { OpenLink } from '../replica/replica-link.js';
 import { poolOptions, SCRIPTED_INFO } from './builders.js';
 import { HandLink } from './hand-links.js';
-import { aModel, HOUSE } from './plan-state.js';
+import { aModel, DEFAULTS } from './plan-state.js';
 
 /**
- * A process that serves `mini`; replicas of models in `slow` wait for the test, those in `broken` cannot load, the files of
- * those in `downloading` never arrive.
+ * A process that serves `mini`; replicas of models in `slow` wait for the test, those in `broken` cannot load, the
+ * files of those in `downloading` never arrive.
  */
 export async function aProcess() {
   const clock = new ManualClock();
@@ -20,9 +20,9 @@ export async function aProcess() {
   const broken = new Map<string, DomainError>();
   const log: string[] = [];
   const applied: number[] = [];
-  const asked: NewPlace[][] = [];
+  const asked: NewReplica[][] = [];
   const lacking = new Map<string, DomainError>();
-  const require = async (places: readonly NewPlace[]) => {
+  const require = async (places: readonly NewReplica[]) => {
     asked.push([...places]);
     const [refusal] = places.flatMap(({ device }) => lacking.get(device) ?? []);
     if (refusal) throw refusal;
@@ -45,7 +45,7 @@ export async function aProcess() {
     poolOptions(clock, openLink, { name, replicas, devices, cores: 4 });
   const registry = await startPools([options(aModel('mini'))]);
   const reconciler = new Reconciler({
-    ...{ registry, clock, house: HOUSE, devices: { require } },
+    ...{ registry, clock, defaults: DEFAULTS, devices: { require } },
     poolOptions: async (wanted, signal) => {
       if (downloading.has(wanted.name)) await new Promise((_, reject) => signal.addEventListener('abort', reject));
       return options(wanted);

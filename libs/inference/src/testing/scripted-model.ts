@@ -3,9 +3,9 @@ import type { ClipModel, ClipModelOptions, Encoded, PreparedBatch } from '#clip'
 import { idOf, SCRIPTED_INFO } from './builders.js';
 
 /**
- * A model whose items are orders: `crash` kills the process, `hang` never ends, `throw` makes the run throw, `bad` fails
- * its own slot, a number becomes a vector of that number. Its folder is an order too: `absent` fails the load, `fatal`
- * kills the process in it.
+ * A model whose items are orders: `crash` kills the process, `hang` never ends, `throw` makes the run throw, `bad`
+ * fails its own slot, a number becomes a vector of that number. Its folder is an order too: `absent` fails the load,
+ * `fatal` kills the process in it.
  */
 export class ScriptedModel implements ClipModel {
   readonly info;

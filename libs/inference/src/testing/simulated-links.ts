@@ -33,8 +33,8 @@ export class SimulationRecord {
 }
 
 /**
- * Replicas on a hand-turned clock that load, run, crash and hang by chance, and die of poison for certain. None dies in two
- * loads one after the other: after three deaths in a row the pool would rightly say that it is out of service.
+ * Replicas on a hand-turned clock that load, run, crash and hang by chance, and die of poison for certain. None dies in
+ * two loads one after the other: after three deaths in a row the pool would rightly say that it is out of service.
  */
 export function simulatedLinks(clock: ManualClock, random: SeededRandom, record: SimulationRecord): OpenLink {
   const diedLoading = new Set<string>();
@@ -66,7 +66,7 @@ class SimulatedLink implements ReplicaLink {
 
   send(message: ToReplica): void {
     if (message.type === 'ping') this.pings += 1;
-    if (message.type === 'batch') this.take(message);
+    if (message.type === 'batch') this.receive(message);
     if (message.type === 'close') this.over = true;
     if (!this.running) this.run();
   }
@@ -82,7 +82,7 @@ class SimulatedLink implements ReplicaLink {
     this.events.message({ type: 'pull' });
   }
 
-  private take(batch: BatchMessage): void {
+  private receive(batch: BatchMessage): void {
     this.record.inspect(batch);
     this.held.push(batch);
     const beside = this.held.filter((held) => held.beside).length;

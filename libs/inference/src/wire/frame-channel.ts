@@ -4,10 +4,12 @@ import { FrameReader, writeFrame, type Frame } from './frames.js';
 /** The socket's place among a child process's file descriptors, after stdin, stdout and stderr. */
 export const SOCKET_FD = 3;
 
-/** What a channel tells its owner. */
+/** What a channel reports to its owner. */
 export interface FrameChannelEvents {
   frame(frame: Frame): void;
-  /** The other side has hung up, or (with a reason) said something that is no frame. Called once, never after `destroy`. */
+  /**
+   * The other side has hung up, or (with a reason) said something that is no frame. Called once, never after `destroy`.
+   */
   closed(reason?: string): void;
 }
 
@@ -29,13 +31,13 @@ export class FrameChannel {
     socket.on('close', () => this.end());
   }
 
-  /** Resolves when the frame has left this process, and also when the other side is gone: `closed` tells of that. */
+  /** Resolves when the frame has left this process, and also when the other side is gone: `closed` reports that. */
   async send({ header, parts }: { header: object; parts: Uint8Array[] }): Promise<void> {
     if (!this.open) return;
     await writeFrame(this.socket, header, parts).catch((error: Error) => this.end(error.message));
   }
 
-  /** Hangs up; nothing is read or told after this. */
+  /** Hangs up; nothing is read or reported after this. */
   destroy(): void {
     this.open = false;
     this.socket.destroy();

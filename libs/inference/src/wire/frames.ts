@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * A frame: 'CAS' and the version of the conversation, then two unsigned 32-bit little-endian lengths, then a JSON header
- * and a payload of raw bytes (encoded images and texts in, packed float32 out).
+ * A frame: 'CAS' and the version of the conversation, then two unsigned 32-bit little-endian lengths, then a JSON
+ * header and a payload of raw bytes (encoded images and texts in, packed float32 out).
  */
 export interface Frame {
   readonly header: unknown;
@@ -109,10 +109,10 @@ function isFull(field: Field): boolean {
   return field.filled === field.bytes.byteLength;
 }
 
-/** Copies as much of `chunk` as the field takes and answers the rest. */
+/** Copies as much of `chunk` as fits into the field, and returns the rest. */
 function fill(field: Field, chunk: Uint8Array): Uint8Array {
-  const taken = chunk.subarray(0, field.bytes.byteLength - field.filled);
-  field.bytes.set(taken, field.filled);
-  field.filled += taken.byteLength;
-  return chunk.subarray(taken.byteLength);
+  const part = chunk.subarray(0, field.bytes.byteLength - field.filled);
+  field.bytes.set(part, field.filled);
+  field.filled += part.byteLength;
+  return chunk.subarray(part.byteLength);
 }

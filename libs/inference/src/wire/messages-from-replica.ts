@@ -3,13 +3,13 @@ import type { Encoded } from '#clip';
 import { Fields } from './fields.js';
 import type { Frame } from './frames.js';
 
-/** What a replica says to the pool. */
+/** What a replica sends to the pool. */
 export type FromReplica =
   /** The model is loaded and has run. */
   | {
       readonly type: 'ready';
       readonly info: ModelInfo;
-      /** What an item of each tower takes here, in milliseconds; left out, that is learned from the first batches. */
+      /** Milliseconds that an item of each tower takes here; left out, the first batches show it. */
       readonly itemMs?: Readonly<Record<Tower, number>>;
     }
   /** The model cannot be loaded; the replica exits after this. */

@@ -3,7 +3,7 @@ import type { ClipModelOptions } from '#clip';
 import { Fields } from './fields.js';
 import type { Frame } from './frames.js';
 
-/** What the pool says to a replica. */
+/** What the pool sends to a replica. */
 export type ToReplica =
   /** First of all: what to load. */
   | {
@@ -13,9 +13,12 @@ export type ToReplica =
       /** The largest batch that will come. */
       readonly batchItemsMax: number;
     }
-  /** Work, in answer to a pull; `beside`: unasked, to be done beside what is done in turn, since it takes long to prepare. */
+  /**
+   * Work, in answer to a pull. `beside`: without a pull, to be done beside the other work, since it takes long to
+   * prepare.
+   */
   | { readonly type: 'batch'; readonly id: number; readonly items: readonly EncodeItem[]; readonly beside?: true }
-  /** Show that you live: do a real forward run. */
+  /** Prove that you work: do a real forward run. */
   | { readonly type: 'ping' }
   /** Finish what you hold, then exit. */
   | { readonly type: 'close' };

@@ -9,7 +9,9 @@ export interface Pace {
   nextTurn(): Promise<void>;
 }
 
-/** One batch runs while the next is prepared; more would only bind work to this replica that another could do sooner. */
+/**
+ * One batch runs while the next is prepared; more would only bind work to this replica that another could do sooner.
+ */
 const BATCHES_HELD_MAX = 2;
 /** Share of a run, and the most, that may be spent on waiting for the next batch before the run blocks everything. */
 const WAIT_SHARE = 0.05;
@@ -44,7 +46,7 @@ export class BatchRunner {
   constructor(
     private readonly model: ClipModel,
     /** Resolves when the message has left the process. */
-    private readonly say: (message: FromReplica) => Promise<void>,
+    private readonly send: (message: FromReplica) => Promise<void>,
     private readonly pace: Pace,
   ) {}
 
@@ -72,7 +74,7 @@ export class BatchRunner {
 
   /** Pulls and works until `finish`. Rejects when preparing or running a batch as a whole throws. */
   async run(): Promise<void> {
-    for (let n = 0; n < BATCHES_HELD_MAX; n += 1) await this.say({ type: 'pull' });
+    for (let n = 0; n < BATCHES_HELD_MAX; n += 1) await this.send({ type: 'pull' });
     for (let job = await this.next(); job; job = await this.next()) {
       this.busy = true;
       await (job.type === 'ping' ? this.pong() : this.answer(job));
@@ -99,16 +101,16 @@ export class BatchRunner {
 
   private async answer(job: BatchJob): Promise<void> {
     const { batch, prepareMs } = await job.prepared;
-    await this.takeInNext(job);
+    await this.receiveNext(job);
     const startMs = this.pace.clock.now();
     const outcomes = await this.model.run(batch);
     this.lastRunMs = this.pace.clock.now() - startMs;
     this.allRunsMs += this.lastRunMs;
-    void this.say({ type: 'result', id: job.id, prepareMs, runMs: this.lastRunMs, outcomes });
-    if (!job.beside) await this.say({ type: 'pull' });
+    void this.send({ type: 'result', id: job.id, prepareMs, runMs: this.lastRunMs, outcomes });
+    if (!job.beside) await this.send({ type: 'pull' });
   }
 
-  private async takeInNext(job: BatchJob): Promise<void> {
+  private async receiveNext(job: BatchJob): Promise<void> {
     const waitMs = job.underLoad ? Math.min(WAIT_MS_MAX, this.lastRunMs * WAIT_SHARE) : 0;
     const untilMs = this.pace.clock.now() + waitMs;
     do await this.pace.nextTurn();
@@ -118,6 +120,6 @@ export class BatchRunner {
   private async pong(): Promise<void> {
     const [outcome] = await this.model.run(await this.model.prepare(HEALTH_ITEMS));
     if (!outcome?.ok) throw outcome?.error ?? new Error('the health run gave no answer');
-    await this.say({ type: 'pong' });
+    await this.send({ type: 'pong' });
   }
 }

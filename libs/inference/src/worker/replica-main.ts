@@ -9,8 +9,9 @@ import { SOCKET_FD } from '../wire/frame-channel.js';
 import { ReplicaServer } from './replica-server.js';
 
 /**
- * The niceness of replicas, of 19: where cores are short, the process that takes requests in, refuses what is too much and
- * answers health checks comes a little sooner. More than this made a busy model lose a tenth of its throughput (docs/benchmark-notes.md).
+ * The niceness of replicas, of 19: where cores are short, the process that takes requests in, refuses what is too much
+ * and answers health checks comes a little sooner. More than this made a busy model lose a tenth of its throughput
+ * (docs/benchmark-notes.md).
  */
 const NICENESS = 2;
 
@@ -31,7 +32,10 @@ export function runAsReplica(openModel: (options: ClipModelOptions) => Promise<C
   });
 }
 
-/** Threads that onnxruntime and libuv start later inherit it. A niceness that is higher already stays: only root may lower it. */
+/**
+ * Threads that onnxruntime and libuv start later inherit it. A niceness that is higher already stays: only root may
+ * lower it.
+ */
 function giveWay(): void {
   try {
     if (getPriority() < NICENESS) setPriority(NICENESS);

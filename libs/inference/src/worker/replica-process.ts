@@ -1,9 +1,9 @@
 import { runAsReplica } from './replica-main.js';
 
 /**
- * The file that a pool's children run. The model's code is loaded only when its options have come: it is large, and when
- * its native part cannot be loaded here, that is a failed load with a reason, not a silent death.
- * A model that does not give its own reference vectors and token ids is a failed load too; how near it came is a line on stdout,
+ * The file that a pool's children run. The model's code is loaded only when its options have come: it is large, and
+ * when its native part cannot be loaded here, that is a failed load with a reason, not a silent death. A model that
+ * does not give its own reference vectors and token ids is a failed load too; how near it came is a line on stdout,
  * which the pool takes into the service's log. What opening warns of goes to stderr, whose lines are warnings there.
  */
 runAsReplica(async (options) => {

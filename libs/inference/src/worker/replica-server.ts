@@ -53,13 +53,13 @@ export class ReplicaServer {
 
   private async serve(options: ClipModelOptions, batchItemsMax: number): Promise<void> {
     const { model, itemMs, normalized } = await this.load(options, batchItemsMax);
-    this.runner = new BatchRunner(model, (message) => this.say(message), this.world);
-    await this.say({ type: 'ready', info: { ...model.info, normalized }, itemMs });
+    this.runner = new BatchRunner(model, (message) => this.send(message), this.world);
+    await this.send({ type: 'ready', info: { ...model.info, normalized }, itemMs });
     await this.runner.run();
     await model.close();
   }
 
-  /** A GPU takes many items in little more time than one, so there a full batch is measured. */
+  /** A GPU runs many items in little more time than one, so there a full batch is measured. */
   private async load(options: ClipModelOptions, batchItemsMax: number) {
     try {
       const model = await this.world.openModel(options);
@@ -68,7 +68,7 @@ export class ReplicaServer {
       if (!isCpu) await this.warmUpBatches(model, batchItemsMax);
       return { model, ...(await measureItems(model, isCpu ? 1 : batchItemsMax, this.world.clock)) };
     } catch (error) {
-      await this.say({ type: 'load_failed', error: DomainError.from(error) });
+      await this.send({ type: 'load_failed', error: DomainError.from(error) });
       throw error;
     }
   }
@@ -78,7 +78,7 @@ export class ReplicaServer {
     for (const items of warmUpBatches(model.info, batchItemsMax)) await model.run(await model.prepare(items));
   }
 
-  private say(message: FromReplica): Promise<void> {
+  private send(message: FromReplica): Promise<void> {
     return this.channel.send(encodeFromReplica(message));
   }
 }

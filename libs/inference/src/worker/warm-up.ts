@@ -6,8 +6,8 @@ const SHORT_TEXT = 'a photo of a cat';
 const WORD = 'cat ';
 
 /**
- * Batches of 1, 2, 4 … and of `itemsMax` items for each tower, texts once short and once as long as the model takes: with
- * them every shape has been seen that a device sets itself up for.
+ * Batches of 1, 2, 4 … and of `itemsMax` items for each tower, texts once short and once as long as the model takes:
+ * with them every shape has been seen that a device sets itself up for.
  */
 export function* warmUpBatches(info: ModelInfo, itemsMax: number): Generator<EncodeItem[]> {
   const items: EncodeItem[] = [imageOf(info), { kind: 'text', text: SHORT_TEXT }, longTextOf(info)];
@@ -23,8 +23,8 @@ interface Measured {
 }
 
 /**
- * Runs a batch of `size` in each tower: images, and the longest texts that the model takes, since texts should not turn out to cost
- * more than was said. The model must be warm.
+ * Runs a batch of `size` in each tower: images, and the longest texts that the model takes, since texts should not turn
+ * out to cost more than was said. The model must be warm.
  */
 export async function measureItems(model: ClipModel, size: number, clock: Clock): Promise<Measured> {
   const measure = async (item: EncodeItem) => {

@@ -6,7 +6,7 @@ import { DesiredModelStore } from './desired-model-store.js';
 import { ModelAdministration, type LocalModels, type ModelNames } from './model-administration.js';
 import { ADA, aModel } from './testing/models.js';
 
-const house = { cores: 2, batchItemsMax: 32, rssBytesMax: undefined };
+const defaults = { cores: 2, batchItemsMax: 32, rssBytesMax: undefined };
 
 onEachDatabase((databases) => {
   const open = async (local?: LocalModels) => (await openStored(local)).administration;
@@ -14,12 +14,12 @@ onEachDatabase((databases) => {
   const openStored = async (local?: LocalModels) => {
     const store = new DesiredModelStore({ database: await databases.open(), clock: new ManualClock() });
     const asked: string[] = [];
-    return { store, asked, administration: new ModelAdministration({ store, names: namesOf(asked), local, house }) };
+    return { store, asked, administration: new ModelAdministration({ store, names: namesOf(asked), local, defaults }) };
   };
 
   it('plans from what this process serves, whatever is in force', async () => {
-    const seat = { name: 'old/0', device: 'cpu', threads: 2 };
-    const old = { name: 'old', isDefault: true, batchItemsMax: 32, rssBytesMax: undefined, replicas: [seat] };
+    const slot = { name: 'old/0', device: 'cpu', threads: 2 };
+    const old = { name: 'old', isDefault: true, batchItemsMax: 32, rssBytesMax: undefined, replicas: [slot] };
     const administration = await open(serving([old]));
     await administration.apply(ADA, { models: [aModel('new')], note: '' });
     const steps = await administration.plan([aModel('new')]);
@@ -92,8 +92,8 @@ onEachDatabase((databases) => {
   });
 
   it('asks nothing about models that this process serves already', async () => {
-    const seat = { name: 'nope/0', device: 'cpu', threads: 2 };
-    const served = { name: 'nope', isDefault: true, batchItemsMax: 32, rssBytesMax: undefined, replicas: [seat] };
+    const slot = { name: 'nope/0', device: 'cpu', threads: 2 };
+    const served = { name: 'nope', isDefault: true, batchItemsMax: 32, rssBytesMax: undefined, replicas: [slot] };
     const { administration, asked } = await openStored(serving([served]));
     await administration.apply(ADA, { models: [aModel('nope', { replicas: 2 })], note: '' });
     expect(asked).toEqual([]);

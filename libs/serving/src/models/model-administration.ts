@@ -3,12 +3,12 @@ import { allOf } from '#core';
 import {
   plan,
   requireServable,
-  seatsOf,
-  textOf,
+  slotsOf,
+  formatStep,
   type ActualModel,
   type DesiredModel,
   type DeviceReport,
-  type House,
+  type ServingDefaults,
   type PlanStep,
   type PoolSnapshot,
   type ReconcileStatus,
@@ -70,7 +70,7 @@ export interface ModelAdministrationParts {
   readonly store: DesiredModelStore;
   readonly names: ModelNames;
   readonly local: LocalModels | undefined;
-  readonly house: House;
+  readonly defaults: ServingDefaults;
 }
 
 /** The use cases of whoever looks after the models: see, plan, apply, roll back. Servers follow by themselves. */
@@ -101,7 +101,7 @@ export class ModelAdministration {
   async plan(models: readonly DesiredModel[], basedOn?: number): Promise<PlannedStep[]> {
     if (basedOn !== undefined) await this.parts.store.requireInForce(basedOn);
     const steps = await this.possibleSteps(models);
-    return steps.map((step) => ({ kind: step.kind, model: step.model, text: textOf(step) }));
+    return steps.map((step) => ({ kind: step.kind, model: step.model, text: formatStep(step) }));
   }
 
   /** What this process could run models on; null where it serves none. */
@@ -127,9 +127,9 @@ export class ModelAdministration {
 
   private async possibleSteps(models: readonly DesiredModel[]): Promise<PlanStep[]> {
     requireServable(models);
-    const { local, house } = this.parts;
-    const actual = local ? local.actual() : asServed((await this.parts.store.newest())?.models ?? [], house);
-    const steps = plan(models, actual, house);
+    const { local, defaults } = this.parts;
+    const actual = local ? local.actual() : asServed((await this.parts.store.newest())?.models ?? [], defaults);
+    const steps = plan(models, actual, defaults);
     await allOf([...(await this.nameChecks(steps)), ...(local ? [local.requireDevices(steps)] : [])]);
     return steps;
   }
@@ -149,12 +149,12 @@ export class ModelAdministration {
   }
 }
 
-function asServed(models: readonly DesiredModel[], house: House): ActualModel[] {
+function asServed(models: readonly DesiredModel[], defaults: ServingDefaults): ActualModel[] {
   return models.map((model) => ({
     name: model.name,
     isDefault: model.isDefault,
-    batchItemsMax: model.batchItemsMax ?? house.batchItemsMax,
-    rssBytesMax: model.rssBytesMax ?? house.rssBytesMax,
-    replicas: seatsOf(model, house).map((seat, n) => ({ name: `${model.name}/${n}`, ...seat })),
+    batchItemsMax: model.batchItemsMax ?? defaults.batchItemsMax,
+    rssBytesMax: model.rssBytesMax ?? defaults.rssBytesMax,
+    replicas: slotsOf(model, defaults).map((slot, n) => ({ name: `${model.name}/${n}`, ...slot })),
   }));
 }

@@ -12,7 +12,7 @@ onEachDatabase((databases) => {
     const clock = new ManualClock();
     const store = new DesiredModelStore({ database: await databases.open(options), clock });
     const wanted: number[] = [];
-    const reconciler = { want: ({ version }: DesiredModels) => wanted.push(version) };
+    const reconciler = { setDesired: ({ version }: DesiredModels) => wanted.push(version) };
     return { clock, store, wanted, follower: new ModelFollower({ store, reconciler, clock }) };
   }
 
@@ -56,7 +56,7 @@ async function aDatabase() {
     },
     newest: async () => ({ ...state, version: at.version, createdBy: { id: 'x', name: 'x' } }),
   };
-  const follower = new ModelFollower({ store, clock, reconciler: { want: ({ version }) => wanted.push(version) } });
+  const follower = new ModelFollower({ store, clock, reconciler: { setDesired: ({ version }) => wanted.push(version) } });
   await follower.start();
   const pass = async () => {
     clock.advance(500);

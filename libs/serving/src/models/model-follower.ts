@@ -6,7 +6,7 @@ const POLL_MS = 500;
 
 export interface ModelFollowerParts {
   readonly store: Pick<DesiredModelStore, 'changes' | 'newest'>;
-  readonly reconciler: Pick<Reconciler, 'want'>;
+  readonly reconciler: Pick<Reconciler, 'setDesired'>;
   readonly clock: Clock;
   /** How long a change of another process may go unseen; default 500 ms. */
   readonly pollMs?: number;
@@ -56,7 +56,7 @@ export class ModelFollower {
       if (changes === this.seen) return;
       const newest = await this.parts.store.newest();
       this.seen = changes;
-      if (newest && !this.isOver) this.parts.reconciler.want(newest);
+      if (newest && !this.isOver) this.parts.reconciler.setDesired(newest);
     } catch (error) {
       // What comes back may be a restored database, in which the same number is another change.
       this.seen = undefined;

@@ -1,35 +1,37 @@
 import { abortError, type Clock } from '#core';
 import type { DeviceCheck } from '../devices/device-check.js';
 import type { PoolRegistry } from '../pool/model-registry.js';
-import { seatOn } from '../devices/placement.js';
 import type { PoolOptions } from '../pool/pool-options.js';
 import { startPool } from '../pool/pool.js';
 import type { DesiredModel } from './desired-models.js';
-import { newPlaces, type House } from './plan.js';
+import { newReplicas, type ServingDefaults } from './plan.js';
 import type { PlanStep } from './steps.js';
 
-/** How long a plan waits for what leaves; after that it goes on, and what leaves takes its time. */
+/** How long a plan waits for a pool or replica that drains; after that it goes on, and the draining takes its time. */
 const LEAVE_MS_MAX = 30_000;
 
-export interface StepTakerParts {
+/** What a step runner works on and with. */
+export interface StepRunnerParts {
   readonly registry: PoolRegistry;
   /** How a model of this process is served; may download its files, which an abort ends. */
   readonly poolOptions: (wanted: DesiredModel, signal: AbortSignal) => Promise<PoolOptions>;
-  readonly house: House;
+  /** For what a model leaves open. */
+  readonly defaults: ServingDefaults;
   /** Asked right before a step starts replicas; what it refuses is the step's failure. Left out, nothing is asked. */
   readonly devices?: Pick<DeviceCheck, 'require'>;
   readonly clock: Clock;
 }
 
-/** Does the steps of plans on the models of this process. */
-export class StepTaker {
-  constructor(private readonly parts: StepTakerParts) {}
+/** Runs the steps of plans on the models of this process. */
+export class StepRunner {
+  constructor(private readonly parts: StepRunnerParts) {}
 
   /**
-   * Resolves when the step is done. An abort ends what loads or downloads, with nothing left behind, and this rejects when
-   * its processes are gone, or after half a minute should one not go. A step that loads nothing is done to its end.
+   * Resolves when the step is done. An abort ends what loads or downloads, with nothing left behind, and this rejects
+   * when its processes are gone, or after half a minute should one not go. A step that loads nothing is done to its
+   * end.
    */
-  async take(step: PlanStep, signal: AbortSignal): Promise<void> {
+  async run(step: PlanStep, signal: AbortSignal): Promise<void> {
     const late = Promise.withResolvers<never>();
     let cancel = (): void => undefined;
     const onAbort = (): void => {
@@ -37,30 +39,30 @@ export class StepTaker {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await Promise.race([this.done(step, signal), late.promise]);
+      await Promise.race([this.perform(step, signal), late.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
       cancel();
     }
   }
 
-  private async done(step: PlanStep, signal: AbortSignal): Promise<void> {
+  private async perform(step: PlanStep, signal: AbortSignal): Promise<void> {
     const { registry } = this.parts;
     switch (step.kind) {
       case 'start_pool':
         return this.startPool(step, signal);
       case 'add_replica':
         await this.requireDevices(step, signal);
-        await registry.pool(step.model).addReplica(seatOn(step.seat.device, step.seat.threads), signal);
+        await registry.pool(step.model).addReplica(step.slot, signal);
         return;
       case 'set_limits':
         return registry.pool(step.model).setLimits(step);
       case 'make_default':
         return registry.makeDefault(step.model);
       case 'drain_replica':
-        return this.leave(registry.pool(step.model).removeReplica(step.replica));
+        return this.waitFor(registry.pool(step.model).removeReplica(step.replica));
       case 'stop_pool':
-        return this.leave(registry.remove(step.model));
+        return this.waitFor(registry.remove(step.model));
     }
   }
 
@@ -72,11 +74,11 @@ export class StepTaker {
   }
 
   private async requireDevices(step: PlanStep, signal: AbortSignal): Promise<void> {
-    await this.parts.devices?.require(newPlaces([step], this.parts.house));
+    await this.parts.devices?.require(newReplicas([step], this.parts.defaults));
     if (signal.aborted) throw abortError(signal);
   }
 
-  private async leave(leaving: Promise<void>): Promise<void> {
+  private async waitFor(leaving: Promise<void>): Promise<void> {
     const late = Promise.withResolvers<void>();
     const cancel = this.parts.clock.after(LEAVE_MS_MAX, late.resolve);
     await Promise.race([leaving, late.promise]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Batch } from './batch.js';
 import { Batcher } from './batcher.js';
 import { ItemQueue } from './queue.js';
-import { judge, Suspects } from './recovery.js';
+import { planRetries, RetryQueue } from './retry-queue.js';
 import { Submission } from './submission.js';
 import { aContext, idOf, texts } from '../testing/builders.js';
 
@@ -18,24 +18,24 @@ function aBatch(items: number, deaths: number, signal?: AbortSignal): Batch {
   const submission = new Submission(texts(items), aContext('anyone', signal), 0);
   submission.watchAbort(() => undefined);
   submission.answer.catch(() => undefined);
-  return { id: 1, tower: 'textual', line: 'textual', riders: submission.riders, takenAtMs: 0, deaths };
+  return { id: 1, tower: 'textual', workClass: 'textual', items: submission.items, dequeuedAtMs: 0, deaths };
 }
 
 function idsOf(batches: Batch[]): number[][] {
-  return batches.map((batch) => batch.riders.map((rider) => idOf(rider.item)));
+  return batches.map((batch) => batch.items.map((queued) => idOf(queued.item)));
 }
 
-describe('judge', () => {
+describe('planRetries', () => {
   it('tries a batch again item by item after the first death', () => {
-    const { again, poison } = judge(aBatch(4, 0), batcher);
+    const { again, poison } = planRetries(aBatch(4, 0), batcher);
     expect(idsOf(again)).toEqual([[0], [1], [2], [3]]);
     expect(again.map((batch) => batch.deaths)).toEqual([1, 1, 1, 1]);
     expect(poison).toBeUndefined();
   });
 
   it('calls a lone item poison after its second death, not after its first', () => {
-    expect(judge(aBatch(1, 0), batcher).poison).toBeUndefined();
-    const { again, poison } = judge(aBatch(1, 1), batcher);
+    expect(planRetries(aBatch(1, 0), batcher).poison).toBeUndefined();
+    const { again, poison } = planRetries(aBatch(1, 1), batcher);
     expect(again).toEqual([]);
     expect(poison?.index).toBe(0);
   });
@@ -44,7 +44,7 @@ describe('judge', () => {
     const caller = new AbortController();
     const [left, gone] = [aBatch(1, 1), aBatch(1, 1, caller.signal)];
     caller.abort();
-    const { again, poison } = judge({ ...left, riders: [...left.riders, ...gone.riders] }, batcher);
+    const { again, poison } = planRetries({ ...left, items: [...left.items, ...gone.items] }, batcher);
     expect(idsOf(again)).toEqual([[0]]);
     expect(poison).toBeUndefined();
   });
@@ -53,34 +53,34 @@ describe('judge', () => {
     const caller = new AbortController();
     const batch = aBatch(3, 1, caller.signal);
     caller.abort();
-    expect(judge(batch, batcher)).toEqual({ again: [] });
+    expect(planRetries(batch, batcher)).toEqual({ again: [] });
   });
 });
 
-describe('Suspects', () => {
+describe('RetryQueue', () => {
   it('tells whether anybody waits, and for what, without a change of its own', () => {
-    const suspects = new Suspects(batcher);
+    const retries = new RetryQueue(batcher);
     const caller = new AbortController();
-    suspects.add(aBatch(2, 0, caller.signal));
-    suspects.add(aBatch(3, 0));
+    retries.add(aBatch(2, 0, caller.signal));
+    retries.add(aBatch(3, 0));
     caller.abort();
     for (const _ of [1, 2]) {
-      expect(suspects.isEmpty).toBe(false);
-      expect(suspects.first()?.riders.map((rider) => idOf(rider.item))).toEqual([0]);
+      expect(retries.isEmpty).toBe(false);
+      expect(retries.first()?.items.map((queued) => idOf(queued.item))).toEqual([0]);
     }
-    expect(suspects.takeAll()).toHaveLength(5);
-    expect(suspects.isEmpty).toBe(true);
+    expect(retries.removeAll()).toHaveLength(5);
+    expect(retries.isEmpty).toBe(true);
   });
 
   it('takes the first batch that somebody waits for, and drops those before it', () => {
-    const suspects = new Suspects(batcher);
+    const retries = new RetryQueue(batcher);
     const caller = new AbortController();
-    suspects.add(aBatch(2, 0, caller.signal));
-    suspects.add(aBatch(3, 0));
+    retries.add(aBatch(2, 0, caller.signal));
+    retries.add(aBatch(3, 0));
     caller.abort();
-    const taken = [suspects.take(), suspects.take(), suspects.take()];
+    const taken = [retries.dequeue(), retries.dequeue(), retries.dequeue()];
     expect(taken.map((batch) => batch && idsOf([batch]))).toEqual([[[0]], [[1]], [[2]]]);
-    expect(suspects.take()).toBeUndefined();
-    expect(suspects.takeAll()).toEqual([]);
+    expect(retries.dequeue()).toBeUndefined();
+    expect(retries.removeAll()).toEqual([]);
   });
 });
