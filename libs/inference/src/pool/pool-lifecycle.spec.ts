@@ -82,6 +82,7 @@ describe('ending a pool', () => {
     first.die();
     clock.advance(100);
     last().ready().answer();
+    last().answer();
     await draining;
     expect(await call).toEqual([0, 1]);
   });
