@@ -31,8 +31,8 @@ describe('the model of an encoder', () => {
   });
 
   it.each([
-    ['no text', '{a: 1}', /no name of a model/],
-    ['a name with a space', 'a b', /no name of a model/],
+    ['no text', '{a: 1}', /not the name of a model/],
+    ['a name with a space', 'a b', /not the name of a model/],
     ['a reference into the Flow', "'${{ root.model }}'", /root\.model, which is not known/],
   ])('is the default of the Python server in place of %s, which is told', (_what, name, why) => {
     const { settings, left } = convert(
