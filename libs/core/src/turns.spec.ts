@@ -30,4 +30,22 @@ describe('Turns', () => {
     await all;
     expect(came).toEqual(['a', 'b', 'a', 'b']);
   });
+
+  it('let work that has had none go before what has, but not for ever', async () => {
+    const turns = new Turns(new ManualClock());
+    const came: string[] = [];
+    const work = async (name: string, rounds: number): Promise<void> => {
+      for (let round = 0; round < rounds; round++) {
+        await turns.next();
+        came.push(name);
+      }
+    };
+    const long = [work('a', 4), work('b', 4)];
+    await nextTurnOfTheLoop();
+    await nextTurnOfTheLoop();
+    expect(came).toEqual(['a', 'b']);
+    const small = ['s', 't'].map((name) => work(name, 1));
+    await Promise.all([...long, ...small]);
+    expect(came.slice(2)).toEqual(['s', 'a', 't', 'b', 'a', 'b', 'a', 'b']);
+  });
 });
