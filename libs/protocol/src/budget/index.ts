@@ -1,3 +1,3 @@
 export { ByteBudget, callerKey } from './byte-budget.js';
 export { GrowingBuffer } from './growing-buffer.js';
-export { PROGRESS_BYTES, PROGRESS_MS_MAX, type Reservation } from './reservation.js';
+export { PROGRESS_BYTES, PROGRESS_MS_MAX, type Reservation, TAKE_MS_MAX } from './reservation.js';

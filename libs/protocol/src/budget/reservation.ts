@@ -10,6 +10,9 @@ const WINDOW_MS = 10_000;
 /** How long a request may take for PROGRESS_BYTES of it, in milliseconds. */
 export const PROGRESS_MS_MAX = 120_000;
 
+/** How long a client may take nothing of an answer that waits for it, in milliseconds. */
+export const TAKE_MS_MAX = 600_000;
+
 /** The slowest that a message may come is this many bytes in the time for progress: over 2 kB a second with two minutes. */
 export const PROGRESS_BYTES = 256 * 1024;
 

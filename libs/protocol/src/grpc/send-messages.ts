@@ -1,14 +1,12 @@
 import { constants } from 'node:http2';
 import type { ServerInterceptor } from '@grpc/grpc-js';
 import type { Clock } from '#core';
+import { TAKE_MS_MAX } from '../budget/index.js';
 import { type BaseCall, baseOf } from './base-call.js';
 import { OutgoingMessage } from './outgoing-message.js';
 
 /** A larger answer goes out in parts of this many bytes: nothing is copied, and it can be told whether the client takes it. */
 const PART_BYTES = 256 * 1024;
-
-/** How long a client may take nothing of an answer that waits for it, in milliseconds. */
-const TAKE_MS_MAX = 600_000;
 
 /**
  * Sends the answers of gRPC calls: large ones piece by piece, where grpc-js would copy them whole, and none for ever. A call whose

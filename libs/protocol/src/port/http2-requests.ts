@@ -1,7 +1,16 @@
-import { createServer, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  createServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import type { Clock } from '#core';
 import { cutStalledRequests } from './cut-stalled.js';
+import { cutUnreadAnswers } from './cut-unread.js';
+
+const { NGHTTP2_CANCEL } = constants;
 
 /** What node:http2 tells of a new stream. */
 export type StreamEvent = [
@@ -34,6 +43,7 @@ export class Http2Requests {
       bytesArrived: ({ stream }) => this.bytesArrived.get(stream)?.() ?? 0,
       giveUp,
     });
+    cutUnreadAnswers<Http2ServerResponse>(this.server, { clock, cut: ({ stream }) => stream.close(NGHTTP2_CANCEL) });
   }
 
   /** Whether a stream is a gRPC call, by its content type; all others are HTTP requests. */

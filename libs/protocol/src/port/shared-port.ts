@@ -6,6 +6,7 @@ import { TLSSocket } from 'node:tls';
 import { hostProblem } from '#core';
 import { closeWithGrace } from './close-with-grace.js';
 import { cutStalledRequests } from './cut-stalled.js';
+import { cutUnreadAnswers } from './cut-unread.js';
 import { awaitFirstBytes, type Spoken } from './first-bytes.js';
 import type { Http2Taker, SharedPortOptions } from './shared-port-options.js';
 import { followTls, tlsOptions, type TlsSource } from './tls-source.js';
@@ -39,6 +40,7 @@ export function createSharedPort(options: SharedPortOptions, handler: http.Reque
     bytesArrived: (req) => req.socket.bytesRead,
     giveUp,
   });
+  cutUnreadAnswers<http.ServerResponse>(server, { clock: options.clock, cut: (res) => res.destroy() });
   return server;
 }
 

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { type Clock, DomainError } from '#core';
+import { TAKE_MS_MAX } from '../budget/index.js';
 import { bufferedPieces, joinedIfSmall } from '../json-pieces.js';
 
 /** Above this many bytes waiting to be sent, nothing more is sent, and then nothing more read, from that client. */
@@ -7,9 +8,6 @@ const UNSENT_BYTES_MAX = 1024 * 1024;
 
 /** A larger answer goes out in frames of this many bytes, so that it can be told whether the client takes it. */
 const FRAME_BYTES_MAX = 256 * 1024;
-
-/** How long a client may take nothing of what waits for it, in milliseconds. */
-const TAKE_MS_MAX = 600_000;
 
 /**
  * Sends the answers of one WebSocket, one after the other, each once the client has taken enough of those before. The memory
