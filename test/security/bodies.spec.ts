@@ -11,11 +11,13 @@ import { startServer, startTcpServer, type HostileServer } from './support/hosti
 let server: HostileServer;
 let fetcher: ImageFetcher;
 
+const HOST = 'pictures.example';
+
 async function fetchFrom(started: Promise<HostileServer>): Promise<Uint8Array> {
   server = await started;
   // Its time never passes: a deadline ends nothing here.
-  fetcher = buildInternetFetcher({ clock: new ManualClock() });
-  return fetcher.resolve(`http://127.0.0.1:${server.port}/`, untilDone);
+  fetcher = buildInternetFetcher({ clock: new ManualClock(), resolveHost: async () => ['127.0.0.1'] });
+  return fetcher.resolve(`http://${HOST}:${server.port}/`, untilDone);
 }
 
 const http = (answer: RequestListener) => startServer(answer, '127.0.0.1');
@@ -189,6 +191,7 @@ describe('an answer that is not in order', () => {
   ])('fails: %s', async (_name, started) => {
     const error = await errorOf(fetchFrom(started()));
     expect(error.code).toBe('fetch_failed');
+    expect(error.message).toContain(HOST);
     expect(error.message).not.toContain('127.0.0.1');
   });
 
