@@ -13,6 +13,7 @@ import { addressesIn, clientAddressBehind, type ClientAddress, networkOf } from 
 import { guardGrpc } from './access/grpc-access.js';
 import { guardHttp } from './access/http-access.js';
 import { PageOrigins } from './access/page-origins.js';
+import { onBaseCall } from './grpc/base-call.js';
 import { GrpcHealth } from './grpc/health.js';
 import { InjectedGrpc } from './grpc/injected-grpc.js';
 import { addReflection } from './grpc/reflection.js';
@@ -158,7 +159,9 @@ function createGrpc(
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_connection_idle_ms': 300_000,
       interceptors: [
-        countMessages(budget, sendMessages(clock, statusAfterSending(clock, guardGrpc(guard, clientAddress)))),
+        onBaseCall(
+          countMessages(budget, sendMessages(clock, statusAfterSending(clock, guardGrpc(guard, clientAddress)))),
+        ),
       ],
     },
     HTTP2_WINDOW_BYTES,

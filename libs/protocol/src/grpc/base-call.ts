@@ -14,11 +14,22 @@ export interface BaseCall extends InterceptedCall {
   maybeSendMetadata(): void;
 }
 
+/** A server interceptor that gets grpc-js's own call, as the first ones of a server do. */
+export type BaseInterceptor = (
+  method: Parameters<ServerInterceptor>[0],
+  call: BaseCall,
+) => ReturnType<ServerInterceptor>;
+
+/** The first of a server's interceptors: hands the call to `interceptor` with its parts. Throws as `baseOf`. */
+export function onBaseCall(interceptor: BaseInterceptor): ServerInterceptor {
+  return (method, call) => interceptor(method, baseOf(call));
+}
+
 /**
  * The same call with the parts that grpc-js keeps to itself and has no hook for. Throws where they have moved, so that an update of
  * grpc-js fails loudly. Only the first of the server's interceptors gets such a call.
  */
-export function baseOf(call: InterceptedCall): BaseCall {
+function baseOf(call: InterceptedCall): BaseCall {
   if (!isBase(call)) throw new Error('grpc-js has moved the parts of a call that take messages apart and send them');
   return call;
 }

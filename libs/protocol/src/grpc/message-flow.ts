@@ -1,8 +1,8 @@
-import type { Metadata, ServerInterceptor } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import { DomainError } from '#core';
 import { callerOf } from '../access/caller.js';
 import { type ByteBudget, callerKey, GrowingBuffer, PROGRESS_MS_MAX, type Reservation } from '../budget/index.js';
-import { type BaseCall, baseOf } from './base-call.js';
+import type { BaseCall, BaseInterceptor } from './base-call.js';
 import { toServiceError } from './grpc-errors.js';
 
 /** A message starts with a byte that tells whether it is compressed and four of its length (gRPC over HTTP/2, Length-Prefixed-Message). */
@@ -39,9 +39,9 @@ export function stopMessages(metadata: Metadata): void {
  * grpc-js has no hook there, so the parts of its call that take messages apart are replaced; the checks make an update that moves them fail
  * loudly.
  */
-export function countMessages(budget: ByteBudget, interceptor: ServerInterceptor): ServerInterceptor {
+export function countMessages(budget: ByteBudget, interceptor: BaseInterceptor): BaseInterceptor {
   return (method, call) => {
-    new MessageFlow(budget, baseOf(call), method.requestStream);
+    new MessageFlow(budget, call, method.requestStream);
     return interceptor(method, call);
   };
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { type Metadata, type ServerInterceptor, status } from '@grpc/grpc-js';
+import { type Metadata, status } from '@grpc/grpc-js';
 import type { Clock } from '#core';
-import { baseOf } from './base-call.js';
+import type { BaseInterceptor } from './base-call.js';
 import { MessageFrames } from './message-frames.js';
 import { stopMessages } from './message-flow.js';
 
@@ -26,10 +26,9 @@ const TOLD_AT_ONCE = new Set([status.OK, status.CANCELLED, status.DEADLINE_EXCEE
  * `execute_batch`) instead of the status. What it sends meanwhile is read and thrown away, so that its send ends; nothing of it is
  * kept. Other clients hear the status at once. It goes before `interceptor`, and after countMessages.
  */
-export function statusAfterSending(clock: Clock, interceptor: ServerInterceptor): ServerInterceptor {
+export function statusAfterSending(clock: Clock, interceptor: BaseInterceptor): BaseInterceptor {
   let waiting = 0;
-  return (method, intercepted) => {
-    const call = baseOf(intercepted);
+  return (method, call) => {
     if (!method.requestStream || !isTripping(call.metadata)) return interceptor(method, call);
     const sending = new Sending(call.stream, clock);
     const sendStatus = call.sendStatus.bind(call);

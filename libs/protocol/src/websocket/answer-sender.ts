@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { type Clock, DomainError } from '#core';
-import { TAKE_MS_MAX } from '../budget/index.js';
+import { TAKE_MS_MAX, TakingWatch } from '../budget/index.js';
 import { bufferedPieces, joinedIfSmall } from '../json-pieces.js';
 
 /** Above this many bytes waiting to be sent, nothing more is sent, and then nothing more read, from that client. */
@@ -16,15 +16,15 @@ const FRAME_BYTES_MAX = 256 * 1024;
 export class AnswerSender {
   private sending: Promise<void> = Promise.resolve();
   private framesUnsent = 0;
-  private takenAtMs = 0;
-  private stopWatching: (() => void) | undefined;
+  /** Watches while frames are unsent. */
+  private watch: TakingWatch | undefined;
 
   constructor(
     private readonly socket: WebSocket,
     private readonly clock: Clock,
     private readonly onStalled: (reason: DomainError) => void,
   ) {
-    socket.once('close', () => this.stopWatching?.());
+    socket.once('close', () => this.watch?.stop());
   }
 
   /**
@@ -57,7 +57,7 @@ export class AnswerSender {
   /** A frame that is not the `fin`al one is a part of the message that the next one goes on with. */
   private sendFrame(data: Uint8Array | string, options: { binary?: boolean; fin: boolean }): Promise<void> {
     const isSlow = this.socket.bufferedAmount > UNSENT_BYTES_MAX;
-    if (this.framesUnsent++ === 0) this.watch();
+    if (this.framesUnsent++ === 0) this.watch = new TakingWatch(this.clock, () => this.onStalled(notTaken()));
     return new Promise((resolve) => {
       this.socket.send(data, options, () => {
         this.taken();
@@ -67,20 +67,9 @@ export class AnswerSender {
     });
   }
 
-  private watch(): void {
-    this.takenAtMs = this.clock.now();
-    this.stopWatching = this.clock.after(TAKE_MS_MAX, () => this.look());
-  }
-
   private taken(): void {
-    this.takenAtMs = this.clock.now();
-    if (--this.framesUnsent === 0) this.stopWatching?.();
-  }
-
-  private look(): void {
-    const leftMs = this.takenAtMs + TAKE_MS_MAX - this.clock.now();
-    if (leftMs > 0) this.stopWatching = this.clock.after(leftMs, () => this.look());
-    else this.onStalled(notTaken());
+    this.watch?.taken();
+    if (--this.framesUnsent === 0) this.watch?.stop();
   }
 }
 
