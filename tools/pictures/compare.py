@@ -26,9 +26,9 @@ from pathlib import Path
 import numpy as np
 import PIL
 import tifffile
-from PIL import Image
 
 from corpus import write_corpus
+from make_images import square
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -44,23 +44,12 @@ EQUAL, CLOSE, MEANT, NEITHER, REFUSED, OURS_ONLY, OTHER, CRASH = "equal", "near"
 BEST_FIRST = [EQUAL, CLOSE, MEANT, NEITHER, OURS_ONLY, REFUSED, OTHER, CRASH]
 
 
-def square(data, side):
-    """open_clip's order, as the Python server's: Resize (bicubic) and CenterCrop in the file's mode, convert('RGB') last."""
-    image = Image.open(io.BytesIO(data))
-    width, height = image.size
-    new = (side, int(side * height / width)) if width <= height else (int(side * width / height), side)
-    if new != image.size:
-        image = image.resize(new, Image.Resampling.BICUBIC)
-    left, top = int(round((new[0] - side) / 2.0)), int(round((new[1] - side) / 2.0))
-    return np.asarray(image.crop((left, top, left + side, top + side)).convert("RGB"))
-
-
 def of_pillow(data, side):
     """Pillow's square, or None where Pillow refuses."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return square(data, side)
+            return np.asarray(square(data, side))
     except Exception:
         return None
 

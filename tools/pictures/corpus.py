@@ -8,6 +8,7 @@ import itertools
 import shutil
 import struct
 import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -15,6 +16,10 @@ import imagecodecs
 import numpy as np
 import tifffile
 from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test" / "reference" / "images"))
+
+from make_images import shifted_gif  # noqa: E402
 
 WIDTH, HEIGHT = 61, 46
 
@@ -282,20 +287,7 @@ def gif(folder):
     for left, top in ((0, 0), (11, 17)):
         for name, options in {"plain": {}, "transparent": {"transparency": 3}, "grays": {}}.items():
             image = images["L"] if name == "grays" else images["P-16"]
-            folder.add("gif", "frame smaller than the screen", f"{name}-at-{left}-{top}", "by hand", lambda: moved_gif(by_pillow(image, "GIF", **options), WIDTH + 20, HEIGHT + 30, left, top))
-
-
-def moved_gif(data, width, height, left, top):
-    data = bytearray(data)
-    struct.pack_into("<HH", data, 6, width, height)
-    at = 13 + 3 * 2 ** ((data[10] & 7) + 1)
-    while data[at] == 0x21:
-        at += 2
-        while data[at]:
-            at += data[at] + 1
-        at += 1
-    struct.pack_into("<HH", data, at + 1, left, top)
-    return bytes(data)
+            folder.add("gif", "frame smaller than the screen", f"{name}-at-{left}-{top}", "by hand", lambda: shifted_gif(by_pillow(image, "GIF", **options), WIDTH + 20, HEIGHT + 30, left, top))
 
 
 def bmp(folder):
@@ -520,6 +512,4 @@ def write_corpus(path):
 
 
 if __name__ == "__main__":
-    import sys
-
     print(write_corpus(sys.argv[1]), "files")
