@@ -3,6 +3,7 @@ const ARROWS = {
   core: [],
   config: ['core'],
   clip: ['core'],
+  models: ['core', 'clip'],
   inference: ['core', 'clip'],
   serving: ['core', 'clip', 'inference', 'database', 'audit'],
   telemetry: [],
@@ -84,9 +85,9 @@ module.exports = {
     },
     {
       name: 'plain-libs-without-nest',
-      comment: 'core, clip and inference are plain TypeScript',
+      comment: 'core, config, clip, models and inference are plain TypeScript',
       severity: 'error',
-      from: { path: '^libs/(core|clip|inference|config)/' },
+      from: { path: '^libs/(core|config|clip|models|inference)/' },
       to: { path: '(^|/)@nestjs/' },
     },
     {

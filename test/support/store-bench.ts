@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createModelStore, type ModelStore, type ModelStoreOptions, type StoreEvent } from '#clip';
+import { createModelStore, type ModelStore, type ModelStoreOptions, type StoreEvent } from '#models';
 import { HubServer } from './hub.js';
 import { HurriedClock } from './hurried-clock.js';
 

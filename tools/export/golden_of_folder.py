@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def tokenizer_of_folder(folder: Path, config: dict):
-    """Cleaning and context length are found where the service looks for them (libs/clip/src/model-files.ts)."""
+    """Cleaning and context length are found where the service looks for them (libs/clip/src/files/model-files.ts)."""
     text = config.get("text_cfg") or config.get("text_config") or {}
     clean = text.get("tokenizer_kwargs", {}).get("clean") or ("whitespace" if "hf_tokenizer_name" in text else None)
     lengths = [config.get("context_length"), text.get("context_length"), text.get("max_position_embeddings"), CONTEXT_LENGTH_DEFAULT]

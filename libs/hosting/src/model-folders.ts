@@ -1,4 +1,4 @@
-import { createModelStore, type ModelStore, progressReporter } from '#clip';
+import { createModelStore, type ModelStore, progressReporter } from '#models';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
 import { isPrettyLog, type Log } from '#telemetry';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE, type LocalModel } from '#clip';
+import { CATALOGUE, type LocalModel } from '#models';
 import { repositoryRoot } from '../../../test/support/server.js';
 import { weightBytesOf } from './model-weights.js';
 

@@ -1,4 +1,4 @@
-import { findInCatalogue, type ModelStore, type Precision, weightBytes } from '#clip';
+import { findInCatalogue, type ModelStore, type Precision, weightBytes } from '#models';
 
 /** Sizes of variants against those of float32, which the catalogue tells. */
 const SHARE_OF_FLOAT32: Readonly<Record<Precision, number>> = { fp16: 1 / 2, int8: 1 / 4 };

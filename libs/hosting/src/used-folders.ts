@@ -1,4 +1,4 @@
-import { canonicalName } from '#clip';
+import { canonicalName } from '#models';
 import type { ModelFolders } from './pools.js';
 
 /**

@@ -1,4 +1,5 @@
-import { createModelStore, findInCatalogue, readModelInfo } from '#clip';
+import { readModelInfo } from '#clip';
+import { createModelStore, findInCatalogue } from '#models';
 import type { Settings } from '#config';
 import { DomainError } from '#core';
 

@@ -1,14 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type CachedModel,
-  CATALOGUE,
-  type CatalogueEntry,
-  findInCatalogue,
-  type ModelStore,
-  type Precision,
-  readModelInfo,
-} from '#clip';
+import { readModelInfo } from '#clip';
+import { type CachedModel, CATALOGUE, type CatalogueEntry, findInCatalogue, type ModelStore, type Precision } from '#models';
 
 /** A model as the list shows it; null = not known. */
 export interface ListedModel {

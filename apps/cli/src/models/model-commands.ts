@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { CATALOGUE, type FileProblem } from '#clip';
+import { CATALOGUE, type FileProblem } from '#models';
 import { table } from '../terminal/table.js';
 import type { CommandTools } from '../command-tools.js';
 import { EXIT } from '../exit-codes.js';

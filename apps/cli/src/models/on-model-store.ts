@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createModelStore, type ModelStore, progressReporter } from '#clip';
+import { createModelStore, type ModelStore, progressReporter } from '#models';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
 import { hostSettings } from '../backend/host-settings.js';

@@ -1,6 +1,6 @@
 import { DomainError, towerOf } from '#core';
-import type { ClipModel } from '../clip-model.js';
-import { cosine } from '../similarity.js';
+import type { ClipModel } from '../model/clip-model.js';
+import { cosine } from '../model/similarity.js';
 import { type Golden, type GoldenItem, readGolden, type TokenText } from './golden-file.js';
 
 /** What a check found. */

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EncodeItem } from '#core';
-import { type Fields, fieldsOf, firstNumber, modelBroken, readFields } from '../json-fields.js';
+import { type Fields, fieldsOf, firstNumber, modelBroken, readFields } from '../files/json-fields.js';
 
 /** What a model must answer, as its exporter wrote it down (docs/export.md). */
 export interface Golden {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DomainError, type EncodeItem, type ErrorCode } from '#core';
-import type { Preprocessing } from '../preprocessing.js';
+import type { Preprocessing } from '../files/preprocessing.js';
 import { DecodingRoom } from './decoding-room.js';
 import type { ImageLimits } from './image-limits.js';
 

@@ -1,5 +1,5 @@
 import { Tensor } from './onnx-runtime.js';
-import { modelBroken } from '../json-fields.js';
+import { modelBroken } from '../files/json-fields.js';
 import { halfFloat } from '../tensor/half-float.js';
 
 /**

@@ -1,5 +1,5 @@
 import { DomainError } from '#core';
-import { modelBroken } from '../json-fields.js';
+import { modelBroken } from '../files/json-fields.js';
 import type { GpuProvider, Provider } from './provider.js';
 import type { ProviderLibrary } from './provider-library.js';
 import { CUDA_NEEDS } from './provider-needs.js';

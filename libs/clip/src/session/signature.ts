@@ -1,5 +1,5 @@
 import type { InferenceSession } from './onnx-runtime.js';
-import { modelBroken } from '../json-fields.js';
+import { modelBroken } from '../files/json-fields.js';
 
 /** Types of an ONNX input that ids and masks come in. */
 export type IntegerType = 'int32' | 'int64';

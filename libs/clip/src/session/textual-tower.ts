@@ -1,6 +1,6 @@
 import { DomainError, type EncodeItem, type ModelInfo } from '#core';
 import { type InferenceSession, Tensor } from './onnx-runtime.js';
-import type { TextPadding } from '../layout.js';
+import type { TextPadding } from '../files/layout.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { embeddingsOf } from './embeddings.js';
 import { type Encoded, encodedInOrder } from './encoded.js';

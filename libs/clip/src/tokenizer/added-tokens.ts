@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf } from '../json-fields.js';
+import { type Fields, fieldsOf } from '../files/json-fields.js';
 import type { Normalizer } from './normalizers.js';
 import { WHITE_SPACE, WORD } from './rust-pattern.js';
 import type { TokenModel } from './token-model.js';

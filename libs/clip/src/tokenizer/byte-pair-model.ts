@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, modelBroken } from '../json-fields.js';
+import { type Fields, fieldsOf, modelBroken } from '../files/json-fields.js';
 import { firstOfWord } from './first-of-word.js';
 import { MergeTable } from './merge-table.js';
 import type { TokenModel } from './token-model.js';

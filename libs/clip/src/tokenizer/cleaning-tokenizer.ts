@@ -1,4 +1,4 @@
-import type { TextCleaning } from '../layout.js';
+import type { TextCleaning } from '../files/layout.js';
 import { mendText } from './mend-text.js';
 import type { PipelineTokenizer } from './pipeline-tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';

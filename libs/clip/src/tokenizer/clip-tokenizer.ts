@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, modelBroken } from '../json-fields.js';
+import { type Fields, fieldsOf, modelBroken } from '../files/json-fields.js';
 import { BYTE_CHARACTERS } from './byte-alphabet.js';
 import { firstOfWord } from './first-of-word.js';
 import { mendText } from './mend-text.js';

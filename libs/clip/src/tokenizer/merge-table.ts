@@ -1,4 +1,4 @@
-import { modelBroken } from '../json-fields.js';
+import { modelBroken } from '../files/json-fields.js';
 
 /** Vocabularies and lists of merges stay below 2^20, so a pair of ids, or a rank with an id, fits one exact double. */
 const BASE = 2 ** 20;

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf } from '../json-fields.js';
+import { type Fields, fieldsOf } from '../files/json-fields.js';
 import { BYTE_CHARACTERS } from './byte-alphabet.js';
 import { PrecompiledCharsmap } from './precompiled-charsmap.js';
 import { patternOf, WHITE_SPACE } from './rust-pattern.js';

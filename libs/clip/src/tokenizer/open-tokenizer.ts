@@ -1,5 +1,5 @@
-import type { Fields } from '../json-fields.js';
-import type { TextCleaning } from '../layout.js';
+import type { Fields } from '../files/json-fields.js';
+import type { TextCleaning } from '../files/layout.js';
 import { CleaningTokenizer } from './cleaning-tokenizer.js';
 import { ClipTokenizer, isClipTokenizer } from './clip-tokenizer.js';
 import { PipelineTokenizer } from './pipeline-tokenizer.js';

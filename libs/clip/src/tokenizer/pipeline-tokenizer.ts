@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, firstNumber } from '../json-fields.js';
+import { type Fields, fieldsOf, firstNumber } from '../files/json-fields.js';
 import { AddedTokens, type Section } from './added-tokens.js';
 import { mayDropBeginning, normalizerOf } from './normalizers.js';
 import { type PreTokenizer, marksFirstWord, preTokenizerOf } from './pre-tokenizers.js';

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, modelBroken } from '../json-fields.js';
+import { type Fields, fieldsOf, modelBroken } from '../files/json-fields.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
 
 /** The ids around those of a text. */

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf } from '../json-fields.js';
+import { type Fields, fieldsOf } from '../files/json-fields.js';
 import { BYTE_CHARACTERS } from './byte-alphabet.js';
 import { patternOf, WHITE_SPACE, WORD } from './rust-pattern.js';
 import { SPLIT_BEHAVIORS, type SplitBehavior, splitText } from './split-text.js';

@@ -1,4 +1,4 @@
-import { modelBroken } from '../json-fields.js';
+import { modelBroken } from '../files/json-fields.js';
 
 /** A unit of a Darts double array (spm_precompiled, after https://github.com/s-yata/darts-clone). */
 const HAS_LEAF = 0x100;

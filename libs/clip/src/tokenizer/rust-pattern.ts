@@ -1,5 +1,5 @@
 import { toRegExp } from 'oniguruma-to-es';
-import { type Fields, fieldsOf } from '../json-fields.js';
+import { type Fields, fieldsOf } from '../files/json-fields.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
 
 /** Rust's `char::is_whitespace`; JavaScript's `\s` has U+FEFF and lacks U+0085. */

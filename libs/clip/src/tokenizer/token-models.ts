@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf } from '../json-fields.js';
+import { type Fields, fieldsOf } from '../files/json-fields.js';
 import { BytePairModel, hasMerges } from './byte-pair-model.js';
 import type { TokenModel } from './token-model.js';
 import { UnigramModel } from './unigram-model.js';

@@ -1,4 +1,4 @@
-import { type Fields, modelBroken } from '../json-fields.js';
+import { type Fields, modelBroken } from '../files/json-fields.js';
 import type { TokenModel } from './token-model.js';
 
 /** What an unknown character scores below the least of all tokens (`K_UNK_PENALTY` of SentencePiece and Rust). */

@@ -1,4 +1,4 @@
-import { fieldsOf, modelBroken } from '../json-fields.js';
+import { fieldsOf, modelBroken } from '../files/json-fields.js';
 
 /** Tokens with their ids, of a JSON object. What is no whole number is left out. */
 export function vocabularyOf(value: unknown): Map<string, number> {

@@ -1,4 +1,4 @@
-import type { Fields } from '../json-fields.js';
+import type { Fields } from '../files/json-fields.js';
 import type { TokenModel } from './token-model.js';
 import { longestToken, requiredId, textField, vocabularyOf } from './vocabulary.js';
 

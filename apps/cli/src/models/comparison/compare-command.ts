@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import type { LocalModel, ModelStore } from '#clip';
+import type { LocalModel, ModelStore } from '#models';
 import { DomainError, systemClock } from '#core';
 import type { CommandTools } from '../../command-tools.js';
 import { wholeNumber } from '../../commands/option-values.js';

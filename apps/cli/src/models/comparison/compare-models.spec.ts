@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalModel } from '#clip';
+import type { LocalModel } from '#models';
 import { ManualClock } from '#core';
 import { transformersRepository } from '../../../../../test/support/model-repositories.js';
 import { runCommandLine } from '../../run-command-line.js';

@@ -1,4 +1,5 @@
-import { type ClipModelOptions, cosine, IMAGE_LIMITS_DEFAULT, type LocalModel, readModelInfo } from '#clip';
+import { type ClipModelOptions, cosine, IMAGE_LIMITS_DEFAULT, readModelInfo } from '#clip';
+import type { LocalModel } from '#models';
 import { type Clock, DomainError, type Tower } from '#core';
 import { encodeSamples, type TowerRun } from './encode-samples.js';
 import type { Samples } from './samples.js';

@@ -1,0 +1,96 @@
+import { DomainError, type EncodeItem, type ModelInfo, type Tower, towerOf } from '#core';
+import type { ClipModel, ClipModelOptions, PreparedBatch } from './clip-model.js';
+import { modelBroken } from '../files/json-fields.js';
+import { readModelFiles } from '../files/model-files.js';
+import { openTowers, type Warn } from './open-towers.js';
+import type { Encoded } from '../session/encoded.js';
+import { runningError } from '../session/opening-error.js';
+import type { Provider } from '../session/provider.js';
+import { TextualTower } from '../session/textual-tower.js';
+import { VisualTower } from '../session/visual-tower.js';
+import { openTokenizer } from '../tokenizer/open-tokenizer.js';
+import { warmUpItems } from './warm-up-items.js';
+
+/** `openClipModel`, with the native libraries loaded. */
+export async function openTwoTowerModel(options: ClipModelOptions, warn: Warn): Promise<ClipModel> {
+  const files = await readModelFiles(options.folder, options.name);
+  const { info, preprocessing, textRules } = files;
+  const tokenizer = openTokenizer(files.tokenizer, textRules);
+  const { visual, textual, rowsMax } = await openTowers(files, options, warn);
+  const { picturesPerRun, runCostTokens, warmUpSizes } = options.provider === 'cpu' ? CPU_TUNING : GPU_TUNING;
+  const rowsPerRun = Math.min(picturesPerRun, rowsMax ?? Infinity);
+  const visualTower = new VisualTower(visual, preprocessing, options.imageLimits, info.dimension, rowsPerRun);
+  return new TwoTowerModel(
+    info,
+    visualTower,
+    await TextualTower.open(textual, tokenizer, { ...info, padding: textRules.padding, rowsMax }, runCostTokens),
+    warmUpSizes,
+    options.provider,
+    async () => {
+      await Promise.all([visualTower.close(), visual.release(), textual === visual ? undefined : textual.release()]);
+    },
+  );
+}
+
+interface Tuning {
+  readonly picturesPerRun: number;
+  /** What one more run of texts costs, in tokens of work: splitting a batch must save more padding than this. */
+  readonly runCostTokens: number;
+  readonly warmUpSizes: readonly number[];
+}
+
+/**
+ * On CPU cores more than 8 pictures a run are no faster, but hold the event loop and several times the memory; a run's
+ * fixed part takes as long as about 10 tokens of mini-clip.
+ */
+const CPU_TUNING: Tuning = { picturesPerRun: 8, runCostTokens: 16, warmUpSizes: [1] };
+
+/**
+ * A GPU takes a whole batch in little more time than one item. cuDNN searches for its algorithms once per input shape,
+ * hence the warm-up with the batch sizes that callers meet most.
+ */
+const GPU_TUNING: Tuning = { picturesPerRun: Infinity, runCostTokens: 2048, warmUpSizes: [1, 2, 4, 8, 16, 32] };
+
+class TwoTowerModel implements ClipModel {
+  constructor(
+    readonly info: ModelInfo,
+    private readonly visual: VisualTower,
+    private readonly textual: TextualTower,
+    private readonly warmUpSizes: readonly number[],
+    private readonly provider: Provider,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  async prepare(items: readonly EncodeItem[]): Promise<PreparedBatch> {
+    const tower = onlyTower(items);
+    return tower === 'visual' ? this.visual.prepare(items) : this.textual.prepare(items);
+  }
+
+  tokenIds(text: string): readonly number[] {
+    return this.textual.tokenIds(text);
+  }
+
+  async run(batch: PreparedBatch): Promise<Encoded[]> {
+    const running = batch.tower === 'visual' ? this.visual.run(batch) : this.textual.run(batch);
+    return running.catch((cause: unknown) => {
+      throw runningError(this.provider, cause);
+    });
+  }
+
+  async warmUp(): Promise<void> {
+    for (const size of this.warmUpSizes) {
+      for (const item of warmUpItems(this.info.imageSize)) {
+        const results = await this.run(await this.prepare(Array.from({ length: size }, () => item)));
+        const failed = results.find((result) => !result.ok);
+        if (failed && !failed.ok) throw modelBroken('its first run failed', failed.error.message);
+      }
+    }
+  }
+}
+
+/** The one tower that all items need; an empty batch goes to either. */
+function onlyTower(items: readonly EncodeItem[]): Tower {
+  const towers = new Set(items.map(towerOf));
+  if (towers.size > 1) throw new DomainError('invalid_argument', 'A batch holds texts or images, not both.');
+  return towers.values().next().value ?? 'textual';
+}
