@@ -15,39 +15,56 @@ const ARROWS = {
   admin: ['core', 'database', 'audit', 'auth', 'metering', 'serving'],
 };
 
-/** Which rooms of libs/inference each of its rooms may import (ARCHITECTURE.md, "Rooms of inference"). */
-const INFERENCE_ROOMS = {
-  wire: [],
-  devices: [],
-  scheduling: [],
-  worker: ['wire', 'devices'],
-  replica: ['wire', 'devices', 'scheduling'],
-  pool: ['wire', 'devices', 'scheduling', 'replica'],
-  plan: ['devices', 'pool'],
+/** Of each lib that has rooms: which of its neighbours each room may import (ARCHITECTURE.md, "Rooms"). */
+const ROOMS = {
+  clip: {
+    files: [],
+    tensor: [],
+    image: ['files'],
+    tokenizer: ['files'],
+    session: ['files', 'tensor', 'image', 'tokenizer'],
+    model: ['files', 'image', 'tokenizer', 'session'],
+    golden: ['files', 'model'],
+  },
+  models: {
+    hub: [],
+    progress: [],
+    catalogue: ['hub'],
+    cache: ['hub'],
+    download: ['hub', 'progress', 'catalogue', 'cache'],
+    store: ['hub', 'progress', 'catalogue', 'cache', 'download'],
+  },
+  inference: {
+    wire: [],
+    devices: [],
+    scheduling: [],
+    worker: ['wire', 'devices'],
+    replica: ['wire', 'devices', 'scheduling'],
+    pool: ['wire', 'devices', 'scheduling', 'replica'],
+    plan: ['devices', 'pool'],
+  },
 };
 
-const INFERENCE = '^libs/inference/src/';
-const TESTS_OF_INFERENCE = '\\.spec\\.ts$|^libs/inference/src/testing/';
-
-const roomRules = [
-  ...Object.entries(INFERENCE_ROOMS).map(([room, allowed]) => ({
-    name: `room-${room}`,
-    comment: `libs/inference/src/${room} may import of its neighbours: ${allowed.join(', ') || 'nothing'}`,
-    severity: 'error',
-    from: { path: `${INFERENCE}${room}/`, pathNot: TESTS_OF_INFERENCE },
-    to: { path: INFERENCE, pathNot: `${INFERENCE}(${[room, ...allowed].join('|')})/` },
-  })),
-  {
-    name: 'rooms-only',
-    comment: 'a file of libs/inference/src lies in a room; the index alone is at the top',
-    severity: 'error',
-    from: {},
-    to: {
-      path: INFERENCE,
-      pathNot: `${INFERENCE}(index\\.ts$|testing/|(${Object.keys(INFERENCE_ROOMS).join('|')})/)`,
+const roomRules = Object.entries(ROOMS).flatMap(([lib, rooms]) => {
+  const source = `^libs/${lib}/src/`;
+  const tests = `\\.spec\\.ts$|${source}testing/`;
+  return [
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `room-${lib}-${room}`,
+      comment: `libs/${lib}/src/${room} may import of its neighbours: ${allowed.join(', ') || 'nothing'}`,
+      severity: 'error',
+      from: { path: `${source}${room}/`, pathNot: tests },
+      to: { path: source, pathNot: `${source}(${[room, ...allowed].join('|')})/` },
+    })),
+    {
+      name: `rooms-only-${lib}`,
+      comment: `a file of libs/${lib}/src lies in a room; the index alone is at the top`,
+      severity: 'error',
+      from: {},
+      to: { path: source, pathNot: `${source}(index\\.ts$|testing/|(${Object.keys(rooms).join('|')})/)` },
     },
-  },
-];
+  ];
+});
 
 const arrowRules = Object.entries(ARROWS).map(([lib, allowed]) => ({
   name: `arrows-of-${lib}`,

@@ -4,8 +4,6 @@ import { type Fields, fieldsOf, firstNumber, modelBroken, readFields } from './j
 import { type Layout, type TextCleaning, type TextPadding, cleaningOf, layoutOf } from './layout.js';
 import { type Preprocessing, preprocessingFrom } from './preprocessing.js';
 
-export type { Preprocessing } from './preprocessing.js';
-
 /** How texts become ids, beyond what `tokenizer.json` says. */
 export interface TextRules {
   readonly clean: TextCleaning | undefined;

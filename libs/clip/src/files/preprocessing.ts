@@ -1,5 +1,7 @@
-import type { Kernel } from '../image/geometry.js';
 import { type Fields, fieldsOf, firstNumber, modelBroken } from './json-fields.js';
+
+/** Pillow's `Resampling.BICUBIC` and `Resampling.BILINEAR`, both antialiased. */
+export type Kernel = 'bicubic' | 'bilinear';
 
 /** How pictures become the visual tower's input. */
 export interface Preprocessing {

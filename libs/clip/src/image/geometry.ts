@@ -1,3 +1,5 @@
+import type { Kernel } from '../files/preprocessing.js';
+
 /** Where the model's square lies in a picture that has been resized. All in pixels. */
 export interface Geometry {
   /** Size of the whole picture after resizing, before cropping. */
@@ -10,9 +12,6 @@ export interface Geometry {
   /** Which pixels weigh in when the picture is resized; bicubic when left out. */
   readonly kernel?: Kernel;
 }
-
-/** Pillow's `Resampling.BICUBIC` and `Resampling.BILINEAR`, both antialiased. */
-export type Kernel = 'bicubic' | 'bilinear';
 
 /**
  * torchvision's `Resize(resizeTo)` and `CenterCrop(cropTo)`, to the pixel: the long side is cut down to a whole number

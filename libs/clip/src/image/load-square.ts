@@ -1,5 +1,5 @@
 import { DomainError, type Pixels } from '#core';
-import type { Preprocessing } from '../files/model-files.js';
+import type { Preprocessing } from '../files/preprocessing.js';
 import { decodeBmp } from './bmp.js';
 import { decode } from './decode.js';
 import { fileModeOf } from './file-mode.js';

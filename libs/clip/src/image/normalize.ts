@@ -1,4 +1,4 @@
-import type { Preprocessing } from '../files/model-files.js';
+import type { Preprocessing } from '../files/preprocessing.js';
 
 /**
  * Writes one square of RGB bytes into `into` as the visual tower wants it: planes of red, green and blue (CHW), each

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Preprocessing } from '../files/model-files.js';
+import type { Preprocessing } from '../files/preprocessing.js';
 import { IMAGE_LIMITS_DEFAULT } from './image-limits.js';
 import { loadSquare } from './load-square.js';
 

@@ -1,4 +1,4 @@
-import type { Kernel } from './geometry.js';
+import type { Kernel } from '../files/preprocessing.js';
 
 /** How one axis of a picture is resampled: for each output pixel, a window of input pixels and their weights. */
 export interface AxisWeights<Weights extends Float64Array | Int32Array = Float64Array> {

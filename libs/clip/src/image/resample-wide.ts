@@ -1,4 +1,5 @@
-import type { Geometry, Kernel } from './geometry.js';
+import type { Kernel } from '../files/preprocessing.js';
+import type { Geometry } from './geometry.js';
 import type { WidePicture } from './picture.js';
 import { type AxisWeights, axisWeights } from './resample-weights.js';
 

@@ -1,4 +1,5 @@
-import type { Geometry, Kernel } from './geometry.js';
+import type { Kernel } from '../files/preprocessing.js';
+import type { Geometry } from './geometry.js';
 import type { Raster } from './picture.js';
 import { premultiplyWithin, unpremultiplied } from './premultiply.js';
 import { type AxisWeights, axisWeights, fixedPoint, WEIGHT_BITS } from './resample-weights.js';

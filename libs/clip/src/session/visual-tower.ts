@@ -5,7 +5,7 @@ import { COSTLY_MS, costOf } from '../image/decoding-cost.js';
 import type { ImageLimits } from '../image/image-limits.js';
 import { loadSquare, squareOfPixels } from '../image/load-square.js';
 import { normalizeInto } from '../image/normalize.js';
-import type { Preprocessing } from '../files/model-files.js';
+import type { Preprocessing } from '../files/preprocessing.js';
 import { embeddingsOf } from './embeddings.js';
 import { BufferPool } from './buffer-pool.js';
 import { forEachLimited } from './for-each-limited.js';
