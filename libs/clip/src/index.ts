@@ -3,7 +3,7 @@ export { isInside, type Layout, LAYOUT_FILE, layoutOf, LAYOUTS } from './files/l
 export { readModelInfo } from './files/model-files.js';
 export { checkGolden } from './golden/check-golden.js';
 export { readGolden } from './golden/golden-file.js';
-export { COSTLY_MS, costOf } from './image/decoding-cost.js';
+export { COSTLY_MS, costOf } from './image/cost/decoding-cost.js';
 export { IMAGE_LIMITS_DEFAULT, type ImageLimits } from './image/image-limits.js';
 export type { ClipModel, ClipModelOptions, PreparedBatch } from './model/clip-model.js';
 export { openClipModel } from './model/open-clip-model.js';

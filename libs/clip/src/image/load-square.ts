@@ -1,23 +1,23 @@
 import { DomainError, type Pixels } from '#core';
 import type { Preprocessing } from '../files/preprocessing.js';
-import { decodeBmp } from './bmp.js';
-import { decode } from './decode.js';
-import { fileModeOf } from './file-mode.js';
-import { cropGeometry, type Geometry, squashGeometry } from './geometry.js';
-import { decodeGif } from './gif.js';
-import { type ImageFormat, imageFormatOf } from './image-format.js';
+import { decodeBmp } from './formats/bmp.js';
+import { decode } from './formats/decode.js';
+import { fileModeOf } from './formats/file-mode.js';
+import { cropGeometry, type Geometry, squashGeometry } from './resize/geometry.js';
+import { decodeGif } from './formats/gif.js';
+import { type ImageFormat, imageFormatOf } from './formats/image-format.js';
 import { checkBytes, checkPixels, type ImageLimits } from './image-limits.js';
-import { checkTold } from './told.js';
+import { checkTold } from './cost/told.js';
 import type { Picture } from './picture.js';
-import { isLimitedGrayAvif, isPremultipliedAvif, plainAvif } from './plain-avif.js';
-import { plainPng } from './plain-png.js';
-import { divideByAlpha } from './premultiply.js';
-import { resizeCrop } from './resize.js';
-import { headerOf, openImage } from './sharp-engine.js';
-import { isShrink, shrinkCrop } from './shrink.js';
-import { decodeTiff, isPlainTiff } from './tiff/decode-tiff.js';
-import { readTiffDirectory, TAG } from './tiff/tiff-directory.js';
-import { toRgb } from './to-rgb.js';
+import { isLimitedGrayAvif, isPremultipliedAvif, plainAvif } from './formats/plain-avif.js';
+import { plainPng } from './formats/plain-png.js';
+import { divideByAlpha } from './resize/premultiply.js';
+import { resizeCrop } from './resize/resize.js';
+import { headerOf, openImage } from './formats/sharp-engine.js';
+import { isShrink, shrinkCrop } from './resize/shrink.js';
+import { decodeTiff, isPlainTiff } from './formats/tiff/decode-tiff.js';
+import { readTiffDirectory, TAG } from './formats/tiff/tiff-directory.js';
+import { toRgb } from './resize/to-rgb.js';
 
 /**
  * An encoded image as the square that the model sees: `cropTo * cropTo * 3` bytes of RGB, as open_clip and the Python

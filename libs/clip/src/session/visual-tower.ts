@@ -1,7 +1,7 @@
 import { DomainError, type EncodeItem } from '#core';
 import { type InferenceSession, Tensor } from './onnx-runtime.js';
-import { CostlyPictures } from '../image/costly-pictures.js';
-import { COSTLY_MS, costOf } from '../image/decoding-cost.js';
+import { CostlyPictures } from '../image/cost/costly-pictures.js';
+import { COSTLY_MS, costOf } from '../image/cost/decoding-cost.js';
 import type { ImageLimits } from '../image/image-limits.js';
 import { loadSquare, squareOfPixels } from '../image/load-square.js';
 import { normalizeInto } from '../image/normalize.js';

@@ -1,4 +1,4 @@
-import { boxesIn } from '../avif-boxes.js';
+import { boxesIn } from '../formats/avif-boxes.js';
 import type { HeaderFields } from './header-fields.js';
 
 /** What stands in an `ispe` before its two sides: version and flags. */

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeBmp } from '../bmp.js';
-import { decodeGif } from '../gif.js';
+import { decodeBmp } from '../formats/bmp.js';
+import { decodeGif } from '../formats/gif.js';
 import { IMAGE_LIMITS_DEFAULT } from '../image-limits.js';
 import { countScans } from './jpeg.js';
-import { plainPng } from '../plain-png.js';
-import { readTiffDirectory, TAG } from '../tiff/tiff-directory.js';
+import { plainPng } from '../formats/plain-png.js';
+import { readTiffDirectory, TAG } from '../formats/tiff/tiff-directory.js';
 import { pictureHeaderOf } from './picture-header.js';
 
 const FILES = 'test/reference/images/files';

@@ -1,4 +1,4 @@
-import { type ImageFormat, imageFormatOf } from '../image-format.js';
+import { type ImageFormat, imageFormatOf } from '../formats/image-format.js';
 import { avifHeader } from './avif.js';
 import { bmpHeader } from './bmp.js';
 import { gifHeader } from './gif.js';

@@ -1,0 +1,64 @@
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { imageUnreadable } from '../image-errors.js';
+import type { Raster, WidePicture } from '../picture.js';
+
+/**
+ * libvips, set up once per process for a service that decodes what strangers send: only the five loaders that we mean
+ * to use, no cache (every picture is new), one thread a picture (pictures run side by side).
+ */
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadTiffBuffer',
+    'VipsForeignLoadHeifBuffer',
+  ],
+});
+sharp.cache(false);
+sharp.concurrency(1);
+
+/**
+ * A decoder of `bytes` that behaves as Pillow's `Image.open`: colour profiles and the orientation are ignored;
+ * only the first page counts, a file that ends too early is an error and lesser flaws are not.
+ */
+export function openImage(bytes: Uint8Array, pixelsMax: number): Sharp {
+  return sharp(bytes, {
+    failOn: 'error',
+    limitInputPixels: pixelsMax,
+    ignoreIcc: true,
+    pages: 1,
+    page: 0,
+  });
+}
+
+/** Decoded pixels as the start of another pipeline. */
+export function openRaw({ data, width, height, channels }: Raster): Sharp {
+  if (channels !== 1 && channels !== 3) throw imageUnreadable(`${channels} channels`);
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+}
+
+/** Runs a pipeline to raw 8-bit samples. Throws `image_unreadable`. */
+export async function rawOf(pipeline: Sharp): Promise<Raster> {
+  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true }).catch(unreadable);
+  return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+/** Runs a pipeline over 16-bit gray to its samples as they are in the file. Throws `image_unreadable`. */
+export async function rawGray16Of(pipeline: Sharp): Promise<WidePicture> {
+  const wide = pipeline.toColourspace('grey16').raw({ depth: 'ushort' });
+  const { data, info } = await wide.toBuffer({ resolveWithObject: true }).catch(unreadable);
+  const all = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  const first = info.channels === 1 ? all : all.filter((_, at) => at % info.channels === 0);
+  return { mode: 'I;16', data: first, width: info.width, height: info.height };
+}
+
+/** The header, before anything is decoded. Throws `image_unreadable`. */
+export async function headerOf(bytes: Uint8Array): Promise<Metadata> {
+  return sharp(bytes, { limitInputPixels: false }).metadata().catch(unreadable);
+}
+
+function unreadable(cause: unknown): never {
+  throw imageUnreadable(cause instanceof Error ? cause.message : String(cause));
+}
