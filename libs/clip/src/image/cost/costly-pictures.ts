@@ -101,6 +101,8 @@ function copyOf(item: PictureItem): PictureItem {
 /** Beside this file when built; when this runs from source (tests), in the build of the same sources. */
 function workerFile(): URL {
   const here = import.meta.url;
-  const built = here.endsWith('.ts') ? '../../../../../dist/libs/clip/src/image/cost/costly-worker.js' : './costly-worker.js';
+  const built = here.endsWith('.ts')
+    ? '../../../../../dist/libs/clip/src/image/cost/costly-worker.js'
+    : './costly-worker.js';
   return new URL(built, here);
 }
