@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { installationFolder } from '#config';
+import { packageVersion } from '#core';
 import type { CommandTools } from './command-tools.js';
 import { addAccountCommands } from './commands/account-commands.js';
 import { addAuditCommands } from './commands/audit-commands.js';
@@ -48,11 +46,4 @@ export function createProgram(tools: CommandTools): Command {
   addDevicesCommand(program, tools);
   addImportFlowCommand(program, tools);
   return program;
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(installationFolder(), 'package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown';
 }

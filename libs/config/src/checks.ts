@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { installationFolder } from './installation.js';
+import { installationFolder } from '#core';
 import type { Settings } from './settings.js';
 
 /** Whether only this machine can reach a server that listens on `host`. */

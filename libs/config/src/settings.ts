@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { installationFolder } from './installation.js';
+import { installationFolder } from '#core';
 import {
   addressList,
   byteSize,

@@ -5,6 +5,7 @@ export * from './clock.js';
 export * from './document.js';
 export * from './domain-error.js';
 export * from './error-table.js';
+export * from './installation.js';
 export * from './item-error.js';
 export * from './item.js';
 export * from './known-hosts.js';

@@ -11,14 +11,13 @@ import {
   SingleSignOn,
 } from '#auth';
 import type { Settings } from '#config';
-import { systemClock } from '#core';
+import { packageVersion, systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log } from '#telemetry';
 import type { Access } from './access.js';
 import { listen, type Binding } from './listen.js';
 import { localAddress } from './local-address.js';
 import { tlsServerFactory, type TlsFiles } from './tls/index.js';
-import { packageVersion } from './version.js';
 
 /** What the admin API is made of. */
 export interface AdministrationParts {

@@ -1,4 +1,4 @@
-import { systemClock } from '#core';
+import { packageVersion, systemClock } from '#core';
 import { inFlightBytes, type Settings } from '#config';
 import type { PoolRegistry } from '#inference';
 import { Activity, createInferenceServer, Gate, type InferenceServer, ProtocolServices } from '#protocol';
@@ -10,7 +10,6 @@ import { listen, type Binding } from './listen.js';
 import type { Readiness } from './readiness.js';
 import type { ServedModels } from './served-models.js';
 import type { TlsFiles } from './tls/index.js';
-import { packageVersion } from './version.js';
 
 /** What the inference API is made of. */
 export interface InferenceParts {

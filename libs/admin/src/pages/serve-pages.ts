@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import { installationFolder } from '#core';
 
 /** Which file answers at which path. */
 const PAGES: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
  * script are of one version.
  */
 export function servePages(fastify: FastifyInstance): void {
-  const folder = findPages();
+  const folder = join(installationFolder(), 'libs/admin/pages');
   for (const [url, file] of Object.entries(PAGES)) serveFile(fastify, url, join(folder, file));
   for (const file of readdirSync(folder)) {
     if (extname(file) !== '.html') serveFile(fastify, `/assets/${file}`, join(folder, file));
@@ -38,10 +38,4 @@ function serveFile(fastify: FastifyInstance, url: string, path: string): void {
   fastify.get(url, { config: { needs: 'nothing' } }, (_req, res) => {
     void res.type(type).header('cache-control', 'no-cache').send(content);
   });
-}
-
-/** `libs/admin/pages`, from the sources and from `dist/` alike: the build copies no such files. */
-function findPages(): string {
-  const here = fileURLToPath(import.meta.url);
-  return here.replace(/(\/dist)?\/libs\/admin\/src\/.*$/, '/libs/admin/pages');
 }

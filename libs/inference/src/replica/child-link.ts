@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Duplex, type Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { installationFolder } from '#core';
 import type { ClipModelOptions } from '#clip';
 import { CARD_ORDER } from '../devices/visible-cards.js';
 import { FrameChannel, SOCKET_FD } from '../wire/frame-channel.js';
@@ -143,11 +144,7 @@ function childEnvironment(threads: number): NodeJS.ProcessEnv {
   return { ...defaults, ...Object.fromEntries(kept) };
 }
 
-/** Of the same build when built; when this runs from source (tests), of the build of the same sources. */
+/** The built file, also when this runs from the sources (tests). */
 function replicaProcessFile(): string {
-  const here = import.meta.url;
-  const built = here.endsWith('.ts')
-    ? '../../../../dist/libs/inference/src/worker/replica-process.js'
-    : '../worker/replica-process.js';
-  return fileURLToPath(new URL(built, here));
+  return join(installationFolder(), 'dist/libs/inference/src/worker/replica-process.js');
 }

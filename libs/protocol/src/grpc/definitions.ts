@@ -1,7 +1,8 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import { installationFolder } from '#core';
 
-const protoRoot = findProtoRoot();
+const protoRoot = join(installationFolder(), 'proto');
 
 /** The files that are served, as `import` names them, and where those and what they import are. */
 export const SERVED_FILES = {
@@ -78,11 +79,4 @@ function methodOf(definitions: PackageDefinition, service: string, method: strin
 
 function isWireMethod(value: unknown): value is WireMethod {
   return typeof value === 'object' && value !== null && 'requestDeserialize' in value;
-}
-
-/** `proto/` at the top of the repository, from the sources and from `dist/` alike. */
-function findProtoRoot(): string {
-  const here = fileURLToPath(import.meta.url);
-  const top = here.replace(/(\/dist)?\/libs\/protocol\/.*$/, '');
-  return `${top}/proto`;
 }

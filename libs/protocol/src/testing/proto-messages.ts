@@ -1,9 +1,10 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import protobuf from 'protobufjs';
+import { installationFolder } from '#core';
 import type { DocumentRequest } from '#serving';
 import { readDataRequest } from '../codec/index.js';
 
-const file = fileURLToPath(new URL('../../../../proto/jina/jina.proto', import.meta.url));
+const file = join(installationFolder(), 'proto/jina/jina.proto');
 const root = new protobuf.Root().loadSync(file, { keepCase: true });
 
 /** For specs: a message of jina's or docarray's, by an encoder that shares nothing with ours. */

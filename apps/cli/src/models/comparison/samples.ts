@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readGolden } from '#clip';
-import { installationFolder } from '#config';
-import { DomainError, type Tower, towerOf } from '#core';
+import { DomainError, installationFolder, type Tower, towerOf } from '#core';
 import { drawnPictures } from './drawn-pictures.js';
 import { fixedTexts } from './fixed-texts.js';
 import type { Sample } from './sample.js';
