@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { AuditEventEntity } from '#database';
 import { canonicalJson } from './canonical-json.js';
 
@@ -28,26 +29,25 @@ export function lineOf(record: AuditRecord): string {
 
 /** The event that a line of an export holds; undefined for what is none, also when it has a field too few or too many. */
 export function recordOf(line: string): AuditRecord | undefined {
-  const json = parsed(line);
-  if (!isRecord(json)) return undefined;
-  return Object.keys(json).length === FIELD_COUNT ? json : undefined;
+  return exportedRecord.safeParse(parsed(line)).data;
 }
 
-const TEXTS = ['actorKind', 'actorId', 'actorName', 'action', 'targetKind', 'targetId', 'targetName'] as const;
-const HASHES = ['previousHash', 'hash'] as const;
-const NUMBERS = ['seq', 'atMs'] as const;
-const TEXTS_OR_NULL = ['before', 'after', 'fromAddress'] as const;
-const FIELD_COUNT = TEXTS.length + HASHES.length + NUMBERS.length + TEXTS_OR_NULL.length;
-
-function isRecord(json: unknown): json is AuditRecord {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
-  const values: Record<string, unknown> = { ...json };
-  return (
-    [...TEXTS, ...HASHES].every((name) => typeof values[name] === 'string') &&
-    NUMBERS.every((name) => Number.isSafeInteger(values[name])) &&
-    TEXTS_OR_NULL.every((name) => values[name] === null || typeof values[name] === 'string')
-  );
-}
+const exportedRecord = z.strictObject({
+  seq: z.int(),
+  atMs: z.int(),
+  actorKind: z.string(),
+  actorId: z.string(),
+  actorName: z.string(),
+  action: z.string(),
+  targetKind: z.string(),
+  targetId: z.string(),
+  targetName: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  fromAddress: z.string().nullable(),
+  previousHash: z.string(),
+  hash: z.string(),
+}) satisfies z.ZodType<AuditRecord>;
 
 function parsed(line: string): unknown {
   try {

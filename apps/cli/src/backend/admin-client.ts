@@ -1,4 +1,5 @@
 import { DomainError, isErrorCode } from '#core';
+import { failureAnswer } from './answers.js';
 
 /** How long a server may take to answer, in milliseconds. */
 const ANSWER_MS_MAX = 30_000;
@@ -83,9 +84,8 @@ async function jsonOf(answer: Response): Promise<unknown> {
 
 async function failureOf(answer: Response, url: string): Promise<DomainError> {
   const json = await jsonOf(answer).catch(() => undefined);
-  const error = typeof json === 'object' && json !== null && 'error' in json ? json.error : undefined;
-  const isOurs = typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
-  if (isOurs && isErrorCode(error.code)) return new DomainError(error.code, String(error.message));
+  const error = failureAnswer.safeParse(json).data?.error;
+  if (error && isErrorCode(error.code)) return new DomainError(error.code, error.message);
   const isDown = answer.status === 502 || answer.status === 503 || answer.status === 504;
   return new DomainError(
     isDown ? 'unavailable' : 'internal',

@@ -1,85 +1,116 @@
+import { z } from 'zod';
 import { ACCOUNT_ROLES, type Account, type IssuedToken, type TokenRecord } from '#auth';
-import { isScope, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
-import type { Identity, Link, TokenUse } from './access-backend.js';
-import { Fields } from './fields.js';
+import { DomainError, isScope, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
+import type { Link, TokenUse } from './access-backend.js';
+
+/**
+ * Reads the JSON that a server answered: nothing of it is believed unseen, and keys that a schema does not name are
+ * dropped.
+ *
+ * @throws DomainError `internal` for JSON that is not what the schema says
+ *
+ * @example
+ * const { tokens } = parseAnswer(tokenListAnswer, await client.json('/api/tokens'));
+ */
+export function parseAnswer<Schema extends z.ZodType>(schema: Schema, json: unknown): z.output<Schema> {
+  const { success, data } = schema.safeParse(json);
+  if (success) return data;
+  throw new DomainError(
+    'internal',
+    'The server does not answer like the admin API of this version. Check that the URL is that of the admin port, and ' +
+      'that this command has the same version as the server.',
+  );
+}
+
+const limit = z.number().nullish();
+
+const limitsAnswer = z
+  .object({ requestsPerMinute: limit, itemsPerDay: limit, itemsInFlight: limit } satisfies Record<
+    keyof UsageLimits,
+    typeof limit
+  >)
+  .transform((given): UsageLimits => {
+    const entries = USAGE_LIMIT_NAMES.map((name) => [name, given[name]] as const);
+    return Object.fromEntries(entries.flatMap(([name, value]) => (value == null ? [] : [[name, value]])));
+  });
 
 /** What the admin API says of a token. A scope of a newer server that this command does not know is left out. */
-export function tokenOf(json: unknown): TokenRecord {
-  const fields = Fields.of(json);
-  return {
-    id: fields.text('id'),
-    publicPart: fields.text('publicPart'),
-    name: fields.text('name'),
-    ownerId: fields.textOrNull('ownerId'),
-    scopes: fields.texts('scopes').filter(isScope),
-    models: fields.has('models') ? fields.texts('models') : null,
-    limits: limitsOf(fields.inner('limits')),
-    createdAtMs: fields.number('createdAtMs'),
-    createdBy: fields.text('createdBy'),
-    expiresAtMs: fields.numberOrNull('expiresAtMs'),
-    revokedAtMs: fields.numberOrNull('revokedAtMs'),
-    graceUntilMs: fields.numberOrNull('graceUntilMs'),
-    status: fields.oneOf('status', ['active', 'expired', 'revoked']),
-    lastUsed: fields.has('lastUsed') ? lastUseOf(fields.inner('lastUsed')) : null,
-  };
-}
+export const tokenAnswer = z.object({
+  id: z.string(),
+  publicPart: z.string(),
+  name: z.string(),
+  ownerId: z.string().nullable(),
+  scopes: z.array(z.string()).transform((scopes) => scopes.filter(isScope)),
+  models: z.array(z.string()).nullable().default(null),
+  limits: limitsAnswer,
+  createdAtMs: z.number(),
+  createdBy: z.string(),
+  expiresAtMs: z.number().nullable(),
+  revokedAtMs: z.number().nullable(),
+  graceUntilMs: z.number().nullable(),
+  status: z.enum(['active', 'expired', 'revoked']),
+  lastUsed: z
+    .object({
+      atMs: z.number(),
+      from: z.string().nullable(),
+      protocol: z.string().nullable(),
+      model: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
+}) satisfies z.ZodType<TokenRecord>;
+
+export const tokenListAnswer = z.object({ tokens: z.array(tokenAnswer) });
 
 /** A token that was made or rotated. */
-export function issuedTokenOf(json: unknown): IssuedToken {
-  const fields = Fields.of(json);
-  return { token: fields.text('token'), record: tokenOf(fields.raw('record')) };
-}
+export const issuedTokenAnswer = z.object({
+  token: z.string(),
+  record: tokenAnswer,
+}) satisfies z.ZodType<IssuedToken>;
 
-export function accountOf(json: unknown): Account {
-  const fields = Fields.of(json);
-  return {
-    id: fields.text('id'),
-    email: fields.text('email'),
-    name: fields.text('name'),
-    role: fields.oneOf('role', ACCOUNT_ROLES),
-    status: fields.oneOf('status', ['active', 'invited', 'disabled']),
-    hasPassword: fields.flag('hasPassword'),
-    hasSingleSignOn: fields.flag('hasSingleSignOn'),
-    createdAtMs: fields.number('createdAtMs'),
-    lastLoginAtMs: fields.numberOrNull('lastLoginAtMs'),
-  };
-}
+export const accountAnswer = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(ACCOUNT_ROLES),
+  status: z.enum(['active', 'invited', 'disabled']),
+  hasPassword: z.boolean(),
+  hasSingleSignOn: z.boolean(),
+  createdAtMs: z.number(),
+  lastLoginAtMs: z.number().nullable(),
+}) satisfies z.ZodType<Account>;
 
-export function linkOf(json: unknown): Link {
-  const fields = Fields.of(json);
-  return { url: fields.text('url'), expiresAtMs: fields.number('expiresAtMs') };
-}
+export const accountListAnswer = z.object({ accounts: z.array(accountAnswer) });
 
-export function useOf(json: unknown): TokenUse {
-  const fields = Fields.of(json);
-  return {
-    startMs: fields.number('startMs'),
-    tokenId: fields.text('tokenId'),
-    tokenName: fields.textOrNull('tokenName'),
-    model: fields.text('model'),
-    requests: fields.number('requests'),
-    items: fields.number('items'),
-    refused: fields.number('refused'),
-  };
-}
+/** A page that works once. */
+export const linkAnswer = z.object({ url: z.string(), expiresAtMs: z.number() }) satisfies z.ZodType<Link>;
 
-/** Who the server at `where` takes the caller for. */
-export function identityOf(json: unknown, where: string): Identity {
-  const fields = Fields.of(json);
-  const name = fields.has('account') ? fields.inner('account').text('email') : 'a token made on the host';
-  return { where, name, role: fields.oneOf('role', ACCOUNT_ROLES), permissions: fields.texts('permissions') };
-}
+/** An account that was invited, with the link to send to its person. */
+export const invitationAnswer = z.object({ account: accountAnswer, link: linkAnswer });
 
-function limitsOf(fields: Fields): UsageLimits {
-  const given = USAGE_LIMIT_NAMES.filter((name) => fields.has(name));
-  return Object.fromEntries(given.map((name) => [name, fields.number(name)]));
-}
+export const usageAnswer = z.object({
+  rows: z.array(
+    z.object({
+      startMs: z.number(),
+      tokenId: z.string(),
+      tokenName: z.string().nullable(),
+      model: z.string(),
+      requests: z.number(),
+      items: z.number(),
+      refused: z.number(),
+    }) satisfies z.ZodType<TokenUse>,
+  ),
+});
 
-function lastUseOf(fields: Fields): TokenRecord['lastUsed'] {
-  return {
-    atMs: fields.number('atMs'),
-    from: fields.textOrNull('from'),
-    protocol: fields.textOrNull('protocol'),
-    model: fields.textOrNull('model'),
-  };
-}
+/** Who the server takes the caller for; a token that was made on the host has no account. */
+export const sessionAnswer = z.object({
+  account: z.object({ email: z.string() }).nullish(),
+  role: z.enum(ACCOUNT_ROLES),
+  permissions: z.array(z.string()),
+});
+
+/** What the server says to a log-in by password. */
+export const logInAnswer = z.object({ csrfToken: z.string() });
+
+/** A failure as the admin API words it. */
+export const failureAnswer = z.object({ error: z.object({ code: z.string(), message: z.string() }) });

@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { parseToken } from '#auth';
 import { DomainError } from '#core';
 
-/** A log-in that was stored: which admin API, and the access token for it. */
-export interface Credentials {
-  readonly url: string;
-  readonly token: string;
+const credentialsFile = z.object({
+  url: z.string(),
+  token: z.string().refine((token) => parseToken(token) !== undefined),
   /** Set when the log-in made the token, which logging out then revokes. */
-  readonly tokenId?: string;
-}
+  tokenId: z.string().optional().catch(undefined),
+});
+
+/** A log-in that was stored: which admin API, and the access token for it. */
+export type Credentials = Readonly<z.output<typeof credentialsFile>>;
 
 /** Keeps one log-in in a file that only its user can read. */
 export class CredentialStore {
@@ -27,8 +30,8 @@ export class CredentialStore {
   read(): Credentials | undefined {
     const text = this.readFile();
     if (text === undefined) return undefined;
-    const credentials = credentialsOf(text);
-    if (credentials !== undefined) return credentials;
+    const { success, data } = credentialsFile.safeParse(parseJson(text));
+    if (success) return data;
     throw new DomainError('invalid_argument', `The log-in in ${this.file} cannot be read. Log in again, or remove it.`);
   }
 
@@ -58,16 +61,8 @@ export class CredentialStore {
   }
 }
 
-function credentialsOf(text: string): Credentials | undefined {
-  const json = parsed(text);
-  if (typeof json !== 'object' || json === null || !('url' in json) || !('token' in json)) return undefined;
-  const { url, token } = json;
-  if (typeof url !== 'string' || typeof token !== 'string' || parseToken(token) === undefined) return undefined;
-  const tokenId = 'tokenId' in json && typeof json.tokenId === 'string' ? { tokenId: json.tokenId } : {};
-  return { url, token, ...tokenId };
-}
-
-function parsed(text: string): unknown {
+/** Undefined for a text that is no JSON. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import type { IssuedToken } from '#auth';
 import { AdminClient } from './admin-client.js';
-import { issuedTokenOf } from './answers.js';
-import { Fields } from './fields.js';
+import { issuedTokenAnswer, logInAnswer, parseAnswer } from './answers.js';
 
 const TOKEN_DAYS = 90;
 const NAME_LENGTH_MAX = 100;
@@ -14,12 +13,12 @@ const NAME_LENGTH_MAX = 100;
  */
 export async function makeTokenByPassword(url: string, email: string, password: string): Promise<IssuedToken> {
   const answer = await new AdminClient(url).send('/api/session', { method: 'POST', body: { email, password } });
-  const csrfToken = Fields.of(await answer.json().catch(() => undefined)).text('csrfToken');
+  const { csrfToken } = parseAnswer(logInAnswer, await answer.json().catch(() => undefined));
   const session = new AdminClient(url, { cookie: cookiesOf(answer), 'x-csrf-token': csrfToken });
   const name = `cas cli on ${hostname()}`.slice(0, NAME_LENGTH_MAX);
   try {
     const body = { name, expiresInDays: TOKEN_DAYS, scopes: ['admin:*'] };
-    return issuedTokenOf(await session.json('/api/tokens', { method: 'POST', body }));
+    return parseAnswer(issuedTokenAnswer, await session.json('/api/tokens', { method: 'POST', body }));
   } finally {
     // It ends by itself, too, and nobody has its cookie: no reason to fail.
     await session.send('/api/session', { method: 'DELETE' }).catch(() => undefined);

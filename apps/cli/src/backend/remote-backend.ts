@@ -4,52 +4,62 @@ import { DomainError } from '#core';
 import { linesIn } from '../text-lines.js';
 import type { AccessBackend, Identity, Link, NewToken, TokenUse, UsageAsked } from './access-backend.js';
 import type { AdminClient } from './admin-client.js';
-import { accountOf, identityOf, issuedTokenOf, linkOf, tokenOf, useOf } from './answers.js';
-import { Fields } from './fields.js';
+import {
+  accountListAnswer,
+  invitationAnswer,
+  issuedTokenAnswer,
+  linkAnswer,
+  parseAnswer,
+  sessionAnswer,
+  tokenAnswer,
+  tokenListAnswer,
+  usageAnswer,
+} from './answers.js';
 
 /** Works through the admin API with an access token of the scope `admin:*`. */
 export class RemoteBackend implements AccessBackend {
   constructor(private readonly client: AdminClient) {}
 
   async whoAmI(): Promise<Identity> {
-    return identityOf(await this.client.json('/api/session'), this.client.url);
+    const { account, role, permissions } = parseAnswer(sessionAnswer, await this.client.json('/api/session'));
+    return { where: this.client.url, name: account?.email ?? 'a token made on the host', role, permissions };
   }
 
   async createToken(wishes: NewToken): Promise<IssuedToken> {
-    return issuedTokenOf(await this.client.json('/api/tokens', { method: 'POST', body: wishes }));
+    const answer = await this.client.json('/api/tokens', { method: 'POST', body: wishes });
+    return parseAnswer(issuedTokenAnswer, answer);
   }
 
   async listTokens({ includeEnded }: { readonly includeEnded: boolean }): Promise<TokenRecord[]> {
     const answer = await this.client.json(`/api/tokens?ended=${includeEnded}`);
-    return Fields.of(answer).list('tokens').map(tokenOf);
+    return parseAnswer(tokenListAnswer, answer).tokens;
   }
 
   async updateToken(id: string, wishes: Partial<TokenWishes>): Promise<TokenRecord> {
-    return tokenOf(await this.client.json(tokenPath(id), { method: 'PATCH', body: wishes }));
+    return parseAnswer(tokenAnswer, await this.client.json(tokenPath(id), { method: 'PATCH', body: wishes }));
   }
 
   async rotateToken(id: string, graceMs: number): Promise<IssuedToken> {
-    return issuedTokenOf(await this.client.json(`${tokenPath(id)}/rotate`, { method: 'POST', body: { graceMs } }));
+    const answer = await this.client.json(`${tokenPath(id)}/rotate`, { method: 'POST', body: { graceMs } });
+    return parseAnswer(issuedTokenAnswer, answer);
   }
 
   async revokeToken(id: string): Promise<TokenRecord> {
-    return tokenOf(await this.client.json(tokenPath(id), { method: 'DELETE' }));
+    return parseAnswer(tokenAnswer, await this.client.json(tokenPath(id), { method: 'DELETE' }));
   }
 
   async listAccounts(): Promise<Account[]> {
-    return Fields.of(await this.client.json('/api/accounts'))
-      .list('accounts')
-      .map(accountOf);
+    return parseAnswer(accountListAnswer, await this.client.json('/api/accounts')).accounts;
   }
 
   async invite(person: Parameters<AccessBackend['invite']>[0]): Promise<{ account: Account; link: Link }> {
-    const answer = Fields.of(await this.client.json('/api/accounts', { method: 'POST', body: person }));
-    return { account: accountOf(answer.raw('account')), link: linkOf(answer.raw('link')) };
+    const answer = await this.client.json('/api/accounts', { method: 'POST', body: person });
+    return parseAnswer(invitationAnswer, answer);
   }
 
   async resetLink(accountId: string): Promise<Link> {
     const path = `/api/accounts/${encodeURIComponent(accountId)}/reset-link`;
-    return linkOf(await this.client.json(path, { method: 'POST' }));
+    return parseAnswer(linkAnswer, await this.client.json(path, { method: 'POST' }));
   }
 
   async usage({ fromMs, toMs, by, model, tokenId }: UsageAsked): Promise<TokenUse[]> {
@@ -59,7 +69,7 @@ export class RemoteBackend implements AccessBackend {
       ...(tokenId === undefined ? {} : { token: tokenId }),
     });
     const answer = await this.client.json(`/api/usage?${query.toString()}`);
-    return Fields.of(answer).list('rows').map(useOf);
+    return parseAnswer(usageAnswer, answer).rows;
   }
 
   /** Takes the whole trail and checks it here: what a server says of its own trail proves nothing. */
@@ -82,7 +92,7 @@ export class RemoteBackend implements AccessBackend {
     } catch (err) {
       throw new DomainError(
         'unavailable',
-        `${this.client.url}closed the connection before the whole audit trail had come. Try again.`,
+        `${this.client.url} closed the connection before the whole audit trail had come. Try again.`,
         { cause: err },
       );
     }

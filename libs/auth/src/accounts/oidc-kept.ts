@@ -1,18 +1,21 @@
+import { z } from 'zod';
 import { refusedByProvider } from './oidc-failures.js';
 
 /** How long a log-in at the provider may take: the Max-Age of the cookie, in milliseconds. */
 export const SIGN_ON_MS_MAX = 10 * 60_000;
 
-/** What ties the browser that comes back to the one that was sent. */
-export interface KeptSignOn {
-  readonly state: string;
-  readonly nonce: string;
+const keptSignOn = z.object({
+  state: z.string(),
+  nonce: z.string(),
   /** PKCE's code verifier. */
-  readonly verifier: string;
-  readonly redirectUrl: string;
+  verifier: z.string(),
+  redirectUrl: z.string().refine((url) => URL.canParse(url)),
   /** Milliseconds since 1970. */
-  readonly startedAtMs: number;
-}
+  startedAtMs: z.number(),
+});
+
+/** What ties the browser that comes back to the one that was sent. */
+export type KeptSignOn = Readonly<z.output<typeof keptSignOn>>;
 
 /** As one cookie value. Not signed: it is the browser's own secret, and nothing in it is believed about a person. */
 export function encodeKept(kept: KeptSignOn): string {
@@ -29,13 +32,7 @@ export function decodeKept(value: string | undefined, nowMs: number): KeptSignOn
 
 function parse(value: string): KeptSignOn | undefined {
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(value, 'base64url').toString());
-    if (typeof parsed !== 'object' || parsed === null) return undefined;
-    const { state, nonce, verifier, redirectUrl, startedAtMs }: Partial<Record<keyof KeptSignOn, unknown>> = parsed;
-    if (typeof state !== 'string' || typeof nonce !== 'string' || typeof verifier !== 'string') return undefined;
-    if (typeof redirectUrl !== 'string' || !URL.canParse(redirectUrl) || !Number.isFinite(startedAtMs))
-      return undefined;
-    return { state, nonce, verifier, redirectUrl, startedAtMs: Number(startedAtMs) };
+    return keptSignOn.safeParse(JSON.parse(Buffer.from(value, 'base64url').toString())).data;
   } catch {
     return undefined;
   }

@@ -1,6 +1,21 @@
+import { z } from 'zod';
 import { DomainError } from '#core';
 import type { DesiredModelsEntity, DesiredModelsSource } from '#database';
 import type { DesiredModel, DesiredModels } from '#inference';
+
+/** A limit that is no number counts as left open. */
+const limit = z.number().optional().catch(undefined);
+
+const storedModels = z.array(
+  z.object({
+    name: z.string(),
+    replicas: z.number(),
+    devices: z.array(z.string()),
+    isDefault: z.boolean(),
+    batchItemsMax: limit,
+    rssBytesMax: limit,
+  }),
+);
 
 /** A version of which models should be served, as it is stored. */
 export interface DesiredState extends DesiredModels {
@@ -25,7 +40,7 @@ export function modelsText(models: readonly DesiredModel[]): string {
 }
 
 /** Only what belongs to a model, in one order, so that equal models have equal texts. */
-export function plainModel(model: DesiredModel): DesiredModel {
+export function plainModel(model: DesiredModel | z.output<typeof storedModels>[number]): DesiredModel {
   const { name, replicas, devices, isDefault, batchItemsMax, rssBytesMax } = model;
   return {
     ...{ name, replicas, devices: [...devices], isDefault },
@@ -35,21 +50,18 @@ export function plainModel(model: DesiredModel): DesiredModel {
 }
 
 function parseModels(text: string): DesiredModel[] {
-  const value: unknown = JSON.parse(text);
-  if (!Array.isArray(value)) throw unreadable();
-  return value.map(parseModel);
+  const { success, data } = storedModels.safeParse(parseJson(text));
+  if (!success) throw unreadable();
+  return data.map(plainModel);
 }
 
-function parseModel(value: unknown): DesiredModel {
-  if (typeof value !== 'object' || value === null) throw unreadable();
-  const { name, replicas, devices, isDefault, batchItemsMax, rssBytesMax }: Record<string, unknown> = { ...value };
-  if (typeof name !== 'string' || typeof replicas !== 'number' || typeof isDefault !== 'boolean') throw unreadable();
-  if (!Array.isArray(devices) || !devices.every((device) => typeof device === 'string')) throw unreadable();
-  return {
-    ...{ name, replicas, devices, isDefault },
-    ...(typeof batchItemsMax === 'number' ? { batchItemsMax } : {}),
-    ...(typeof rssBytesMax === 'number' ? { rssBytesMax } : {}),
-  };
+/** Undefined for a text that is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function unreadable(): DomainError {
