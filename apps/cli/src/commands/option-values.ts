@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { AuditHead } from '#audit';
-import { durationMs } from '../terminal/duration.js';
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A whole number of at least 1. */
 export function wholeNumber(text: string): number {
@@ -24,10 +25,12 @@ export function collected(text: string, before: readonly string[] = []): readonl
   throw new InvalidArgumentError('It needs a value.');
 }
 
-/** `24h` in milliseconds. */
+/** `90s`, `30m`, `24h`, `7d` or `0` in milliseconds. */
 export function duration(text: string): number {
-  const ms = durationMs(text);
-  if (ms !== undefined) return ms;
+  if (text === '0') return 0;
+  const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (count !== undefined && unitMs !== undefined) return Number(count) * unitMs;
   throw new InvalidArgumentError('It must be a time such as 30m, 24h or 7d, or 0.');
 }
 

@@ -1,10 +1,8 @@
 import { Conversion } from './conversion.js';
-import { convertEncoder, type Encoder, type Machine } from './encoder-settings.js';
-import { isEncoder } from './executor-kind.js';
+import { convertEncoder, isEncoder, type Encoder, type Machine } from './encoder-settings.js';
 import { convertGateway } from './gateway-settings.js';
-import { convertVariables } from './process-variables.js';
 import { isTree, listOf, shown, textOf, treeOf, type Tree } from './tree.js';
-import { expandVariables } from './variables.js';
+import { convertVariables, expandVariables } from './variables.js';
 
 /** What need not be told: it says that the file is a Flow, and of which form. */
 const ownKeys = new Set(['jtype', 'version', 'with', 'gateway', 'executors', 'deployments', 'name']);

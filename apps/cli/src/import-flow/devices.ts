@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
 /** The GPUs that a value of CUDA_VISIBLE_DEVICES gives to the replicas, by their numbers in the machine. */
 export type VisibleDevices =
   | { readonly kind: 'inTurn'; readonly numbers: readonly number[] }
@@ -5,6 +8,7 @@ export type VisibleDevices =
   | { readonly kind: 'all'; readonly numbers: readonly number[] }
   | { readonly kind: 'unreadable'; readonly why: string };
 
+const nvidiaSmiMsMax = 10_000;
 const needsCount = 'it depends on the number of GPUs, and none is seen here; give it with --gpus';
 const hasIds = 'GPUs are given by their ids (UUID); here they have numbers, see nvidia-smi -L';
 
@@ -25,6 +29,21 @@ export function parseVisibleDevices(text: string, gpus: number): VisibleDevices 
   const isSure = stop !== undefined && stop >= 0 && (start ?? 0) >= 0 && (step ?? 1) > 0;
   if (!isSure && gpus === 0) return { kind: 'unreadable', why: needsCount };
   return inTurn(slice(upTo(gpus > 0 ? gpus : (stop ?? 0)), start, stop, step ?? 1));
+}
+
+/**
+ * How many GPUs the machine has, by the same signs as the Python server: what `nvidia-smi` lists, else CUDA_TOTAL_DEVICES. 0
+ * where neither tells.
+ */
+export async function countGpus(env: NodeJS.ProcessEnv): Promise<number> {
+  const total = Number(env['CUDA_TOTAL_DEVICES'] ?? 0);
+  const told = Number.isInteger(total) && total > 0 ? total : 0;
+  try {
+    const { stdout } = await promisify(execFile)('nvidia-smi', ['-L'], { env, timeout: nvidiaSmiMsMax });
+    return stdout.split('\n').filter((line) => line.includes('UUID') && line.startsWith('GPU')).length;
+  } catch {
+    return told;
+  }
 }
 
 function plainList(text: string): VisibleDevices {

@@ -1,9 +1,8 @@
 import type { Conversion, Placed } from './conversion.js';
 import { convertDevices } from './device-settings.js';
-import { isOnnx, isTensorRt } from './executor-kind.js';
 import { convertModel } from './model-settings.js';
-import type { Variables } from './process-variables.js';
-import { isTree, textOf, treeOf, type Tree } from './tree.js';
+import { isTree, listOf, textOf, treeOf, type Tree } from './tree.js';
+import type { Variables } from './variables.js';
 
 /** An executor of the Flow that encodes. */
 export interface Encoder {
@@ -81,6 +80,11 @@ export function convertEncoder(
   leaveRest({ where, executor }, result);
 }
 
+/** Whether an executor encodes with CLIP, by its type or by the file of its code. */
+export function isEncoder(executor: Tree): boolean {
+  return typesOf(executor).some((type) => /clip/i.test(type));
+}
+
 function leaveRest({ where, executor }: Encoder, result: Conversion): void {
   const { shards, ...rest } = executor;
   result.leaveRest(textOf(shards) === '1' ? rest : executor, where, needless, reasons);
@@ -97,4 +101,21 @@ function leaveRest({ where, executor }: Encoder, result: Conversion): void {
 function fromProcess(env: NodeJS.ProcessEnv): Placed | undefined {
   const value = env['CUDA_VISIBLE_DEVICES'];
   return value === undefined ? undefined : { value, where: 'the variable CUDA_VISIBLE_DEVICES of this shell' };
+}
+
+function isTensorRt(executor: Tree): boolean {
+  return typesOf(executor).some((type) => /tensorrt|clip_trt/i.test(type));
+}
+
+function isOnnx(executor: Tree): boolean {
+  return typesOf(executor).some((type) => /onnx/i.test(type));
+}
+
+/** What tells the kind of an executor: its type, and the modules of its code in every place where they may be named. */
+function typesOf(executor: Tree): string[] {
+  const uses = executor['uses'];
+  const type = isTree(uses) ? uses['jtype'] : uses;
+  const holders = [executor, treeOf(executor['uses_metas']), treeOf(uses), treeOf(treeOf(uses)['metas'])];
+  const modules = holders.flatMap((holder) => listOf(holder['py_modules']));
+  return [type, ...modules].map((name) => textOf(name) ?? '');
 }

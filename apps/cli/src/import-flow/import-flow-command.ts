@@ -5,7 +5,7 @@ import { DomainError } from '#core';
 import type { CommandTools } from '../command-tools.js';
 import type { Conversion } from './conversion.js';
 import { convertFlow } from './convert-flow.js';
-import { countGpus } from './graphics-cards.js';
+import { countGpus } from './devices.js';
 import { readFlow } from './read-flow.js';
 import { problemsOf, settingsFile } from './settings-file.js';
 import { shown } from './tree.js';

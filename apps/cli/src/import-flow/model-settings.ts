@@ -1,7 +1,26 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Conversion, Placed } from './conversion.js';
-import { modelDefault, modelNameOf } from './model-names.js';
 import { lookUp, textOf, truthOf } from './tree.js';
+
+/** OpenAI's models under the names that the Python server had first, before `::openai` told whose weights they are. */
+const firstNames: Readonly<Record<string, string>> = {
+  'ViT-L-14@336px': 'ViT-L-14-336',
+  'ViT-L-14-336px': 'ViT-L-14-336',
+};
+const openAiModels = [
+  'RN50',
+  'RN101',
+  'RN50x4',
+  'RN50x16',
+  'RN50x64',
+  'ViT-B-32',
+  'ViT-B-16',
+  'ViT-L-14',
+  'ViT-L-14-336',
+];
+
+/** What the Python server serves when its Flow names no model. */
+const modelDefault = 'ViT-B-32::openai';
 
 const reasons: Readonly<Record<string, string>> = {
   num_worker_preprocess: 'decoding and tokenizing follow the cores of the machine',
@@ -51,6 +70,14 @@ function chosenModel(name: Placed | undefined, where: string, result: Conversion
   if (isWrong)
     result.leave(name.where, `it is not the name of a model; model is ${modelDefault} until you name another`);
   return { value: modelDefault, comment: `${where}: what the Python server takes without a name` };
+}
+
+/** The name with the weights in it: `ViT-B/32` is `ViT-B-32::openai`. Other names stay as they are. */
+function modelNameOf(given: string): string {
+  if (given.includes('::')) return given;
+  const dashed = given.replace(/^ViT-([BL])\//, 'ViT-$1-');
+  const name = lookUp(firstNames, dashed) ?? dashed;
+  return openAiModels.includes(name) ? `${name}::openai` : given;
 }
 
 /**

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { loadSettings, SettingsError } from '#config';
+import { readModelInfo } from '#clip';
+import { loadSettings, SettingsError, type Settings } from '#config';
+import { DomainError } from '#core';
+import { createModelStore, findInCatalogue } from '#models';
 import type { Conversion, SettingValue } from './conversion.js';
-import { modelProblem } from './model-problem.js';
 
 /** The text of a `cas.yml`, each setting with the place that it comes from. */
 export function settingsFile({ settings, remarks }: Conversion, flowName: string): string {
@@ -50,5 +52,22 @@ export async function problemsOf(text: string, { env, cwd }: StartPlace): Promis
     throw thrown;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What keeps the service from starting with the model of these settings, in words. Nothing is downloaded. */
+async function modelProblem(settings: Settings): Promise<string | undefined> {
+  const { model } = settings;
+  const isOnHub = model.startsWith('hub:') || findInCatalogue(model)?.entry.repository !== undefined;
+  const store = createModelStore({ ...settings, offline: true });
+  try {
+    const folder = (await store.find(model))?.folder ?? (isOnHub ? undefined : await store.folderOf(model));
+    if (folder !== undefined) await readModelInfo(folder, model);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof DomainError) return thrown.message;
+    throw thrown;
+  } finally {
+    await store.close();
   }
 }

@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { lookAtProviderLibrary, type GpuProviderName, type Provider, type ProviderLibrary } from '#clip';
 import { systemClock, type Clock } from '#core';
-import { runCommand, type RunCommand } from './command.js';
 import type { CpuReading, DeviceReading } from './device-reading.js';
 import { reportOf, type DeviceReport } from './device-report.js';
-import { NvidiaSmi } from './nvidia-smi.js';
+import { NvidiaSmi, runCommand, type RunCommand } from './nvidia-smi.js';
 import { visibleCards } from './visible-cards.js';
 
 /** Where an inventory reads. */

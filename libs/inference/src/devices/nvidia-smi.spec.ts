@@ -2,8 +2,7 @@ import { ManualClock } from '#core';
 import { describe, expect, it } from 'vitest';
 import { cardLine, ends, endsInTurn, NOT_INSTALLED } from '../testing/device-sources.js';
 import { flush } from '../testing/builders.js';
-import { runCommand, type CommandOutcome, type RunCommand } from './command.js';
-import { NVIDIA_SMI_MS_MAX, NvidiaSmi } from './nvidia-smi.js';
+import { NVIDIA_SMI_MS_MAX, NvidiaSmi, runCommand, type CommandOutcome, type RunCommand } from './nvidia-smi.js';
 
 function reading(run: RunCommand) {
   return new NvidiaSmi({ run, clock: new ManualClock() }).read();

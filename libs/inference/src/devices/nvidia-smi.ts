@@ -1,5 +1,5 @@
+import { execFile } from 'node:child_process';
 import type { Clock } from '#core';
-import type { CommandOutcome, RunCommand } from './command.js';
 import { CARD_FIELDS, parseCards, unknownField, type CardField, type GraphicsCard } from './parse-cards.js';
 
 /** What the driver says of its cards. */
@@ -12,6 +12,16 @@ export type CardsReading =
   /** No answer within `NVIDIA_SMI_MS_MAX`. */
   | { readonly state: 'hung' };
 
+/** How a command ended: with what it wrote to stdout and stderr, or not at all, since it is not installed. */
+export type CommandOutcome =
+  { readonly kind: 'ended'; readonly ok: boolean; readonly output: string } | { readonly kind: 'missing' };
+
+/**
+ * Runs a command of PATH. Never rejects. An abort kills the process and no longer waits for what it writes; the promise
+ * resolves when it is gone, which may be never for one that hangs in the kernel. It does not keep this process alive.
+ */
+export type RunCommand = (file: string, args: readonly string[], signal: AbortSignal) => Promise<CommandOutcome>;
+
 /** Without the persistence daemon the driver starts with the first question, a second or two for each card. */
 export const NVIDIA_SMI_MS_MAX = 20_000;
 
@@ -21,6 +31,7 @@ export const NVIDIA_SMI_MS_MAX = 20_000;
  */
 const LATER_FIELDS: readonly CardField[] = ['mig.mode.current', 'compute_cap'];
 const SAID_CHARS_MAX = 200;
+const OUTPUT_BYTES_MAX = 2 ** 20;
 
 /** Asks `nvidia-smi`. Questions at the same time share one process; one that hangs is not joined by others. */
 export class NvidiaSmi {
@@ -73,6 +84,22 @@ export class NvidiaSmi {
     void ending.finally(() => (this.isStuck = false));
   }
 }
+
+/** Runs it on this machine. */
+export const runCommand: RunCommand = (file, args, signal) =>
+  new Promise((resolve) => {
+    const child = execFile(file, args, { maxBuffer: OUTPUT_BYTES_MAX }, (error, stdout, stderr) => {
+      const isMissing = error?.code === 'ENOENT' || error?.code === 'EACCES';
+      resolve(isMissing ? { kind: 'missing' } : { kind: 'ended', ok: !error, output: `${stdout}\n${stderr}` });
+    });
+    // Not by execFile's own `signal`: its callback comes at once then, and nobody would know whether the process is gone.
+    signal.addEventListener('abort', () => {
+      child.kill('SIGKILL');
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      child.unref();
+    });
+  });
 
 function firstLine(output: string): string {
   const line = output.split('\n').find((candidate) => candidate.trim() !== '') ?? 'nothing';

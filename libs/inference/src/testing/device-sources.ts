@@ -1,6 +1,6 @@
 import type { GpuProviderName, ProviderLibrary } from '#clip';
 import { ManualClock, type Clock } from '#core';
-import type { CommandOutcome, RunCommand } from '../devices/command.js';
+import type { CommandOutcome, RunCommand } from '../devices/nvidia-smi.js';
 import { DeviceInventory, type DeviceSources } from '../devices/device-inventory.js';
 
 /** One card as `nvidia-smi` lists it to a query of all fields. */

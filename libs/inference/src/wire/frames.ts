@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 
 /**
  * A frame: 'CAS' and the version of the conversation, then two unsigned 32-bit little-endian lengths, then a JSON
@@ -16,9 +16,67 @@ export interface FrameLimits {
   readonly payloadBytesMax: number;
 }
 
+/** The socket's place among a child process's file descriptors, after stdin, stdout and stderr. */
+export const SOCKET_FD = 3;
+
 const MAGIC = 0x01_53_41_43; // 'CAS', version 1
 const PREFIX_BYTES = 12;
 const LIMITS: FrameLimits = { headerBytesMax: 64 * 2 ** 20, payloadBytesMax: 2 ** 31 };
+
+/** What a channel reports to its owner. */
+export interface FrameChannelEvents {
+  frame(frame: Frame): void;
+  /**
+   * The other side has hung up, or (with a reason) said something that is no frame. Called once, never after `destroy`.
+   */
+  closed(reason?: string): void;
+}
+
+/** Frames over a socket, both ways; the same at both of its ends. */
+export class FrameChannel {
+  private readonly reader: FrameReader;
+  private open = true;
+
+  constructor(
+    private readonly socket: Duplex,
+    private readonly events: FrameChannelEvents,
+  ) {
+    this.reader = new FrameReader((frame) => {
+      if (this.open) events.frame(frame);
+    });
+    socket.on('data', (chunk: Buffer) => this.read(chunk));
+    socket.on('end', () => this.end());
+    socket.on('error', (error) => this.end(error.message));
+    socket.on('close', () => this.end());
+  }
+
+  /** Resolves when the frame has left this process, and also when the other side is gone: `closed` reports that. */
+  async send({ header, parts }: { header: object; parts: Uint8Array[] }): Promise<void> {
+    if (!this.open) return;
+    await writeFrame(this.socket, header, parts).catch((error: Error) => this.end(error.message));
+  }
+
+  /** Hangs up; nothing is read or reported after this. */
+  destroy(): void {
+    this.open = false;
+    this.socket.destroy();
+  }
+
+  private read(chunk: Buffer): void {
+    if (!this.open) return;
+    try {
+      this.reader.push(chunk);
+    } catch (error) {
+      this.end(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private end(reason?: string): void {
+    if (!this.open) return;
+    this.destroy();
+    this.events.closed(reason);
+  }
+}
 
 /**
  * Writes one frame in one system call (writev), the parts as they are, without a copy. Resolves when the bytes have

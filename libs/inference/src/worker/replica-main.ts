@@ -5,7 +5,7 @@ import { getPriority, setPriority } from 'node:os';
 import { inspect } from 'node:util';
 import { systemClock } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
-import { SOCKET_FD } from '../wire/frame-channel.js';
+import { SOCKET_FD } from '../wire/frames.js';
 import { ReplicaServer } from './replica-server.js';
 
 /**

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { DomainError } from '#core';
 import type { ClipModel, ClipModelOptions } from '#clip';
 import { BatchRunner, type Pace } from './batch-runner.js';
-import { FrameChannel } from '../wire/frame-channel.js';
+import { FrameChannel } from '../wire/frames.js';
 import { encodeFromReplica, type FromReplica } from '../wire/messages-from-replica.js';
 import { parseToReplica, type ToReplica } from '../wire/messages-to-replica.js';
 import { measureItems, warmUpBatches } from './warm-up.js';

@@ -1,6 +1,6 @@
 import type { ClipModel, ClipModelOptions } from '#clip';
 import { type Clock, DomainError, type Tower } from '#core';
-import type { Sample } from './sample.js';
+import type { Sample } from './fixed-samples.js';
 import type { Samples } from './samples.js';
 
 /** What one model made of the samples of one tower. */

@@ -2,9 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readGolden } from '#clip';
 import { DomainError, installationFolder, type Tower, towerOf } from '#core';
-import { drawnPictures } from './drawn-pictures.js';
-import { fixedTexts } from './fixed-texts.js';
-import type { Sample } from './sample.js';
+import { drawnPictures, fixedTexts, type Sample } from './fixed-samples.js';
 
 /** What the comparison is made over, for each tower. */
 export type Samples = Readonly<Record<Tower, readonly Sample[]>>;
