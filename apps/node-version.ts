@@ -2,9 +2,9 @@
 const OLDEST = [24, 7];
 
 /**
- * Ends a process of an older Node with one sentence and status 78 (sysexits.h EX_CONFIG). Older ones fail while they read the service's
- * modules, before a line of those runs: so the entries import this file alone, load the rest only afterwards, and this one is
- * written so that Node 12 can read it.
+ * Ends the process with one sentence and status 78 (sysexits.h EX_CONFIG) when its Node is too old. An older Node fails
+ * while it parses the service's modules, before it runs a line of them. So an entry imports this file alone and loads
+ * the rest afterwards, and Node 12 can parse this file.
  */
 export function requireNode(): void {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -16,9 +16,15 @@ export interface Answer {
   readonly text: string;
 }
 
-/** What the commands share: where to work, and what goes where. */
+/**
+ * What the commands share: where to work, and where their output goes.
+ *
+ * @example
+ * const tokens = await tools.onBackend(list, (backend) => backend.listTokens({ includeEnded: false }));
+ * tools.answer(list, { json: { tokens }, text: `${tokens.length} tokens` });
+ */
 export class CommandTools {
-  /** What the process ends with when the command throws nothing: a check that found something sets another one. */
+  /** The exit status when the command throws nothing; a check that found a problem sets another one. */
   exitCode: number = EXIT.done;
 
   constructor(readonly surroundings: Surroundings) {}
@@ -40,7 +46,7 @@ export class CommandTools {
   }
 
   /**
-   * Refuses `--url` for what only the host can do. A stored log-in does not matter there.
+   * Refuses `--url` for a command that works on the host only. A stored log-in does not matter there.
    *
    * @throws DomainError `invalid_argument`
    */
@@ -63,7 +69,7 @@ export class CommandTools {
     this.surroundings.stdout.write(this.optionsOf(command).json === true ? `${JSON.stringify(json)}\n` : line);
   }
 
-  /** Tells the person something, on stderr; programs that asked for JSON need not hear it. */
+  /** Writes a line for a person to stderr, unless `--json` was given. */
   say(command: Command, text: string): void {
     if (this.optionsOf(command).json !== true) this.surroundings.stderr.write(`${text}\n`);
   }

@@ -1,7 +1,7 @@
 import { SettingsError } from '#config';
 import { DomainError, type ErrorCode } from '#core';
 
-/** What a script can tell from the exit status. `usage` is also for settings and values that are not allowed. */
+/** The exit statuses, for scripts. `usage` also stands for settings and values that are not allowed. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notAllowed: 3, unreachable: 5 } as const;
 
 const EXIT_OF_CODE: Partial<Record<ErrorCode, number>> = {
@@ -18,8 +18,8 @@ export function exitCodeOf(thrown: unknown): number {
 }
 
 /**
- * What to tell of it: the words of a foreseen error, and of others their message without the stack. An access token that found its
- * way in (typed where a name belongs) is cut to its public part.
+ * The message of anything that was thrown, without a stack. An access token in it (typed where a name belongs) is cut
+ * to its public part.
  */
 export function messageOf(thrown: unknown): string {
   return withoutTokens(thrown instanceof Error ? thrown.message : String(thrown));

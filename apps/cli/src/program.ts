@@ -18,7 +18,7 @@ host, with the database of the service's settings: cas.yml in this folder, CAS_D
 
 Exit codes: 0 done, 1 failed, 2 wrong arguments or settings, 3 not allowed, 5 server or database unreachable.`;
 
-/** The whole of `cas`. Parsing it throws a CommanderError where commander by itself would end the process. */
+/** Makes the command `cas`. Its parsing throws a CommanderError where commander would end the process. */
 export function createProgram(tools: CommandTools): Command {
   const { stdout, stderr } = tools.surroundings;
   const program = new Command('cas')

@@ -1,4 +1,4 @@
-/** The lines of a text that comes in pieces, without their line breaks. */
+/** Yields the lines of a text that comes in pieces, without their line breaks. */
 export async function* linesIn(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const piece of pieces) {

@@ -3,10 +3,10 @@ import type { Account, IssuedToken, TokenRecord, TokenWishes } from '#auth';
 import type { AccountRole } from '#database';
 import type { Usage, UsageQuery } from '#metering';
 
-/** A new token as it was asked for; null days = it never expires. */
+/** What a new token should be; null days = it never expires. */
 export type NewToken = TokenWishes & { readonly expiresInDays: number | null };
 
-/** A page that works once, to be sent to a person. Its address holds a secret. */
+/** The address of a page that works once, to send to a person. It holds a secret. */
 export interface Link {
   readonly url: string;
   readonly expiresAtMs: number;
@@ -21,12 +21,12 @@ export interface Identity {
   readonly permissions: readonly string[];
 }
 
-/** Which use is asked for; `toMs` is not included. */
+/** Which part of the usage to read, from `fromMs` to before `toMs`. */
 export interface UsageAsked extends Pick<UsageQuery, 'fromMs' | 'toMs' | 'by' | 'model'> {
   readonly tokenId?: string;
 }
 
-/** What one token asked of one model, in the hour or day that begins at `startMs`, or in all of the time asked for. */
+/** What one token used of one model in the hour or day that begins at `startMs`, or in the whole span. */
 export interface TokenUse extends Usage {
   readonly startMs: number;
   /** `anonymous` for callers without a token. */
@@ -37,8 +37,8 @@ export interface TokenUse extends Usage {
 }
 
 /**
- * What the commands do, on the host through its database or elsewhere through the admin API. Both check the same rules and fail with
- * the same DomainErrors; `unavailable` = the server or the database cannot be reached.
+ * What the commands do, either on the host through its database or through an admin API. Both check the same rules and
+ * fail with the same DomainErrors; `unavailable` = the server or the database cannot be reached.
  */
 export interface AccessBackend {
   whoAmI(): Promise<Identity>;

@@ -9,11 +9,17 @@ export interface Call {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the answer may take as long as it likes, such as an export. */
+  /** Whether the answer has no time limit, such as an export. */
   readonly endless?: boolean;
 }
 
-/** Speaks HTTP with an admin API. Its failures become the DomainErrors that they were on the server. */
+/**
+ * Speaks HTTP with an admin API. A failure becomes the DomainError that it was on the server.
+ *
+ * @example
+ * const client = AdminClient.withToken('https://cas.example.com', token);
+ * const { tokens } = parseAnswer(tokenListAnswer, await client.json('/api/tokens'));
+ */
 export class AdminClient {
   /** @param url without a slash at the end */
   constructor(
@@ -31,9 +37,9 @@ export class AdminClient {
   }
 
   /**
-   * The answer, once it is known to be no failure.
+   * Sends a request and resolves with its answer.
    *
-   * @throws DomainError `unavailable` when nobody answers, else what the server says
+   * @throws DomainError `unavailable` when nobody answers; for a failure, the error that the server names
    */
   async send(path: string, { method = 'GET', body, headers = {}, endless = false }: Call = {}): Promise<Response> {
     const answer = await fetch(`${this.url}${path}`, {
@@ -56,7 +62,7 @@ export class AdminClient {
 }
 
 /**
- * The address of an admin API in the form that is stored and compared.
+ * Parses the address of an admin API into the form in which it is stored and compared.
  *
  * @throws DomainError `invalid_argument`
  */
@@ -93,7 +99,7 @@ async function failureOf(answer: Response, url: string): Promise<DomainError> {
   );
 }
 
-/** The reason of a failed fetch is in its cause, which for a name with several addresses is a group of errors. */
+/** The cause of a failed fetch, which is a group of errors for a name with several addresses. */
 function reasonOf(err: unknown): string {
   if (!(err instanceof Error)) return String(err);
   if (err.name === 'TimeoutError') return `no answer within ${ANSWER_MS_MAX / 1000} s`;

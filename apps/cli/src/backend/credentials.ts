@@ -26,7 +26,7 @@ export class CredentialStore {
     this.file = join(configHome, 'cas', 'credentials.json');
   }
 
-  /** @throws DomainError `invalid_argument` for a file that is none of ours */
+  /** @throws DomainError `invalid_argument` for a file that this command did not write */
   read(): Credentials | undefined {
     const text = this.readFile();
     if (text === undefined) return undefined;
@@ -35,7 +35,7 @@ export class CredentialStore {
     throw new DomainError('invalid_argument', `The log-in in ${this.file} cannot be read. Log in again, or remove it.`);
   }
 
-  /** In one step: a process that is killed leaves the old log-in or the new one. */
+  /** Replaces the file in one step: a process that is killed leaves the old log-in or the new one. */
   write(credentials: Credentials): void {
     mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
     const unfinished = `${this.file}.${randomUUID()}`;

@@ -3,7 +3,7 @@ import { loadSettings, type Settings } from '#config';
 import type { DatabaseOptions } from '#database';
 import type { Surroundings } from '../surroundings.js';
 
-/** What of the service's settings the command needs on the host. */
+/** The settings of the service that the command needs on the host. */
 export type HostSettings = Pick<
   Settings,
   | 'databaseUrl'
@@ -19,7 +19,7 @@ export type HostSettings = Pick<
   | 'modelCacheBytesMax'
 >;
 
-/** Variables of the command itself: they are no settings of the service. */
+/** The command's own variables, which are no settings of the service. */
 const OWN_VARIABLES = /^CAS_CLI_/;
 
 /**
@@ -37,7 +37,7 @@ export function databaseOptions({ databaseUrl: url, dataDir }: HostSettings): Da
   return url === undefined ? { dataDir } : { url, dataDir };
 }
 
-/** Where people reach the admin API: as the operator says, else its port on this machine. */
+/** The address of the admin API for people: as the operator set it, else its port on this machine. */
 export function adminAddress({ adminUrl, adminHost, adminPort, tlsCert }: HostSettings): string {
   if (adminUrl !== undefined) return adminUrl.replace(/\/+$/, '');
   const host = ['0.0.0.0', '::'].includes(adminHost) ? 'localhost' : adminHost;

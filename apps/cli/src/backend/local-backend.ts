@@ -20,7 +20,7 @@ import { sumUsage } from '#metering';
 import type { AccessBackend, Identity, Link, NewToken, TokenUse, UsageAsked } from './access-backend.js';
 import { adminAddress, databaseOptions, type HostSettings } from './host-settings.js';
 
-/** Works on the database itself: who can read its file or knows its URL owns the service already. */
+/** Works on the database itself: whoever can read its file or knows its URL owns the service anyway. */
 export class LocalBackend implements AccessBackend {
   private readonly tokens: TokenService;
   private readonly sessions: SessionService;
@@ -42,9 +42,9 @@ export class LocalBackend implements AccessBackend {
   }
 
   /**
-   * Opens the database of the settings, and makes and migrates it where that is missing, as the service would.
+   * Opens the database of the settings; creates and migrates it where needed, as the service does.
    *
-   * @param onNew hears where a database is made: in the wrong folder nobody expects a new one
+   * @param onNew called with the place of a database that is created: in the wrong folder nobody expects a new one
    */
   static async open(settings: HostSettings, onNew: (where: string) => void = () => {}): Promise<LocalBackend> {
     const options = databaseOptions(settings);
@@ -113,7 +113,7 @@ export class LocalBackend implements AccessBackend {
     return exportAudit(this.database, span);
   }
 
-  /** The page that makes the first account; undefined once there is one. Older links of the kind end. */
+  /** Makes the link to the page for the first account and ends older ones; undefined once there is an account. */
   async setupLink(): Promise<Link | undefined> {
     const { database, sessions } = this;
     const [passwords, throttle] = [new Passwords(), new LoginThrottle({ clock })];
@@ -132,13 +132,13 @@ export class LocalBackend implements AccessBackend {
   }
 }
 
-/** How the audit trail names a user of this machine. */
+/** A user of this machine, as the audit trail names it. */
 function hostActor(): Actor {
   const user = userName();
   return { kind: 'host', id: user, name: `${user}@${hostname()}`, from: null };
 }
 
-/** A user without an entry in the machine's list (a container that runs under a bare number) is named by its number. */
+/** The user's name; its number where the machine lists no name (a container that runs under a bare number). */
 function userName(): string {
   try {
     return userInfo().username;

@@ -7,9 +7,10 @@ const TOKEN_DAYS = 90;
 const NAME_LENGTH_MAX = 100;
 
 /**
- * Logs a person in just long enough to make an access token for this command, which is what is kept.
+ * Logs a person in, makes an access token for this command, and logs the person out again: only the token is kept.
  *
- * @throws DomainError `unauthenticated` for a wrong password, `permission_denied` for a role that does not administer, `unavailable`
+ * @throws DomainError `unauthenticated` for a wrong password, `permission_denied` for a role that does not administer,
+ * `unavailable` when the server does not answer
  */
 export async function makeTokenByPassword(url: string, email: string, password: string): Promise<IssuedToken> {
   const answer = await new AdminClient(url).send('/api/session', { method: 'POST', body: { email, password } });
@@ -20,7 +21,7 @@ export async function makeTokenByPassword(url: string, email: string, password: 
     const body = { name, expiresInDays: TOKEN_DAYS, scopes: ['admin:*'] };
     return parseAnswer(issuedTokenAnswer, await session.json('/api/tokens', { method: 'POST', body }));
   } finally {
-    // It ends by itself, too, and nobody has its cookie: no reason to fail.
+    // The session also ends by itself, and nobody else has its cookie: a failure here does no harm.
     await session.send('/api/session', { method: 'DELETE' }).catch(() => undefined);
   }
 }

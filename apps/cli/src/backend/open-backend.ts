@@ -8,7 +8,7 @@ import { hostSettings } from './host-settings.js';
 import { LocalBackend } from './local-backend.js';
 import { RemoteBackend } from './remote-backend.js';
 
-/** What the arguments say of where to work. */
+/** Where to work, by the arguments. */
 export interface Where {
   /** On this host, whatever else is set. */
   readonly local?: boolean;
@@ -23,9 +23,9 @@ export interface Server {
 }
 
 /**
- * Opens what the commands work on; close it afterwards.
+ * Opens the backend that the commands work on; the caller closes it.
  *
- * @param onNew hears where a database is made
+ * @param onNew called with the place of a database that is created
  */
 export async function openBackend(
   where: Where,
@@ -38,8 +38,8 @@ export async function openBackend(
 }
 
 /**
- * The admin API to work at: `--url`, else CAS_CLI_URL, else that of the stored log-in; undefined = this host. Its token: CAS_CLI_TOKEN,
- * else the stored one when it is for that very URL.
+ * The admin API to work at: `--url`, else CAS_CLI_URL, else the URL of the stored log-in; undefined = this host. Its
+ * token: CAS_CLI_TOKEN, else the stored token if it is for that very URL.
  *
  * @throws DomainError `unauthenticated` without a token for the URL, `invalid_argument` for settings that cannot be
  */
@@ -59,9 +59,9 @@ export function serverOf({ local, url: named }: Where, env: NodeJS.ProcessEnv): 
 }
 
 /**
- * A token from outside, without the line break that a file ends with.
+ * Checks a token that a person or a file gave, and returns it without the line break at its end.
  *
- * @throws DomainError `unauthenticated`, without the text
+ * @throws DomainError `unauthenticated`; its message does not repeat the text
  */
 export function checkedToken(text: string): string {
   const token = text.trim();

@@ -72,7 +72,7 @@ export class RemoteBackend implements AccessBackend {
     return parseAnswer(usageAnswer, answer).rows;
   }
 
-  /** Takes the whole trail and checks it here: what a server says of its own trail proves nothing. */
+  /** Downloads the whole trail and checks it here: a server's word about its own trail proves nothing. */
   async verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict> {
     const verdict = await verifyAuditLines(linesIn(this.exportAudit({})), { expectedHead });
     if (!verdict.ok || verdict.firstSeq <= 1) return verdict;
@@ -98,7 +98,7 @@ export class RemoteBackend implements AccessBackend {
     }
   }
 
-  /** A connection of fetch keeps no process alive. */
+  /** Does nothing: connections of fetch keep no process alive. */
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -57,7 +57,7 @@ function addExport(audit: Command, tools: CommandTools): void {
   });
 }
 
-/** The file appears whole: what a failure has left of it goes. Its mode is 0600, since names and addresses are in it. */
+/** Writes a file and removes what a failure leaves of it. Its mode is 0600, since it holds names and addresses. */
 async function writeNewFile(file: string, chunks: AsyncIterable<string>): Promise<number> {
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
   try {

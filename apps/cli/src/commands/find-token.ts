@@ -2,15 +2,15 @@ import { TOKEN_PREFIX, type TokenRecord } from '#auth';
 import { DomainError } from '#core';
 import type { AccessBackend } from '../backend/access-backend.js';
 
-/** `cas_pat_` and the 12 characters that a token is found by. */
+/** The length of `cas_pat_` and the 12 characters of a token's public part. */
 const PUBLIC_PART_LENGTH = TOKEN_PREFIX.length + 12;
 
 /**
- * The token that a person means by its id, its public part or its name. A name means the one that still works before those that have
- * ended.
+ * Finds the token that a person names by its id, its public part or its name. Of tokens with one name, those that still
+ * work come before those that have ended.
  *
- * @throws DomainError `not_found`; `conflict` for a name that several have, with their ids; `invalid_argument` for a whole token,
- * which does not belong into a command line
+ * @throws DomainError `not_found`; `conflict` with the ids when several tokens have the name; `invalid_argument` for a
+ * whole token, which does not belong into a command line
  */
 export async function findToken(backend: AccessBackend, reference: string): Promise<TokenRecord> {
   if (reference.startsWith(TOKEN_PREFIX) && reference.length > PUBLIC_PART_LENGTH) throw wholeToken();

@@ -10,7 +10,7 @@ import { RemoteBackend } from '../backend/remote-backend.js';
 import type { CommandTools } from '../command-tools.js';
 import { ask, askSecret, canAsk, secretFromStdin } from '../terminal/ask.js';
 
-/** The admin API of a service on this machine with the default settings. */
+/** The address of the admin API of a service on this machine with the default settings. */
 const URL_DEFAULT = 'http://127.0.0.1:51001';
 
 interface LoginOptions {
@@ -89,7 +89,7 @@ async function credentialsFor(url: string, options: LoginOptions, tools: Command
   return { url, token, tokenId: record.id };
 }
 
-/** The log-in that is replaced. One that cannot be read is none. */
+/** The log-in that the new one replaces; undefined when there is none or it cannot be read. */
 function formerOf(store: CredentialStore, say: (text: string) => void): Credentials | undefined {
   try {
     return store.read();
@@ -99,7 +99,10 @@ function formerOf(store: CredentialStore, say: (text: string) => void): Credenti
   }
 }
 
-/** Keeps a log-in that works, and answers whose it is; a token that was made for one that cannot be kept is revoked. */
+/**
+ * Stores a log-in that works and returns whose it is. When it does not work or cannot be stored, the token that was
+ * made for it is revoked.
+ */
 async function stored(store: CredentialStore, credentials: Credentials): Promise<Identity> {
   try {
     const identity = await backendOf(credentials).whoAmI();
@@ -111,7 +114,7 @@ async function stored(store: CredentialStore, credentials: Credentials): Promise
   }
 }
 
-/** Revokes the token that a log-in made; answers whether that was done. */
+/** Revokes the token that a log-in made; returns whether it did. */
 async function revokeTokenOf(credentials: Credentials): Promise<boolean> {
   const { tokenId } = credentials;
   if (tokenId === undefined) return false;

@@ -2,13 +2,13 @@ import { Option, type Command } from 'commander';
 import { INFERENCE_SCOPES, SCOPES, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
 import { collected, wholeNumber, wholeNumberOrNone } from './option-values.js';
 
-/** What create and update both take, as commander hands it over. */
+/** The options of create and update, as commander parses them. */
 export interface RightsOptions extends Partial<Record<keyof UsageLimits, number | 'none'>> {
   readonly scope?: readonly string[];
   readonly model?: readonly string[];
 }
 
-/** Adds `--scope`, `--model` and the limits; `none` takes a limit away, where there can be one already. */
+/** Adds `--scope`, `--model` and the limits; for a token that exists, `none` removes a limit. */
 export function addRightsOptions(command: Command, { isNew }: { readonly isNew: boolean }): Command {
   const count = isNew ? wholeNumber : wholeNumberOrNone;
   const shown = isNew ? '<n>' : '<n|none>';
@@ -30,7 +30,7 @@ export function addRightsOptions(command: Command, { isNew }: { readonly isNew: 
     .option(`--items-in-flight ${shown}`, 'Most texts and images at a time.', count);
 }
 
-/** The limits that `current` becomes by what was given. */
+/** The limits after the options are applied to `current`. */
 export function limitsOf(options: RightsOptions, current: UsageLimits = {}): UsageLimits {
   const entries = USAGE_LIMIT_NAMES.flatMap((name) => {
     const value = options[name] === undefined ? current[name] : options[name];
@@ -39,7 +39,7 @@ export function limitsOf(options: RightsOptions, current: UsageLimits = {}): Usa
   return Object.fromEntries(entries);
 }
 
-/** Whether any limit was given. */
+/** Whether the options set a limit. */
 export function hasLimits(options: RightsOptions): boolean {
   return USAGE_LIMIT_NAMES.some((name) => options[name] !== undefined);
 }

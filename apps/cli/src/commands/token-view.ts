@@ -1,7 +1,7 @@
 import type { IssuedToken, TokenRecord } from '#auth';
 import { isoOf, table, timeOf } from '../terminal/table.js';
 
-/** A token as `--json` shows it: times as ISO 8601 in UTC. */
+/** Formats a token for `--json`: times as ISO 8601 in UTC. */
 export function tokenJson(record: TokenRecord): Record<string, unknown> {
   const { id, publicPart, name, ownerId, scopes, models, limits, createdBy, status, lastUsed } = record;
   return {
@@ -21,7 +21,7 @@ export function tokenJson(record: TokenRecord): Record<string, unknown> {
   };
 }
 
-/** The one time that the whole token is shown. */
+/** Formats a new token with its secret, which is shown this once. */
 export function issuedJson({ token, record }: IssuedToken): Record<string, unknown> {
   return { token, ...tokenJson(record) };
 }
@@ -31,7 +31,7 @@ export function tokenTable(records: readonly TokenRecord[]): string {
   return table(heading, records.map(rowOf));
 }
 
-/** What a person should know of a token that was just made or changed. */
+/** Describes a token that was just made or changed, in one sentence. */
 export function describeToken(record: TokenRecord): string {
   const models = record.models === null ? 'every model' : `the models ${record.models.join(', ')}`;
   const limits = limitsText(record);

@@ -49,7 +49,7 @@ export function addUsageCommand(program: Command, tools: CommandTools): void {
   });
 }
 
-/** @throws DomainError `invalid_argument` for a span that ends before it begins */
+/** The span of the options. @throws DomainError `invalid_argument` when it ends before it begins */
 function spanOf({ from, to }: UsageOptions, nowMs: number): { fromMs: number; toMs: number } {
   const toMs = to ?? nowMs;
   const fromMs = from ?? toMs - DAYS_SHOWN_MS;

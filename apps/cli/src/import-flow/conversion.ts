@@ -2,7 +2,7 @@ import { isTree, lookUp, shown, type Tree } from './tree.js';
 
 export type SettingValue = string | number | boolean | readonly string[];
 
-/** A setting of ours, with where it comes from. */
+/** A setting of this service and the place in the Flow that it comes from. */
 export interface MadeSetting {
   /** As in `cas.yml`. */
   readonly key: string;
@@ -10,7 +10,7 @@ export interface MadeSetting {
   readonly comment: string;
 }
 
-/** A thing of the Flow that has no place here, or another meaning. */
+/** A part of the Flow that has no setting here, or another meaning. */
 export interface LeftOut {
   /** Keys of the Flow file, with dots between. */
   readonly where: string;
@@ -23,11 +23,11 @@ export interface Placed {
   readonly where: string;
 }
 
-/** What comes out of a Flow file, piece by piece. */
+/** The result of a conversion, gathered piece by piece. */
 export class Conversion {
   readonly settings: MadeSetting[] = [];
   readonly leftOut: LeftOut[] = [];
-  /** For the reader of the result: what needs no setting. */
+  /** Notes for the reader of the result on what needs no setting. */
   readonly remarks: string[] = [];
 
   set(key: string, value: SettingValue, comment: string): void {
@@ -38,7 +38,7 @@ export class Conversion {
     this.leftOut.push({ where: shown(where), why });
   }
 
-  /** Names every key of a part that is not in `needless` and holds something, with its reason. */
+  /** Reports every key of a part as left out, with its reason, unless it is in `needless` or holds nothing. */
   leaveRest(part: Tree, where: string, needless: ReadonlySet<string>, reasons: Readonly<Record<string, string>>): void {
     for (const [key, value] of Object.entries(part)) {
       if (value === null || needless.has(key)) continue;
@@ -46,7 +46,7 @@ export class Conversion {
     }
   }
 
-  /** The entries of a part of the Flow, each with its place; told when the part is given and is no map. */
+  /** The entries of a part of the Flow, each with its place. A part that is no map is reported as left out. */
   entries(part: unknown, where: string): Readonly<Record<string, Placed>> {
     if (part !== undefined && part !== null && !isTree(part)) {
       this.leave(where, 'it holds no map of keys and values, so nothing of it is read');
@@ -59,7 +59,7 @@ export class Conversion {
     this.remarks.push(text);
   }
 
-  /** Sets `key` when the value is a whole number within our limits; outside of them the nearest one, told. */
+  /** Sets `key` to a whole number. One outside the limits becomes the nearest allowed number, which is reported. */
   setWithin(key: string, given: unknown, limits: { min: number; max: number }, where: string): void {
     const number = typeof given === 'string' && /^-?\d+$/.test(given.trim()) ? Number(given) : given;
     if (typeof number !== 'number' || !Number.isInteger(number)) return this.leave(where, 'it is not a whole number');

@@ -4,13 +4,13 @@ import { convertGateway } from './gateway-settings.js';
 import { isTree, listOf, shown, textOf, treeOf, type Tree } from './tree.js';
 import { convertVariables, expandVariables } from './variables.js';
 
-/** What need not be told: it says that the file is a Flow, and of which form. */
+/** Keys that need no report: they say that the file is a Flow, and of which form, or are read. */
 const ownKeys = new Set(['jtype', 'version', 'with', 'gateway', 'executors', 'deployments', 'name']);
 
 /**
- * The settings that serve what a Flow serves, and everything of it that they cannot say.
+ * Converts a Flow into the settings that serve the same, and lists everything that settings cannot express.
  *
- * @param folder where the Flow file lies: relative paths in it start there
+ * @param folder the folder of the Flow file, where its relative paths start
  */
 export function convertFlow(read: Tree, folder: string, machine: Machine): Conversion {
   const result = new Conversion();
@@ -34,7 +34,7 @@ export function convertFlow(read: Tree, folder: string, machine: Machine): Conve
   return result;
 }
 
-/** The executors that encode; the others are told. */
+/** The executors that encode; the others are reported as left out. */
 function encodersOf(flow: Tree, result: Conversion): Encoder[] {
   const list = flow['executors'] === undefined ? 'deployments' : 'executors';
   if (list === 'executors' && flow['deployments'] !== undefined) {
@@ -50,7 +50,7 @@ function encodersOf(flow: Tree, result: Conversion): Encoder[] {
   });
 }
 
-/** A Deployment in the list has under `with` what an executor has itself. */
+/** A Deployment in the list has its executor under `with`. */
 function asExecutor(entry: unknown, where: string): { where: string; executor: unknown } {
   const isDeployment = isTree(entry) && entry['jtype'] === 'Deployment';
   return isDeployment ? { where: `${where}.with`, executor: treeOf(entry['with']) } : { where, executor: entry };

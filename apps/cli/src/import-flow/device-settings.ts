@@ -2,11 +2,11 @@ import type { Conversion, Placed } from './conversion.js';
 import { parseVisibleDevices } from './devices.js';
 import { listOf, textOf } from './tree.js';
 
-/** What a Flow says about where an executor runs. */
+/** What a Flow says about the devices of an executor. */
 export interface DeviceWishes {
   /** The executor: `executors[0]`. */
   readonly where: string;
-  /** `cpu`, `cuda`, `cuda:1`; the Python server takes a GPU where there is one when it is left out. */
+  /** `cpu`, `cuda`, `cuda:1`; undefined = the Python server took a GPU where there was one. */
   readonly device: Placed | undefined;
   /** CUDA_VISIBLE_DEVICES. */
   readonly visible: Placed | undefined;
@@ -15,7 +15,7 @@ export interface DeviceWishes {
   readonly gpus: number;
 }
 
-/** Sets `devices`, where replica i sits on device i modulo their number, as the Python server's `RR` does. */
+/** Sets `devices`: replica i runs on device i modulo their number, as with the Python server's `RR`. */
 export function convertDevices(wishes: DeviceWishes, result: Conversion): void {
   const { device, visible, isTensorRt } = wishes;
   const named = textOf(device?.value)?.toLowerCase();

@@ -13,7 +13,8 @@ const needsCount = 'it depends on the number of GPUs, and none is seen here; giv
 const hasIds = 'GPUs are given by their ids (UUID); here they have numbers, see nvidia-smi -L';
 
 /**
- * Reads `0,1`, `RR` (every GPU in turn), `RR0:2` (a Python slice of them), `RR[0:2]`, `RR1` and `RR0,2`, as jina 3 does.
+ * Parses `0,1`, `RR` (every GPU in turn), `RR0:2` (a Python slice of them), `RR[0:2]`, `RR1` and `RR0,2`, as jina 3
+ * does.
  *
  * @param gpus how many GPUs the machine has; 0 = not known
  */
@@ -32,8 +33,8 @@ export function parseVisibleDevices(text: string, gpus: number): VisibleDevices 
 }
 
 /**
- * How many GPUs the machine has, by the same signs as the Python server: what `nvidia-smi` lists, else CUDA_TOTAL_DEVICES. 0
- * where neither tells.
+ * Counts the GPUs of the machine as the Python server does: by what `nvidia-smi` lists, else by CUDA_TOTAL_DEVICES. 0 =
+ * not known.
  */
 export async function countGpus(env: NodeJS.ProcessEnv): Promise<number> {
   const total = Number(env['CUDA_TOTAL_DEVICES'] ?? 0);

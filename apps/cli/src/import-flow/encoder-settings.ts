@@ -11,14 +11,14 @@ export interface Encoder {
   readonly executor: Tree;
 }
 
-/** What the conversion knows of the machine and the process that ran the Flow. */
+/** The machine and the environment that ran the Flow. */
 export interface Machine {
   readonly env: NodeJS.ProcessEnv;
   /** 0 = not known. */
   readonly gpus: number;
 }
 
-/** Of an executor, of its `uses` and of its `metas`. */
+/** Why keys of an executor, of its `uses` and of its `metas` are left out. */
 const reasons: Readonly<Record<string, string>> = {
   shards: 'a model is not divided; replicas are copies',
   polling: 'a request goes to one replica',
@@ -53,10 +53,10 @@ const needlessInUses = new Set(['jtype', 'version', 'with', 'metas', 'py_modules
 const needlessInMetas = new Set(['name', 'description', 'url', 'keywords', 'version', 'py_modules']);
 
 /**
- * Reads the one executor that encodes.
+ * Converts the one executor that encodes.
  *
- * @param folder where the Flow file lies
- * @param variables what the Flow sets for it, strongest first
+ * @param folder the folder of the Flow file
+ * @param variables the variables that the Flow sets for it, the strongest part first
  */
 export function convertEncoder(
   { where, executor }: Encoder,
@@ -80,7 +80,7 @@ export function convertEncoder(
   leaveRest({ where, executor }, result);
 }
 
-/** Whether an executor encodes with CLIP, by its type or by the file of its code. */
+/** Whether an executor encodes with CLIP, by its type or the file of its code. */
 export function isEncoder(executor: Tree): boolean {
   return typesOf(executor).some((type) => /clip/i.test(type));
 }
@@ -111,7 +111,7 @@ function isOnnx(executor: Tree): boolean {
   return typesOf(executor).some((type) => /onnx/i.test(type));
 }
 
-/** What tells the kind of an executor: its type, and the modules of its code in every place where they may be named. */
+/** The type of an executor, and the modules of its code from every place that may name them. */
 function typesOf(executor: Tree): string[] {
   const uses = executor['uses'];
   const type = isTree(uses) ? uses['jtype'] : uses;

@@ -43,7 +43,11 @@ const reasons: Readonly<Record<string, string>> = {
   proxy: 'image URLs are fetched directly',
 };
 
-/** Reads what the Flow says of its one address: `with`, and `gateway`, which is stronger. `folder` is the Flow file's. */
+/**
+ * Converts what the Flow says of its address: `with`, and `gateway`, which is stronger.
+ *
+ * @param folder the folder of the Flow file
+ */
 export function convertGateway(flow: Tree, folder: string, result: Conversion): void {
   const given = new Map(
     Object.entries({ ...result.entries(flow['with'], 'with'), ...result.entries(flow['gateway'], 'gateway') }),

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Conversion, Placed } from './conversion.js';
 import { lookUp, textOf, truthOf } from './tree.js';
 
-/** OpenAI's models under the names that the Python server had first, before `::openai` told whose weights they are. */
+/** OpenAI's models by their first names on the Python server, before `::openai` named the weights. */
 const firstNames: Readonly<Record<string, string>> = {
   'ViT-L-14@336px': 'ViT-L-14-336',
   'ViT-L-14-336px': 'ViT-L-14-336',
@@ -33,7 +33,7 @@ const reasons: Readonly<Record<string, string>> = {
   providers: 'see devices',
 };
 
-/** Where an encoder stands, and what else its arguments depend on. */
+/** The place of an encoder in the Flow, and what else its arguments depend on. */
 export interface EncoderPlace {
   /** The executor: `executors[0]`. */
   readonly where: string;
@@ -42,7 +42,7 @@ export interface EncoderPlace {
   readonly isOnnx: boolean;
 }
 
-/** Reads the arguments of an encoder, but for `device`. */
+/** Converts the arguments of an encoder, but for `device`. */
 export function convertModel(
   given: Readonly<Record<string, Placed>>,
   { where, folder, isOnnx }: EncoderPlace,
@@ -72,7 +72,7 @@ function chosenModel(name: Placed | undefined, where: string, result: Conversion
   return { value: modelDefault, comment: `${where}: what the Python server takes without a name` };
 }
 
-/** The name with the weights in it: `ViT-B/32` is `ViT-B-32::openai`. Other names stay as they are. */
+/** Adds the weights to a name: `ViT-B/32` becomes `ViT-B-32::openai`. Other names stay as they are. */
 function modelNameOf(given: string): string {
   if (given.includes('::')) return given;
   const dashed = given.replace(/^ViT-([BL])\//, 'ViT-$1-');
@@ -81,8 +81,8 @@ function modelNameOf(given: string): string {
 }
 
 /**
- * The Python server takes the tokenizer and the image size from the name and only the two graphs from the folder. Here the
- * folder has all of it; serving the public weights under that name in its place would give other vectors.
+ * The Python server takes the tokenizer and the image size from the name, and only the two graphs from the folder. Here
+ * the folder holds all of it; the public weights under that name would give other vectors.
  */
 function convertOwnModel(folder: string, where: string, name: string, result: Conversion): void {
   result.set('model_dir', dirname(folder), `${where}: the folder above it`);
@@ -91,7 +91,7 @@ function convertOwnModel(folder: string, where: string, name: string, result: Co
   result.leave(where, `beside its ONNX files the folder needs ${files} of ${name} (docs/models.md)`);
 }
 
-/** Whether it says what holds here anyway. */
+/** Whether the argument has the value that holds here anyway. */
 function isPlain(key: string, value: unknown): boolean {
   if (key === 'jit') return truthOf(value) === false;
   return (key === 'access_paths' || key === 'traversal_paths') && value === '@r';

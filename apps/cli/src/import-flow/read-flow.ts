@@ -2,16 +2,16 @@ import { isMap, isScalar, parseAllDocuments, visit, type Document } from 'yaml';
 import { DomainError } from '#core';
 import { isTree, shown, type Tree } from './tree.js';
 
-/** A Flow file has some hundreds of bytes; one that is larger than this is something else. */
+/** A Flow file has some hundreds of bytes; a larger file than this is something else. */
 const flowBytesMax = 256 * 1024;
 
 /** More references to anchors than any Flow has; a few nested ones already can stand for billions of values. */
 const aliasesMax = 100;
 
 /**
- * Reads the text of a Flow file by the rules of Python's YAML reader (YAML 1.1: `yes` is true, `<<` merges) and without its
- * dangers: tags make no objects, and what would fill the memory is refused. A tag such as `!CLIPEncoder`, the older way to
- * write a type, becomes `jtype`.
+ * Parses a Flow file by the rules of Python's YAML reader (YAML 1.1: `yes` is true, `<<` merges), without its dangers:
+ * tags make no objects, and a file that would fill the memory is refused. A tag such as `!CLIPEncoder`, the older form
+ * of a type, becomes `jtype`.
  *
  * @throws DomainError `invalid_argument` for what is no YAML, no map, or hostile
  */
@@ -71,13 +71,13 @@ function nameType(node: unknown, tag: string | undefined): void {
   else if (isScalar(node) && !node.value) node.value = type;
 }
 
-/** Where and what, without the lines of the file that the YAML reader shows. */
+/** The YAML reader's message without the lines of the file that it quotes. */
 function inWords(message: string): string {
   if (message.startsWith('Maximum call stack')) return 'it is nested too deeply';
   return shown(message.split('\n')[0] ?? '').replace(/:$/, '');
 }
 
-/** What the YAML reader throws, in words: too many aliases, or nesting that is too deep for it. */
+/** Runs `work` and puts what the YAML reader throws into words: too many aliases, or too deep a nesting. */
 function guarded<T>(work: () => T): T {
   try {
     return work();

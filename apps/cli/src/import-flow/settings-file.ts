@@ -8,14 +8,14 @@ import { DomainError } from '#core';
 import { createModelStore, findInCatalogue } from '#models';
 import type { Conversion, SettingValue } from './conversion.js';
 
-/** The text of a `cas.yml`, each setting with the place that it comes from. */
+/** Formats a `cas.yml`, each setting with the place that it comes from. */
 export function settingsFile({ settings, remarks }: Conversion, flowName: string): string {
   const head = [`Settings for CLIP-as-service, from the Flow ${flowName}.`, ...remarks].map((line) => `# ${line}\n`);
   const body = settings.map(({ key, value, comment }) => `\n# ${comment}\n${key}: ${written(value)}\n`);
   return [...head, ...body].join('');
 }
 
-/** One line a value, quoted as the rest of this project's YAML. */
+/** One line a value, in the quotes of this project's YAML. */
 const layout = {
   lineWidth: 0,
   collectionStyle: 'flow',
@@ -35,9 +35,9 @@ export interface StartPlace {
 }
 
 /**
- * What the service itself says against a `cas.yml`; nothing when it would start with it. Certificates that are not on this
- * machine are among it, and a model that is neither here nor on the hub. Of the environment, CAS_MODEL_DIR counts: it says
- * what is here.
+ * The problems that the service itself would report for a `cas.yml`; none when it would start. Certificates that are
+ * not on this machine are among them, and a model that is neither here nor on the hub. Of the environment only
+ * CAS_MODEL_DIR counts, which says where models are.
  */
 export async function problemsOf(text: string, { env, cwd }: StartPlace): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cas-import-flow-'));
@@ -55,7 +55,7 @@ export async function problemsOf(text: string, { env, cwd }: StartPlace): Promis
   }
 }
 
-/** What keeps the service from starting with the model of these settings, in words. Nothing is downloaded. */
+/** Why the service would not start with the model of these settings; undefined when it would. Downloads nothing. */
 async function modelProblem(settings: Settings): Promise<string | undefined> {
   const { model } = settings;
   const isOnHub = model.startsWith('hub:') || findInCatalogue(model)?.entry.repository !== undefined;

@@ -4,7 +4,7 @@ import { isTree, lookUp, shown, textOf } from './tree.js';
 /** Variables that a part of the Flow sets for its process, by name. */
 export type Variables = Readonly<Record<string, Placed>>;
 
-/** The last form is everything else between double braces, such as `root.model`, which names a part of the Flow itself. */
+/** The last form is all else between double braces, such as `root.model`, which names a part of the Flow itself. */
 const REFERENCE = /\$\{\{\s*(?:(ENV|CONTEXT)\.)?(\w+)\s*\}\}|\$\{(\w+)\}|\$([A-Za-z_]\w*)|\$\{\{([^{}]*)\}\}/gi;
 
 const logLevels: Readonly<Record<string, string>> = {
@@ -17,8 +17,8 @@ const logLevels: Readonly<Record<string, string>> = {
 };
 
 /**
- * Replaces `${{ ENV.NAME }}`, `$NAME` and `${NAME}` by the variables of this environment, as the Python server did with those
- * of its own. A value with a reference that leads nowhere is left out and told.
+ * Replaces `${{ ENV.NAME }}`, `$NAME` and `${NAME}` by the variables of this environment, as the Python server did with
+ * its own. A value whose reference leads nowhere is reported as left out.
  */
 export function expandVariables(value: unknown, env: NodeJS.ProcessEnv, told: Conversion, where = ''): unknown {
   if (typeof value === 'string') return expandText(value, env, told, where);
@@ -33,9 +33,9 @@ export function expandVariables(value: unknown, env: NodeJS.ProcessEnv, told: Co
 }
 
 /**
- * Sets the log level and tells the rest, but for CUDA_VISIBLE_DEVICES, which is read with the devices.
+ * Sets the log level and reports the rest as left out, but for CUDA_VISIBLE_DEVICES, which belongs to the devices.
  *
- * @param parts the strongest first: there is one process here, so a second log level has no place
+ * @param parts the strongest first: one process has one log level, so a second one is left out
  */
 export function convertVariables(parts: readonly Variables[], result: Conversion): void {
   let chosen: string | undefined;

@@ -6,24 +6,27 @@ import { type CachedModel, CATALOGUE, type CatalogueEntry, findInCatalogue, type
 /** A model as the list shows it; null = not known. */
 export interface ListedModel {
   readonly name: string;
-  /** `folder`: in CAS_MODEL_DIR; `cache`: downloaded; `partial`: a download runs or broke off; `hub`: in the catalogue only. */
+  /**
+   * `folder`: in CAS_MODEL_DIR; `cache`: downloaded; `partial`: a download runs or broke off; `hub`: in the catalogue
+   * only.
+   */
   readonly place: 'folder' | 'cache' | 'partial' | 'hub';
-  /** Of the files in the cache, of what has arrived of a partial one, else about what the download takes. */
+  /** The size of the files here, or, for `hub`, about the size of the download. */
   readonly megabytes: number | null;
   readonly dimension: number | null;
   readonly imageSize: number | null;
   readonly licence: string | null;
   readonly repository: string | null;
-  /** ISO 8601, for models of the cache. */
+  /** ISO 8601; models of the cache have it. */
   readonly lastUsed: string | null;
-  /** Whether this version was run on these very files, or their description only read. */
+  /** Whether this release was run on these very files, or only their description was read. */
   readonly checked: 'run' | 'read' | null;
-  /** Of the catalogue's models: which variants are known to be published, as `name@precision`. */
+  /** The published variants of a model of the catalogue, as in `name@precision`. */
   readonly variants: readonly Precision[];
   readonly note: string | null;
 }
 
-/** What is on this host first, then the rest of the catalogue in its order. */
+/** Lists the models of this host, then the rest of the catalogue in its order. */
 export async function listModels(store: ModelStore, modelDir: string): Promise<ListedModel[]> {
   const own = await ownModels(modelDir);
   const cached = (await store.list()).map(ofCache);
@@ -59,7 +62,7 @@ function ofPartial({ name, bytes }: Pick<CachedModel, 'name' | 'bytes'>): Listed
   return { ...knownOf(name), place: 'partial', megabytes: Math.round(bytes / 1e6) };
 }
 
-/** What the catalogue tells of a name; of a variant, not the variants. */
+/** What the catalogue says of a name; a variant has no variants. */
 function knownOf(name: string): Omit<ListedModel, 'place'> {
   const found = findInCatalogue(name);
   if (!found) return { ...UNKNOWN, name };

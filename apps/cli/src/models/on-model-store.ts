@@ -5,15 +5,17 @@ import { systemClock } from '#core';
 import { hostSettings } from '../backend/host-settings.js';
 import type { CommandTools } from '../command-tools.js';
 
-/** What of the service's settings the commands need. */
+/** The settings of the service that the commands need. */
 export type ModelSettings = Pick<
   Settings,
   'modelDir' | 'dataDir' | 'hubUrl' | 'hubToken' | 'offline' | 'modelCacheBytesMax'
 >;
 
 /**
- * Opens the store that the service has with the same settings, and closes it after `work`. A download is told on stderr: by a
- * bar on a terminal, by lines elsewhere, not at all to programs that asked for JSON. Throws `invalid_argument` for `--url`.
+ * Opens the store that the service has with the same settings, and closes it after `work`. Reports downloads on stderr:
+ * by a bar on a terminal, by lines elsewhere, not at all with `--json`.
+ *
+ * @throws DomainError `invalid_argument` for `--url`
  */
 export async function onModelStore<T>(
   command: Command,

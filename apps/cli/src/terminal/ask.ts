@@ -5,19 +5,19 @@ import type { Surroundings } from '../surroundings.js';
 
 type Terminal = Pick<Surroundings, 'stdin' | 'stderr'>;
 
-/** Whether there is a person to ask. */
+/** Whether a person is at the terminal, who can be asked. */
 export function canAsk({ stdin, stderr }: Terminal): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
 /**
- * A line that a person types. The question goes to stderr, since stdout is data.
+ * Asks a question and resolves with the line that the person types. The question goes to stderr, since stdout is data.
  *
  * @throws DomainError `cancelled` for Ctrl-C and Ctrl-D
  */
 export async function ask({ stdin, stderr }: Terminal, question: string): Promise<string> {
   const lines = createInterface({ input: stdin, output: stderr });
-  // Without it the question would wait for ever after Ctrl-D.
+  // Without this, the question would wait for ever after Ctrl-D.
   const closed = new Promise<undefined>((settle) => lines.once('close', () => settle(undefined)));
   const answer = await Promise.race([lines.question(question).catch(() => undefined), closed]);
   lines.close();
@@ -26,12 +26,12 @@ export async function ask({ stdin, stderr }: Terminal, question: string): Promis
 }
 
 /**
- * A line that a person types and nobody sees.
+ * Asks a question and resolves with the line that the person types, which the terminal does not show.
  *
  * @throws DomainError `cancelled` for Ctrl-C, and for Ctrl-D on an empty line
  */
 export async function askSecret({ stdin, stderr }: Terminal, question: string): Promise<string> {
-  // First of all: keys that come before would be shown.
+  // First of all: the terminal would show keys that come before.
   stdin.setRawMode(true);
   stderr.write(question);
   stdin.setEncoding('utf8');
@@ -45,12 +45,12 @@ export async function askSecret({ stdin, stderr }: Terminal, question: string): 
   }
 }
 
-/** All of stdin, without the line break at its end. */
+/** Reads all of stdin, without the line break at its end. */
 export async function secretFromStdin({ stdin }: Terminal): Promise<string> {
   return (await textOf(stdin)).replace(/\r?\n$/, '');
 }
 
-/** Reads keys as a terminal in raw mode sends them: nothing but this edits the line. */
+/** Reads keys as a terminal in raw mode sends them, which edits no line by itself. */
 function typedLine(stdin: Terminal['stdin']): Promise<string> {
   const line = new TypedLine();
   return new Promise<string>((resolve, reject) => {
@@ -72,7 +72,7 @@ function cancelled(): DomainError {
   return new DomainError('cancelled', 'Cancelled; nothing was changed.');
 }
 
-/** What keys make of a line. */
+/** A line under the keys that a person types. */
 class TypedLine {
   private readonly characters: string[] = [];
 

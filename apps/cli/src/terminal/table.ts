@@ -1,4 +1,9 @@
-/** Rows under a heading, columns as wide as their widest cell, two spaces between them. Ends with a line break. */
+/**
+ * Formats rows under a heading: columns as wide as their widest cell, two spaces between them, a line break at the end.
+ *
+ * @example
+ * table(['NAME', 'SIZE'], [['mini-clip', '12 MB']]); // 'NAME       SIZE\nmini-clip  12 MB\n'
+ */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [heading, ...rows].map((row) => row.map(printable));
   const widths = heading.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
@@ -13,22 +18,22 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
     .join('');
 }
 
-/** A day and time in UTC as people read them; what is null is told by a word. */
+/** Formats a day and time in UTC for people; `none` stands for null. */
 export function timeOf(ms: number | null, none: string): string {
   return ms === null ? none : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 }
 
-/** The same for programs: ISO 8601, null for none. */
+/** Formats a time for programs: ISO 8601; null stays null. */
 export function isoOf(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-/** Lines that a server may have worded, such as a failure; see `printable`. */
+/** Makes a text printable that a server may have worded, such as a failure, and keeps its line breaks. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** What could move the cursor or hide text does not reach the terminal. */
+/** Replaces characters that could move the cursor or hide text on a terminal. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 }

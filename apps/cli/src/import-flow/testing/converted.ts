@@ -15,7 +15,7 @@ export const here: StartPlace = { env: {}, cwd: tmpdir() };
 export const flowOf = (encoder: string, flow = 'port: 51000') =>
   `jtype: Flow\nwith: {${flow}}\nexecutors:\n  - {uses: {jtype: CLIPEncoder, with: {name: RN50}}, ${encoder}}`;
 
-/** What becomes of the text of a Flow that lies in `folder`: settings and what is lost, by their names, and the file. */
+/** Converts the text of a Flow that lies in `folder`: its settings and what is left out, by name, and the file. */
 export function convert(text: string, { env = {}, gpus = 0 }: Surroundings = {}, folder = '/flows') {
   const result = convertFlow(readFlow(Buffer.from(text)), folder, { env, gpus });
   return {

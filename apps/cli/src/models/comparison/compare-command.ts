@@ -14,7 +14,7 @@ interface CompareOptions extends OwnSamples {
   readonly threads: number;
 }
 
-/** `cas models compare`: what a variant costs in likeness and gains in speed, on this host. */
+/** `cas models compare`: how much likeness a variant costs and how much speed it gains on this host. */
 export function addCompare(models: Command, tools: CommandTools): void {
   const compare = models
     .command('compare <first> <second>')

@@ -10,18 +10,19 @@ export interface TowerComparison {
   readonly items: number;
   readonly cosineMin: number;
   readonly cosineMean: number;
-  /** The item with the least cosine. */
+  /** The label of the sample with the least cosine. */
   readonly furthest: string;
-  /** Of the two models, in their order. */
+  /** The speeds of the two models, in their order. */
   readonly itemsPerSecond: readonly [number, number];
 }
 
-/** Where the models run; both alike. */
+/** Where both models run. */
 export type ComparisonPlace = Pick<ClipModelOptions, 'provider' | 'threads'>;
 
 /**
- * Encodes the samples with one model and then with the other, so that neither takes the other's cores and memory. Rejects with
- * `invalid_argument` when their vectors have different lengths, and as `encodeSamples` does.
+ * Encodes the samples with one model and then with the other, so that neither takes the other's cores and memory.
+ *
+ * @throws DomainError `invalid_argument` when their vectors have different lengths; as `encodeSamples`
  */
 export async function compareModels(
   models: readonly [LocalModel, LocalModel],

@@ -3,22 +3,24 @@ import { type Clock, DomainError, type Tower } from '#core';
 import type { Sample } from './fixed-samples.js';
 import type { Samples } from './samples.js';
 
-/** What one model made of the samples of one tower. */
+/** The samples of one tower, encoded by one model. */
 export interface TowerRun {
   /** In the samples' order. */
   readonly vectors: readonly Float32Array[];
-  /** In this process, one batch after another, decoding and tokenizing counted. */
+  /** Measured in this process, one batch after another, with decoding and tokenizing. */
   readonly itemsPerSecond: number;
 }
 
-/** As many as the service's replicas put into a run when they are busy, and all that a CPU gains from. */
+/** A CPU gains nothing from larger batches. */
 const BATCH = 16;
-/** All samples are encoded again until it took this long, so that a fast model is measured too. */
+/** All samples are encoded again until this much time has passed, so that a fast model is measured too. */
 const MEASURED_MS_MIN = 1_000;
 
 /**
- * Opens a model, warms it up, encodes all samples with it and closes it. Rejects with `unavailable` when the model cannot be
- * loaded or gives what is no vector, and with an item's own error when that cannot be encoded.
+ * Opens a model, warms it up, encodes all samples with it and closes it.
+ *
+ * @throws DomainError `unavailable` when the model cannot be loaded or computes values that are not finite; a sample's
+ * own error when that cannot be encoded
  */
 export async function encodeSamples(
   options: ClipModelOptions,

@@ -1,8 +1,8 @@
 import type { EncodeItem, Pixels } from '#core';
 
-/** One thing to encode with both models. */
+/** A text or picture to encode with both models. */
 export interface Sample {
-  /** For people: which one it is. */
+  /** Names it for people. */
   readonly label: string;
   readonly item: EncodeItem;
 }
@@ -11,10 +11,10 @@ const COUNT = 24;
 const SIDE_MIN = 96;
 const SIDE_SPAN = 480;
 const SHAPES_MAX = 7;
-/** Enough of a text to know it by. */
+/** As much of a text as tells it apart from the others. */
 const LABEL_CHARACTERS_MAX = 40;
 
-/** What people search pictures for, from one word to more than most models read, and what tokenizers differ on. */
+/** Searches for pictures, from one word to more than most models read, and texts that tokenizers differ on. */
 const TEXTS = [
   'cat',
   'beach',
@@ -68,7 +68,7 @@ const TEXTS = [
     'balcony on the third floor of a house whose plaster is coming off, so that the crumbs fall on the awning of the bakery',
 ];
 
-/** The same texts every time. */
+/** Makes the fixed texts, the same every time. */
 export function fixedTexts(): Sample[] {
   return TEXTS.map((text) => {
     const label = text.length > LABEL_CHARACTERS_MAX ? `${text.slice(0, LABEL_CHARACTERS_MAX)}…` : text;
@@ -76,7 +76,10 @@ export function fixedTexts(): Sample[] {
   });
 }
 
-/** The same pictures every time: waves of colour, noise and hard-edged shapes, smaller and larger than a model's square. */
+/**
+ * Draws the fixed pictures, the same every time: waves of colour, noise and hard-edged shapes, smaller and larger than
+ * a model's square.
+ */
 export function drawnPictures(): Sample[] {
   return Array.from({ length: COUNT }, (_, at) => ({
     label: `drawing ${at + 1}`,

@@ -4,10 +4,10 @@ import { readGolden } from '#clip';
 import { DomainError, installationFolder, type Tower, towerOf } from '#core';
 import { drawnPictures, fixedTexts, type Sample } from './fixed-samples.js';
 
-/** What the comparison is made over, for each tower. */
+/** The samples of a comparison, for each tower. */
 export type Samples = Readonly<Record<Tower, readonly Sample[]>>;
 
-/** What the caller brings instead of the fixed set; relative to the folder that it calls from. */
+/** The caller's own samples instead of the fixed ones; paths are relative to its folder. */
 export interface OwnSamples {
   /** A text file with one text a line. */
   readonly texts?: string | undefined;
@@ -20,9 +20,10 @@ const PICTURES_MAX = 500;
 const TEXTS_MAX = 10_000;
 
 /**
- * The caller's texts and pictures, and the fixed ones for what it does not bring: those of this module and the inputs of the
- * embedded model's golden.json where the installation has it. Throws `invalid_argument` for a file or folder that cannot be
- * used.
+ * Reads the caller's texts and pictures. A tower without any gets the fixed samples and the inputs of the embedded
+ * model's golden.json, where the installation has it.
+ *
+ * @throws DomainError `invalid_argument` for a file or folder that cannot be used
  */
 export async function collectSamples({ texts, images }: OwnSamples, cwd: string): Promise<Samples> {
   const golden = await goldenSamples();
