@@ -43,11 +43,11 @@ export interface TokenUse extends Usage {
 export interface AccessBackend {
   whoAmI(): Promise<Identity>;
 
-  createToken(wishes: NewToken): Promise<IssuedToken>;
+  createToken(spec: NewToken): Promise<IssuedToken>;
   /** The newest first. */
   listTokens(options: { readonly includeEnded: boolean }): Promise<TokenRecord[]>;
   /** Changes what is given and leaves the rest; limits are replaced as a whole. */
-  updateToken(id: string, wishes: Partial<TokenWishes>): Promise<TokenRecord>;
+  updateToken(id: string, spec: Partial<TokenWishes>): Promise<TokenRecord>;
   rotateToken(id: string, graceMs: number): Promise<IssuedToken>;
   revokeToken(id: string): Promise<TokenRecord>;
 

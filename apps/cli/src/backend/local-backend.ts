@@ -58,16 +58,16 @@ export class LocalBackend implements AccessBackend {
     return Promise.resolve({ where: 'this host', name, role: 'owner', permissions: PERMISSIONS });
   }
 
-  createToken(wishes: NewToken): Promise<IssuedToken> {
-    return this.tokens.create(this.actor, wishes);
+  createToken(spec: NewToken): Promise<IssuedToken> {
+    return this.tokens.create(this.actor, spec);
   }
 
   listTokens(options: { readonly includeEnded: boolean }): Promise<TokenRecord[]> {
     return this.tokens.list(options);
   }
 
-  updateToken(id: string, wishes: Partial<TokenWishes>): Promise<TokenRecord> {
-    return this.tokens.update(this.actor, id, wishes);
+  updateToken(id: string, spec: Partial<TokenWishes>): Promise<TokenRecord> {
+    return this.tokens.update(this.actor, id, spec);
   }
 
   rotateToken(id: string, graceMs: number): Promise<IssuedToken> {

@@ -25,8 +25,8 @@ export class RemoteBackend implements AccessBackend {
     return { where: this.client.url, name: account?.email ?? 'a token made on the host', role, permissions };
   }
 
-  async createToken(wishes: NewToken): Promise<IssuedToken> {
-    const answer = await this.client.json('/api/tokens', { method: 'POST', body: wishes });
+  async createToken(spec: NewToken): Promise<IssuedToken> {
+    const answer = await this.client.json('/api/tokens', { method: 'POST', body: spec });
     return parseAnswer(issuedTokenAnswer, answer);
   }
 
@@ -35,8 +35,8 @@ export class RemoteBackend implements AccessBackend {
     return parseAnswer(tokenListAnswer, answer).tokens;
   }
 
-  async updateToken(id: string, wishes: Partial<TokenWishes>): Promise<TokenRecord> {
-    return parseAnswer(tokenAnswer, await this.client.json(tokenPath(id), { method: 'PATCH', body: wishes }));
+  async updateToken(id: string, spec: Partial<TokenWishes>): Promise<TokenRecord> {
+    return parseAnswer(tokenAnswer, await this.client.json(tokenPath(id), { method: 'PATCH', body: spec }));
   }
 
   async rotateToken(id: string, graceMs: number): Promise<IssuedToken> {

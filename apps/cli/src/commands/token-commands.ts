@@ -33,14 +33,14 @@ function addCreate(token: Command, tools: CommandTools): void {
   addRightsOptions(create, { isNew: true }).action(async (name: string) => {
     const options = tools.optionsOf<RightsOptions & { expiresIn: number; neverExpires?: true }>(create);
     const { scope: scopes, model: models } = options;
-    const wishes = {
+    const spec = {
       name,
       expiresInDays: options.neverExpires === true ? null : options.expiresIn,
       ...(scopes === undefined ? {} : { scopes }),
       ...(models === undefined ? {} : { models }),
       ...(hasLimits(options) ? { limits: limitsOf(options) } : {}),
     };
-    const issued = await tools.onBackend(create, (backend) => backend.createToken(wishes));
+    const issued = await tools.onBackend(create, (backend) => backend.createToken(spec));
     tools.say(create, `${describeToken(issued.record)}\nThe token is shown this once:`);
     tools.answer(create, { json: issuedJson(issued), text: issued.token });
   });
@@ -92,8 +92,8 @@ async function change(
   }
   const record = await tools.onBackend(command, async (backend) => {
     const found = await findToken(backend, reference);
-    const wishes = limits === undefined ? given : { ...given, limits: limitsOf(limits, found.limits) };
-    return backend.updateToken(found.id, wishes);
+    const spec = limits === undefined ? given : { ...given, limits: limitsOf(limits, found.limits) };
+    return backend.updateToken(found.id, spec);
   });
   tools.answer(command, { json: tokenJson(record), text: describeToken(record) });
 }

@@ -3,7 +3,7 @@ import { parseVisibleDevices } from './devices.js';
 import { listOf, textOf } from './tree.js';
 
 /** What a Flow says about the devices of an executor. */
-export interface DeviceWishes {
+export interface DeviceRequest {
   /** The executor: `executors[0]`. */
   readonly where: string;
   /** `cpu`, `cuda`, `cuda:1`; undefined = the Python server took a GPU where there was one. */
@@ -16,8 +16,8 @@ export interface DeviceWishes {
 }
 
 /** Sets `devices`: replica i runs on device i modulo their number, as with the Python server's `RR`. */
-export function convertDevices(wishes: DeviceWishes, result: Conversion): void {
-  const { device, visible, isTensorRt } = wishes;
+export function convertDevices(request: DeviceRequest, result: Conversion): void {
+  const { device, visible, isTensorRt } = request;
   const named = textOf(device?.value)?.toLowerCase();
   const [, index] = /^(?:cuda|gpu|tensorrt)(?::(\d{1,4}))?$/.exec(named ?? '') ?? [];
   const isGpu = named !== undefined && /^(cuda|gpu|tensorrt)(:\d{1,4})?$/.test(named);
@@ -36,18 +36,18 @@ export function convertDevices(wishes: DeviceWishes, result: Conversion): void {
       numbers.map((number) => `${provider}:${number}`),
       comment,
     );
-  if (visible) return convertVisible(wishes, visible, index === undefined ? undefined : Number(index), place, result);
+  if (visible) return convertVisible(request, visible, index === undefined ? undefined : Number(index), place, result);
   if (isGpu) return place([Number(index ?? 0)], device?.where ?? '');
-  if (isTensorRt) return place([0], `${wishes.where}.uses: TensorRT`);
-  if (wishes.gpus > 0) return place([0], `${wishes.where}: no device, and there is a GPU`);
+  if (isTensorRt) return place([0], `${request.where}.uses: TensorRT`);
+  if (request.gpus > 0) return place([0], `${request.where}: no device, and there is a GPU`);
   const why = 'the Python server then took a GPU where there was one; here it is cpu until devices says cuda:0';
-  result.leave(`${wishes.where}.uses.with.device (none)`, why);
+  result.leave(`${request.where}.uses.with.device (none)`, why);
 }
 
 type Place = (numbers: readonly number[], comment: string) => void;
 
 function convertVisible(
-  { device, gpus }: DeviceWishes,
+  { device, gpus }: DeviceRequest,
   visible: Placed,
   index: number | undefined,
   place: Place,

@@ -38,12 +38,12 @@ export function parseVisibleDevices(text: string, gpus: number): VisibleDevices 
  */
 export async function countGpus(env: NodeJS.ProcessEnv): Promise<number> {
   const total = Number(env['CUDA_TOTAL_DEVICES'] ?? 0);
-  const told = Number.isInteger(total) && total > 0 ? total : 0;
+  const fallback = Number.isInteger(total) && total > 0 ? total : 0;
   try {
     const { stdout } = await promisify(execFile)('nvidia-smi', ['-L'], { env, timeout: nvidiaSmiMsMax });
     return stdout.split('\n').filter((line) => line.includes('UUID') && line.startsWith('GPU')).length;
   } catch {
-    return told;
+    return fallback;
   }
 }
 

@@ -75,8 +75,8 @@ export function convertEncoder(
     result.setWithin('replicas', executor['replicas'], { min: 1, max: 256 }, `${where}.replicas`);
   }
   const visible = variables.find((part) => part['CUDA_VISIBLE_DEVICES'])?.['CUDA_VISIBLE_DEVICES'];
-  const wishes = { where, device: model['device'], isTensorRt: isTensorRt(executor), gpus: machine.gpus };
-  convertDevices({ ...wishes, visible: visible ?? fromProcess(machine.env) }, result);
+  const request = { where, device: model['device'], isTensorRt: isTensorRt(executor), gpus: machine.gpus };
+  convertDevices({ ...request, visible: visible ?? fromProcess(machine.env) }, result);
   leaveRest({ where, executor }, result);
 }
 

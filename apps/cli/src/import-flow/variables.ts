@@ -20,14 +20,14 @@ const logLevels: Readonly<Record<string, string>> = {
  * Replaces `${{ ENV.NAME }}`, `$NAME` and `${NAME}` by the variables of this environment, as the Python server did with
  * its own. A value whose reference leads nowhere is reported as left out.
  */
-export function expandVariables(value: unknown, env: NodeJS.ProcessEnv, told: Conversion, where = ''): unknown {
-  if (typeof value === 'string') return expandText(value, env, told, where);
+export function expandVariables(value: unknown, env: NodeJS.ProcessEnv, result: Conversion, where = ''): unknown {
+  if (typeof value === 'string') return expandText(value, env, result, where);
   if (Array.isArray(value))
-    return value.map((entry, at) => expandVariables(entry, env, told, `${where}[${at}]`)).filter(isGiven);
+    return value.map((entry, at) => expandVariables(entry, env, result, `${where}[${at}]`)).filter(isGiven);
   if (!isTree(value)) return value;
   const expanded = Object.entries(value).map(([key, held]) => {
     const path = where === '' ? key : `${where}.${key}`;
-    return [key, expandVariables(held, env, told, path)] as const;
+    return [key, expandVariables(held, env, result, path)] as const;
   });
   return Object.fromEntries(expanded.filter(([, held]) => isGiven(held)));
 }
@@ -50,7 +50,7 @@ export function convertVariables(parts: readonly Variables[], result: Conversion
   }
 }
 
-function expandText(text: string, env: NodeJS.ProcessEnv, told: Conversion, where: string): string | undefined {
+function expandText(text: string, env: NodeJS.ProcessEnv, result: Conversion, where: string): string | undefined {
   const missing: string[] = [];
   const replaced = text.replace(REFERENCE, (_all, scope: string | undefined, ...parts: (string | undefined)[]) => {
     const [inBraces, inOne, bare, other] = parts;
@@ -62,7 +62,7 @@ function expandText(text: string, env: NodeJS.ProcessEnv, told: Conversion, wher
     return '';
   });
   if (missing.length === 0) return replaced;
-  told.leave(
+  result.leave(
     where,
     `it refers to ${missing.join(' and ')}, which is not known here; write the value itself into the Flow`,
   );

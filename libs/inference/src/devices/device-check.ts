@@ -34,7 +34,7 @@ export class DeviceCheck {
   /**
    * Reads the devices now, unless all replicas are on the CPU, and refuses replicas that cannot start there: no driver,
    * no such card, no provider library or not all that it needs, or too little free memory for all of them together
-   * (`cardBytesNeeded`). The error has all reasons. What the driver does not tell is no reason: loading the model will
+   * (`cardBytesNeeded`). The error has all reasons. What the driver does not say is no reason: loading the model will
    * show it.
    *
    * @throws DomainError `invalid_argument` for a device that is not here or cannot be read; `unavailable` where that
@@ -104,11 +104,11 @@ function lackOfMemory(wanted: readonly CardReplica[], { visible }: DeviceReading
   if (!visible.isOrderKnown) return [];
   return visible.cards.flatMap((card, n) => {
     const free = card.memoryFreeBytes;
-    const comers = wanted.filter((replica) => replica.card === n && replica.weightBytes !== undefined);
-    const needed = comers.reduce((sum, { weightBytes = 0 }) => sum + cardBytesNeeded(weightBytes), 0);
+    const starting = wanted.filter((replica) => replica.card === n && replica.weightBytes !== undefined);
+    const needed = starting.reduce((sum, { weightBytes = 0 }) => sum + cardBytesNeeded(weightBytes), 0);
     if (free === undefined || needed <= free) return [];
-    const [{ device = '' } = {}] = comers;
-    const who = comers.length === 1 ? '1 new replica needs' : `${comers.length} new replicas need`;
+    const [{ device = '' } = {}] = starting;
+    const who = starting.length === 1 ? '1 new replica needs' : `${starting.length} new replicas need`;
     return [
       `${device} ${nameOf(card)} has ${gigabytes(free)} free, and ${who} at least ${gigabytes(needed)} there; new ones start ` +
         'before old ones go. Free memory on the card, place fewer replicas on it, or serve files in half precision.',

@@ -45,7 +45,12 @@ export class DeviceInventory {
   }
 }
 
-/** The devices of this machine, seen with this environment. */
+/**
+ * The devices of this machine, as a process with this environment sees them.
+ *
+ * @example
+ * const { cards, note } = await localDevices().report();
+ */
 export function localDevices(env: NodeJS.ProcessEnv = process.env): DeviceInventory {
   return new DeviceInventory({
     run: runCommand,

@@ -37,13 +37,13 @@ export function cardsText({ visible, visibleDevices }: DeviceReading): string {
 }
 
 /**
- * Why a provider cannot be loaded, and what to do; undefined when nothing is known to be in its way. Without a driver
- * that is `driverProblem`'s to tell, not told again.
+ * Why a provider cannot be loaded, and what to do; undefined when nothing is known to be in its way. A driver that is
+ * missing is reported by `driverProblem` alone.
  */
 export function providerProblem(reading: DeviceReading, provider: GpuProviderName): string | undefined {
   const library = reading.libraries[provider];
-  const isDriverTold = driverProblem(reading) !== undefined;
-  return libraryProblem(provider, library) ?? (isDriverTold ? undefined : driverLibraryProblem(library));
+  const isDriverReported = driverProblem(reading) !== undefined;
+  return libraryProblem(provider, library) ?? (isDriverReported ? undefined : driverLibraryProblem(library));
 }
 
 /** Why the cards cannot be used, or not as one may expect; undefined when there is nothing to say. */

@@ -33,7 +33,7 @@ const LATER_FIELDS: readonly CardField[] = ['mig.mode.current', 'compute_cap'];
 const SAID_CHARS_MAX = 200;
 const OUTPUT_BYTES_MAX = 2 ** 20;
 
-/** Asks `nvidia-smi`. Questions at the same time share one process; one that hangs is not joined by others. */
+/** Runs `nvidia-smi`. Reads at the same time share one process; while one hangs, no other is started. */
 export class NvidiaSmi {
   private running: Promise<CardsReading> | undefined;
   private isStuck = false;
@@ -60,10 +60,7 @@ export class NvidiaSmi {
     return ok && cards.length > 0 ? { state: 'read', cards } : { state: 'failed', said: firstLine(output) };
   }
 
-  /**
-   * Undefined when the time is over. A process that the driver holds does not even die of SIGKILL: it is not waited
-   * for.
-   */
+  /** Undefined when the time is over. A process that the driver holds survives even SIGKILL, so nobody waits for it. */
   private async withinLimit(args: readonly string[]): Promise<CommandOutcome | undefined> {
     const { run, clock } = this.parts;
     const giveUp = new AbortController();
@@ -92,7 +89,7 @@ export const runCommand: RunCommand = (file, args, signal) =>
       const isMissing = error?.code === 'ENOENT' || error?.code === 'EACCES';
       resolve(isMissing ? { kind: 'missing' } : { kind: 'ended', ok: !error, output: `${stdout}\n${stderr}` });
     });
-    // Not by execFile's own `signal`: its callback comes at once then, and nobody would know whether the process is gone.
+    // Not by execFile's `signal`: with it the callback comes at once, and nobody would know when the process is gone.
     signal.addEventListener('abort', () => {
       child.kill('SIGKILL');
       child.stdout?.destroy();

@@ -41,8 +41,13 @@ export function nextReplicaName(model: string, used: readonly string[]): string 
 
 /**
  * Deals replicas to devices in turns, and the cores to the replicas in equal shares (at least one each): more threads
- * than cores make every run slower. Throws `invalid_argument` for no replicas, no devices or a device that it cannot
- * read.
+ * than cores make every run slower.
+ *
+ * @throws DomainError `invalid_argument` for no replicas, no devices or a device that it cannot read
+ *
+ * @example
+ * // m/0 and m/2 on cuda:0, m/1 on cuda:1
+ * placeReplicas({ model: 'm', replicas: 3, devices: ['cuda:0', 'cuda:1'], cores: 8 });
  */
 export function placeReplicas({ model, replicas, devices, cores }: PlacementRequest): Placement[] {
   if (replicas < 1) throw new DomainError('invalid_argument', `The model ${model} needs at least one replica.`);
@@ -55,7 +60,14 @@ export function placeReplicas({ model, replicas, devices, cores }: PlacementRequ
   });
 }
 
-/** `cpu`, `cuda:<n>` or `tensorrt:<n>`; a bare `cuda` or `tensorrt` means card 0. Throws `invalid_argument`. */
+/**
+ * Parses `cpu`, `cuda:<n>` or `tensorrt:<n>`; a bare `cuda` or `tensorrt` means card 0.
+ *
+ * @throws DomainError `invalid_argument`
+ *
+ * @example
+ * parseDevice('cuda:1'); // { name: 'cuda', deviceId: 1 }
+ */
 export function parseDevice(device: string): ClipModelOptions['provider'] {
   if (device === 'cpu') return 'cpu';
   const [, name, id = '0'] = /^(cuda|tensorrt)(?::(\d{1,3}))?$/.exec(device) ?? [];

@@ -37,6 +37,9 @@ const NAME_CHARS_MAX = 200;
  * folder, a device of no known form, numbers out of range.
  *
  * @throws DomainError `invalid_argument`
+ *
+ * @example
+ * requireServable([{ name: 'mini-clip', replicas: 2, devices: ['cuda:0', 'cuda:1'], isDefault: true }]);
  */
 export function requireServable(models: readonly DesiredModel[]): void {
   if (models.length === 0) throw refused('Name at least one model.');

@@ -18,6 +18,9 @@ export interface ServingDefaults {
  * plan that was broken off is resumed by making it anew.
  *
  * @throws DomainError `invalid_argument` for devices that cannot be read
+ *
+ * @example
+ * const [next] = plan(desired.models, registry.actual(), defaults); // undefined: all is served as desired
  */
 export function plan(
   desired: readonly DesiredModel[],
@@ -38,7 +41,7 @@ export function plan(
   ];
 }
 
-/** Where the replicas of a model should be. */
+/** The slots of a model's replicas, one each. */
 export function slotsOf({ name: model, replicas, devices }: DesiredModel, defaults: ServingDefaults): PlacementSlot[] {
   return placeReplicas({ model, replicas, devices, cores: defaults.cores }).map(({ device, threads }) => ({
     device,
@@ -61,7 +64,7 @@ interface Changes {
 }
 
 function startSteps(wanted: DesiredModel, defaults: ServingDefaults): Changes {
-  slotsOf(wanted, defaults); // refuses what cannot be read now, not when the step is taken
+  slotsOf(wanted, defaults); // refuses devices that cannot be read now, not when the step runs
   return { before: [{ kind: 'start_pool', model: wanted.name, wanted }], after: [] };
 }
 

@@ -16,7 +16,7 @@ export interface ReconcileStatus {
    * `applied`: served as wanted; `applying`: on the way; `failed`: a step failed, what served before it still serves.
    */
   readonly state: 'applied' | 'applying' | 'failed';
-  /** The step that is being done or that failed, in words; undefined when the version itself cannot be served. */
+  /** The step that runs or that failed, in words; undefined when the version itself cannot be served. */
   readonly step: string | undefined;
   /** Why it failed. */
   readonly reason: string | undefined;
@@ -29,10 +29,10 @@ export interface ReconcilerParts extends StepRunnerParts {
   readonly onApplied?: (version: number) => void;
 }
 
-/** A step that is being done. */
+/** A step that runs. */
 interface UnderWay {
   readonly step: PlanStep;
-  /** What it was planned for. */
+  /** The version that it was planned for. */
   readonly wanted: DesiredModels;
   readonly breaking: AbortController;
 }
@@ -42,6 +42,12 @@ interface UnderWay {
  * newer version takes over between two steps, and nothing has to be remembered to go on after a failure. A load that a
  * newer version has no use for is aborted. A step that fails stops the plan there, so what served goes on serving; it
  * is tried again later.
+ *
+ * @example
+ * const reconciler = new Reconciler({ registry, poolOptions, defaults, clock, log });
+ * reconciler.setDesired({ version: 7, models });
+ * await reconciler.settled();
+ * reconciler.status(); // { version: 7, state: 'applied', step: undefined, reason: undefined }
  */
 export class Reconciler {
   private wanted: DesiredModels | undefined;
@@ -82,7 +88,7 @@ export class Reconciler {
     return { version: this.wanted?.version, state: this.state, step: this.step, reason: this.reason };
   }
 
-  /** Resolves when nothing is being done: all is as wanted, or a step has failed and waits for its next try. */
+  /** Resolves when no step runs: all is as wanted, or a step has failed and waits for its next try. */
   async settled(): Promise<void> {
     await this.running;
   }

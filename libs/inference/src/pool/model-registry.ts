@@ -16,6 +16,10 @@ const LOADING_RETRY_MS = 5_000;
  * Starts the pools of all models at once and serves them in `registry`, which serves none so far; the first is the
  * default. Resolves when each has a ready replica. Rejects with the error of the first model that cannot be started,
  * after all the others are ended.
+ *
+ * @example
+ * const registry = await startPools([miniClip, large]); // PoolOptions of two models
+ * const results = await registry.pool('mini-clip').submit(items, context);
  */
 export async function startPools(
   all: readonly PoolOptions[],

@@ -27,7 +27,8 @@ export interface StartOptions {
  * loading; with `until: 'all'`, when that is so of one of them.
  *
  * @example
- * const pool = await startPool({ ...POOL_DEFAULTS, name, folder, imageLimits, clock: systemClock, log: () => undefined });
+ * const options = { ...POOL_DEFAULTS, name, folder, imageLimits, clock: systemClock, log: () => undefined };
+ * const pool = await startPool(options);
  * const [result] = await pool.submit([{ kind: 'text', text: 'a cat' }], context);
  * await pool.drain();
  */

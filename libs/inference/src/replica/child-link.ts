@@ -133,9 +133,9 @@ function socketOf(child: Partial<ChildProcess>): Duplex | undefined {
 }
 
 /**
- * The service's own settings hold secrets and end here: a replica decodes what strangers send. So do NODE_OPTIONS: with
- * a debugger's, every child would fight for its port. Images are decoded on as many threads as the replica may use.
- * Cards are numbered as the inventory of devices numbers them.
+ * The child does not get the service's settings, which hold secrets, since it decodes what anybody may send. It does
+ * not get NODE_OPTIONS either: with a debugger's, every child would fight for its port. It decodes images on as many
+ * threads as the replica may use, and CUDA numbers cards as the device inventory does.
  */
 function childEnvironment(threads: number): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_') && name !== 'NODE_OPTIONS');

@@ -9,7 +9,7 @@ export interface ProcessReading {
   readonly state: 'stopped' | 'sleeping' | 'other';
 }
 
-/** Reads a process; undefined where there is none or the machine does not tell. Must not block for long. */
+/** Reads a process; undefined where there is none or the machine does not say. Must not block for long. */
 export type ProcessProbe = (pid: number) => ProcessReading | undefined;
 
 /** Places after the name in /proc/PID/stat, the state being the first (proc(5): fields 3, 14 and 15). */

@@ -10,7 +10,7 @@ import type { ReplicaSnapshot, ReplicaState } from './replica-listener.js';
 import { RestartPolicy } from './restart-policy.js';
 
 /**
- * One replica of a model through all its runs: starts it, restarts it when it dies, ends it when it is told to. The
+ * One replica of a model through all its runs: starts it, restarts it when it dies, ends it on `drain` or `close`. The
  * listener gets every batch that was sent back once, by `answered` or by `lost`.
  */
 export class Replica {

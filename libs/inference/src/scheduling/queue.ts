@@ -91,8 +91,8 @@ export class ItemQueue {
 }
 
 /**
- * Short texts first: a batch is padded to its longest text, so texts of like length should ride together. Only within
- * one call: its answer leaves as a whole, so the order inside makes nobody wait longer.
+ * Short texts first: a batch is padded to its longest text, so texts of like length should run together. Sorted only
+ * within one call: its answer leaves as a whole, so the order inside makes nobody wait longer.
  */
 function byWeight(a: QueuedItem, b: QueuedItem): number {
   return a.bytes - b.bytes;

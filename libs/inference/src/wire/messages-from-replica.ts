@@ -29,7 +29,7 @@ export interface BatchResult {
   readonly outcomes: readonly Encoded[];
 }
 
-/** A message as header and raw parts: vectors go as they lie in memory, one after the other. */
+/** Encodes a message as header and raw parts: vectors as they lie in memory, one after the other. */
 export function encodeFromReplica(message: FromReplica): { header: object; parts: Uint8Array[] } {
   if (message.type === 'load_failed')
     return { header: { type: message.type, error: errorHeader(message.error) }, parts: [] };
@@ -41,7 +41,7 @@ export function encodeFromReplica(message: FromReplica): { header: object; parts
   return { header: { type, id, prepareMs, runMs, items }, parts: outcomes.flatMap(vectorBytes) };
 }
 
-/** The message again. The vectors are views of one block of memory, the payload. Throws on anything unexpected. */
+/** Parses a frame into the message. The vectors are views of the payload. Throws on anything unexpected. */
 export function parseFromReplica({ header, payload }: Frame): FromReplica {
   const fields = new Fields(header);
   const type = fields.string('type');
@@ -119,7 +119,7 @@ function errorHeader(error: DomainError): ErrorHeader {
   };
 }
 
-/** The error again. Throws when the code is none of ours. */
+/** Makes the error anew. Throws when the code is none of `ERROR_CODES`. */
 function parseError(fields: Fields): DomainError {
   const code = fields.string('code');
   if (!isErrorCode(code)) throw new Error(`error code ${code} is not known`);

@@ -23,7 +23,7 @@ export type ToReplica =
   /** Finish what you hold, then exit. */
   | { readonly type: 'close' };
 
-/** A message as header and raw parts; texts ride in the payload too, since escapes would swell them in JSON. */
+/** Encodes a message as header and raw parts. Texts are parts too, since escapes would swell them in JSON. */
 export function encodeToReplica(message: ToReplica): { header: object; parts: Uint8Array[] } {
   if (message.type !== 'batch') return { header: message, parts: [] };
   const parts = message.items.map(bytesOf);
@@ -32,7 +32,7 @@ export function encodeToReplica(message: ToReplica): { header: object; parts: Ui
   return { header: { type, id, items, beside }, parts };
 }
 
-/** The message again. Image bytes are views of the payload. Throws on anything unexpected. */
+/** Parses a frame into the message. Image bytes are views of the payload. Throws on anything unexpected. */
 export function parseToReplica({ header, payload }: Frame): ToReplica {
   const fields = new Fields(header);
   const type = fields.string('type');

@@ -11,7 +11,7 @@ const COUNT = 24;
 const SIDE_MIN = 96;
 const SIDE_SPAN = 480;
 const SHAPES_MAX = 7;
-/** As much of a text as tells it apart from the others. */
+/** As many characters of a text as distinguish it from the others. */
 const LABEL_CHARACTERS_MAX = 40;
 
 /** Searches for pictures, from one word to more than most models read, and texts that tokenizers differ on. */

@@ -15,7 +15,7 @@ export interface OwnSamples {
   readonly images?: string | undefined;
 }
 
-/** Pictures are held in memory; several hundred tell as much as thousands. */
+/** Pictures are held in memory, and several hundred show as much as thousands. */
 const PICTURES_MAX = 500;
 const TEXTS_MAX = 10_000;
 
