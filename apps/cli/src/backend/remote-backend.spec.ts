@@ -17,6 +17,7 @@ const actor = { kind: 'host', id: 'ann', name: 'ann@host', from: null } as const
 let lines: string[];
 let server: Server;
 let asked: string[];
+let breaksOff: boolean;
 
 /** A real trail of three events, served line by line at the address of the export. */
 beforeEach(async () => {
@@ -31,11 +32,13 @@ beforeEach(async () => {
   await database.close();
   rmSync(dataDir, { recursive: true });
   asked = [];
+  breaksOff = false;
   server = createServer((req, res) => {
     asked.push(`${req.method} ${req.url} ${req.headers.authorization}`);
     res.setHeader('content-type', 'application/x-ndjson');
     for (const byte of Buffer.from(lines.join(''))) res.write(Buffer.of(byte));
-    res.end();
+    if (breaksOff) res.destroy();
+    else res.end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
@@ -56,6 +59,15 @@ describe('the trail of an admin API', () => {
     expect(found).toEqual(lines);
     const query = 'from=1970-01-01T00%3A00%3A00.000Z&to=1970-01-01T00%3A00%3A01.000Z';
     expect(asked).toEqual([`GET /api/audit/export?${query} Bearer a-token`]);
+  });
+
+  it('is not taken for whole when the connection closes before its end', async () => {
+    breaksOff = true;
+    const text = /^http:\/\/127\.0\.0\.1:\d+ closed the connection before the whole audit trail had come/;
+    await expect(backend().verifyAudit()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(text),
+    });
   });
 
   it('is checked on this side', async () => {
