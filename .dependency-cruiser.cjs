@@ -108,6 +108,13 @@ module.exports = {
       to: { path: '(^|/)@nestjs/' },
     },
     {
+      name: 'replicas-without-zod',
+      comment: 'every replica would hold 5 MB more (docs/adr/0016)',
+      severity: 'error',
+      from: { path: '^libs/(core|clip|inference)/' },
+      to: { path: '^node_modules/zod/' },
+    },
+    {
       name: 'no-cycles',
       comment: 'two files that need each other are one idea, or hide a third',
       severity: 'error',
