@@ -1,5 +1,5 @@
-export type { GatePorts, GuardPort } from './access/access-ports.js';
-export { Gate } from './access/gate.js';
-export { Activity } from './activity.js';
-export { createInferenceServer, type InferenceServer } from './create-server.js';
-export { ProtocolServices } from './protocol-services.js';
+export type { GatePorts, GuardPort } from './request/access-ports.js';
+export { Gate } from './request/gate.js';
+export { Activity } from './request/activity.js';
+export { createInferenceServer, type InferenceServer } from './server/create-server.js';
+export { ProtocolServices } from './request/protocol-services.js';

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Farewell } from './farewell.js';
+import { Farewell } from './server/farewell.js';
 import { ClipController } from './grpc/clip.controller.js';
 import { JinaController } from './grpc/jina.controller.js';
 import { DocumentsController } from './http/documents.controller.js';
@@ -7,7 +7,7 @@ import { EmbeddingsController } from './http/embeddings.controller.js';
 import { InfoController } from './http/info.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { RankController } from './http/rank.controller.js';
-import { ProtocolServices } from './protocol-services.js';
+import { ProtocolServices } from './request/protocol-services.js';
 import { DocumentsGateway } from './websocket/documents.gateway.js';
 import { DryRunGateway } from './websocket/dry-run.gateway.js';
 

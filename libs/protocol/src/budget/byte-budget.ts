@@ -1,6 +1,6 @@
 import { anonymous, type Clock, DomainError } from '#core';
-import { type Caller, stranger } from '../access/caller.js';
-import { networkOf } from '../access/client-address.js';
+import { type Caller, stranger } from '../request/caller.js';
+import { networkOf } from '../request/client-address.js';
 import { Http2Windows } from './http2-windows.js';
 import { Lane, type LanePlace } from './lane.js';
 import { type Lanes, type MessageOptions, Reservation } from './reservation.js';

@@ -1,9 +1,9 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { DomainError } from '#core';
-import { callerOf } from '../access/caller.js';
-import { tellLimitsInTrailers } from '../access/grpc-access.js';
-import type { CallContext } from '../call-context.js';
-import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
+import { callerOf } from '../request/caller.js';
+import { tellLimitsInTrailers } from './grpc-access.js';
+import type { CallContext } from '../request/call-context.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { releaseMessages } from './message-flow.js';
 
 /** What a context is made from; grpc-js's server calls of every kind. */

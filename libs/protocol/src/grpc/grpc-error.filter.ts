@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { Metadata } from '@grpc/grpc-js';
 import { throwError, type Observable } from 'rxjs';
-import { callerOf } from '../access/caller.js';
-import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
-import { type FailedRequest, unforeseen } from '../unforeseen.js';
+import { callerOf } from '../request/caller.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
+import { type FailedRequest, unforeseen } from '../request/unforeseen.js';
 import { asGrpcStatus, toServiceError } from './grpc-errors.js';
 
 /** Ends a unary gRPC call with the status of its error; Nest's own filter would answer UNKNOWN to all of them. */

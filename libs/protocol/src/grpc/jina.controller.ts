@@ -1,11 +1,11 @@
 import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
-import type { CallContext } from '../call-context.js';
+import type { CallContext } from '../request/call-context.js';
 import { encodeDataResponsePieces, readDataRequest } from '../codec/index.js';
-import { handleDocuments, type IncomingDocuments, type WhenFull } from '../documents-handler.js';
-import { serverInfo, SERVED_ENDPOINTS } from '../server-info.js';
-import { ProtocolServices } from '../protocol-services.js';
+import { handleDocuments, type IncomingDocuments, type WhenFull } from '../request/documents-handler.js';
+import { serverInfo, SERVED_ENDPOINTS } from '../request/server-info.js';
+import { ProtocolServices } from '../request/protocol-services.js';
 import { withinCall } from './call-context.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { inOrder } from './in-order.js';

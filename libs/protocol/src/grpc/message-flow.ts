@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { DomainError } from '#core';
-import { callerOf } from '../access/caller.js';
+import { callerOf } from '../request/caller.js';
 import { type ByteBudget, callerKey, GrowingBuffer, PROGRESS_MS_MAX, type Reservation } from '../budget/index.js';
 import type { BaseCall, BaseInterceptor } from './base-call.js';
 import { toServiceError } from './grpc-errors.js';

@@ -4,8 +4,8 @@ import type { Client, ClientDuplexStream, ServerDuplexStream, ServiceDefinition,
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DomainError, ManualClock } from '#core';
-import { Activity } from '../activity.js';
-import type { CallContext } from '../call-context.js';
+import { Activity } from '../request/activity.js';
+import type { CallContext } from '../request/call-context.js';
 import { serveStream, type StreamBounds } from './serve-stream.js';
 
 const asIs = (bytes: Buffer): Buffer => bytes;

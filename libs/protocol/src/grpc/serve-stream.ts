@@ -1,12 +1,12 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { DomainError } from '#core';
-import type { Activity } from '../activity.js';
-import type { CallContext } from '../call-context.js';
-import { InFlight } from '../in-flight.js';
-import { requestOf, unforeseen } from '../unforeseen.js';
+import type { Activity } from '../request/activity.js';
+import type { CallContext } from '../request/call-context.js';
+import { InFlight } from '../request/in-flight.js';
+import { requestOf, unforeseen } from '../request/unforeseen.js';
 import { AnswerWriter } from './answer-writer.js';
 import { claimMessage, releaseMessages, stopMessages } from './message-flow.js';
-import { StreamPriority } from '../stream-priority.js';
+import { StreamPriority } from '../request/stream-priority.js';
 import { openCall } from './call-context.js';
 import { asGrpcStatus, toServiceError } from './grpc-errors.js';
 

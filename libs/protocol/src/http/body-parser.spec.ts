@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anonymous, DomainError, ManualClock, type Principal } from '#core';
-import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
+import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../request/caller.js';
 import { ByteBudget } from '../budget/index.js';
 import { registerBodyParser } from './body-parser.js';
 import { readBody } from './request-body.js';

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { DomainError } from '#core';
 import { formatRateLimit } from '#metering';
-import { callerOf } from '../access/caller.js';
-import type { CallContext } from '../call-context.js';
+import { callerOf } from '../request/caller.js';
+import type { CallContext } from '../request/call-context.js';
 
 /** The context of one HTTP request; its signal aborts when the client hangs up before the answer is complete. */
 export function httpContext(res: FastifyReply): CallContext {

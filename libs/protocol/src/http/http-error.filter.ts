@@ -2,9 +2,9 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode, faceOf, type RouteTable } from '#core';
 import { RequestShapeError } from '../codec/index.js';
-import { callerOf } from '../access/caller.js';
-import { REQUEST_ID_HEADER } from '../request-id.js';
-import { type FailedRequest, unforeseen } from '../unforeseen.js';
+import { callerOf } from '../request/caller.js';
+import { REQUEST_ID_HEADER } from '../request/request-id.js';
+import { type FailedRequest, unforeseen } from '../request/unforeseen.js';
 import { discardRest, hasUnreadBody } from './discard-rest.js';
 
 /**

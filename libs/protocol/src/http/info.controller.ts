@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe } from '../openapi/describe.js';
 import { EVERY } from '../openapi/headers.js';
 import { schemaNamed } from '../openapi/api-schema.js';
-import { ProtocolServices } from '../protocol-services.js';
-import { serverInfo } from '../server-info.js';
+import { ProtocolServices } from '../request/protocol-services.js';
+import { serverInfo } from '../request/server-info.js';
 
 const INTERNAL = { as: 'DetailError', with: ['internal'] } as const;
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { bufferedPieces, joinedIfSmall } from '../json-pieces.js';
+import { bufferedPieces, joinedIfSmall } from '../codec/json-pieces.js';
 
 /**
  * Answers 200 with the JSON that `pieces` make. A small answer goes out in one go; a large one is written as the client reads it,

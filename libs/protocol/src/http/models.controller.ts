@@ -2,10 +2,10 @@ import { Controller, Get, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type ModelInfo, requireScope } from '#core';
-import { callerOf } from '../access/caller.js';
+import { callerOf } from '../request/caller.js';
 import { Describe } from '../openapi/describe.js';
 import { ACCESS_FAILURES } from '../openapi/failures.js';
-import { ProtocolServices } from '../protocol-services.js';
+import { ProtocolServices } from '../request/protocol-services.js';
 import { wildcardOf } from './wildcard.js';
 
 interface ModelAnswer extends ModelInfo {

@@ -2,7 +2,7 @@ import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#core';
-import { callerOf, STRANGER_BYTES_MAX, stranger } from '../access/caller.js';
+import { callerOf, STRANGER_BYTES_MAX, stranger } from '../request/caller.js';
 import { requireUtf8 } from '../codec/index.js';
 import type { ByteBudget } from '../budget/index.js';
 import { collectBody, type SizeBound } from './collect-body.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError, type Principal } from '#core';
-import { STRANGER_BYTES_MAX } from '../access/caller.js';
+import { STRANGER_BYTES_MAX } from '../request/caller.js';
 import { type RunningServer, startServer } from '../testing/running-server.js';
 
 let server: RunningServer;

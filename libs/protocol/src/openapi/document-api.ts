@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { tokenNeed } from '../access/http-access.js';
-import type { ProtocolServices } from '../protocol-services.js';
+import { tokenNeed } from '../http/http-access.js';
+import type { ProtocolServices } from '../request/protocol-services.js';
 import { API_HEADERS, EVERY } from './headers.js';
 import { API_SCHEMAS } from './schemas.js';
 

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type KeyPair, makeServerCertificate, type ServerCertificate } from '../../../../test/support/certificates.js';
 import { servedDefinitions } from '../grpc/definitions.js';
-import { createInferenceServer, type InferenceServer } from '../create-server.js';
+import { createInferenceServer, type InferenceServer } from '../server/create-server.js';
 import { buildServices } from '../testing/sample-services.js';
 import type { TlsMaterial, TlsSource } from './tls-source.js';
 

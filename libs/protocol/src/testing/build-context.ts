@@ -1,6 +1,6 @@
 import { anonymous, type Principal } from '#core';
 import type { RateLimitState } from '#metering';
-import type { CallContext } from '../call-context.js';
+import type { CallContext } from '../request/call-context.js';
 
 /** For specs: the context of a call by `principal` that nobody aborts; `told` gets what it says of limits. */
 export function buildContext(principal: Principal = anonymous, told: RateLimitState[] = []): CallContext {

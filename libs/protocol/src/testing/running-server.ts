@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createInferenceServer, type InferenceServer, type ServerOptions } from '../create-server.js';
+import { createInferenceServer, type InferenceServer, type ServerOptions } from '../server/create-server.js';
 import { buildServices, type SampleServices } from './sample-services.js';
-import type { ProtocolLimits } from '../protocol-services.js';
+import type { ProtocolLimits } from '../request/protocol-services.js';
 
 /** For specs: the whole inference API on a free port, over the services of buildServices. */
 export interface RunningServer extends SampleServices, InferenceServer {

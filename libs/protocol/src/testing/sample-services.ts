@@ -1,9 +1,9 @@
 import { anonymous, DomainError, ManualClock, type EncodeItem, type ItemResult, type ModelInfo } from '#core';
 import { DocumentService, EncodeService, ImageFetcher, type ModelRegistry, RankService } from '#serving';
-import type { GatePorts } from '../access/access-ports.js';
-import { Gate } from '../access/gate.js';
-import { Activity } from '../activity.js';
-import { type ProtocolLimits, ProtocolServices, type RequestOutcome } from '../protocol-services.js';
+import type { GatePorts } from '../request/access-ports.js';
+import { Gate } from '../request/gate.js';
+import { Activity } from '../request/activity.js';
+import { type ProtocolLimits, ProtocolServices, type RequestOutcome } from '../request/protocol-services.js';
 
 /** For specs: the use cases over a model in memory whose vector of every item is (3, 4). */
 export interface SampleServices {

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { type Clock, DomainError } from '#core';
 import { TAKE_MS_MAX, TakingWatch } from '../budget/index.js';
-import { bufferedPieces, joinedIfSmall } from '../json-pieces.js';
+import { bufferedPieces, joinedIfSmall } from '../codec/json-pieces.js';
 
 /** Above this many bytes waiting to be sent, nothing more is sent, and then nothing more read, from that client. */
 const UNSENT_BYTES_MAX = 1024 * 1024;

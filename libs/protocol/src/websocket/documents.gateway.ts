@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type BeforeApplicationShutdown } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
-import { ProtocolServices } from '../protocol-services.js';
+import { ProtocolServices } from '../request/protocol-services.js';
 import { DocumentConnection } from './document-connection.js';
 
 /** The compatible surface at `/`: one connection carries one stream of requests, as the Python client opens it. */

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
 import { faceOf } from '#core';
-import { callerOf } from '../access/caller.js';
+import { callerOf } from '../request/caller.js';
 import { callerKey } from '../budget/index.js';
-import { ProtocolServices } from '../protocol-services.js';
+import { ProtocolServices } from '../request/protocol-services.js';
 import { closeForFailure } from './failure-close.js';
 import { receiveMessages } from './message-receiver.js';
 

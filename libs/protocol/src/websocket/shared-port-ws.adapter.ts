@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { ServerOptions, WebSocketServer } from 'ws';
-import { STRANGER_BYTES_MAX } from '../access/caller.js';
-import { admitStrangers, chooseProtocol, guardUpgrade, type WebSocketAccess } from '../access/websocket-access.js';
+import { STRANGER_BYTES_MAX } from '../request/caller.js';
+import { admitStrangers, chooseProtocol, guardUpgrade, type WebSocketAccess } from './websocket-access.js';
 import { closeForFailure, ExplainingSocket } from './failure-close.js';
 
 /** How long a client may take to answer the farewell, in milliseconds. */

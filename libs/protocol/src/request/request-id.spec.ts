@@ -1,7 +1,7 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestIdOf } from './request-id.js';
-import { type RunningServer, startServer } from './testing/running-server.js';
+import { type RunningServer, startServer } from '../testing/running-server.js';
 
 describe('requestIdOf', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { type Clock, DomainError } from '#core';
 import { documentItems, documentTarget, type DocumentRequest, type DocumentResponse } from '#serving';
-import type { Ask, Attempts } from './access/gate.js';
-import { STRANGER_BYTES_MAX } from './access/caller.js';
+import type { Ask, Attempts } from './gate.js';
+import { STRANGER_BYTES_MAX } from './caller.js';
 import type { CallContext } from './call-context.js';
-import type { SealedRequest } from './codec/index.js';
+import type { SealedRequest } from '../codec/index.js';
 import { checkItemCount, counted, operationOf, scopeOf } from './operation.js';
 import type { ProtocolServices } from './protocol-services.js';
 

@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { describe, expect, it, vi } from 'vitest';
 import { DomainError, ItemError } from '#core';
 import { checkItemCount, counted, failureOf, operationOf } from './operation.js';
-import { buildContext } from './testing/build-context.js';
-import { buildServices } from './testing/sample-services.js';
+import { buildContext } from '../testing/build-context.js';
+import { buildServices } from '../testing/sample-services.js';
 
 const context = buildContext();
 const what = { protocol: 'grpc', operation: 'rank', items: 0 };

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'ws';
 import { anonymous, DomainError, faceOf } from '#core';
-import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
-import { unforeseen } from '../unforeseen.js';
-import { rememberCaller, stranger } from './caller.js';
-import type { ClientAddress } from './client-address.js';
-import type { HttpAccess } from './http-access.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
+import { unforeseen } from '../request/unforeseen.js';
+import { rememberCaller, stranger } from '../request/caller.js';
+import type { ClientAddress } from '../request/client-address.js';
+import type { HttpAccess } from '../http/http-access.js';
 
 type VerifyClient = Extract<ServerOptions['verifyClient'], (info: never, callback: never) => void>;
 

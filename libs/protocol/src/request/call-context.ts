@@ -1,6 +1,6 @@
 import type { RequestContext } from '#core';
 import type { RateLimitState } from '#metering';
-import type { Caller } from './access/caller.js';
+import type { Caller } from './caller.js';
 import type { StreamPriority } from './stream-priority.js';
 
 /** A request's context, plus what only the protocols know of it. */

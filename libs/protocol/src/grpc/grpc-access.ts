@@ -8,12 +8,12 @@ import {
 } from '@grpc/grpc-js';
 import { DomainError, requireScope, scopeMissing, type Principal } from '#core';
 import { formatRateLimit, type RateLimitState } from '#metering';
-import { toServiceError } from '../grpc/grpc-errors.js';
-import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.js';
-import { unforeseen } from '../unforeseen.js';
-import type { GuardPort } from './access-ports.js';
-import { rememberCaller, STRANGER_BYTES_MAX, stranger } from './caller.js';
-import type { ClientAddress } from './client-address.js';
+import { toServiceError } from './grpc-errors.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
+import { unforeseen } from '../request/unforeseen.js';
+import type { GuardPort } from '../request/access-ports.js';
+import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../request/caller.js';
+import type { ClientAddress } from '../request/client-address.js';
 import { DOCUMENT_SCOPES, methodAccess } from './grpc-methods.js';
 
 type InterceptedCall = Parameters<ServerInterceptor>[1];

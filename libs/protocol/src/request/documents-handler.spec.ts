@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DomainError, ManualClock } from '#core';
-import { Gate } from './access/gate.js';
+import { Gate } from './gate.js';
 import type { DocumentRequest } from '#serving';
-import { sealed } from './codec/index.js';
+import { sealed } from '../codec/index.js';
 import { handleDocuments, type WhenFull, whenThereIsRoom } from './documents-handler.js';
 import type { ProtocolServices } from './protocol-services.js';
-import { buildContext } from './testing/build-context.js';
-import { buildServices, OPEN_GATE, type SampleModel } from './testing/sample-services.js';
+import { buildContext } from '../testing/build-context.js';
+import { buildServices, OPEN_GATE, type SampleModel } from '../testing/sample-services.js';
 
 const full = (retryAfterMs?: number): DomainError =>
   new DomainError('queue_full', 'The queue is full.', retryAfterMs === undefined ? {} : { retryAfterMs });

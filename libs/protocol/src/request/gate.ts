@@ -1,7 +1,7 @@
 import { DomainError, type Principal, requireModel, requireScope, type Scope } from '#core';
 import type { ModelRegistry } from '#serving';
 import { RateLimitedError } from '#metering';
-import type { CallContext } from '../call-context.js';
+import type { CallContext } from './call-context.js';
 import type { GatePorts } from './access-ports.js';
 import { stranger } from './caller.js';
 

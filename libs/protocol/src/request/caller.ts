@@ -1,5 +1,5 @@
 import type { Principal } from '#core';
-import type { ProtocolName } from '../protocol-name.js';
+import type { ProtocolName } from './protocol-name.js';
 
 /** Who calls, as the door that let them in has found. */
 export interface Caller {

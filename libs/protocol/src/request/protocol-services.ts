@@ -1,7 +1,7 @@
 import type { Clock } from '#core';
-import type { GuardPort } from './access/access-ports.js';
-import { ByteBudget } from './budget/index.js';
-import type { Gate } from './access/gate.js';
+import type { GuardPort } from './access-ports.js';
+import { ByteBudget } from '../budget/index.js';
+import type { Gate } from './gate.js';
 import type { Activity } from './activity.js';
 import type { ProtocolName } from './protocol-name.js';
 import type { DocumentService, EncodePort, ModelRegistry, RankService } from '#serving';

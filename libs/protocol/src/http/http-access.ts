@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError, type Principal } from '#core';
-import type { GuardPort } from './access-ports.js';
-import { rememberCaller, stranger } from './caller.js';
-import type { ClientAddress } from './client-address.js';
-import type { PageOrigins } from './page-origins.js';
+import type { GuardPort } from '../request/access-ports.js';
+import { rememberCaller, stranger } from '../request/caller.js';
+import type { ClientAddress } from '../request/client-address.js';
+import type { PageOrigins } from '../request/page-origins.js';
 
 /** What needs no token: documentation, versions and readiness. */
 const OPEN_ROUTES = new Set(['/', '/health', '/status', '/dry_run', '/openapi.json']);

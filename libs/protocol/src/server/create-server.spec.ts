@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { credentials, loadPackageDefinition, status, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { servedDefinitions } from './grpc/definitions.js';
-import { type RunningServer, startServer } from './testing/running-server.js';
+import { servedDefinitions } from '../grpc/definitions.js';
+import { type RunningServer, startServer } from '../testing/running-server.js';
 
 let server: RunningServer;
 afterEach(() => server.app.close());

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { ProtocolServices } from './protocol-services.js';
+import { ProtocolServices } from '../request/protocol-services.js';
 
 /** Tells open streams that the server is about to go; Nest calls this before it closes anything. */
 @Injectable()
