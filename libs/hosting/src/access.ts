@@ -6,7 +6,7 @@ import { redactedSettings, requiresTokens, type Settings } from '#config';
 import { DomainError, systemClock, type UsageLimits } from '#core';
 import { Database } from '#database';
 import { Admission, UsageRecorder } from '#metering';
-import type { GatePorts, GuardPort } from '#protocol';
+import type { AccessPorts, GuardPort } from '#protocol';
 import type { Log } from '#telemetry';
 
 /** Everything that rests on the database: who may call, how much, and what is written down of it. */
@@ -64,7 +64,7 @@ export class Access {
     return access;
   }
 
-  /** What the doors of the inference API need of the guard. */
+  /** What the inference API needs to authenticate its callers. */
   guardPort(onRefused: GuardPort['onRefused']): GuardPort {
     return {
       onRefused,
@@ -74,8 +74,8 @@ export class Access {
     };
   }
 
-  /** What its gate needs. */
-  get gatePorts(): GatePorts {
+  /** What its authorizer needs. */
+  get ports(): AccessPorts {
     return {
       recheck: (principal) => this.directory.recheck(principal),
       admit: (request) => this.admission.admit(request),

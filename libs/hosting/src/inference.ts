@@ -1,7 +1,14 @@
 import { packageVersion, systemClock } from '#core';
 import { inFlightBytes, type Settings } from '#config';
 import type { PoolRegistry } from '#inference';
-import { Activity, createInferenceServer, Gate, type InferenceServer, ProtocolServices } from '#protocol';
+import {
+  Activity,
+  createInferenceServer,
+  type InferenceServer,
+  protocolParts,
+  type ProtocolParts,
+  RequestAuthorizer,
+} from '#protocol';
 import { DocumentService, EmbeddingCache, EncodeService, ImageFetcher, RankService } from '#serving';
 import { nestLogger, type Log, type ServiceMetrics } from '#telemetry';
 import type { Access } from './access.js';
@@ -64,34 +71,33 @@ function useCases(
   registry: PoolRegistry,
   fetcher: ImageFetcher,
   { settings, access, metrics, readiness }: InferenceParts,
-): ProtocolServices {
+): ProtocolParts {
   const { cacheBytesMax: bytesMax } = settings;
   const cache = bytesMax === 0 ? {} : { cache: new EmbeddingCache({ bytesMax, observer: metrics }) };
   const encode = new EncodeService({ registry, fetcher, ...cache });
   const guard = access.guardPort((protocol, reason) => metrics.onRefusedCaller(protocol, reason));
-  return new ProtocolServices({
+  return protocolParts({
     documents: new DocumentService({ encode, clock: systemClock }),
     encode,
     rank: new RankService({ encoder: encode }),
     registry,
     guard,
-    gate: new Gate({ ...access.gatePorts, registry, missing: () => guard.missing() }),
+    authorizer: new RequestAuthorizer({ ...access.ports, registry, missing: () => guard.missing() }),
     clock: systemClock,
     activity: new Activity(systemClock),
     limits: { ...settings, inFlightBytesMax: inFlightBytes(settings) },
-    isReady: () => readiness.now().ready,
     onRequest: (outcome) => metrics.onRequest(outcome),
-    version: packageVersion(),
+    state: { version: packageVersion(), isReady: () => readiness.now().ready },
   });
 }
 
 function createServer(
   { settings, tls, log, metrics }: InferenceParts,
-  services: ProtocolServices,
+  services: ProtocolParts,
 ): Promise<InferenceServer> {
   const { corsOrigins, trustedProxies, websocketWithoutToken } = settings;
   return createInferenceServer({
-    services,
+    parts: services,
     ...(tls ? { tls } : {}),
     ...(corsOrigins ? { corsOrigins: corsOrigins.includes('*') ? true : [...corsOrigins] } : {}),
     hosts: hostNames(settings),

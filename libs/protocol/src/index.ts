@@ -1,5 +1,5 @@
-export type { GatePorts, GuardPort } from './request/access-ports.js';
-export { Gate } from './request/gate.js';
+export type { AccessPorts, GuardPort } from './request/access-ports.js';
+export { RequestAuthorizer } from './request/authorizer.js';
 export { Activity } from './request/activity.js';
 export { createInferenceServer, type InferenceServer } from './server/create-server.js';
-export { ProtocolServices } from './request/protocol-services.js';
+export { protocolParts, type ProtocolParts } from './request/protocol-parts.js';

@@ -1,5 +1,6 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { Farewell } from './server/farewell.js';
+import { type DynamicModule, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { DocumentService, EncodeService, RankService } from '#serving';
+import { ByteBudget } from './budget/index.js';
 import { ClipController } from './grpc/clip.controller.js';
 import { JinaController } from './grpc/jina.controller.js';
 import { DocumentsController } from './http/documents.controller.js';
@@ -7,14 +8,27 @@ import { EmbeddingsController } from './http/embeddings.controller.js';
 import { InfoController } from './http/info.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { RankController } from './http/rank.controller.js';
-import { ProtocolServices } from './request/protocol-services.js';
+import { Activity } from './request/activity.js';
+import { RequestPipeline } from './request/pipeline.js';
+import { CLOCK, MODELS, ProtocolLimits, type ProtocolParts, ServiceState } from './request/protocol-parts.js';
 import { DocumentsGateway } from './websocket/documents.gateway.js';
 import { DryRunGateway } from './websocket/dry-run.gateway.js';
+
+/** Tells open streams that the server is about to go; Nest calls this before it closes anything. */
+@Injectable()
+class ShutdownNotice implements OnModuleDestroy {
+  constructor(private readonly activity: Activity) {}
+
+  onModuleDestroy(): void {
+    this.activity.beginStop();
+  }
+}
 
 /** Every controller of the three protocols over one set of use cases. */
 @Module({})
 export class ProtocolModule {
-  static over(services: ProtocolServices): DynamicModule {
+  /** Each part under its own class or token, for the controllers that use it. */
+  static forRoot(parts: ProtocolParts): DynamicModule {
     return {
       module: ProtocolModule,
       controllers: [
@@ -26,7 +40,21 @@ export class ProtocolModule {
         RankController,
         ModelsController,
       ],
-      providers: [{ provide: ProtocolServices, useValue: services }, DocumentsGateway, DryRunGateway, Farewell],
+      providers: [
+        { provide: RequestPipeline, useValue: parts.pipeline },
+        { provide: DocumentService, useValue: parts.documents },
+        { provide: EncodeService, useValue: parts.encode },
+        { provide: RankService, useValue: parts.rank },
+        { provide: Activity, useValue: parts.activity },
+        { provide: ByteBudget, useValue: parts.budget },
+        { provide: ProtocolLimits, useValue: parts.limits },
+        { provide: ServiceState, useValue: parts.state },
+        { provide: MODELS, useValue: parts.registry },
+        { provide: CLOCK, useValue: parts.clock },
+        DocumentsGateway,
+        DryRunGateway,
+        ShutdownNotice,
+      ],
     };
   }
 }

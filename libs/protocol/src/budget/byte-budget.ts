@@ -1,6 +1,4 @@
-import { anonymous, type Clock, DomainError } from '#core';
-import { type Caller, stranger } from '../request/caller.js';
-import { networkOf } from '../request/client-address.js';
+import { type Clock, DomainError } from '#core';
 import { Http2Windows } from './http2-windows.js';
 import { Lane, type LanePlace } from './lane.js';
 import { type Lanes, type MessageOptions, Reservation } from './reservation.js';
@@ -109,12 +107,6 @@ export class ByteBudget implements Lanes {
       if (one.held > 0) return;
     }
   }
-}
-
-/** Whose share of the budget a message is counted in: the token's, or without one the address's (of IPv6 the network of 64 bits). */
-export function callerKey({ principal, address }: Caller): string {
-  if (principal !== anonymous && principal !== stranger) return principal.id;
-  return networkOf(address);
 }
 
 function tooSlow(): DomainError {

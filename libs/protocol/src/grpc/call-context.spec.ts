@@ -14,6 +14,10 @@ class Call extends EventEmitter {
   getDeadline(): Date | number {
     return this.deadline;
   }
+
+  getPath(): string {
+    return '/clip.v1.Clip/Encode';
+  }
 }
 
 describe('openCall', () => {

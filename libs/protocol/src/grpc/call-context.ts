@@ -2,14 +2,17 @@ import type { Metadata } from '@grpc/grpc-js';
 import { DomainError } from '#core';
 import { callerOf } from '../request/caller.js';
 import { tellLimitsInTrailers } from './grpc-access.js';
-import type { CallContext } from '../request/call-context.js';
+import type { CallContext } from '../request/call.js';
+import { scopeNeeded } from '../request/need.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
+import { methodAccess } from './grpc-methods.js';
 import { releaseMessages } from './message-flow.js';
 
 /** What a context is made from; grpc-js's server calls of every kind. */
 export interface EndingCall {
   on(event: 'cancelled', listener: () => void): unknown;
   getDeadline(): Date | number;
+  getPath(): string;
   readonly metadata: Metadata;
 }
 
@@ -29,9 +32,11 @@ export interface OpenCall {
 export function openCall(call: EndingCall): OpenCall {
   const controller = new AbortController();
   const caller = callerOf(call.metadata, 'grpc');
+  const deadline = call.getDeadline();
+  const deadlineAtMs = typeof deadline === 'number' ? deadline : deadline.getTime();
   let isSettled = false;
   call.on('cancelled', () => {
-    if (!isSettled) controller.abort(endedBy(call));
+    if (!isSettled) controller.abort(endedBy(deadlineAtMs));
   });
   return {
     context: {
@@ -39,6 +44,8 @@ export function openCall(call: EndingCall): OpenCall {
       principal: caller.principal,
       signal: controller.signal,
       caller,
+      scope: scopeNeeded(methodAccess(call.getPath())?.needs),
+      ...(Number.isFinite(deadlineAtMs) ? { deadlineAtMs } : {}),
       tellLimits: (states) => tellLimitsInTrailers(call.metadata, states),
     },
     abort: (reason) => controller.abort(reason),
@@ -62,10 +69,8 @@ export async function withinCall<Answer>(
   }
 }
 
-function endedBy(call: EndingCall): DomainError {
-  const deadline = call.getDeadline();
-  const deadlineMs = typeof deadline === 'number' ? deadline : deadline.getTime();
-  return deadlineMs <= Date.now()
+function endedBy(deadlineAtMs: number): DomainError {
+  return deadlineAtMs <= Date.now()
     ? new DomainError('deadline_exceeded', 'The deadline of the call passed before it was answered.')
     : new DomainError('cancelled', 'The caller cancelled the call.');
 }

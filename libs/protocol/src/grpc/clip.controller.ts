@@ -1,14 +1,14 @@
 import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
-import { Controller, UseFilters } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
-import { DomainError, ItemError } from '#core';
-import type { RankAnswer } from '#serving';
-import type { Ask } from '../request/gate.js';
-import type { CallContext } from '../request/call-context.js';
-import { admitted, type WhenFull } from '../request/documents-handler.js';
+import { DomainError, type ModelInfo } from '#core';
+import { EncodeService, type ModelRegistry, type RankAnswer, RankService } from '#serving';
+import { Activity } from '../request/activity.js';
+import type { CallContext, WhenFull } from '../request/call.js';
 import { normalizeResults } from '../request/normalize.js';
-import { checkItemCount, counted, failureOf, type Tally } from '../request/operation.js';
-import { ProtocolServices } from '../request/protocol-services.js';
+import { failureOf } from '../request/measure.js';
+import { lookUp, type RequestHandler, RequestPipeline } from '../request/pipeline.js';
+import { MODELS, ProtocolLimits } from '../request/protocol-parts.js';
 import { withinCall } from './call-context.js';
 import { readEncodeRequest, readRankRequest, type EncodeCall } from './clip-request.js';
 import { encodeEncodeResponse, toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
@@ -22,11 +22,22 @@ interface RankReply {
   errors: { index: number; error: ErrorMessage }[];
 }
 
+interface ModelsReply {
+  models: (ModelInfo & { default: boolean })[];
+}
+
 /** `clip.v1.Clip`: our own API over gRPC. */
 @Controller()
 @UseFilters(GrpcErrorFilter)
 export class ClipController {
-  constructor(private readonly services: ProtocolServices) {}
+  constructor(
+    private readonly pipeline: RequestPipeline,
+    private readonly encoder: EncodeService,
+    private readonly ranker: RankService,
+    @Inject(MODELS) private readonly models: ModelRegistry,
+    private readonly limits: ProtocolLimits,
+    private readonly activity: Activity,
+  ) {}
 
   @GrpcMethod('Clip', 'Encode')
   encode(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<OutgoingMessage> {
@@ -37,8 +48,8 @@ export class ClipController {
 
   @GrpcStreamCall('Clip', 'EncodeStream')
   encodeStream(call: ServerDuplexStream<Uint8Array, OutgoingMessage>): Promise<void> {
-    const { streamInFlightMax: inFlightMax, requestBytesMax: bytesMax } = this.services.limits;
-    const { activity } = this.services;
+    const { activity, limits } = this;
+    const { streamInFlightMax: inFlightMax, requestBytesMax: bytesMax } = limits;
     return serveStream(call, { inFlightMax, bytesMax, activity }, async (message, context) => {
       const reply = await this.answerOnStream(message, context);
       return () => encodeEncodeResponse(reply);
@@ -48,18 +59,24 @@ export class ClipController {
   @GrpcMethod('Clip', 'Rank')
   rank(message: Uint8Array, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<RankReply> {
     return withinCall(call, async (context) => {
-      const ranking = await counted(this.services, context, 'rank', (tally) => this.ranking(message, context, tally));
+      const ranking = await this.pipeline.run(context, this.ranking(message));
       const errors = ranking.errors.map(({ index, error }) => ({ index, error: toErrorMessage(error) }));
       return { model: ranking.model.name, matches: [...ranking.results], errors };
     });
   }
 
   @GrpcMethod('Clip', 'ListModels')
-  listModels(): { models: object[] } {
-    const defaultName = this.services.registry.pool().info.name;
-    return {
-      models: this.services.registry.list().map((model) => ({ ...model, default: model.name === defaultName })),
-    };
+  listModels(_message: unknown, _metadata: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<ModelsReply> {
+    const { pipeline, models } = this;
+    return withinCall(call, (context) =>
+      pipeline.run(
+        context,
+        lookUp('models', () => {
+          const defaultName = models.pool().info.name;
+          return { models: models.list().map((model) => ({ ...model, default: model.name === defaultName })) };
+        }),
+      ),
+    );
   }
 
   /** A request that fails on a stream is answered by its failure, under its id; the others go on. One that cannot be read ends it. */
@@ -74,40 +91,41 @@ export class ClipController {
   }
 
   private answer(read: () => Promise<EncodeCall>, context: CallContext, whenFull: WhenFull): Promise<EncodeReply> {
-    return counted(this.services, context, 'encode', async (tally) => {
-      const request = await read();
-      const { id, model: named, count, normalize } = request;
-      const ask = { scope: 'encode', model: named, items: count } as const;
-      tally.items = count;
-      this.checkBeforeReading(ask, context);
-      context.noteItems?.(count);
-      const items = await request.items();
-      const { model, results } = await admitted(this.services, ask, context, whenFull, (ctx) =>
-        this.services.encode.encode(named, items, ctx),
-      );
-      tally.failure = failureOf(results);
-      return { id, model: model.name, results: normalize ? normalizeResults(results) : results };
+    return this.pipeline.run(context, {
+      operation: 'encode',
+      read: async (call) => {
+        const { id, model: named, count, normalize, items } = await read();
+        call.items = count;
+        call.model = named;
+        call.whenFull = whenFull;
+        return async () => {
+          const sources = await items();
+          return async (ctx) => {
+            const { model, results } = await this.encoder.encode(named, sources, ctx);
+            call.failure = failureOf(results.find((result) => !result.ok)?.error);
+            return { id, model: model.name, results: normalize ? normalizeResults(results) : results };
+          };
+        };
+      },
     });
   }
 
-  private async ranking(message: Uint8Array, context: CallContext, tally: Tally): Promise<RankAnswer> {
-    const request = await readRankRequest(message);
-    const { model, count: items } = request;
-    const ask = { scope: 'rank', model, items } as const;
-    tally.items = items;
-    this.checkBeforeReading(ask, context);
-    const sources = await request.items();
-    const ranking = await this.services.gate.pass(ask, context, () =>
-      this.services.rank.rank({ model, ...sources }, context),
-    );
-    const [failed] = ranking.errors;
-    tally.failure = failed && new ItemError(failed.error, failed.error.message);
-    return ranking;
-  }
-
-  /** Nothing is made of a request with too many items, or of a caller who may not ask for it. */
-  private checkBeforeReading(ask: Ask, context: CallContext): void {
-    checkItemCount(this.services, ask.items);
-    this.services.gate.check(ask, context);
+  private ranking(message: Uint8Array): RequestHandler<RankAnswer> {
+    return {
+      operation: 'rank',
+      read: async (call) => {
+        const { model, count, items } = await readRankRequest(message);
+        call.items = count;
+        call.model = model;
+        return async () => {
+          const sources = await items();
+          return async (ctx) => {
+            const ranking = await this.ranker.rank({ model, ...sources }, ctx);
+            call.failure = failureOf(ranking.errors[0]?.error);
+            return ranking;
+          };
+        };
+      },
+    };
   }
 }

@@ -12,7 +12,7 @@ import { toServiceError } from './grpc-errors.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
 import type { GuardPort } from '../request/access-ports.js';
-import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../request/caller.js';
+import { rememberCaller, UNAUTHENTICATED_BYTES_MAX, unauthenticated } from '../request/caller.js';
 import type { ClientAddress } from '../request/client-address.js';
 import { DOCUMENT_SCOPES, methodAccess } from './grpc-methods.js';
 
@@ -27,10 +27,10 @@ export function tellLimitsInTrailers(metadata: Metadata, states: readonly RateLi
 }
 
 /**
- * The gRPC door: says who calls from the metadata, and refuses who may not call the method, before a message is read (grpc-js
+ * Authenticates gRPC calls by their metadata and refuses who may not call the method, before a message is read (grpc-js
  * reads none until the metadata has been passed on). Nest's guards would run after that, or not at all in a hybrid app.
  */
-export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): ServerInterceptor {
+export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress): ServerInterceptor {
   return (method, call) => {
     let received: Metadata | undefined;
     let isIdTold = false;
@@ -46,7 +46,12 @@ export function guardGrpc(guard: GuardPort, clientAddress: ClientAddress): Serve
       void admitted.then(
         () => next(metadata),
         (err: unknown) => {
-          const request = { requestId, protocol: 'grpc', operation: method.path, principal: stranger.id } as const;
+          const request = {
+            requestId,
+            protocol: 'grpc',
+            operation: method.path,
+            principal: unauthenticated.id,
+          } as const;
           const error = DomainError.from(unforeseen(err, request));
           guard.onRefused('grpc', error.code);
           const refusal = asStatus(error);
@@ -87,7 +92,7 @@ async function admit(guard: GuardPort, call: InterceptedCall, metadata: Metadata
     throw new DomainError('unimplemented', text);
   }
   if (access.small) boundMessages(call);
-  if (access.needs === 'nothing') return stranger;
+  if (access.needs === 'nothing') return unauthenticated;
   const [value] = metadata.get('authorization');
   const principal = await guard.authenticate({ authorization: typeof value === 'string' ? value : undefined });
   if (access.needs !== 'documents') {
@@ -99,11 +104,11 @@ async function admit(guard: GuardPort, call: InterceptedCall, metadata: Metadata
   if (!principal) boundMessages(call, guard.missing());
   else if (!DOCUMENT_SCOPES.some((scope) => principal.scopes.includes(scope)))
     boundMessages(call, scopeMissing(principal, 'encode'));
-  return principal ?? stranger;
+  return principal ?? unauthenticated;
 }
 
 /**
- * Reads no message of the call that is larger than a stranger may send, packed or unpacked; a larger one is refused with
+ * Reads no message of the call that is larger than an unauthenticated caller may send, packed or unpacked; a larger one is refused with
  * `refusal`. grpc-js has no option for one call, so its own fields are set; the checks make an update that moves them fail loudly
  * and refuse the call.
  */
@@ -111,8 +116,8 @@ function boundMessages(call: InterceptedCall, refusal?: DomainError): void {
   const decoder: unknown = Reflect.get(call, 'decoder');
   const isKnown = typeof decoder === 'object' && decoder !== null && 'maxReadMessageLength' in decoder;
   if (!isKnown || !('maxReceiveMessageSize' in call)) throw new Error('grpc-js has moved its message limits');
-  Reflect.set(decoder, 'maxReadMessageLength', STRANGER_BYTES_MAX);
-  Reflect.set(call, 'maxReceiveMessageSize', STRANGER_BYTES_MAX);
+  Reflect.set(decoder, 'maxReadMessageLength', UNAUTHENTICATED_BYTES_MAX);
+  Reflect.set(call, 'maxReceiveMessageSize', UNAUTHENTICATED_BYTES_MAX);
   if (!refusal) return;
   const sendStatus = call.sendStatus.bind(call);
   call.sendStatus = (outcome) => sendStatus(outcome.code === status.RESOURCE_EXHAUSTED ? asStatus(refusal) : outcome);

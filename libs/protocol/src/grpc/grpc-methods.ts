@@ -1,12 +1,9 @@
 import type { Scope } from '#core';
+import type { Need } from '../request/need.js';
 
 /** What a gRPC method asks of its caller, which is looked at before any of its messages is read. */
 export interface MethodAccess {
-  /**
-   * `nothing`: anybody may call it. `documents`: what its message asks for says what is needed, and a small one may ask for
-   * nothing that has to be computed. Else the scope that a token must have.
-   */
-  readonly needs: 'nothing' | 'documents' | Scope;
+  readonly needs: Need;
   /** Whether its messages are never larger than the few bytes that any caller may send. */
   readonly small?: true;
 }
@@ -38,4 +35,10 @@ export const DOCUMENT_SCOPES: readonly Scope[] = ['encode', 'rank', 'index', 'se
 /** What the method at `path` asks for; undefined for one that has no row. */
 export function methodAccess(path: string): MethodAccess | undefined {
   return METHODS.get(path);
+}
+
+/** Throws where a method is served that has no row, so that nobody finds out by a call. */
+export function requireRows(paths: Iterable<string>): void {
+  const missing = [...paths].filter((path) => !METHODS.has(path));
+  if (missing.length > 0) throw new TypeError(`These gRPC methods do not say what they need: ${missing.join(', ')}`);
 }

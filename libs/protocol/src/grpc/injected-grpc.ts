@@ -17,6 +17,8 @@ export class InjectedGrpc extends ServerGrpc {
   /** Takes HTTP/2 connections; undefined until Nest has started the transport. */
   injector: Http2Taker | undefined;
 
+  private server: Server | undefined;
+
   constructor(
     options: GrpcOptions['options'],
     private readonly serverOptions: ServerOptions,
@@ -27,8 +29,16 @@ export class InjectedGrpc extends ServerGrpc {
     super(options);
   }
 
+  /** The paths of all methods that are served, those of health and reflection among them. */
+  get methods(): readonly string[] {
+    const handlers: unknown = this.server && Reflect.get(this.server, 'handlers');
+    if (!(handlers instanceof Map)) throw new Error('grpc-js has moved handlers');
+    return [...handlers.keys()].map(String);
+  }
+
   override createClient(): Promise<Server> {
     const server = new Server(this.serverOptions);
+    this.server = server;
     this.injector = injectorOf(server, this.windowBytes, this.requests);
     return Promise.resolve(server);
   }

@@ -1,11 +1,15 @@
 import type { ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
-import { Controller, UseFilters } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
-import type { CallContext } from '../request/call-context.js';
+import type { Clock } from '#core';
+import { DocumentService } from '#serving';
+import { Activity } from '../request/activity.js';
+import type { CallContext, WhenFull } from '../request/call.js';
 import { encodeDataResponsePieces, readDataRequest } from '../codec/index.js';
-import { handleDocuments, type IncomingDocuments, type WhenFull } from '../request/documents-handler.js';
+import { documentsHandler, type IncomingDocuments } from '../request/documents.js';
 import { serverInfo, SERVED_ENDPOINTS } from '../request/server-info.js';
-import { ProtocolServices } from '../request/protocol-services.js';
+import { RequestPipeline } from '../request/pipeline.js';
+import { CLOCK, ProtocolLimits, ServiceState } from '../request/protocol-parts.js';
 import { withinCall } from './call-context.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { inOrder } from './in-order.js';
@@ -19,12 +23,19 @@ type Encode = () => Promise<OutgoingMessage>;
 @Controller()
 @UseFilters(GrpcErrorFilter)
 export class JinaController {
-  constructor(private readonly services: ProtocolServices) {}
+  constructor(
+    private readonly pipeline: RequestPipeline,
+    private readonly documents: DocumentService,
+    private readonly limits: ProtocolLimits,
+    private readonly activity: Activity,
+    private readonly service: ServiceState,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @GrpcStreamCall('JinaRPC', 'Call')
   call(call: ServerDuplexStream<Uint8Array, OutgoingMessage>): Promise<void> {
-    const { streamInFlightMax, requestBytesMax } = this.services.limits;
-    const { activity } = this.services;
+    const { activity, limits } = this;
+    const { streamInFlightMax, requestBytesMax } = limits;
     const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
     const answer = (message: Uint8Array, context: CallContext): Promise<Encode> =>
       this.answer(message, context, 'wait');
@@ -43,23 +54,23 @@ export class JinaController {
 
   @GrpcMethod('JinaGatewayDryRunRPC', 'dry_run')
   dryRun(): { code: string; description: string } {
-    return this.services.isReady()
+    return this.service.isReady()
       ? { code: 'SUCCESS', description: '' }
       : { code: 'ERROR', description: 'The default model is not ready. Try again shortly.' };
   }
 
   @GrpcMethod('JinaInfoRPC', '_status')
   info(): ReturnType<typeof serverInfo> {
-    return serverInfo(this.services.version);
+    return serverInfo(this.service.version);
   }
 
   private async answer(message: Uint8Array, context: CallContext, whenFull: WhenFull): Promise<Encode> {
-    const receivedAtMs = this.services.clock.wallMs();
+    const receivedAtMs = this.clock.wallMs();
     const read = async (): Promise<IncomingDocuments> => ({
       request: await readDataRequest(message, receivedAtMs),
       whenFull,
     });
-    const response = await handleDocuments(this.services, context, read);
+    const response = await this.pipeline.run(context, documentsHandler(this.documents, read));
     return async () => new OutgoingMessage(await encodeDataResponsePieces(response));
   }
 }

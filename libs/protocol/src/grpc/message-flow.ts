@@ -1,7 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { DomainError } from '#core';
-import { callerOf } from '../request/caller.js';
-import { type ByteBudget, callerKey, GrowingBuffer, PROGRESS_MS_MAX, type Reservation } from '../budget/index.js';
+import { callerKey, callerOf } from '../request/caller.js';
+import { type ByteBudget, GrowingBuffer, PROGRESS_MS_MAX, type Reservation } from '../budget/index.js';
 import type { BaseCall, BaseInterceptor } from './base-call.js';
 import { toServiceError } from './grpc-errors.js';
 

@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DomainError, ManualClock } from '#core';
 import { Activity } from '../request/activity.js';
-import type { CallContext } from '../request/call-context.js';
+import type { CallContext } from '../request/call.js';
 import { serveStream, type StreamBounds } from './serve-stream.js';
 
 const asIs = (bytes: Buffer): Buffer => bytes;

@@ -1,7 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { DomainError } from '#core';
 import type { Activity } from '../request/activity.js';
-import type { CallContext } from '../request/call-context.js';
+import type { CallContext } from '../request/call.js';
 import { InFlight } from '../request/in-flight.js';
 import { requestOf, unforeseen } from '../request/unforeseen.js';
 import { AnswerWriter } from './answer-writer.js';

@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anonymous, DomainError, ManualClock, type Principal } from '#core';
-import { rememberCaller, STRANGER_BYTES_MAX, stranger } from '../request/caller.js';
+import { rememberCaller, UNAUTHENTICATED_BYTES_MAX, unauthenticated } from '../request/caller.js';
 import { ByteBudget } from '../budget/index.js';
 import { registerBodyParser } from './body-parser.js';
 import { readBody } from './request-body.js';
@@ -142,9 +142,9 @@ describe('registerBodyParser', () => {
   });
 
   it('reads a small body of a caller without a token, and of a larger one no more than that', async () => {
-    principal = stranger;
+    principal = unauthenticated;
     expect((await post(body)).json()).toEqual({ body: JSON.parse(body) });
-    const large = JSON.stringify({ data: [{ text: 'a'.repeat(STRANGER_BYTES_MAX) }] });
+    const large = JSON.stringify({ data: [{ text: 'a'.repeat(UNAUTHENTICATED_BYTES_MAX) }] });
     expect((await post(large)).json()).toMatchObject({ code: 'unauthenticated' });
     expect((await post(gzipSync(large), { 'content-encoding': 'gzip' })).json()).toMatchObject({
       code: 'unauthenticated',

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Http2ServerRequest } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { DomainError } from '#core';
-import { callerOf } from '../request/caller.js';
-import { type ByteBudget, callerKey, GrowingBuffer, type Reservation } from '../budget/index.js';
+import { callerKey, callerOf } from '../request/caller.js';
+import { type ByteBudget, GrowingBuffer, type Reservation } from '../budget/index.js';
 
 /** Largest size of a body, after decompression, and what is thrown above it. */
 export interface SizeBound {

@@ -1,20 +1,21 @@
-import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, ItemError, type ItemResult, type ModelInfo } from '#core';
-import type { CallContext } from '../request/call-context.js';
+import { EncodeService, type ModelRegistry } from '#serving';
 import { JsonOutline } from '../codec/index.js';
 import { normalizeResults } from '../request/normalize.js';
 import { Describe } from '../openapi/describe.js';
 import { RED_SQUARE } from '../openapi/examples.js';
 import { ITEM_FAILURES } from '../openapi/failures.js';
 import { LIMITS, TIMING } from '../openapi/headers.js';
-import { checkItemCount, counted, type Tally } from '../request/operation.js';
-import { ProtocolServices } from '../request/protocol-services.js';
+import { type RequestHandler, RequestPipeline } from '../request/pipeline.js';
+import { MODELS } from '../request/protocol-parts.js';
 import { type EmbeddingsFields, type EncodingFormat, readEmbeddingsFields } from './embeddings-request.js';
 import { httpContext } from './http-context.js';
 import { ItemList } from './item-list.js';
 import { sendJson } from './json-answer.js';
+import { Needs } from './needs.js';
 import { readBody } from './request-body.js';
 import { plainFields } from './request-fields.js';
 import { setServerTiming } from './server-timing.js';
@@ -25,11 +26,16 @@ const MISSING = 'input is missing or empty: give a string, an item or a list of 
 @Controller()
 @ApiTags('v1')
 export class EmbeddingsController {
-  constructor(private readonly services: ProtocolServices) {}
+  constructor(
+    private readonly pipeline: RequestPipeline,
+    private readonly encode: EncodeService,
+    @Inject(MODELS) private readonly models: ModelRegistry,
+  ) {}
 
   /** Some clients leave `/v1` out, as other servers let them. */
   @Post(['v1/embeddings', 'embeddings'])
   @HttpCode(200)
+  @Needs('encode')
   @Describe({
     id: 'createEmbeddings',
     summary: 'Embed texts and images, in the form of OpenAI',
@@ -51,34 +57,39 @@ export class EmbeddingsController {
     fails: { as: 'OpenAiError', with: ITEM_FAILURES },
   })
   async embeddings(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
-    const context = httpContext(res);
-    const answer = await counted(this.services, context, 'embeddings', (tally) => this.answer(req, context, tally));
+    const answer = await this.pipeline.run(httpContext(res), this.handler(req));
     setServerTiming(res, answer.results);
     await sendJson(res, answer.pieces);
   }
 
-  private async answer(req: FastifyRequest, context: CallContext, tally: Tally): Promise<Answer> {
-    const { gate, encode } = this.services;
-    gate.checkScope('encode', context);
-    const body = await JsonOutline.ofBody(await readBody(req));
-    const fields = readEmbeddingsFields(plainFields(body, ['input']));
-    const items = ItemList.of(body, 'input', MISSING);
-    tally.items = items.count;
-    if (items.count === 0) throw new DomainError('invalid_argument', 'input is an empty list: give at least one item.');
-    checkItemCount(this.services, items.count);
-    const { model: named, modality, format } = fields;
-    const ask = { scope: 'encode', model: named, items: items.count } as const;
-    gate.check(ask, context);
-    this.checkDimensions(fields);
-    const sources = await items.read(modality);
-    const { model, results } = await gate.pass(ask, context, () => encode.encode(named, sources, context));
-    const vectors = fields.normalize ? normalizeResults(results) : results;
-    return { results, pieces: answerPieces(model, vectors, format, fields.warnings) };
+  private handler(req: FastifyRequest): RequestHandler<Answer> {
+    return {
+      operation: 'embeddings',
+      read: async (call) => {
+        const body = await JsonOutline.ofBody(await readBody(req));
+        const fields = readEmbeddingsFields(plainFields(body, ['input']));
+        const items = ItemList.of(body, 'input', MISSING);
+        call.items = items.count;
+        call.model = fields.model;
+        if (items.count === 0) {
+          throw new DomainError('invalid_argument', 'input is an empty list: give at least one item.');
+        }
+        return async () => {
+          this.checkDimensions(fields);
+          const sources = await items.read(fields.modality);
+          return async (context) => {
+            const { model, results } = await this.encode.encode(fields.model, sources, context);
+            const vectors = fields.normalize ? normalizeResults(results) : results;
+            return { results, pieces: answerPieces(model, vectors, fields.format, fields.warnings) };
+          };
+        };
+      },
+    };
   }
 
   private checkDimensions({ dimensions, model }: EmbeddingsFields): void {
     if (dimensions === undefined) return;
-    const { name, dimension } = this.services.registry.pool(model).info;
+    const { name, dimension } = this.models.pool(model).info;
     if (dimensions === dimension) return;
     throw new DomainError(
       'invalid_argument',

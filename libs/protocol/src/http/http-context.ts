@@ -2,7 +2,9 @@ import type { FastifyReply } from 'fastify';
 import { DomainError } from '#core';
 import { formatRateLimit } from '#metering';
 import { callerOf } from '../request/caller.js';
-import type { CallContext } from '../request/call-context.js';
+import type { CallContext } from '../request/call.js';
+import { scopeNeeded } from '../request/need.js';
+import './needs.js';
 
 /** The context of one HTTP request; its signal aborts when the client hangs up before the answer is complete. */
 export function httpContext(res: FastifyReply): CallContext {
@@ -18,6 +20,7 @@ export function httpContext(res: FastifyReply): CallContext {
     principal: caller.principal,
     signal: controller.signal,
     caller,
+    scope: scopeNeeded(res.request.routeOptions.config.access),
     tellLimits: (states) => void res.headers(formatRateLimit(states)),
   };
 }

@@ -4,8 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe } from '../openapi/describe.js';
 import { EVERY } from '../openapi/headers.js';
 import { schemaNamed } from '../openapi/api-schema.js';
-import { ProtocolServices } from '../request/protocol-services.js';
+import { ServiceState } from '../request/protocol-parts.js';
 import { serverInfo } from '../request/server-info.js';
+import { Needs } from './needs.js';
 
 const INTERNAL = { as: 'DetailError', with: ['internal'] } as const;
 
@@ -13,9 +14,10 @@ const INTERNAL = { as: 'DetailError', with: ['internal'] } as const;
 @Controller()
 @ApiTags('server')
 export class InfoController {
-  constructor(private readonly services: ProtocolServices) {}
+  constructor(private readonly service: ServiceState) {}
 
   @Get()
+  @Needs('nothing')
   @Describe({
     id: 'getRoot',
     summary: 'An empty object; a browser is sent to the documentation page',
@@ -30,6 +32,7 @@ export class InfoController {
 
   /** What load balancers ask, where the ops port is out of their reach; that one tells the reasons. */
   @Get('health')
+  @Needs('nothing')
   @Describe({
     id: 'getHealth',
     summary: '200 when the default model can answer, else 503',
@@ -43,12 +46,13 @@ export class InfoController {
     content: { 'application/json': { schema: schemaNamed('Health'), example: { status: 'unavailable' } } },
   })
   health(@Res({ passthrough: true }) res: FastifyReply): { status: 'ok' | 'unavailable' } {
-    const isReady = this.services.isReady();
+    const isReady = this.service.isReady();
     res.status(isReady ? 200 : 503);
     return { status: isReady ? 'ok' : 'unavailable' };
   }
 
   @Get('status')
+  @Needs('nothing')
   @Describe({
     id: 'getStatus',
     summary: 'Versions',
@@ -56,10 +60,11 @@ export class InfoController {
     fails: INTERNAL,
   })
   status(): ReturnType<typeof serverInfo> {
-    return serverInfo(this.services.version);
+    return serverInfo(this.service.version);
   }
 
   @Get('dry_run')
+  @Needs('nothing')
   @Describe({
     id: 'dryRun',
     summary: 'Whether the default model can answer',
@@ -67,7 +72,7 @@ export class InfoController {
     fails: INTERNAL,
   })
   dryRun(): { code: number; description: string; exception: null } {
-    return this.services.isReady()
+    return this.service.isReady()
       ? { code: 0, description: '', exception: null }
       : { code: 1, description: 'The default model is not ready. Try again shortly.', exception: null };
   }

@@ -1,11 +1,14 @@
-import { Controller, Get, Req } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import { type ModelInfo, requireScope } from '#core';
-import { callerOf } from '../request/caller.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock, ModelInfo } from '#core';
+import type { ModelRegistry } from '#serving';
 import { Describe } from '../openapi/describe.js';
 import { ACCESS_FAILURES } from '../openapi/failures.js';
-import { ProtocolServices } from '../request/protocol-services.js';
+import { lookUp, RequestPipeline } from '../request/pipeline.js';
+import { CLOCK, MODELS } from '../request/protocol-parts.js';
+import { httpContext } from './http-context.js';
+import { Needs } from './needs.js';
 import { wildcardOf } from './wildcard.js';
 
 interface ModelAnswer extends ModelInfo {
@@ -22,37 +25,48 @@ interface ModelAnswer extends ModelInfo {
 export class ModelsController {
   private readonly created: number;
 
-  constructor(private readonly services: ProtocolServices) {
-    this.created = Math.floor(services.clock.wallMs() / 1000);
+  constructor(
+    private readonly pipeline: RequestPipeline,
+    @Inject(MODELS) private readonly models: ModelRegistry,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.created = Math.floor(clock.wallMs() / 1000);
   }
 
   @Get()
+  @Needs('models:read')
   @Describe({
     id: 'listModels',
     summary: 'The served models',
     answer: { description: 'The models, the default one among them', schema: 'Models' },
     fails: { as: 'OpenAiError', with: ACCESS_FAILURES },
   })
-  list(@Req() req: FastifyRequest): { object: 'list'; data: ModelAnswer[] } {
-    mayRead(req);
-    return { object: 'list', data: this.services.registry.list().map((model) => this.toAnswer(model)) };
+  list(@Res({ passthrough: true }) res: FastifyReply): Promise<{ object: 'list'; data: ModelAnswer[] }> {
+    return this.answer(res, () => ({
+      object: 'list',
+      data: this.models.list().map((model) => this.toAnswer(model)),
+    }));
   }
 
   /** A wildcard, since model names hold slashes (`M-CLIP/…`). */
   @Get('*')
+  @Needs('models:read')
   @Describe({
     id: 'getModel',
     summary: 'One served model',
     answer: { description: 'The model', schema: 'Model' },
     fails: { as: 'OpenAiError', with: [...ACCESS_FAILURES, 'model_unknown'] },
   })
-  one(@Req() req: FastifyRequest): ModelAnswer {
-    mayRead(req);
-    return this.toAnswer(this.services.registry.pool(wildcardOf(req)).info);
+  one(@Req() req: FastifyRequest, @Res({ passthrough: true }) res: FastifyReply): Promise<ModelAnswer> {
+    return this.answer(res, () => this.toAnswer(this.models.pool(wildcardOf(req)).info));
+  }
+
+  private answer<Answer>(res: FastifyReply, look: () => Answer): Promise<Answer> {
+    return this.pipeline.run(httpContext(res), lookUp('models', look));
   }
 
   private toAnswer(model: ModelInfo): ModelAnswer {
-    const isDefault = this.services.registry.pool().info.name === model.name;
+    const isDefault = this.models.pool().info.name === model.name;
     return {
       id: model.name,
       object: 'model',
@@ -62,8 +76,4 @@ export class ModelsController {
       default: isDefault,
     };
   }
-}
-
-function mayRead(req: FastifyRequest): void {
-  requireScope(callerOf(req.raw, 'http').principal, 'models:read');
 }

@@ -1,20 +1,20 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, ItemError } from '#core';
-import type { ItemSource, RankAnswer } from '#serving';
-import type { CallContext } from '../request/call-context.js';
+import { DomainError } from '#core';
+import { type ItemSource, type RankAnswer, RankService } from '#serving';
 import { JsonOutline } from '../codec/index.js';
 import { Describe } from '../openapi/describe.js';
 import { ITEM_FAILURES } from '../openapi/failures.js';
 import { RED_SQUARE } from '../openapi/examples.js';
 import { LIMITS } from '../openapi/headers.js';
-import { checkItemCount, counted, type Tally } from '../request/operation.js';
-import { ProtocolServices } from '../request/protocol-services.js';
+import { failureOf } from '../request/measure.js';
+import { type RequestHandler, RequestPipeline } from '../request/pipeline.js';
 import { readRankFields } from './embeddings-request.js';
 import { httpContext } from './http-context.js';
 import { ItemList } from './item-list.js';
 import { sendJson } from './json-answer.js';
+import { Needs } from './needs.js';
 import { readBody } from './request-body.js';
 import { plainFields } from './request-fields.js';
 
@@ -25,10 +25,14 @@ const MISSING_CANDIDATES = 'candidates is missing: give a list of items.';
 @Controller('v1')
 @ApiTags('v1')
 export class RankController {
-  constructor(private readonly services: ProtocolServices) {}
+  constructor(
+    private readonly pipeline: RequestPipeline,
+    private readonly ranking: RankService,
+  ) {}
 
   @Post('rank')
   @HttpCode(200)
+  @Needs('rank')
   @Describe({
     id: 'rank',
     summary: 'Order candidates by how well they fit a query',
@@ -47,30 +51,31 @@ export class RankController {
     fails: { as: 'OpenAiError', with: [...ITEM_FAILURES, 'rank_without_matches'] },
   })
   async rank(@Req() req: FastifyRequest, @Res() res: FastifyReply): Promise<void> {
-    const context = httpContext(res);
-    const ranked = await counted(this.services, context, 'rank', (tally) => this.answer(req, context, tally));
-    await sendJson(res, pieces(ranked));
+    await sendJson(res, pieces(await this.pipeline.run(httpContext(res), this.handler(req))));
   }
 
-  private async answer(req: FastifyRequest, context: CallContext, tally: Tally): Promise<Ranked> {
-    const { gate } = this.services;
-    gate.checkScope('rank', context);
-    const body = await JsonOutline.ofBody(await readBody(req));
-    const { model, warnings } = readRankFields(plainFields(body, ['query', 'candidates']));
-    const inputs = ItemList.of(body, 'candidates', MISSING_CANDIDATES);
-    const asked = ItemList.of(body, 'query', MISSING_QUERY);
-    if (!inputs.isList) throw new DomainError('invalid_argument', 'candidates must be a list of items.');
-    const items = inputs.count + 1;
-    tally.items = items;
-    checkItemCount(this.services, items);
-    const ask = { scope: 'rank', model, items } as const;
-    gate.check(ask, context);
-    const query = await asked.readOne();
-    const candidates = await inputs.read('text');
-    const ranking = await gate.pass(ask, context, () => this.services.rank.rank({ model, query, candidates }, context));
-    const [failed] = ranking.errors;
-    tally.failure = failed && new ItemError(failed.error, failed.error.message);
-    return { ranking, candidates, warnings };
+  private handler(req: FastifyRequest): RequestHandler<Ranked> {
+    return {
+      operation: 'rank',
+      read: async (call) => {
+        const body = await JsonOutline.ofBody(await readBody(req));
+        const { model, warnings } = readRankFields(plainFields(body, ['query', 'candidates']));
+        const inputs = ItemList.of(body, 'candidates', MISSING_CANDIDATES);
+        const asked = ItemList.of(body, 'query', MISSING_QUERY);
+        if (!inputs.isList) throw new DomainError('invalid_argument', 'candidates must be a list of items.');
+        call.items = inputs.count + 1;
+        call.model = model;
+        return async () => {
+          const query = await asked.readOne();
+          const candidates = await inputs.read('text');
+          return async (context) => {
+            const ranking = await this.ranking.rank({ model, query, candidates }, context);
+            call.failure = failureOf(ranking.errors[0]?.error);
+            return { ranking, candidates, warnings };
+          };
+        };
+      },
+    };
   }
 }
 

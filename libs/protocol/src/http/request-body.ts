@@ -2,7 +2,7 @@ import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#core';
-import { callerOf, STRANGER_BYTES_MAX, stranger } from '../request/caller.js';
+import { callerOf, UNAUTHENTICATED_BYTES_MAX, unauthenticated } from '../request/caller.js';
 import { requireUtf8 } from '../codec/index.js';
 import type { ByteBudget } from '../budget/index.js';
 import { collectBody, type SizeBound } from './collect-body.js';
@@ -59,8 +59,8 @@ export class RequestBody {
 
   private bound(): SizeBound {
     const { bytesMax, missing } = this.options;
-    const isStranger = callerOf(this.req.raw, 'http').principal === stranger;
-    return isStranger ? { bytesMax: STRANGER_BYTES_MAX, tooLarge: () => missing() } : sizeBound(bytesMax);
+    const isStranger = callerOf(this.req.raw, 'http').principal === unauthenticated;
+    return isStranger ? { bytesMax: UNAUTHENTICATED_BYTES_MAX, tooLarge: () => missing() } : sizeBound(bytesMax);
   }
 }
 

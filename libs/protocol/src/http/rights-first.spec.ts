@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError, type Principal } from '#core';
-import { STRANGER_BYTES_MAX } from '../request/caller.js';
+import { UNAUTHENTICATED_BYTES_MAX } from '../request/caller.js';
 import { type RunningServer, startServer } from '../testing/running-server.js';
 
 let server: RunningServer;
@@ -22,7 +22,7 @@ async function post(path: string, body: string): Promise<{ status: number; text:
 }
 
 const served = 'ViT-B-32::openai';
-const long = 'a'.repeat(STRANGER_BYTES_MAX);
+const long = 'a'.repeat(UNAUTHENTICATED_BYTES_MAX);
 
 describe('what a token may not do', () => {
   it.each([

@@ -48,8 +48,8 @@ async function start(options: { mutual: boolean }): Promise<void> {
   source = new SampleSource(materialNow(options));
   const sample = buildServices();
   const silent = { log: () => undefined, error: () => undefined, warn: () => undefined };
-  const { services } = sample;
-  server = await createInferenceServer({ services, tls: source, reflection: false, graceMs: 2_000, logger: silent });
+  const parts = sample.services;
+  server = await createInferenceServer({ parts, tls: source, reflection: false, graceMs: 2_000, logger: silent });
   await server.app.listen(0, '127.0.0.1');
   port = (server.app.getHttpServer().address() as AddressInfo).port;
   outcomes = sample.outcomes;

@@ -1,7 +1,7 @@
 import type { DomainError, ErrorCode, Principal } from '#core';
 import type { Grant } from '#metering';
 
-/** What the doors need of the access guard. */
+/** What authentication needs of the access guard. */
 export interface GuardPort {
   /** Whether anything needs a token. */
   readonly required: boolean;
@@ -12,7 +12,7 @@ export interface GuardPort {
   authenticate(credentials: Credentials): Promise<Principal | undefined>;
   /** Why a caller without credentials is refused. */
   missing(): DomainError;
-  /** A door has turned a caller away, for the figures. */
+  /** A caller was turned away before anything was read, for the figures. */
   onRefused(protocol: string, reason: ErrorCode): void;
 }
 
@@ -24,8 +24,8 @@ export interface Credentials {
   readonly webSocketProtocols?: readonly string[];
 }
 
-/** What the gate needs of tokens, limits and usage. */
-export interface GatePorts {
+/** What the authorizer needs of tokens, limits and usage. */
+export interface AccessPorts {
   /**
    * The principal with the rights that its token has now. Throws `unauthenticated` when the token has been revoked, has
    * expired or got another secret since it was checked.

@@ -1,7 +1,8 @@
-import type { Principal } from '#core';
+import { anonymous, type Principal } from '#core';
+import { networkOf } from './client-address.js';
 import type { ProtocolName } from './protocol-name.js';
 
-/** Who calls, as the door that let them in has found. */
+/** Who calls, as found before anything of the request is read. */
 export interface Caller {
   readonly principal: Principal;
   readonly protocol: ProtocolName;
@@ -13,10 +14,15 @@ export interface Caller {
  * A caller without a token where one is needed. It may do nothing that needs a scope; a request that carries nothing to
  * compute is answered all the same, since the Python client sends no credential with those.
  */
-export const stranger: Principal = { id: 'stranger', name: 'a caller without a token', scopes: [], limits: {} };
+export const unauthenticated: Principal = {
+  id: 'unauthenticated',
+  name: 'a caller without a token',
+  scopes: [],
+  limits: {},
+};
 
-/** Most bytes of one request that are read of a stranger: enough for any request that carries nothing to compute. */
-export const STRANGER_BYTES_MAX = 16 * 1024;
+/** Most bytes of one request that are read of an unauthenticated caller: enough for any that carries nothing to compute. */
+export const UNAUTHENTICATED_BYTES_MAX = 16 * 1024;
 
 const callers = new WeakMap<object, Caller>();
 
@@ -25,7 +31,13 @@ export function rememberCaller(request: object, caller: Caller): void {
   callers.set(request, caller);
 }
 
-/** Who sent `request`. A request that no door has seen is a stranger's: what is forgotten is refused, not let in. */
+/** Who sent `request`. One of which nobody was noted is unauthenticated: what is forgotten is refused, not let in. */
 export function callerOf(request: object, protocol: ProtocolName): Caller {
-  return callers.get(request) ?? { principal: stranger, protocol, address: 'unknown' };
+  return callers.get(request) ?? { principal: unauthenticated, protocol, address: 'unknown' };
+}
+
+/** Whose share of the memory a message is counted in: the token's, or without one the address's (of IPv6 the network of 64 bits). */
+export function callerKey({ principal, address }: Caller): string {
+  if (principal !== anonymous && principal !== unauthenticated) return principal.id;
+  return networkOf(address);
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#core';
-import type { CallContext } from './call-context.js';
+import type { CallContext } from './call.js';
 import type { ProtocolName } from './protocol-name.js';
 import { isRequestId } from './request-id.js';
 

@@ -10,10 +10,11 @@ import { type KnownHosts, requireOneHost, RouteTable } from '#core';
 import { SERVED_PACKAGES, servedDefinitions } from '../grpc/definitions.js';
 import { PROGRESS_MS_MAX } from '../budget/index.js';
 import { addressesIn, clientAddressBehind, type ClientAddress, networkOf } from '../request/client-address.js';
-import { guardGrpc } from '../grpc/grpc-access.js';
-import { guardHttp } from '../http/http-access.js';
+import { authenticateGrpc } from '../grpc/grpc-access.js';
+import { authenticateHttp } from '../http/http-access.js';
 import { PageOrigins } from '../request/page-origins.js';
 import { onBaseCall } from '../grpc/base-call.js';
+import { requireRows } from '../grpc/grpc-methods.js';
 import { GrpcHealth } from '../grpc/health.js';
 import { InjectedGrpc } from '../grpc/injected-grpc.js';
 import { addReflection } from '../grpc/reflection.js';
@@ -22,18 +23,18 @@ import { sendMessages } from '../grpc/send-messages.js';
 import { statusAfterSending } from '../grpc/status-after-sending.js';
 import { registerBodyParser } from '../http/body-parser.js';
 import { answerUndecodable, HttpErrorFilter } from '../http/http-error.filter.js';
-import { documentApi } from '../openapi/document-api.js';
+import { documentApi } from './document-api.js';
 import { ConnectionLimit } from '../port/connection-limit.js';
 import { Http2Requests } from '../port/http2-requests.js';
 import { createSharedPort } from '../port/shared-port.js';
 import type { TlsSource } from '../port/tls-source.js';
 import { ProtocolModule } from '../protocol.module.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
-import type { ProtocolServices } from '../request/protocol-services.js';
+import type { ProtocolParts } from '../request/protocol-parts.js';
 import { SharedPortWsAdapter } from '../websocket/shared-port-ws.adapter.js';
 
 export interface ServerOptions {
-  services: ProtocolServices;
+  parts: ProtocolParts;
   /** The certificate and its renewals; undefined for plain TCP. */
   tls?: TlsSource;
   /** Origins that browsers may call from; `true` for any. */
@@ -67,8 +68,8 @@ export interface InferenceServer {
 export async function createInferenceServer(options: ServerOptions): Promise<InferenceServer> {
   const health = new GrpcHealth();
   const clientAddress = clientAddressBehind(options.trustedProxies ?? []);
-  const { guard } = options.services;
-  const requests = new Http2Requests({ requestMsMax: PROGRESS_MS_MAX, clock: options.services.clock });
+  const { guard } = options.parts;
+  const requests = new Http2Requests({ requestMsMax: PROGRESS_MS_MAX, clock: options.parts.clock });
   const webSocketPaths = new Set<string>();
   const connections = new ConnectionLimit({
     connectionsMax: options.connectionsMax ?? Number.POSITIVE_INFINITY,
@@ -78,12 +79,12 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   });
   const grpc = createGrpc(options, health, clientAddress, requests);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ProtocolModule.over(options.services),
+    ProtocolModule.forRoot(options.parts),
     createHttp(options, grpc, requests, webSocketPaths, connections),
     { logger: options.logger, bodyParser: false, forceCloseConnections: false },
   );
-  const { requestBytesMax } = options.services.limits;
-  const { budget } = options.services;
+  const { requestBytesMax } = options.parts.limits;
+  const { budget } = options.parts;
   const fastify = app.getHttpAdapter().getInstance();
   const routes = new RouteTable();
   fastify.addHook('onRoute', ({ method, url }) => {
@@ -96,7 +97,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   });
   if (options.corsOrigins) await fastify.register(cors, { ...CORS, origin: options.corsOrigins });
   const access = { guard, clientAddress, pages: pagesOf(options) };
-  guardHttp(fastify, access);
+  authenticateHttp(fastify, access);
   registerBodyParser(fastify, requestBytesMax, budget, () => guard.missing());
   await fastify.register(compress, {
     global: true,
@@ -112,9 +113,10 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     }),
   );
   app.useGlobalFilters(new HttpErrorFilter(routes));
-  documentApi(app, options.services);
+  documentApi(app, options.parts);
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: false });
   await app.startAllMicroservices();
+  requireRows(grpc.methods);
   return { app, setServing: (serving) => health.set(serving), connectionCount: () => connections.count };
 }
 
@@ -144,7 +146,7 @@ function createGrpc(
   clientAddress: ClientAddress,
   requests: Http2Requests,
 ): InjectedGrpc {
-  const { limits, budget, guard, clock } = options.services;
+  const { limits, budget, guard, clock } = options.parts;
   const onLoadPackageDefinition = (_: PackageDefinition, server: Server): void => {
     if (options.reflection) addReflection(server);
     health.addTo(server);
@@ -160,7 +162,7 @@ function createGrpc(
       'grpc.max_connection_idle_ms': 300_000,
       interceptors: [
         onBaseCall(
-          countMessages(budget, sendMessages(clock, statusAfterSending(clock, guardGrpc(guard, clientAddress)))),
+          countMessages(budget, sendMessages(clock, statusAfterSending(clock, authenticateGrpc(guard, clientAddress)))),
         ),
       ],
     },
@@ -180,7 +182,7 @@ function createHttp(
   connections: ConnectionLimit,
 ): FastifyAdapter {
   return new FastifyAdapter({
-    bodyLimit: options.services.limits.requestBytesMax,
+    bodyLimit: options.parts.limits.requestBytesMax,
     requestIdHeader: false,
     genReqId: (req: IncomingMessage) => requestIdOf(req.headers[REQUEST_ID_HEADER]),
     frameworkErrors: answerUndecodable,
@@ -195,9 +197,9 @@ function createHttp(
           requestMsMax: PROGRESS_MS_MAX,
           webSocketPaths,
           connections,
-          clock: options.services.clock,
+          clock: options.parts.clock,
           graceMs: options.graceMs,
-          quietMs: () => options.services.activity.quietMs,
+          quietMs: () => options.parts.activity.quietMs,
         },
         handler,
       );

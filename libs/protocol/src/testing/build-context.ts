@@ -1,6 +1,6 @@
 import { anonymous, type Principal } from '#core';
 import type { RateLimitState } from '#metering';
-import type { CallContext } from '../request/call-context.js';
+import type { Call, CallContext } from '../request/call.js';
 
 /** For specs: the context of a call by `principal` that nobody aborts; `told` gets what it says of limits. */
 export function buildContext(principal: Principal = anonymous, told: RateLimitState[] = []): CallContext {
@@ -8,7 +8,24 @@ export function buildContext(principal: Principal = anonymous, told: RateLimitSt
     requestId: 'r',
     principal,
     signal: new AbortController().signal,
+    scope: 'encode',
     caller: { principal, protocol: 'grpc', address: '192.0.2.1' },
     tellLimits: (states) => void told.push(...states),
+  };
+}
+
+/** For specs: the call of a request in `context`, of which `known` has been found out. */
+export function buildCall(context: CallContext = buildContext(), known: Partial<Call> = {}): Call {
+  return {
+    ...context,
+    operation: 'encode',
+    scope: 'encode',
+    model: undefined,
+    items: 1,
+    whenFull: 'refuse',
+    needsRights: true,
+    callersId: undefined,
+    failure: undefined,
+    ...known,
   };
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createInferenceServer, type InferenceServer, type ServerOptions } from '../server/create-server.js';
 import { buildServices, type SampleServices } from './sample-services.js';
-import type { ProtocolLimits } from '../request/protocol-services.js';
+import type { ProtocolLimits } from '../request/protocol-parts.js';
 
 /** For specs: the whole inference API on a free port, over the services of buildServices. */
 export interface RunningServer extends SampleServices, InferenceServer {
@@ -19,7 +19,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const sample = buildServices(limits);
   const silent = { log: nothing, error: nothing, warn: nothing };
-  const options = { services: sample.services, reflection: false, graceMs: 2_000, logger: silent, ...more };
+  const options = { parts: sample.services, reflection: false, graceMs: 2_000, logger: silent, ...more };
   const server = await createInferenceServer(options);
   await server.app.listen(0, '127.0.0.1');
   const { port } = addressOf(server.app.getHttpServer().address());

@@ -1,13 +1,14 @@
 import { anonymous, DomainError, ManualClock, type EncodeItem, type ItemResult, type ModelInfo } from '#core';
 import { DocumentService, EncodeService, ImageFetcher, type ModelRegistry, RankService } from '#serving';
-import type { GatePorts } from '../request/access-ports.js';
-import { Gate } from '../request/gate.js';
+import type { AccessPorts } from '../request/access-ports.js';
 import { Activity } from '../request/activity.js';
-import { type ProtocolLimits, ProtocolServices, type RequestOutcome } from '../request/protocol-services.js';
+import { RequestAuthorizer } from '../request/authorizer.js';
+import type { RequestOutcome } from '../request/measure.js';
+import { type ProtocolLimits, protocolParts, type ProtocolParts } from '../request/protocol-parts.js';
 
 /** For specs: the use cases over a model in memory whose vector of every item is (3, 4). */
 export interface SampleServices {
-  services: ProtocolServices;
+  services: ProtocolParts;
   clock: ManualClock;
   /** What was reported as finished, in order. */
   outcomes: RequestOutcome[];
@@ -15,19 +16,19 @@ export interface SampleServices {
 }
 
 /** See SampleServices. */
-export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServices {
+export function buildServices(limits: Partial<ProtocolLimits> = {}, access: Partial<AccessPorts> = {}): SampleServices {
   const clock = new ManualClock();
   const outcomes: RequestOutcome[] = [];
   const model = new SampleModel();
   const fetcher = new ImageFetcher({ allowPrivate: false, bytesMax: 1_000, timeoutMs: 1_000, concurrencyMax: 1 });
   const encode = new EncodeService({ registry: model, fetcher });
-  const services = new ProtocolServices({
+  const services = protocolParts({
     documents: new DocumentService({ encode, clock }),
     encode,
     rank: new RankService({ encoder: encode }),
     registry: model,
     guard: { required: false, authenticate: () => Promise.resolve(anonymous), missing, onRefused: () => undefined },
-    gate: new Gate({ ...OPEN_GATE, registry: model, missing }),
+    authorizer: new RequestAuthorizer({ ...OPEN_ACCESS, ...access, registry: model, missing }),
     clock,
     activity: new Activity(clock),
     limits: {
@@ -37,15 +38,14 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}): SampleServi
       streamInFlightMax: 4,
       ...limits,
     },
-    isReady: () => model.isReady,
     onRequest: (outcome) => outcomes.push(outcome),
-    version: '1.2.3',
+    state: { version: '1.2.3', isReady: () => model.isReady },
   });
   return { services, clock, outcomes, model };
 }
 
 /** Lets everybody do everything and notes nothing. */
-export const OPEN_GATE: GatePorts = {
+export const OPEN_ACCESS: AccessPorts = {
   recheck: (principal) => principal,
   admit: () => ({ states: [], finish: () => undefined, undo: () => undefined }),
   noteUse: () => undefined,

@@ -1,13 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { DomainError, type ErrorCode, faceOf } from '#core';
-import { type Caller, callerOf } from '../request/caller.js';
-import { callerKey } from '../budget/index.js';
-import type { CallContext } from '../request/call-context.js';
-import { handleDocuments } from '../request/documents-handler.js';
+import { type Caller, callerKey, callerOf } from '../request/caller.js';
+import type { CallContext } from '../request/call.js';
+import { documentsHandler, operationOf } from '../request/documents.js';
 import { InFlight } from '../request/in-flight.js';
-import { counted, operationOf } from '../request/operation.js';
-import type { ProtocolServices } from '../request/protocol-services.js';
+import type { ProtocolParts } from '../request/protocol-parts.js';
 import { requestIdOf } from '../request/request-id.js';
 import { StreamPriority } from '../request/stream-priority.js';
 import { requestOf, unforeseen } from '../request/unforeseen.js';
@@ -21,6 +19,9 @@ import { type ReceivedMessage, receiveMessages } from './message-receiver.js';
  * hands as it looks at the answer: its receiving task has ended then, and it forgets what it was about to raise.
  */
 const CLOSE_AFTER_FAILURE_MS = 500;
+
+/** What a connection needs. */
+export type ConnectionParts = Pick<ProtocolParts, 'pipeline' | 'documents' | 'limits' | 'budget' | 'clock'>;
 
 /**
  * One WebSocket. Answers go out as they finish; when the client has ended its input and everything is answered, the server
@@ -42,16 +43,16 @@ export class DocumentConnection {
   constructor(
     private readonly socket: WebSocket,
     upgrade: IncomingMessage,
-    private readonly services: ProtocolServices,
+    private readonly parts: ConnectionParts,
   ) {
     this.format = socket.protocol === 'bytes' ? bytesFormat : jsonFormat;
     const caller = callerOf(upgrade, 'websocket');
     this.caller = caller;
-    this.inFlight = new InFlight(services.limits.streamInFlightMax, services.limits.requestBytesMax);
-    this.answers = new AnswerSender(socket, services.clock, (reason) => this.fail(reason));
+    this.inFlight = new InFlight(parts.limits.streamInFlightMax, parts.limits.requestBytesMax);
+    this.answers = new AnswerSender(socket, parts.clock, (reason) => this.fail(reason));
     socket.binaryType = 'nodebuffer';
     this.discardRest = receiveMessages(socket, upgrade.socket, {
-      budget: services.budget,
+      budget: parts.budget,
       caller: () => callerKey(caller),
       onMessage: (message) => this.onMessage(message),
       onCut: (reason) => this.refuse(reason),
@@ -93,18 +94,20 @@ export class DocumentConnection {
     this.ended = true;
     void this.inFlight.idle().then(() => {
       if (!this.hasFailed) return this.socket.close(1000);
-      const cancel = this.services.clock.after(CLOSE_AFTER_FAILURE_MS, () => this.socket.close(1000));
+      const cancel = this.parts.clock.after(CLOSE_AFTER_FAILURE_MS, () => this.socket.close(1000));
       this.socket.once('close', cancel);
     });
   }
 
   private async answer(frame: Buffer, context: CallContext): Promise<void> {
     try {
-      const receivedAtMs = this.services.clock.wallMs();
-      const response = await handleDocuments(this.services, context, async () => ({
+      const receivedAtMs = this.parts.clock.wallMs();
+      const { documents, pipeline } = this.parts;
+      const handler = documentsHandler(documents, async () => ({
         request: await this.format.decode(frame, receivedAtMs),
         whenFull: 'wait',
       }));
+      const response = await pipeline.run(context, handler);
       this.hasFailed ||= response.status?.code === 'ERROR';
       await this.answers.send(() => this.format.encode(response));
     } catch (err) {
@@ -120,6 +123,7 @@ export class DocumentConnection {
       signal: gone.signal,
       stream,
       caller,
+      scope: undefined, // each message says what it asks for
       tellLimits: () => undefined, // a frame has no place for it
     };
   }
@@ -132,9 +136,11 @@ export class DocumentConnection {
 
   /** Counts a message of which nobody has read more than its outside. */
   private count(outcome: ErrorCode): void {
-    const refusal = new DomainError(outcome, '');
-    const work = (): Promise<never> => Promise.reject(refusal);
-    void counted(this.services, this.newContext(), operationOf('/'), work).catch(() => undefined);
+    const refused = this.parts.pipeline.run(this.newContext(), {
+      operation: operationOf('/'),
+      read: () => Promise.reject(new DomainError(outcome, '')),
+    });
+    void refused.catch(() => undefined);
   }
 
   private refuse(error: DomainError): void {

@@ -7,7 +7,7 @@ import { DryRunGateway } from './dry-run.gateway.js';
 
 it('ends a line on which nobody asks anything', async () => {
   const { services, clock } = buildServices();
-  const gateway = new DryRunGateway(services);
+  const gateway = new DryRunGateway(services.state, services.budget, services.clock);
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(server, 'listening');
   const seen = new Promise<void>((resolve) => {

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
-import { faceOf } from '#core';
-import { callerOf } from '../request/caller.js';
-import { callerKey } from '../budget/index.js';
-import { ProtocolServices } from '../request/protocol-services.js';
+import { type Clock, faceOf } from '#core';
+import { ByteBudget } from '../budget/index.js';
+import { callerKey, callerOf } from '../request/caller.js';
+import { CLOCK, ServiceState } from '../request/protocol-parts.js';
 import { closeForFailure } from './failure-close.js';
 import { receiveMessages } from './message-receiver.js';
 
@@ -15,9 +16,13 @@ const ERROR_STATUS = Buffer.from([0x08, 0x01]);
 const ASK_MS_MAX = 10_000;
 
 /** `ws://…/dry_run`: any message is answered with the serialized status of the default model, then the line closes. */
-@WebSocketGateway({ path: '/dry_run' })
+@WebSocketGateway({ path: '/dry_run', needs: 'nothing' })
 export class DryRunGateway implements OnGatewayConnection {
-  constructor(private readonly services: ProtocolServices) {}
+  constructor(
+    private readonly service: ServiceState,
+    private readonly budget: ByteBudget,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   handleConnection(socket: WebSocket, upgrade: IncomingMessage): void {
     // ws itself closes with what the mistake calls for (1009 over the limit), and goes on reading so that the client gets it.
@@ -25,15 +30,15 @@ export class DryRunGateway implements OnGatewayConnection {
     // Whoever needs no token could else hold lines open for ever.
     socket.once(
       'close',
-      this.services.clock.after(ASK_MS_MAX, () => socket.terminate()),
+      this.clock.after(ASK_MS_MAX, () => socket.terminate()),
     );
     const discardRest = receiveMessages(socket, upgrade.socket, {
-      budget: this.services.budget,
+      budget: this.budget,
       caller: () => callerKey(callerOf(upgrade, 'websocket')),
       onMessage: ({ reservation }) => {
         reservation.release();
         discardRest();
-        socket.send(this.services.isReady() ? Buffer.alloc(0) : ERROR_STATUS, () => socket.close(1000));
+        socket.send(this.service.isReady() ? Buffer.alloc(0) : ERROR_STATUS, () => socket.close(1000));
         return undefined;
       },
       onCut: ({ code, message }) => closeForFailure(socket, faceOf(code).wsClose, message),

@@ -1,15 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { ServerOptions, WebSocketServer } from 'ws';
-import { STRANGER_BYTES_MAX } from '../request/caller.js';
-import { admitStrangers, chooseProtocol, guardUpgrade, type WebSocketAccess } from './websocket-access.js';
+import { UNAUTHENTICATED_BYTES_MAX } from '../request/caller.js';
+import { admitEverybody, chooseProtocol, guardUpgrade, type WebSocketAccess } from './websocket-access.js';
 import { closeForFailure, ExplainingSocket } from './failure-close.js';
 
 /** How long a client may take to answer the farewell, in milliseconds. */
 const FAREWELL_MS = 1_000;
-
-/** Paths that compute nothing and need no token. */
-const OPEN_PATHS = new Set(['/dry_run']);
 
 /**
  * Nest's `ws` adapter with our bounds on frames, no compression (embeddings do not shrink and it costs memory per
@@ -29,14 +26,16 @@ export class SharedPortWsAdapter extends WsAdapter {
   override create(port: number, options: Parameters<WsAdapter['create']>[1]): ReturnType<WsAdapter['create']> {
     const path = String(options?.path);
     this.paths.add(path);
-    const isOpen = OPEN_PATHS.has(path);
+    const need = needOf(options);
+    if (need === undefined) throw new TypeError(`The WebSocket at ${path} does not say what it needs.`);
+    const isOpen = need === 'nothing';
     const bounds = {
-      maxPayload: isOpen ? STRANGER_BYTES_MAX : this.messageBytesMax,
+      maxPayload: isOpen ? UNAUTHENTICATED_BYTES_MAX : this.messageBytesMax,
       perMessageDeflate: false,
       skipUTF8Validation: true, // whoever reads a text checks it, and can say at which byte it is wrong
       WebSocket: ExplainingSocket,
       handleProtocols: chooseProtocol,
-      verifyClient: isOpen ? admitStrangers(this.access) : guardUpgrade(this.access),
+      verifyClient: isOpen ? admitEverybody(this.access) : guardUpgrade(this.access),
     } satisfies ServerOptions;
     return super.create(port, { ...options, ...bounds });
   }
@@ -58,4 +57,10 @@ export class SharedPortWsAdapter extends WsAdapter {
     await Promise.race([Promise.all(closed), farewell]);
     await super.close(server);
   }
+}
+
+/** What the gateway declares beside its path. */
+function needOf(options: object | undefined): 'nothing' | 'documents' | undefined {
+  const need: unknown = options && Reflect.get(options, 'needs');
+  return need === 'nothing' || need === 'documents' ? need : undefined;
 }

@@ -3,19 +3,23 @@ import type { ServerOptions } from 'ws';
 import { anonymous, DomainError, faceOf } from '#core';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
-import { rememberCaller, stranger } from '../request/caller.js';
+import { rememberCaller, unauthenticated } from '../request/caller.js';
+import type { GuardPort } from '../request/access-ports.js';
 import type { ClientAddress } from '../request/client-address.js';
-import type { HttpAccess } from '../http/http-access.js';
+import type { PageOrigins } from '../request/page-origins.js';
 
 type VerifyClient = Extract<ServerOptions['verifyClient'], (info: never, callback: never) => void>;
 
-export interface WebSocketAccess extends HttpAccess {
+export interface WebSocketAccess {
+  readonly guard: GuardPort;
+  readonly clientAddress: ClientAddress;
+  readonly pages: PageOrigins;
   /** The operator lets WebSockets do without a token although the rest needs one. */
   readonly withoutToken: boolean;
 }
 
 /**
- * The WebSocket door: the upgrade is refused with its HTTP status (401, 403, 503) unless it carries a token, in its header or as
+ * Authenticates at the upgrade: it is refused with its HTTP status (401, 403, 503) unless it carries a token, in its header or as
  * the sub-protocol `bearer.<token>`, which is all that a browser can send.
  */
 export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebSocketAccess): VerifyClient {
@@ -33,7 +37,12 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
       () => done(true),
       (err: unknown) => {
         const requestId = requestIdOf(req.headers[REQUEST_ID_HEADER]);
-        const request = { requestId, protocol: 'websocket', operation: 'upgrade', principal: stranger.id } as const;
+        const request = {
+          requestId,
+          protocol: 'websocket',
+          operation: 'upgrade',
+          principal: unauthenticated.id,
+        } as const;
         const error = DomainError.from(unforeseen(err, request));
         guard.onRefused('websocket', error.code);
         const headers = error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {};
@@ -43,10 +52,10 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
   };
 }
 
-/** The door of a path that needs no token: everybody is let in, as a stranger. */
-export function admitStrangers({ clientAddress }: Pick<WebSocketAccess, 'clientAddress'>): VerifyClient {
+/** For a path that needs no token: lets everybody in, unauthenticated. */
+export function admitEverybody({ clientAddress }: Pick<WebSocketAccess, 'clientAddress'>): VerifyClient {
   return ({ req }, done) => {
-    rememberCaller(req, { principal: stranger, protocol: 'websocket', address: addressOf(req, clientAddress) });
+    rememberCaller(req, { principal: unauthenticated, protocol: 'websocket', address: addressOf(req, clientAddress) });
     done(true);
   };
 }

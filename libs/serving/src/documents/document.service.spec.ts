@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DomainError, ManualClock, type Document, type ErrorCode } from '#core';
 import type { EncodePort } from '../encode-port.js';
 import { DocumentService } from './index.js';
-import { context, handle, KnownEncoder, requestOf } from './testing/known-encoder.js';
+import { context, handle, jobOf, KnownEncoder, requestOf } from './testing/known-encoder.js';
 
 describe('a failure', () => {
   const unreadable = new DomainError('image_unreadable', "It isn't an image.", { internal: '/secret' });
@@ -47,7 +47,7 @@ describe('a failure', () => {
   it('that nobody foresaw is told in band without its cause, which goes to the log', async () => {
     const encode: EncodePort = { encode: () => Promise.reject(new TypeError('secret detail')) };
     const service = new DocumentService({ encode, clock: new ManualClock() });
-    const { status, error } = await service.handle(requestOf([{ text: 'x' }]), context);
+    const { status, error } = await service.handle(await jobOf(requestOf([{ text: 'x' }])), context);
     expect(status?.exception?.name).toBe('RuntimeError');
     expect(JSON.stringify(status)).not.toContain('secret detail');
     expect(error?.internal).toContain('secret detail');
@@ -80,7 +80,7 @@ describe('routes', () => {
     };
     clock.advance(100);
     const { routes } = await new DocumentService({ encode, clock }).handle(
-      { ...requestOf([]), receivedAtMs: 90 },
+      await jobOf({ ...requestOf([]), receivedAtMs: 90 }),
       context,
     );
     expect(routes.map(({ startTimeMs, endTimeMs }) => [startTimeMs, endTimeMs])).toEqual([

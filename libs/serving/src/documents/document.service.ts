@@ -1,8 +1,8 @@
 import { DomainError, type Clock, type RequestContext } from '#core';
 import type { EncodePort } from '../encode-port.js';
+import type { DocumentJob } from './document-job.js';
 import type { DocumentRequest, DocumentResponse, DocumentRoute, DocumentStatus } from './document-request.js';
 import { inBandStatus } from './document-status.js';
-import { documentTarget } from './document-target.js';
 import { encodeDocuments } from './encode-documents.js';
 import { rankDocuments } from './rank-documents.js';
 
@@ -25,12 +25,13 @@ export class DocumentService {
    * A mistake in the request is told in the answer's status, with the documents as they came. Rejects with what
    * concerns the service or the call: `queue_full`, `cancelled`, `deadline_exceeded`, `shutting_down`, `unavailable` …
    */
-  async handle(request: DocumentRequest, context: RequestContext): Promise<DocumentResponse> {
+  async handle(job: DocumentJob, context: RequestContext): Promise<DocumentResponse> {
+    const { request } = job;
     const stopwatch = this.startStopwatch(request.receivedAtMs);
     try {
-      const { action, model } = documentTarget(request);
-      const work = action === 'rank' ? rankDocuments : encodeDocuments;
-      await work(request, model, this.parts.encode, context);
+      if (job.error) throw job.error;
+      const work = job.target.action === 'rank' ? rankDocuments : encodeDocuments;
+      await work(job, this.parts.encode, context);
       return respond(request, stopwatch());
     } catch (thrown) {
       const error = DomainError.from(thrown);

@@ -1,24 +1,19 @@
 import type { RequestContext } from '#core';
 import type { EncodePort } from '../encode-port.js';
-import { accessPaths } from './access-paths.js';
-import type { DocumentRequest } from './document-request.js';
-import { embeddingOf, hasContent, sourcesOf, vectorsOf } from './document-source.js';
-import { selectDocuments, type LocatedDocument } from './select-documents.js';
+import type { DocumentJob } from './document-job.js';
+import { embeddingOf, sourcesOf, vectorsOf } from './document-source.js';
+import type { LocatedDocument } from './select-documents.js';
 
 /**
  * Gives every selected document its embedding, in place, once all are there: until then, and when it throws, the
  * documents are as they came. Texts get the type `text/plain`; with `parameters.drop_image_content` images lose blob
- * and tensor. Throws as EncodePort does, and `invalid_argument` for a bad access path.
+ * and tensor. Throws as EncodePort does.
  */
 export async function encodeDocuments(
-  request: DocumentRequest,
-  model: string | undefined,
+  { request: { parameters }, target: { model }, selected }: DocumentJob,
   encode: EncodePort,
   ctx: RequestContext,
 ): Promise<void> {
-  const { documents, parameters } = request;
-  const found = await selectDocuments(documents, accessPaths(parameters));
-  const selected = found.filter(({ document }) => hasContent(document));
   const { results } = await encode.encode(model, await sourcesOf(selected), ctx);
   const vectors = vectorsOf(selected, results);
   vectors.forEach((vector, index) => complete(selected[index], vector, Boolean(parameters['drop_image_content'])));

@@ -1,7 +1,7 @@
 import { rankScores } from '#clip';
 import { DomainError, type Document, type ModelInfo, type RequestContext } from '#core';
 import type { EncodePort } from '../encode-port.js';
-import type { DocumentRequest } from './document-request.js';
+import type { DocumentJob } from './document-job.js';
 import { blame, blaming, embeddingOf, hasContent, sourcesOf, vectorsOf } from './document-source.js';
 import { givenVector } from './given-vector.js';
 import { locateChildren, locateRoots, type LocatedDocument } from './select-documents.js';
@@ -14,8 +14,7 @@ import { locateChildren, locateRoots, type LocatedDocument } from './select-docu
  * EncodePort does.
  */
 export async function rankDocuments(
-  request: DocumentRequest,
-  model: string | undefined,
+  { request, target: { model } }: DocumentJob,
   encode: EncodePort,
   ctx: RequestContext,
 ): Promise<void> {

@@ -9,7 +9,14 @@ import {
   type RequestContext,
 } from '#core';
 import type { EncodePort, ItemSource } from '../../encode-port.js';
-import { DocumentService, type DocumentRequest, type DocumentResponse } from '../index.js';
+import {
+  type DocumentJob,
+  DocumentService,
+  documentTarget,
+  type DocumentRequest,
+  type DocumentResponse,
+  prepareDocumentJob,
+} from '../index.js';
 
 const info: ModelInfo = {
   name: 'ViT-B-32::openai',
@@ -62,9 +69,17 @@ export function requestOf(documents: Document[], parameters: JsonObject = {}, en
   return { requestId: 'id', endpoint, parameters, hasParameters: true, documents, receivedAtMs: 0 };
 }
 
+/** The job of a request. */
+export function jobOf(request: DocumentRequest): Promise<DocumentJob> {
+  return prepareDocumentJob(request, documentTarget(request));
+}
+
 /** What the service answers while time stands still. */
-export function handle(request: DocumentRequest, encode: EncodePort = new KnownEncoder()): Promise<DocumentResponse> {
-  return new DocumentService({ encode, clock: new ManualClock() }).handle(request, context);
+export async function handle(
+  request: DocumentRequest,
+  encode: EncodePort = new KnownEncoder(),
+): Promise<DocumentResponse> {
+  return new DocumentService({ encode, clock: new ManualClock() }).handle(await jobOf(request), context);
 }
 
 /** The numbers of a document's vector; none when it has no vector. */

@@ -1,84 +1,46 @@
-import { describe, expect, it, vi } from 'vitest';
-import { DomainError, ManualClock } from '#core';
-import { Gate } from './gate.js';
+import { describe, expect, it } from 'vitest';
+import { DomainError } from '#core';
 import type { DocumentRequest } from '#serving';
 import { sealed } from '../codec/index.js';
-import { handleDocuments, type WhenFull, whenThereIsRoom } from './documents-handler.js';
-import type { ProtocolServices } from './protocol-services.js';
+import type { AccessPorts } from './access-ports.js';
+import type { WhenFull } from './call.js';
+import { documentsHandler, operationOf } from './documents.js';
+import type { ProtocolParts } from './protocol-parts.js';
 import { buildContext } from '../testing/build-context.js';
-import { buildServices, OPEN_GATE, type SampleModel } from '../testing/sample-services.js';
+import { buildServices } from '../testing/sample-services.js';
 
 const full = (retryAfterMs?: number): DomainError =>
   new DomainError('queue_full', 'The queue is full.', retryAfterMs === undefined ? {} : { retryAfterMs });
 
-function failing(...failures: DomainError[]) {
-  return vi.fn(() => {
-    const failure = failures.shift();
-    return failure ? Promise.reject(failure) : Promise.resolve('answer');
-  });
-}
-
-/** A gate that lets everybody in and sums up what they were charged. */
-function chargingGate(registry: SampleModel) {
+/** Access for everybody that sums up what they were charged. */
+function charging() {
   const charged = { requests: 0, items: 0, used: [] as unknown[] };
   const charge = (requests: number, items: number): void => {
     charged.requests += requests;
     charged.items += items;
   };
-  const gate = new Gate({
-    ...OPEN_GATE,
+  const access: Partial<AccessPorts> = {
     admit: ({ items }) => {
       charge(1, items);
       return { states: [], finish: () => undefined, undo: () => charge(-1, -items) };
     },
     recordUsage: (use) => charged.used.push(use),
-    registry,
-    missing: () => new DomainError('unauthenticated', 'A token is needed.'),
-  });
-  return { gate, charged };
+  };
+  return { access, charged };
 }
 
 /** Lets every promise that is ready run. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('whenThereIsRoom', () => {
-  it('hands the work in again after the time that the queue names', async () => {
-    const clock = new ManualClock();
-    const work = failing(full(200));
-    const answer = whenThereIsRoom({ clock }, new AbortController().signal, work);
-    await settled();
-    clock.advance(199);
-    await settled();
-    expect(work).toHaveBeenCalledTimes(1);
-    clock.advance(1);
-    await expect(answer).resolves.toBe('answer');
-  });
-
-  it('gives up at once on what no queue will ever hold, and on any other failure', async () => {
-    const { signal } = new AbortController();
-    const clock = new ManualClock();
-    await expect(whenThereIsRoom({ clock }, signal, failing(full()))).rejects.toMatchObject({ code: 'queue_full' });
-    const other = new DomainError('unavailable', 'No replica.', { retryAfterMs: 5 });
-    await expect(whenThereIsRoom({ clock }, signal, failing(other))).rejects.toBe(other);
-  });
-
-  it('ends as soon as the caller has gone, and waits for nothing more', async () => {
-    const clock = new ManualClock();
-    const caller = new AbortController();
-    const answer = whenThereIsRoom({ clock }, caller.signal, failing(full(500), full(500)));
-    const outcome = expect(answer).rejects.toMatchObject({ code: 'queue_full' });
-    await settled();
-    caller.abort();
-    await outcome;
-  });
-});
-
-describe('handleDocuments', () => {
+describe('documentsHandler', () => {
   const parts = { requestId: 'r', parameters: {}, hasParameters: false, receivedAtMs: 0 };
   const request: DocumentRequest = { ...parts, endpoint: '/encode', documents: [{ text: 'a' }] };
-  const handle = (services: ProtocolServices, asked: DocumentRequest, whenFull: WhenFull) =>
-    handleDocuments(services, context, () => ({ request: sealed(asked), whenFull }));
-  const context = buildContext();
+  const handle = (services: ProtocolParts, asked: DocumentRequest, whenFull: WhenFull) =>
+    services.pipeline.run(
+      context,
+      documentsHandler(services.documents, () => ({ request: sealed(asked), whenFull })),
+    );
+  const context = { ...buildContext(), scope: undefined };
 
   it('counts a request of a stream once, however often the full queue sent it away', async () => {
     const { services, clock, model, outcomes } = buildServices();
@@ -119,10 +81,10 @@ describe('handleDocuments', () => {
   });
 
   it('charges a message of a stream once, however often the full queue sent it away', async () => {
-    const { services, clock, model, outcomes } = buildServices();
-    const { gate, charged } = chargingGate(model);
+    const { access, charged } = charging();
+    const { services, clock, model, outcomes } = buildServices({}, access);
     model.refusals = [full(10), full(10)];
-    const answer = handle({ ...services, gate }, request, 'wait');
+    const answer = handle(services, request, 'wait');
     while (outcomes.length === 0) {
       await settled();
       clock.advance(10);
@@ -132,10 +94,10 @@ describe('handleDocuments', () => {
   });
 
   it('charges a unary caller nothing for a request that the full queue refuses', async () => {
-    const { services, model } = buildServices();
-    const { gate, charged } = chargingGate(model);
+    const { access, charged } = charging();
+    const { services, model } = buildServices({}, access);
     model.refusals = [full(10)];
-    const answer = handle({ ...services, gate }, request, 'refuse');
+    const answer = handle(services, request, 'refuse');
     await expect(answer).rejects.toMatchObject({ code: 'queue_full' });
     expect(charged).toEqual({ requests: 0, items: 0, used: [] });
   });
@@ -147,5 +109,18 @@ describe('handleDocuments', () => {
       code: 'queue_full',
     });
     expect(outcomes).toMatchObject([{ outcome: 'queue_full' }]);
+  });
+});
+
+describe('operationOf', () => {
+  it('gives a bounded set of words, whatever callers send', () => {
+    expect(['/encode', '/rank/M-CLIP/X', '/', '', '/__proto__', '/x'.repeat(500)].map(operationOf)).toEqual([
+      'encode',
+      'rank',
+      'root',
+      'root',
+      'other',
+      'other',
+    ]);
   });
 });

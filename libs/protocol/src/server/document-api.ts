@@ -1,12 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { tokenNeed } from '../http/http-access.js';
-import type { ProtocolServices } from '../request/protocol-services.js';
-import { API_HEADERS, EVERY } from './headers.js';
+import { NEED_EXTENSION } from '../request/need.js';
+import type { ProtocolParts } from '../request/protocol-parts.js';
+import { API_HEADERS, EVERY } from '../openapi/headers.js';
 import { API_SCHEMAS } from './schemas.js';
 
 /** `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server itself. */
-export function documentApi(app: NestFastifyApplication, services: ProtocolServices): void {
+export function documentApi(app: NestFastifyApplication, services: ProtocolParts): void {
   SwaggerModule.setup('docs', app, () => apiDocument(app, services), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
@@ -17,12 +17,12 @@ export function documentApi(app: NestFastifyApplication, services: ProtocolServi
   });
 }
 
-function apiDocument(app: NestFastifyApplication, { version, guard }: ProtocolServices): OpenAPIObject {
+function apiDocument(app: NestFastifyApplication, { state, guard }: ProtocolParts): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('CLIP-as-service')
     .setDescription(DESCRIPTION)
-    .setVersion(version)
+    .setVersion(state.version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addBearerAuth(
@@ -36,7 +36,7 @@ function apiDocument(app: NestFastifyApplication, { version, guard }: ProtocolSe
     for (const operation of [get, post]) {
       if (operation === undefined) continue;
       if (path.endsWith('/{path}')) operation.responses['400'] = undecodable(operation.responses);
-      operation.security = SECURITY[tokenNeed(path.replace('{path}', '*'), guard.required)];
+      operation.security = securityOf(operation, guard.required);
       if (/^\/(embeddings|models)/.test(path)) operation.operationId += 'WithoutV1';
     }
   }
@@ -50,7 +50,13 @@ function undecodable({ 401: refused }: ResponsesObject): ResponsesObject[string]
 
 type ResponsesObject = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
 
-const SECURITY = { none: [], optional: [{ token: [] }, {}], required: [{ token: [] }] };
+/** Whether a token is needed, which the route's `@Needs` has left in its operation. */
+function securityOf(operation: object, required: boolean): Record<string, string[]>[] {
+  const need: unknown = Reflect.get(operation, NEED_EXTENSION);
+  Reflect.deleteProperty(operation, NEED_EXTENSION);
+  if (need === 'nothing') return [];
+  return required && need !== 'documents' ? [{ token: [] }] : [{ token: [] }, {}];
+}
 
 const DESCRIPTION = 'Vectors of texts and images by CLIP models, and rankings of one by the other.';
 
@@ -71,7 +77,7 @@ function withModels(document: OpenAPIObject, model: string): OpenAPIObject {
 }
 
 /** The default model, or a name that has the form of one while none is served. */
-function modelServed({ registry }: ProtocolServices): string {
+function modelServed({ registry }: ProtocolParts): string {
   try {
     return registry.pool().info.name;
   } catch {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Document } from '#core';
-import { documentItems } from './document-items.js';
+import { prepareDocumentJob } from './document-job.js';
+import { documentTarget } from './document-target.js';
 
-function itemsOf(endpoint: string, documents: Document[], parameters = {}): Promise<number> {
-  return documentItems({ requestId: '', endpoint, parameters, hasParameters: true, documents, receivedAtMs: 0 });
+async function itemsOf(endpoint: string, documents: Document[], parameters = {}): Promise<number> {
+  const request = { requestId: '', endpoint, parameters, hasParameters: true, documents, receivedAtMs: 0 };
+  return (await prepareDocumentJob(request, documentTarget(request))).items;
 }
 
 const text = (value: string, more: Partial<Document> = {}): Document => ({ id: value, text: value, ...more });
 
-describe('documentItems', () => {
+describe('the items of a document job', () => {
   it('counts nothing where there is nothing to compute', async () => {
     expect(await itemsOf('/', [])).toBe(0);
     expect(await itemsOf('/', [{ id: 'empty' }, text('')])).toBe(0);

@@ -1,0 +1,44 @@
+import type { DomainError, Priority, RequestContext, Scope } from '#core';
+import type { RateLimitState } from '#metering';
+import type { Caller } from './caller.js';
+import type { StreamPriority } from './stream-priority.js';
+
+/** What a request meets that the full queue has no room for: a unary caller is told; a stream, and the Python client over HTTP, waits. */
+export type WhenFull = 'refuse' | 'wait';
+
+/** What its protocol knows of a request before anything of it is read. */
+export interface CallContext extends RequestContext {
+  readonly caller: Caller;
+  /** When the caller gives the request up, in milliseconds since 1970; undefined where no deadline was named. `signal` aborts then. */
+  readonly deadlineAtMs?: number;
+  /** The stream that the request came on, which says how it stands in the queue; undefined for a request of its own. */
+  readonly stream?: StreamPriority;
+  /** Tells the stream how many items of this request are to be answered; undefined for a request of its own. */
+  readonly noteItems?: (items: number) => void;
+  /** What the caller must be allowed to do, as its route declares; undefined where only what is read tells. */
+  readonly scope: Scope | undefined;
+  /** Puts what is left of the caller's limits into the answer, where the protocol has a place for it. */
+  tellLimits(states: readonly RateLimitState[]): void;
+}
+
+/**
+ * One request on its way through the pipeline: what its protocol knew of it, and what the steps and its handler have found out since. Work
+ * gets it as its context.
+ */
+export interface Call extends CallContext {
+  priority?: Priority;
+  /** A bounded word for the figures: `encode`, `rank`, `embeddings`, … */
+  operation: string;
+  scope: Scope | undefined;
+  /** The model that was named; the default one when undefined. */
+  model: string | undefined;
+  /** How many texts and images it carries; 0 until that is known. */
+  items: number;
+  whenFull: WhenFull;
+  /** Whether only a caller with the right to it is answered. A request that carries nothing to compute needs none and costs nothing. */
+  needsRights: boolean;
+  /** The id that the message itself carries, where it has one. */
+  callersId: string | undefined;
+  /** What the answer tells as failed, although there is an answer. */
+  failure: DomainError | undefined;
+}

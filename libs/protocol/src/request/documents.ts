@@ -1,0 +1,63 @@
+import type { Scope } from '#core';
+import { type DocumentResponse, type DocumentService, documentTarget, prepareDocumentJob } from '#serving';
+import type { SealedRequest } from '../codec/index.js';
+import type { WhenFull } from './call.js';
+import { UNAUTHENTICATED_BYTES_MAX } from './caller.js';
+import type { RequestHandler } from './pipeline.js';
+
+/** One request of the compatible surface, as its protocol has read it. */
+export interface IncomingDocuments {
+  readonly request: SealedRequest;
+  readonly whenFull: WhenFull;
+}
+
+/**
+ * How a request of the compatible surface is handled, the same on all three protocols. `read` makes the request of what came; what it
+ * throws is counted as of `endpoint`. The documents are made only once it is known that there are not too many of them and, but for a
+ * message so small that it may carry nothing to compute, that the caller may have them computed.
+ */
+export function documentsHandler(
+  service: DocumentService,
+  read: () => IncomingDocuments | Promise<IncomingDocuments>,
+  endpoint = '/',
+): RequestHandler<DocumentResponse> {
+  return {
+    operation: operationOf(endpoint),
+    read: async (call) => {
+      const { request, whenFull } = await read();
+      const { count, byteLength, open, ...head } = request;
+      const target = documentTarget(head);
+      call.operation = operationOf(head.endpoint);
+      call.scope = scopeOf(call.operation);
+      call.model = target.model;
+      call.items = count;
+      call.whenFull = whenFull;
+      call.callersId = head.requestId || undefined;
+      call.needsRights = byteLength > UNAUTHENTICATED_BYTES_MAX;
+      return async () => {
+        const requestId = head.requestId || call.requestId;
+        const job = await prepareDocumentJob({ ...head, requestId, documents: await open() }, target);
+        call.items = job.items;
+        call.needsRights = job.items > 0;
+        return async (context) => {
+          const response = await service.handle(job, context);
+          call.failure = response.error;
+          return response;
+        };
+      };
+    },
+  };
+}
+
+const KNOWN_ENDPOINTS = new Set(['encode', 'rank', 'index', 'search']);
+
+/** The first part of a compatible endpoint as a bounded metric label. */
+export function operationOf(endpoint: string): string {
+  const first = endpoint.split('/').find((part) => part !== '') ?? 'root';
+  return KNOWN_ENDPOINTS.has(first) || first === 'root' ? first : 'other';
+}
+
+/** The scope that an endpoint of the compatible surface needs; what it does not know encodes. */
+function scopeOf(operation: string): Scope {
+  return operation === 'rank' || operation === 'index' || operation === 'search' ? operation : 'encode';
+}

@@ -1,0 +1,61 @@
+import { type Clock, DomainError, ItemError } from '#core';
+import type { Activity } from './activity.js';
+import type { Step } from './step.js';
+import type { ProtocolName } from './protocol-name.js';
+import { requestOf, unforeseen } from './unforeseen.js';
+
+/** One finished request, as telemetry counts it. */
+export interface RequestOutcome {
+  readonly protocol: ProtocolName;
+  /** A bounded word: `encode`, `rank`, `embeddings`, … */
+  readonly operation: string;
+  /** `ok`, `item_failed` or an error code. */
+  readonly outcome: string;
+  readonly items: number;
+  readonly durationMs: number;
+}
+
+export interface MeasureParts {
+  readonly clock: Clock;
+  readonly activity: Activity;
+  onRequest(outcome: RequestOutcome): void;
+}
+
+/**
+ * Reports each request once, whichever way it ends, with the time from its first byte after the head. The outcome is the same word on
+ * every protocol: `ok` when all of its items were answered; `item_failed` when at least one of them failed, whether the rest was
+ * answered or not; else the code of the error that the request as a whole was refused or failed with. A failure that nobody foresaw
+ * is logged here.
+ */
+export function measure({ clock, activity, onRequest }: MeasureParts): Step {
+  return async (call, next) => {
+    const startedAtMs = clock.now();
+    const report = (outcome: string): void =>
+      onRequest({
+        protocol: call.caller.protocol,
+        operation: call.operation,
+        items: call.items,
+        outcome,
+        durationMs: clock.now() - startedAtMs,
+      });
+    try {
+      const answer = await activity.during(() => next(call));
+      report(call.failure ? outcomeOf(call.failure) : 'ok');
+      if (call.failure) unforeseen(call.failure, requestOf(call, call));
+      return answer;
+    } catch (err) {
+      report(outcomeOf(err));
+      throw unforeseen(err, requestOf(call, call));
+    }
+  };
+}
+
+/** What an answer tells as failed, for a call's `failure`, of the error of the first item that failed; undefined when none has. */
+export function failureOf(error: DomainError | undefined): ItemError | undefined {
+  return error && new ItemError(error, error.message);
+}
+
+/** The outcome of a request that ended with `thrown`. */
+function outcomeOf(thrown: unknown): string {
+  return thrown instanceof ItemError ? 'item_failed' : DomainError.from(thrown).code;
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '#core';
+import type { DocumentService, EncodeService, ModelRegistry, RankService } from '#serving';
+import { ByteBudget } from '../budget/index.js';
+import type { GuardPort } from './access-ports.js';
+import type { Activity } from './activity.js';
+import type { RequestAuthorizer } from './authorizer.js';
+import type { RequestOutcome } from './measure.js';
+import { RequestPipeline } from './pipeline.js';
+
+/** Bounds that every protocol holds alike. A class, so that it is its own injection token. */
+export abstract class ProtocolLimits {
+  /** Largest message or body, after decompression. */
+  abstract readonly requestBytesMax: number;
+  /** Most bytes of all requests that are under way, on every protocol: from their first byte until they are answered. */
+  abstract readonly inFlightBytesMax: number;
+  /** Most documents or items of one request. */
+  abstract readonly requestItemsMax: number;
+  /** Most requests of one stream or WebSocket that are worked on at a time; further ones are not read. */
+  abstract readonly streamInFlightMax: number;
+}
+
+/** What clients may ask of the service itself. A class, so that it is its own injection token. */
+export abstract class ServiceState {
+  /** The version of this software. */
+  abstract readonly version: string;
+  /** Whether the default model can answer now. */
+  abstract isReady(): boolean;
+}
+
+/** Nest's token of the models that are served now, a ModelRegistry. */
+export const MODELS = Symbol('ModelRegistry');
+
+/** Nest's token of the Clock. */
+export const CLOCK = Symbol('Clock');
+
+/** What the inference API is made of. */
+export interface ProtocolOptions {
+  readonly documents: DocumentService;
+  readonly encode: EncodeService;
+  readonly rank: RankService;
+  readonly registry: ModelRegistry;
+  /** Says who calls, before anything of a request is read. */
+  readonly guard: GuardPort;
+  /** Says whether the caller of a request may do it. */
+  readonly authorizer: RequestAuthorizer;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly limits: ProtocolLimits;
+  readonly state: ServiceState;
+  /** Gets each request once, when it has ended. */
+  onRequest(outcome: RequestOutcome): void;
+}
+
+/** The same with what the API makes of it for itself. */
+export interface ProtocolParts extends ProtocolOptions {
+  /** The way of every request. */
+  readonly pipeline: RequestPipeline;
+  /** Counts the bytes of all requests that are under way. */
+  readonly budget: ByteBudget;
+}
+
+/** Adds the pipeline and the budget of bytes. */
+export function protocolParts(options: ProtocolOptions): ProtocolParts {
+  const { clock, limits } = options;
+  const { inFlightBytesMax: bytesMax, requestBytesMax: messageBytesMax, requestItemsMax: itemsMax } = limits;
+  return {
+    ...options,
+    pipeline: new RequestPipeline({ ...options, itemsMax }),
+    budget: new ByteBudget({ bytesMax, messageBytesMax, clock }),
+  };
+}

@@ -1,0 +1,43 @@
+import { type Clock, DomainError } from '#core';
+import type { Step } from './step.js';
+
+/**
+ * Slows a request down whose caller wants to wait (`whenFull`): while the queue is full, or the caller's limit is used up for a moment,
+ * the same work is tried again after the time that the queue names, and meanwhile nothing more is read from its stream. What a waiting
+ * HTTP request holds is bounded by the budget of bytes. Ends with the refusal when the caller goes.
+ */
+export function waitForRoom(clock: Clock): Step {
+  return async (call, next) => {
+    for (;;) {
+      try {
+        return await next(call);
+      } catch (err) {
+        const waitMs = call.whenFull === 'wait' && err instanceof DomainError ? roomInMs(err) : undefined;
+        if (waitMs === undefined || call.signal.aborted) throw err;
+        await pause(clock, Math.min(Math.max(waitMs, 10), 1_000), call.signal);
+      }
+    }
+  };
+}
+
+/** A limit that is used up for longer than this, in milliseconds, is told and not waited for. */
+const LIMIT_WAIT_MS_MAX = 1_000;
+
+/** When to try again; undefined where waiting is no help. Without a time to come back it is larger than all there is. */
+function roomInMs({ code, retryAfterMs }: DomainError): number | undefined {
+  if (code === 'queue_full') return retryAfterMs;
+  const isShort = retryAfterMs !== undefined && retryAfterMs <= LIMIT_WAIT_MS_MAX;
+  return code === 'rate_limited' && isShort ? retryAfterMs : undefined;
+}
+
+function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, done);
+    signal.addEventListener('abort', done);
+  });
+}
