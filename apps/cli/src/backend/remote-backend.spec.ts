@@ -37,7 +37,7 @@ beforeEach(async () => {
     asked.push(`${req.method} ${req.url} ${req.headers.authorization}`);
     res.setHeader('content-type', 'application/x-ndjson');
     for (const byte of Buffer.from(lines.join(''))) res.write(Buffer.of(byte));
-    if (breaksOff) res.destroy();
+    if (breaksOff) req.socket.end();
     else res.end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
