@@ -9,7 +9,6 @@ export type { ClipModel, ClipModelOptions, PreparedBatch } from './model/clip-mo
 export { openClipModel } from './model/open-clip-model.js';
 export { cosine, rankScores } from './model/similarity.js';
 export type { Encoded } from './session/encoded.js';
-export { forEachLimited } from './session/for-each-limited.js';
 export type { GpuProviderName, Provider } from './session/provider.js';
 export { lookAtProviderLibrary, type ProviderLibrary } from './session/provider-library.js';
 export { CUDA_NEEDS } from './session/provider-needs.js';

@@ -22,6 +22,14 @@ export const systemClock: Clock = {
   },
 };
 
+const KEEP_ALIVE_MS = 60_000;
+
+/** Keeps the process from ending, which no timer of a clock does, until the answer is called. */
+export function keepProcessAlive(): () => void {
+  const timer = setInterval(() => undefined, KEEP_ALIVE_MS);
+  return () => clearInterval(timer);
+}
+
 /** A clock that stands still until `advance` is called; due tasks run in order of their time. */
 export class ManualClock implements Clock {
   private nowMs = 0;

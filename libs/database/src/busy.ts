@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, systemClock } from '#core';
 import { isBusy } from './failures.js';
 
 const BETWEEN_ATTEMPTS_MS = 10;
@@ -16,7 +16,7 @@ export async function whileBusy<T>(waitMsMax: number, work: () => T | Promise<T>
       return await work();
     } catch (err) {
       if (!isBusy(err) || waitedMs >= waitMsMax) throw err;
-      await sleep(BETWEEN_ATTEMPTS_MS);
+      await sleep(systemClock, BETWEEN_ATTEMPTS_MS);
     }
   }
 }

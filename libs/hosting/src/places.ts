@@ -3,7 +3,7 @@ import { access, constants, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SettingsError, type Settings } from '#config';
-import { makeFolder, systemClock, type Clock } from '#core';
+import { makeFolder, systemClock, withDeadline, type Clock } from '#core';
 import { bindProblem, type Binding } from './listen.js';
 import type { Roles } from './roles.js';
 
@@ -72,19 +72,15 @@ async function folderProblem(
   attempt: () => Promise<void>,
   clock: Clock,
 ): Promise<string[]> {
-  const late = Promise.withResolvers<string[]>();
-  const cancel = clock.after(FOLDER_MS_MAX, () =>
-    late.resolve([
-      `${setting}: ${folder} gives no answer. Look whether its file system is there, or name another folder.`,
-    ]),
-  );
   const tried = attempt().then(
     () => [],
     (err: unknown) => [
       `${setting}: ${folder} cannot be ${use} by this user (${reasonOf(err)}). Name a folder that can be.`,
     ],
   );
-  return Promise.race([tried, late.promise]).finally(cancel);
+  return withDeadline(clock, FOLDER_MS_MAX, tried, () => [
+    `${setting}: ${folder} gives no answer. Look whether its file system is there, or name another folder.`,
+  ]);
 }
 
 /** Permissions do not tell all: disks are full, file systems read-only or made for other things. */

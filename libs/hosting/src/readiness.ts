@@ -1,4 +1,4 @@
-import type { Clock } from '#core';
+import { every, type Clock } from '#core';
 import type { Readiness as ReadinessNow } from '#telemetry';
 
 const FOLLOW_MS = 500;
@@ -40,12 +40,9 @@ export class Readiness {
 
   /** Tells `listener` now and then whether the process is ready; the answer ends it. */
   follow(clock: Clock, listener: (ready: boolean) => void): () => void {
-    let cancel: () => void = () => undefined;
-    const tell = (): void => {
-      listener(this.now().ready);
-      cancel = clock.after(FOLLOW_MS, tell);
-    };
+    const tell = (): void => listener(this.now().ready);
     tell();
-    return () => cancel();
+    const following = every(clock, FOLLOW_MS, tell);
+    return () => void following.stop();
   }
 }

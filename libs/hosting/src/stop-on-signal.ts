@@ -1,4 +1,4 @@
-import type { Clock } from '#core';
+import { keepProcessAlive, withDeadline, type Clock } from '#core';
 import type { Log } from '#telemetry';
 
 /** One Ctrl-C comes twice within milliseconds: from the terminal, and from npm, which passes its own on. */
@@ -56,13 +56,13 @@ export class StopOnSignal {
   }
 
   private async stop(running: Stoppable): Promise<void> {
-    const awake = setInterval(() => undefined, SAME_SIGNAL_MS); // timers of the clock keep no process alive
+    const release = keepProcessAlive();
     running.beforeStop();
     const isFinished = await this.finish(running);
     const isSaved = await this.attempt(running.save, SAVE_MS);
     if (isSaved === 'late') this.parts.log.warn('stopped before everything was written to the database');
     if (isFinished && isSaved === 'done') this.parts.log.info('stopped');
-    clearInterval(awake);
+    release();
     this.parts.exit(isFinished && isSaved !== 'failed' ? 0 : 1);
   }
 
@@ -76,8 +76,6 @@ export class StopOnSignal {
   }
 
   private async attempt(work: () => Promise<void>, msMax: number): Promise<Outcome> {
-    const late = Promise.withResolvers<Outcome>();
-    const cancel = this.parts.clock.after(msMax, () => late.resolve('late'));
     const done = work().then(
       () => 'done' as const,
       (err: unknown) => {
@@ -85,7 +83,7 @@ export class StopOnSignal {
         return 'failed' as const;
       },
     );
-    return Promise.race([done, late.promise]).finally(cancel);
+    return withDeadline(this.parts.clock, msMax, done, () => 'late');
   }
 }
 

@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { DomainError } from '#core';
 
 /**
@@ -5,10 +6,11 @@ import { DomainError } from '#core';
  * costs refusals instead of memory.
  */
 export class WorkQueue {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly limit: LimitFunction;
 
-  constructor(private readonly options: { readonly runningMax: number; readonly waitingMax: number }) {}
+  constructor(private readonly options: { readonly runningMax: number; readonly waitingMax: number }) {
+    this.limit = pLimit(options.runningMax);
+  }
 
   /**
    * Runs `task` when its turn comes; its own failure passes through.
@@ -16,38 +18,18 @@ export class WorkQueue {
    * @throws DomainError `unavailable` with a retry time, at once, when too many wait already
    */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    await this.turn();
-    try {
-      return await task();
-    } finally {
-      this.release();
-    }
+    const { activeCount, pendingCount } = this.limit;
+    const { runningMax, waitingMax } = this.options;
+    if (activeCount >= runningMax && pendingCount >= waitingMax) throw tooMany(pendingCount);
+    return this.limit(task);
   }
+}
 
-  private async turn(): Promise<void> {
-    if (this.running < this.options.runningMax) {
-      this.running += 1;
-      return;
-    }
-    if (this.waiting.length >= this.options.waitingMax) {
-      throw new DomainError(
-        'unavailable',
-        'Too many people are logging in at this moment. Try again in a few seconds.',
-        {
-          internal: `${this.waiting.length} password hashes wait`,
-          retryAfterMs: RETRY_AFTER_MS,
-        },
-      );
-    }
-    await new Promise<void>((resolve) => this.waiting.push(resolve));
-  }
-
-  /** Hands the place to the next in line, so that nobody who comes later can take it. */
-  private release(): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.running -= 1;
-    else next();
-  }
+function tooMany(waiting: number): DomainError {
+  return new DomainError('unavailable', 'Too many people are logging in at this moment. Try again in a few seconds.', {
+    internal: `${waiting} password hashes wait`,
+    retryAfterMs: RETRY_AFTER_MS,
+  });
 }
 
 /** About the time in which a full queue of password hashes empties. */

@@ -1,4 +1,4 @@
-import { anonymous, DomainError, type Clock, type Principal, RepeatedTask } from '#core';
+import { anonymous, DomainError, every, type Clock, type Principal, type Repetition } from '#core';
 import type { Database } from '#database';
 import { PacedTask } from './paced-task.js';
 import { parseToken } from './token-format.js';
@@ -33,7 +33,7 @@ export class TokenDirectory {
   private freshAtMs = -Infinity;
   /** What the last refresh failed with; undefined when it succeeded. */
   private lastFailure: DomainError | undefined;
-  private readonly polls: RepeatedTask;
+  private polls: Repetition | undefined;
   private stopped = false;
 
   constructor(private readonly options: TokenDirectoryOptions) {
@@ -43,24 +43,20 @@ export class TokenDirectory {
       gapMs: REFRESH_GAP_MS,
       work: () => this.refresh(),
     });
-    this.polls = new RepeatedTask({
-      clock: options.clock,
-      periodMs: options.pollMs ?? POLL_MS,
-      // A failure was told to onOutage; the next poll tries again.
-      work: () => this.refreshes.run(),
-    });
   }
 
   /** Reads every token and goes on looking for changes until `stop`. @throws DomainError `unavailable` */
   async start(): Promise<void> {
     await this.refreshes.run();
-    if (!this.stopped) this.polls.start();
+    const { clock, pollMs = POLL_MS } = this.options;
+    // A failure was told to onOutage; the next poll tries again.
+    if (!this.stopped) this.polls ??= every(clock, pollMs, () => this.refreshes.run());
   }
 
   /** Looks for no more changes. Callers that wait for one get `shutting_down`. */
   stop(): void {
     this.stopped = true;
-    void this.polls.stop();
+    void this.polls?.stop();
     this.refreshes.stop();
   }
 

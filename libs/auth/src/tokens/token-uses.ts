@@ -1,4 +1,4 @@
-import { anonymous, type Clock, RepeatedTask } from '#core';
+import { anonymous, every, type Clock, type Repetition } from '#core';
 import { AccessTokenEntity, type Database } from '#database';
 
 const FLUSH_MS = 5000;
@@ -23,11 +23,9 @@ type Note = TokenUse & { readonly atMs: number };
 /** Remembers when, from where and for what each token was last used, in one transaction every 5 seconds. */
 export class TokenUses {
   private notes = new Map<string, Note>();
-  private readonly flushes: RepeatedTask;
+  private flushes: Repetition | undefined;
 
-  constructor(private readonly options: { readonly database: Pick<Database, 'transaction'>; readonly clock: Clock }) {
-    this.flushes = new RepeatedTask({ clock: options.clock, periodMs: FLUSH_MS, work: () => this.flush() });
-  }
+  constructor(private readonly options: { readonly database: Pick<Database, 'transaction'>; readonly clock: Clock }) {}
 
   /** From memory; a use without a model keeps the one before. */
   note(principalId: string, use: TokenUse): void {
@@ -38,12 +36,12 @@ export class TokenUses {
   }
 
   start(): void {
-    this.flushes.start();
+    this.flushes ??= every(this.options.clock, FLUSH_MS, () => this.flush());
   }
 
   /** Writes what is left. Never rejects: without a database the last notes are lost. */
   async stop(): Promise<void> {
-    await this.flushes.stop();
+    await this.flushes?.stop();
     await this.flush();
   }
 

@@ -1,4 +1,4 @@
-import { DomainError, type EncodeItem } from '#core';
+import { DomainError, forEachLimited, type EncodeItem } from '#core';
 import { type InferenceSession, Tensor } from './onnx-runtime.js';
 import { CostlyPictures } from '../image/cost/costly-pictures.js';
 import { COSTLY_MS, costOf } from '../image/cost/decoding-cost.js';
@@ -8,7 +8,6 @@ import { normalizeInto } from '../image/normalize.js';
 import type { Preprocessing } from '../files/preprocessing.js';
 import { embeddingsOf } from './embeddings.js';
 import { BufferPool } from './buffer-pool.js';
-import { forEachLimited } from './for-each-limited.js';
 import { type Encoded, encodedInOrder } from './encoded.js';
 import { integers } from './integers.js';
 import { type IntegerInput, type VisualSignature, visualSignature } from './signature.js';

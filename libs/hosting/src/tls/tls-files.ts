@@ -1,4 +1,4 @@
-import type { Clock } from '#core';
+import { every, type Clock, type Repetition } from '#core';
 import { SettingsError } from '#config';
 import { checkedMaterial, readTlsFiles, type TlsMaterial, type TlsPaths } from './tls-material.js';
 
@@ -29,7 +29,7 @@ export class TlsFiles {
   private used: { material: TlsMaterial; notAfterMs: number };
   private isRefused = false;
   private toldExpiringAt: number | undefined;
-  private cancelPoll: (() => void) | undefined;
+  private polls: Repetition | undefined;
   private readonly listeners = new Set<(material: TlsMaterial) => void>();
 
   /** Reads the files. Throws SettingsError where they cannot be used: a server must not start without its certificate. */
@@ -61,13 +61,14 @@ export class TlsFiles {
   /** Begins to watch the files and the certificate's end. */
   start(): void {
     this.tellExpiring();
-    this.schedule();
+    const { clock, pollMs = POLL_MS } = this.watching;
+    this.polls ??= every(clock, pollMs, () => void this.look());
   }
 
   /** Ends the watching; the material stays as it is. */
   stop(): void {
-    this.cancelPoll?.();
-    this.cancelPoll = undefined;
+    void this.polls?.stop();
+    this.polls = undefined;
   }
 
   /** Looks at once, as on SIGHUP; listeners have been called when it returns. */
@@ -100,13 +101,6 @@ export class TlsFiles {
     this.used = next;
     this.toldExpiringAt = undefined;
     for (const listener of [...this.listeners]) listener(next.material);
-  }
-
-  private schedule(): void {
-    this.cancelPoll = this.watching.clock.after(this.watching.pollMs ?? POLL_MS, () => {
-      this.schedule();
-      this.look();
-    });
   }
 
   private tellExpiring(): void {

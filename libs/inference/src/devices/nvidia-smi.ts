@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { Clock } from '#core';
+import { type Clock, singleFlight, withDeadline } from '#core';
 import { CARD_FIELDS, parseCards, unknownField, type CardField, type GraphicsCard } from './parse-cards.js';
 
 /** What the driver says of its cards. */
@@ -35,7 +35,7 @@ const OUTPUT_BYTES_MAX = 2 ** 20;
 
 /** Runs `nvidia-smi`. Reads at the same time share one process; while one hangs, no other is started. */
 export class NvidiaSmi {
-  private running: Promise<CardsReading> | undefined;
+  private readonly reading = singleFlight(() => this.ask(CARD_FIELDS));
   private isStuck = false;
 
   constructor(private readonly parts: { readonly run: RunCommand; readonly clock: Clock }) {}
@@ -43,8 +43,7 @@ export class NvidiaSmi {
   /** The cards at this moment; never rejects. */
   async read(): Promise<CardsReading> {
     if (this.isStuck) return { state: 'hung' };
-    this.running ??= this.ask(CARD_FIELDS).finally(() => (this.running = undefined));
-    return this.running;
+    return this.reading();
   }
 
   private async ask(fields: readonly CardField[]): Promise<CardsReading> {
@@ -64,21 +63,13 @@ export class NvidiaSmi {
   private async withinLimit(args: readonly string[]): Promise<CommandOutcome | undefined> {
     const { run, clock } = this.parts;
     const giveUp = new AbortController();
-    const late = Promise.withResolvers<undefined>();
-    const cancel = clock.after(NVIDIA_SMI_MS_MAX, () => {
-      late.resolve(undefined);
-      giveUp.abort();
-    });
     const ending = run('nvidia-smi', args, giveUp.signal);
-    const first = await Promise.race([ending, late.promise]);
-    cancel();
-    if (!first) this.stayAwayUntil(ending);
-    return first;
-  }
-
-  private stayAwayUntil(ending: Promise<unknown>): void {
-    this.isStuck = true;
-    void ending.finally(() => (this.isStuck = false));
+    return withDeadline(clock, NVIDIA_SMI_MS_MAX, ending, () => {
+      giveUp.abort();
+      this.isStuck = true;
+      void ending.finally(() => (this.isStuck = false));
+      return undefined;
+    });
   }
 }
 

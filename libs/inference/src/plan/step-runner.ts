@@ -1,4 +1,4 @@
-import { abortError, type Clock } from '#core';
+import { abortError, type Clock, untilAborted, withDeadline } from '#core';
 import type { DeviceCheck } from '../devices/device-check.js';
 import type { PoolRegistry } from '../pool/model-registry.js';
 import type { PoolOptions } from '../pool/pool-options.js';
@@ -32,17 +32,14 @@ export class StepRunner {
    * end.
    */
   async run(step: PlanStep, signal: AbortSignal): Promise<void> {
-    const late = Promise.withResolvers<never>();
-    let cancel = (): void => undefined;
-    const onAbort = (): void => {
-      cancel = this.parts.clock.after(LEAVE_MS_MAX, () => late.reject(abortError(signal)));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
+    const work = this.perform(step, signal);
     try {
-      await Promise.race([this.perform(step, signal), late.promise]);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      cancel();
+      await untilAborted(signal, work);
+    } catch (err) {
+      if (!signal.aborted) throw err;
+      await this.waitFor(work, () => {
+        throw abortError(signal);
+      });
     }
   }
 
@@ -78,10 +75,7 @@ export class StepRunner {
     if (signal.aborted) throw abortError(signal);
   }
 
-  private async waitFor(leaving: Promise<void>): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const cancel = this.parts.clock.after(LEAVE_MS_MAX, late.resolve);
-    await Promise.race([leaving, late.promise]);
-    cancel();
+  private async waitFor(ending: Promise<void>, onLate = (): void => undefined): Promise<void> {
+    await withDeadline(this.parts.clock, LEAVE_MS_MAX, ending, onLate);
   }
 }

@@ -1,4 +1,4 @@
-import { Timer, type Clock } from '#core';
+import { every, type Clock, type Repetition } from '#core';
 import { linuxProcess, type ProcessProbe, type ProcessReading } from '../replica/process-probe.js';
 
 const POLL_EVERY_MS = 1_000;
@@ -12,11 +12,11 @@ export interface WatchedProcess {
 
 /** Polls the processes of a pool once a second, whatever they are doing. */
 export class ProcessWatch {
-  private readonly timer: Timer;
+  private polls: Repetition | undefined;
   private readonly probe: ProcessProbe;
 
   constructor(
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly pool: {
       readonly processes: () => readonly WatchedProcess[];
       /** All have been polled. */
@@ -26,18 +26,15 @@ export class ProcessWatch {
     },
   ) {
     this.probe = pool.probe ?? linuxProcess;
-    this.timer = new Timer(clock);
   }
 
   start(): void {
-    this.timer.set(POLL_EVERY_MS, () => {
-      this.pollAll();
-      this.start();
-    });
+    this.polls ??= every(this.clock, POLL_EVERY_MS, () => this.pollAll());
   }
 
   stop(): void {
-    this.timer.clear();
+    void this.polls?.stop();
+    this.polls = undefined;
   }
 
   private pollAll(): void {

@@ -1,4 +1,4 @@
-import { type Clock, type Principal, RepeatedTask, type UsageLimits } from '#core';
+import { type Clock, every, type Principal, type Repetition, type UsageLimits } from '#core';
 import type { Database } from '#database';
 import { amountOf, statesOf, Taken, UNLIMITED } from './grant.js';
 import { LimitStore } from './limit-store.js';
@@ -37,13 +37,12 @@ export class Admission {
   private readonly total: Subject;
   private readonly parts: BudgetParts;
   private ticks = 0;
-  private readonly regularWork: RepeatedTask;
+  private regularWork: Repetition | undefined;
 
   constructor(options: AdmissionOptions) {
     const { database, clock, holder } = options;
     this.parts = { store: new LimitStore(database), outage: new Outage(clock, options), clock, holder };
     this.total = new Subject(TOTAL, true, this.parts).use(options.total);
-    this.regularWork = new RepeatedTask({ clock, periodMs: TICK_MS, work: () => this.tick() });
   }
 
   /**
@@ -61,18 +60,18 @@ export class Admission {
 
   /** Begins to renew leases and to give idle holdings back, about once a second; less often while the database is slow. */
   start(): void {
-    this.regularWork.start();
+    this.regularWork ??= every(this.parts.clock, TICK_MS, () => this.tick());
   }
 
   /** Gives back whatever is not spent. Requests in flight may still finish. */
   async stop(): Promise<void> {
-    await this.regularWork.stop();
+    await this.regularWork?.stop();
     await Promise.all(this.everyBudget().map(({ budget }) => budget.stop()));
   }
 
   /** Resolves when the regular work that has begun is done. */
   async settled(): Promise<void> {
-    await this.regularWork.settled();
+    await this.regularWork?.settled();
   }
 
   private budgetsOf(principal: Principal): readonly NamedBudget[] {

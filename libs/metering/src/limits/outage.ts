@@ -1,4 +1,4 @@
-import { type Clock, DomainError } from '#core';
+import { type Clock, DomainError, withDeadline } from '#core';
 
 const BETWEEN_TRIES_MS = 5000;
 const WAIT_MS_MAX = 2000;
@@ -31,7 +31,7 @@ export class Outage {
     if (!this.mayTry()) return undefined;
     if (this.tryAtMs !== undefined) this.tryAtMs = this.clock.now() + BETWEEN_TRIES_MS;
     try {
-      const result = await this.inTime(work());
+      const result = await withDeadline(this.clock, WAIT_MS_MAX, work(), tooSlow);
       if (this.tryAtMs !== undefined) this.listener.onRecovery?.();
       this.tryAtMs = undefined;
       return result;
@@ -41,16 +41,8 @@ export class Outage {
       return undefined;
     }
   }
+}
 
-  private async inTime<T>(work: Promise<T>): Promise<T> {
-    let cancel = (): void => undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      cancel = this.clock.after(WAIT_MS_MAX, () => reject(new DomainError('unavailable', 'The database is too slow.')));
-    });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      cancel();
-    }
-  }
+function tooSlow(): never {
+  throw new DomainError('unavailable', 'The database is too slow.');
 }

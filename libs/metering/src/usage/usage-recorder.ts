@@ -1,4 +1,4 @@
-import { type Clock, RepeatedTask } from '#core';
+import { type Clock, every, type Repetition } from '#core';
 import type { Database } from '#database';
 import { added, DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
 import { type HourOfUsage, UsageStore } from './usage-store.js';
@@ -18,14 +18,13 @@ export class UsageRecorder {
   private readonly database: Database;
   private readonly store: UsageStore;
   private readonly clock: Clock;
-  private readonly regularWork: RepeatedTask;
+  private regularWork: Repetition | undefined;
   private rolledUpAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: { database: Database; clock: Clock }) {
     this.database = options.database;
     this.store = new UsageStore(options.database);
     this.clock = options.clock;
-    this.regularWork = new RepeatedTask({ clock: options.clock, periodMs: FLUSH_MS, work: () => this.tick() });
   }
 
   /** Counts without waiting for anything. */
@@ -35,12 +34,12 @@ export class UsageRecorder {
 
   /** Begins to write every 10 seconds, and to roll up once a day. */
   start(): void {
-    this.regularWork.start();
+    this.regularWork ??= every(this.clock, FLUSH_MS, () => this.tick());
   }
 
   /** Writes what is in memory, if the database can be reached, and ends. */
   async stop(): Promise<void> {
-    await this.regularWork.stop();
+    await this.regularWork?.stop();
     await this.flush().catch(() => undefined);
   }
 

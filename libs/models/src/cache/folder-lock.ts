@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Clock, RepeatedTask } from '#core';
+import { type Clock, every, sleep } from '#core';
 import { beginHolder, endHolder, isOfDeadProcess } from './lock-holder.js';
-import { pause } from '../hub/retry.js';
 
 const LOOK_EVERY_MS = 500;
 const BEAT_EVERY_MS = 5_000;
@@ -31,7 +30,7 @@ export async function underLock<T>(
     await mkdir(dirname(file), { recursive: true });
     for (let told = false; !(await take(file, holder, watch, signal)); told = true) {
       if (!told) onWait();
-      await pause(clock, LOOK_EVERY_MS, signal);
+      await sleep(clock, LOOK_EVERY_MS, signal);
     }
     return await beating(file, holder, clock, work);
   } finally {
@@ -58,7 +57,7 @@ async function take(file: string, holder: string, watch: Watch, signal?: AbortSi
   const own = `${file}.${randomUUID()}`;
   await writeFile(own, holder);
   await rename(own, file);
-  await pause(watch.clock, LOOK_EVERY_MS, signal);
+  await sleep(watch.clock, LOOK_EVERY_MS, signal);
   return (await holderIn(file)) === holder;
 }
 
@@ -105,8 +104,7 @@ async function beating<T>(file: string, holder: string, clock: Clock, work: () =
     const seconds = clock.wallMs() / 1000;
     if ((await holderIn(file)) === holder) await utimes(file, seconds, seconds).catch(() => undefined);
   };
-  const beats = new RepeatedTask({ clock, periodMs: BEAT_EVERY_MS, work: show });
-  beats.start();
+  const beats = every(clock, BEAT_EVERY_MS, show);
   void show();
   try {
     return await work();

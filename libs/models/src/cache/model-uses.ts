@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, RepeatedTask } from '#core';
+import { type Clock, every, type Repetition } from '#core';
 import { type FolderUses, SAY_USE_EVERY_MS } from './folder-uses.js';
 
 /** The models of a cache that this process has in use; says so in their folders, again and again, until each is ended. */
@@ -7,18 +7,16 @@ export class ModelUses {
   private readonly id = randomUUID();
   /** Folders by model. */
   private readonly folders = new Map<string, string>();
-  private readonly saying: RepeatedTask;
+  private saying: Repetition | undefined;
 
   constructor(
     private readonly uses: FolderUses,
-    clock: Clock,
-  ) {
-    this.saying = new RepeatedTask({ clock, periodMs: SAY_USE_EVERY_MS, work: () => this.sayAll() });
-  }
+    private readonly clock: Clock,
+  ) {}
 
   async begin(model: string, folder: string): Promise<void> {
     this.folders.set(model, folder);
-    this.saying.start();
+    this.saying ??= every(this.clock, SAY_USE_EVERY_MS, () => this.sayAll());
     await this.uses.say(folder, this.id);
   }
 
@@ -29,7 +27,8 @@ export class ModelUses {
   }
 
   async endAll(): Promise<void> {
-    void this.saying.stop();
+    void this.saying?.stop();
+    this.saying = undefined;
     await Promise.all([...this.folders.keys()].map((model) => this.end(model)));
   }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { forEachLimited, type Layout, LAYOUT_FILE } from '#clip';
-import type { Clock } from '#core';
+import { type Layout, LAYOUT_FILE } from '#clip';
+import { type Clock, forEachLimited } from '#core';
 import type { HubSource } from '../catalogue/catalogue.js';
 import { chooseLayout } from '../catalogue/choose-layout.js';
 import { neededFiles } from '../catalogue/needed-files.js';

@@ -1,4 +1,4 @@
-import { abortError, type Clock, DomainError } from '#core';
+import { abortError, type Clock, DomainError, sleep } from '#core';
 import { PassingFault } from './hub-errors.js';
 
 /** How often and how long to try again. */
@@ -34,28 +34,10 @@ export async function withRetries<T>(
       const delayMs = thrown.retryAfterMs ?? Math.min(DELAY_MS_MAX, FIRST_DELAY_MS * 2 ** (failures - 1));
       if (failures >= attemptsMax || delayMs > RETRY_AFTER_MS_MAX) throw givenUp(thrown);
       onRetry(thrown, delayMs);
-      await pause(clock, delayMs, signal);
+      await sleep(clock, delayMs, signal);
     }
   }
 }
-
-/** Resolves after `delayMs`; rejects at once when the signal aborts. Keeps the process alive, which a Clock does not. */
-export async function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) throw abortError(signal);
-  // eslint-disable-next-line no-restricted-globals -- it measures nothing: it only keeps the process from ending
-  const alive = setInterval(() => undefined, KEEP_ALIVE_MS);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const cancel = clock.after(delayMs, resolve);
-  const wake = (): void => resolve();
-  signal?.addEventListener('abort', wake, { once: true });
-  await promise;
-  cancel();
-  clearInterval(alive);
-  signal?.removeEventListener('abort', wake);
-  if (signal?.aborted) throw abortError(signal);
-}
-
-const KEEP_ALIVE_MS = 60_000;
 
 function givenUp(fault: PassingFault): DomainError {
   return new DomainError(

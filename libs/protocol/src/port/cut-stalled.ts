@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Clock } from '#core';
+import { every, type Clock } from '#core';
 import { PROGRESS_BYTES } from '../budget/index.js';
 
 const LOOK_INTERVAL_MS = 1_000;
@@ -51,11 +51,10 @@ export function cutStalledRequests<Req extends Arriving, Res>(
         giveUp(req, res);
       }
     }
-    cancel = clock.after(LOOK_INTERVAL_MS, look);
   };
-  let cancel = clock.after(LOOK_INTERVAL_MS, look);
+  const looks = every(clock, LOOK_INTERVAL_MS, look);
   server.on('request', (req: Req, res: Res) => {
     arrivals.add({ req, res, ...stateOf(req) });
   });
-  server.once('close', () => cancel());
+  server.once('close', () => void looks.stop());
 }

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Clock } from '#core';
+import { every, type Clock } from '#core';
 import { TAKE_MS_MAX } from '../budget/index.js';
 
 const LOOK_INTERVAL_MS = 10_000;
@@ -43,13 +43,12 @@ export function cutUnreadAnswers<Res extends Answering>(
         cut(res);
       }
     }
-    cancel = clock.after(LOOK_INTERVAL_MS, look);
   };
-  let cancel = clock.after(LOOK_INTERVAL_MS, look);
+  const looks = every(clock, LOOK_INTERVAL_MS, look);
   server.on('request', (_req: unknown, res: Res) => {
     const answer = { drains: 0, seen: '', seenAtMs: clock.now() };
     answers.set(res, answer);
     res.on('drain', () => (answer.drains += 1)).once('close', () => answers.delete(res));
   });
-  server.once('close', () => cancel());
+  server.once('close', () => void looks.stop());
 }

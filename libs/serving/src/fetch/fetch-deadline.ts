@@ -1,4 +1,4 @@
-import { abortError, type Clock } from '#core';
+import { abortError, type Clock, untilAborted } from '#core';
 import { fetchFailed } from './fetch-error.js';
 
 /**
@@ -42,13 +42,7 @@ export class FetchDeadline {
    * until the connection stands or fails, abort or not.
    */
   race<T>(work: Promise<T>): Promise<T> {
-    const { signal } = this;
-    return new Promise((resolve, reject) => {
-      const onAbort = () => reject(abortError(signal));
-      if (signal.aborted) onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    });
+    return untilAborted(this.signal, work);
   }
 
   /** Must be called when the fetch is over, so that long-lived signals do not collect listeners. */

@@ -1,4 +1,4 @@
-import { type Clock, RepeatedTask } from '#core';
+import { type Clock, every, nextFlight, type Repetition } from '#core';
 import type { Reconciler } from '#inference';
 import type { DesiredModelStore } from './desired-model-store.js';
 
@@ -19,35 +19,24 @@ export interface ModelFollowerParts {
 export class ModelFollower {
   /** The number of changes at the last look that read them; undefined after one that failed. */
   private seen: number | undefined = 0;
-  private looking: Promise<void> | undefined;
-  private readonly looks: RepeatedTask;
+  /** Looks at once; a caller that has just made a change need not wait for the next look. */
+  readonly look = nextFlight(() => this.readChange());
+  private looks: Repetition | undefined;
   private isOver = false;
 
-  constructor(private readonly parts: ModelFollowerParts) {
-    this.looks = new RepeatedTask({
-      clock: parts.clock,
-      periodMs: parts.pollMs ?? POLL_MS,
-      // A database that is away is the tokens' to report; the next look tries again.
-      work: () => this.look(),
-    });
-  }
+  constructor(private readonly parts: ModelFollowerParts) {}
 
   /** Looks now, and goes on looking until `stop`. */
   async start(): Promise<void> {
     await this.look();
-    if (!this.isOver) this.looks.start();
+    const { clock, pollMs = POLL_MS } = this.parts;
+    // A database that is away is the tokens' to report; the next look tries again.
+    if (!this.isOver) this.looks ??= every(clock, pollMs, () => this.look());
   }
 
   stop(): void {
     this.isOver = true;
-    void this.looks.stop();
-  }
-
-  /** Looks at once; a caller that has just made a change need not wait for the next look. */
-  async look(): Promise<void> {
-    await this.looking?.catch(() => undefined); // it may have begun before the change
-    this.looking ??= this.readChange().finally(() => (this.looking = undefined));
-    await this.looking;
+    void this.looks?.stop();
   }
 
   private async readChange(): Promise<void> {
