@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { installationFolder } from '#core';
+import { installationFolder, MODEL_LIMITS } from '#core';
 import {
   addressList,
   byteSize,
@@ -131,13 +131,17 @@ const models = {
     '100GiB',
     'Most bytes of downloaded models, which lie in CAS_DATA_DIR. Beyond it those unused for longest go; models in use stay.',
   ),
-  replicas: setting(wholeNumber(1, 256), '1', 'Copies of the model, one process each.'),
+  replicas: setting(wholeNumber(1, MODEL_LIMITS.replicasMax), '1', 'Copies of the model, one process each.'),
   devices: setting(
     deviceList,
     'cpu',
     'Where the replicas run, dealt in turn. A device that is missing stops the start.',
   ),
-  batchItemsMax: setting(wholeNumber(1, 1024), '32', 'Most texts or images in one run of the model.'),
+  batchItemsMax: setting(
+    wholeNumber(1, MODEL_LIMITS.batchItemsMax),
+    '32',
+    'Most texts or images in one run of the model.',
+  ),
   replicaRssBytesMax: optional(
     byteSize('64MiB', '1024GiB'),
     'Most memory of one replica: one that has grown past it is replaced, with no request lost. Unset = no limit. Linux only.',

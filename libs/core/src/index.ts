@@ -11,6 +11,7 @@ export * from './item-error.js';
 export * from './item.js';
 export * from './known-hosts.js';
 export * from './make-folder.js';
+export * from './model-limits.js';
 export * from './nearest.js';
 export * from './principal.js';
 export * from './request-host.js';

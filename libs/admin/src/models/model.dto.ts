@@ -1,27 +1,26 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { MODEL_LIMITS } from '#core';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 
-const MODELS_MAX = 64;
-const DEVICES_MAX = 64;
-const NOTE_CHARS_MAX = 500;
-const BATCH_ITEMS = { type: 'integer', minimum: 1, maximum: 1024 } as const;
+const { modelsMax, devicesMax, nameLengthMax, noteLengthMax, replicasMax } = MODEL_LIMITS;
+const BATCH_ITEMS = { type: 'integer', minimum: 1, maximum: MODEL_LIMITS.batchItemsMax } as const;
 
 /** One model as it should be served. What is out of range, the use case refuses with the reason. */
 export class DesiredModelBody {
-  @ApiProperty({ maxLength: 200 })
+  @ApiProperty({ maxLength: nameLengthMax })
   @IsString()
-  @MaxLength(200)
+  @MaxLength(nameLengthMax)
   name!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 256 })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: replicasMax })
   @IsInt()
   replicas!: number;
 
-  @ApiProperty({ type: [String], maxItems: DEVICES_MAX, description: 'cpu, cuda:<n> or tensorrt:<n>; replicas go round them' })
+  @ApiProperty({ type: [String], maxItems: devicesMax, description: 'cpu, cuda:<n> or tensorrt:<n>; replicas go round them' })
   @IsArray()
-  @ArrayMaxSize(DEVICES_MAX)
+  @ArrayMaxSize(devicesMax)
   @IsString({ each: true })
   devices!: string[];
 
@@ -60,17 +59,17 @@ class BasedOn {
 
 /** The models that are asked for: all of them, not a change to some. A plan takes the same body as the change itself. */
 export class DesiredBody extends BasedOn {
-  @ApiProperty({ type: [DesiredModelBody], maxItems: MODELS_MAX })
+  @ApiProperty({ type: [DesiredModelBody], maxItems: modelsMax })
   @IsArray()
-  @ArrayMaxSize(MODELS_MAX)
+  @ArrayMaxSize(modelsMax)
   @ValidateNested({ each: true })
   @Type(() => DesiredModelBody)
   models!: DesiredModelBody[];
 
-  @ApiPropertyOptional({ maxLength: NOTE_CHARS_MAX, description: 'Why, for people' })
+  @ApiPropertyOptional({ maxLength: noteLengthMax, description: 'Why, for people' })
   @MayBeAbsent()
   @IsString()
-  @MaxLength(NOTE_CHARS_MAX)
+  @MaxLength(noteLengthMax)
   note?: string;
 }
 

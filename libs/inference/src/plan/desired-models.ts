@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, MODEL_LIMITS } from '#core';
 import { parseDevice } from '../devices/placement.js';
 
 /** One model as it should be served. */
@@ -23,14 +23,9 @@ export interface DesiredModels {
   readonly models: readonly DesiredModel[];
 }
 
-const MODELS_MAX = 64;
-const REPLICAS_MAX = 256;
-const BATCH_ITEMS_MAX = 1024;
-const DEVICES_MAX = 64;
 const RSS_BYTES_MIN = 32 * 2 ** 20;
 /** Parts of letters, digits and `_ . : + @ -`, joined by `/`; a name becomes a path, so no part is `.` or `..`. */
 const NAME = /^(?!\.{1,2}(\/|$))[\w.:+@-]+(\/(?!\.{1,2}(\/|$))[\w.:+@-]+)*$/;
-const NAME_CHARS_MAX = 200;
 
 /**
  * Refuses what cannot be served: no model, no or two defaults, a name twice or one that could lead out of the models'
@@ -43,7 +38,7 @@ const NAME_CHARS_MAX = 200;
  */
 export function requireServable(models: readonly DesiredModel[]): void {
   if (models.length === 0) throw refused('Name at least one model.');
-  if (models.length > MODELS_MAX) throw refused(`At most ${MODELS_MAX} models can be served.`);
+  if (models.length > MODEL_LIMITS.modelsMax) throw refused(`At most ${MODEL_LIMITS.modelsMax} models can be served.`);
   for (const model of models) requireServableModel(model);
   const names = models.map(({ name }) => name);
   const twice = names.find((name, n) => names.indexOf(name) !== n);
@@ -58,15 +53,17 @@ export function isSameState(one: readonly DesiredModel[], other: readonly Desire
 }
 
 function requireServableModel({ name, replicas, devices, batchItemsMax, rssBytesMax }: DesiredModel): void {
-  if (name.length > NAME_CHARS_MAX || !NAME.test(name)) {
+  if (name.length > MODEL_LIMITS.nameLengthMax || !NAME.test(name)) {
     throw refused(`${JSON.stringify(name)} is not the name of a model. Names are like ViT-B-32::openai.`);
   }
-  requireWhole(replicas, 1, REPLICAS_MAX, `replicas of ${name}`);
-  if (devices.length === 0 || devices.length > DEVICES_MAX) {
-    throw refused(`The model ${name} needs 1 to ${DEVICES_MAX} devices, such as cpu.`);
+  requireWhole(replicas, 1, MODEL_LIMITS.replicasMax, `replicas of ${name}`);
+  if (devices.length === 0 || devices.length > MODEL_LIMITS.devicesMax) {
+    throw refused(`The model ${name} needs 1 to ${MODEL_LIMITS.devicesMax} devices, such as cpu.`);
   }
   for (const device of devices) parseDevice(device);
-  if (batchItemsMax !== undefined) requireWhole(batchItemsMax, 1, BATCH_ITEMS_MAX, `batchItemsMax of ${name}`);
+  if (batchItemsMax !== undefined) {
+    requireWhole(batchItemsMax, 1, MODEL_LIMITS.batchItemsMax, `batchItemsMax of ${name}`);
+  }
   if (rssBytesMax !== undefined) {
     requireWhole(rssBytesMax, RSS_BYTES_MIN, Number.MAX_SAFE_INTEGER, `rssBytesMax of ${name}`);
   }

@@ -1,6 +1,6 @@
 import { IsNull, LessThan, Not, type EntityManager } from 'typeorm';
 import { appendAudit, type Actor } from '#audit';
-import { DomainError, type Clock } from '#core';
+import { DomainError, MODEL_LIMITS, type Clock } from '#core';
 import { currentChange, DesiredModelsEntity, nextChange, type Database, type DesiredModelsSource } from '#database';
 import { isSameState, requireServable, type DesiredModel } from '#inference';
 import { modelsText, plainModel, stateOf, type DesiredState } from './desired-state.js';
@@ -171,7 +171,7 @@ export class DesiredModelStore {
   ): Promise<DesiredState> {
     const { version, actor, source, change } = written;
     const row = {
-      ...{ version, source, models: modelsText(change.models), note: change.note.slice(0, 500) },
+      ...{ version, source, models: modelsText(change.models), note: change.note.slice(0, MODEL_LIMITS.noteLengthMax) },
       ...{ createdAtMs: this.parts.clock.wallMs(), createdBy: actor.id.slice(0, 200) },
       ...{ createdByName: actor.name.slice(0, 400), servedAtMs: null },
     };
