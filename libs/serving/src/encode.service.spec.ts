@@ -216,6 +216,22 @@ describe('EncodeService', () => {
     );
   });
 
+  it('has the pool lent to it until the last item is there, however the request ends', async () => {
+    const { pool } = buildService();
+    const fetcher = slowFetcher();
+    const service = new EncodeService({ registry: pool, fetcher });
+    const caller = new AbortController();
+    const answered = service.encode(undefined, [uri('slow'), text('2')], buildContext());
+    const cancelled = service.encode(undefined, [uri('never')], buildContext(caller.signal));
+    expect(pool.leases).toBe(2);
+    caller.abort();
+    await expect(cancelled).rejects.toThrow(code('cancelled'));
+    expect(pool.leases).toBe(1);
+    fetcher.deliver('slow', '1');
+    await answered;
+    expect(pool.leases).toBe(0);
+  });
+
   it('rejects for an unknown model', async () => {
     await expect(buildService().service.encode('other', [text('1')], buildContext())).rejects.toThrow(
       code('model_unknown'),

@@ -1,34 +1,39 @@
 import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
 import { priorityOf, type EncodePool, type ModelRegistry } from '#inference';
+import { Arrivals } from './arrivals.js';
 import type { EmbeddingCache } from './cache/embedding-cache.js';
 import type { EncodePort, ItemSource } from './encode-port.js';
 import type { ImageFetcher } from './fetch/image-fetcher.js';
 import { runWindowed } from './run-windowed.js';
-import { lost, SubmitGroups } from './submit-groups.js';
 
 /**
  * Most items by uri of one request between the start of their fetch and their vector: a long list by uri then flows
  * through the queue's byte limit instead of being refused by it.
  */
-const fetchAheadMax = 64;
+const FETCH_AHEAD_MAX = 64;
 
 /**
  * Most of them from one host, so that the images of a slow one leave places to the others. Enough for one host alone: some
  * on their way, and a batch that is being encoded.
  */
-const fetchAheadPerHostMax = 24;
+const FETCH_AHEAD_PER_HOST_MAX = 24;
 
+/** What EncodeService works with. */
 export interface EncodeServiceParts {
-  readonly registry: ModelRegistry;
+  readonly registry: Pick<ModelRegistry, 'lease'>;
   readonly fetcher: Pick<ImageFetcher, 'resolve'>;
   /** Without one, every item is run. */
   readonly cache?: EmbeddingCache;
 }
 
 /**
- * The use case "encode": chooses the model, fetches what comes by uri, hands the items to the model's pool and gives
+ * The use case "encode": chooses the model, fetches what comes by uri, hands the items to the model's pool and returns
  * the results in the order of the sources. What is there already goes ahead; an image that takes long to arrive is
  * waited for alone. An item fails alone: with what its fetch failed with, with `item_empty`, or as the pool says.
+ *
+ * @example
+ * const service = new EncodeService({ registry, fetcher });
+ * const { model, results } = await service.encode('mini-clip', [{ kind: 'text', text: 'a cat' }], context);
  */
 export class EncodeService implements EncodePort {
   constructor(private readonly parts: EncodeServiceParts) {}
@@ -37,94 +42,83 @@ export class EncodeService implements EncodePort {
    * Rejects as a whole with `model_unknown`, with what the pool refuses a whole submission for (`queue_full` …), or,
    * once `ctx.signal` aborts, with `cancelled` or `deadline_exceeded`; fetches under way are cut then.
    */
-  async encode(
+  encode(
     model: string | undefined,
     sources: readonly ItemSource[],
     ctx: RequestContext,
   ): Promise<{ model: ModelInfo; results: ItemResult[] }> {
-    const pool = this.parts.registry.pool(model);
-    if (ctx.signal.aborted) throw abortError(ctx.signal);
-    const ending = new AbortController();
-    const end = () => ending.abort(abortError(ctx.signal));
-    ctx.signal.addEventListener('abort', end, { once: true });
-    const letGo = pool.hold();
-    // By the whole request: the pool sees only the part of it that is ready at a time.
-    const priority = priorityOf(sources.length, ctx);
-    const whole = { ...ctx, priority, signal: ending.signal };
-    try {
-      return { model: pool.info, results: await this.encodeAll(pool, sources, whole) };
-    } catch (thrown) {
-      ending.abort(thrown);
-      throw ctx.signal.aborted ? abortError(ctx.signal) : thrown;
-    } finally {
-      letGo();
-      ctx.signal.removeEventListener('abort', end);
-    }
+    return this.parts.registry.lease(model, async (pool) => {
+      if (ctx.signal.aborted) throw abortError(ctx.signal);
+      // By the whole request: the pool sees only the part of it that is ready at a time.
+      const priority = priorityOf(sources.length, ctx);
+      return { model: pool.info, results: await this.encodeSources(pool, sources, { ...ctx, priority }) };
+    });
   }
 
-  private async encodeAll(
+  private async encodeSources(
     pool: EncodePool,
     sources: readonly ItemSource[],
     ctx: RequestContext,
   ): Promise<ItemResult[]> {
     const results = new Array<ItemResult>(sources.length);
     const ready: Numbered[] = [];
-    const remote: { index: number; uri: string }[] = [];
-    const empty = new Map<EncodeItem['kind'], ItemResult>(); // one error for all of a kind: each traces the stack
+    const remote: Remote[] = [];
     sources.forEach((source, index) => {
       if (source.kind === 'uri') remote.push({ index, uri: source.uri });
-      else if (isEmpty(source)) {
-        const result = empty.get(source.kind) ?? failed(emptyError(source));
-        empty.set(source.kind, result);
-        results[index] = result;
-      } else ready.push({ index, item: source });
+      else ready.push({ index, item: source });
     });
-    if (remote.length === 0 && !this.parts.cache) await this.runTogether(pool, ready, results, ctx);
-    else await this.runAsReady(pool, { ready, remote }, results, ctx);
+    if (remote.length === 0) await this.encodeItems(pool, ready, results, ctx);
+    else await this.encodeAsTheyCome(pool, { ready, remote }, results, ctx);
     return results;
   }
 
-  /** All at once, without a promise for each of them. */
-  private async runTogether(
+  /** Encodes what is there, in one submission of all that the cache lacks, and puts each result in its place. */
+  private async encodeItems(
     pool: EncodePool,
-    ready: readonly Numbered[],
+    numbered: readonly Numbered[],
     results: ItemResult[],
     ctx: RequestContext,
   ): Promise<void> {
-    if (ready.length === 0) return;
-    const found = await pool.submit(
-      ready.map(({ item }) => item),
-      ctx,
-    );
-    ready.forEach(({ index }, at) => (results[index] = found[at] ?? lost()));
+    const full = numbered.filter(({ item }) => !isEmpty(item));
+    if (full.length < numbered.length) {
+      for (const { index, item } of numbered) if (isEmpty(item)) results[index] = EMPTY[item.kind];
+    }
+    if (full.length === 0) return;
+    const items = full.map(({ item }) => item);
+    const { cache } = this.parts;
+    const submit = (missing: readonly EncodeItem[]) => pool.submit(missing, ctx);
+    const found = await (cache
+      ? cache.encode({ pool, items, signal: ctx.signal, turn: turnOf(ctx), run: submit })
+      : submit(items));
+    full.forEach(({ index }, at) => (results[index] = found[at] ?? lost()));
   }
 
-  /** Each for itself: what the cache has or the network brings comes when it comes. */
-  private async runAsReady(
+  /** Fetches what is remote, and encodes it together with whatever else is there when it has come. */
+  private async encodeAsTheyCome(
     pool: EncodePool,
-    { ready, remote }: { ready: readonly Numbered[]; remote: { index: number; uri: string }[] },
+    { ready, remote }: { ready: readonly Numbered[]; remote: readonly Remote[] },
     results: ItemResult[],
-    ctx: RequestContext,
+    { signal, ...rest }: RequestContext,
   ): Promise<void> {
-    const { cache } = this.parts;
-    const turn = turnOf(ctx);
-    const groups = new SubmitGroups(pool, ctx);
-    const encode = async ({ index, item }: Numbered) => {
-      const run = () => groups.submit(item);
-      if (isEmpty(item)) results[index] = failed(emptyError(item));
-      else results[index] = await (cache ? cache.encode({ pool, item, signal: ctx.signal, turn, run }) : run());
-    };
-    const window = {
-      totalMax: fetchAheadMax,
-      perLaneMax: fetchAheadPerHostMax,
-      laneOf: ({ index, uri }: { index: number; uri: string }) => hostOf(uri) ?? String(index),
-    };
+    const ending = new AbortController();
+    const end = () => ending.abort(abortError(signal));
+    signal.addEventListener('abort', end, { once: true });
+    const ctx = { ...rest, signal: ending.signal };
+    const arrivals = new Arrivals<Numbered>((group) => this.encodeItems(pool, group, results, ctx));
+    const window = { totalMax: FETCH_AHEAD_MAX, perLaneMax: FETCH_AHEAD_PER_HOST_MAX, laneOf };
     const fetched = runWindowed(remote, window, async ({ index, uri }) => {
       const image = await this.fetch(uri, ctx);
       if (image instanceof DomainError) results[index] = failed(image);
-      else await encode({ index, item: { kind: 'image', bytes: image } });
+      else await arrivals.add([{ index, item: { kind: 'image', bytes: image } }]);
     });
-    await Promise.all([...ready.map(encode), fetched]);
+    try {
+      await Promise.all([arrivals.add(ready), fetched]);
+    } catch (thrown) {
+      ending.abort(thrown);
+      throw signal.aborted ? abortError(signal) : thrown;
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
   }
 
   /** The image, or why there is none; throws only when the request itself is over. */
@@ -145,14 +139,17 @@ interface Numbered {
   readonly item: EncodeItem;
 }
 
-/** Equal for requests whose items stand in the queue alike. */
-function turnOf({ priority = 'interactive', principal }: RequestContext): string {
-  return `${priority} ${principal.id}`;
+/** An image that has to be fetched, with its place in the request. */
+interface Remote {
+  readonly index: number;
+  readonly uri: string;
 }
 
-/** The host that has to answer; undefined where none has to. */
-function hostOf(uri: string): string | undefined {
-  return /^\s*https?:/i.test(uri) ? URL.parse(uri)?.hostname : undefined;
+/** What a kind of item without content results in. One error for all of them: a long list would trace the stack each time. */
+const EMPTY = { text: emptyResult('text'), image: emptyResult('image'), pixels: emptyResult('pixels') };
+
+function emptyResult(kind: EncodeItem['kind']): ItemResult {
+  return failed(new DomainError('item_empty', `The ${kind} is empty. Send some content or leave the item out.`));
 }
 
 function isEmpty(item: EncodeItem): boolean {
@@ -160,10 +157,25 @@ function isEmpty(item: EncodeItem): boolean {
   return item.kind === 'image' && item.bytes.byteLength === 0;
 }
 
-function emptyError(item: EncodeItem): DomainError {
-  return new DomainError('item_empty', `The ${item.kind} is empty. Send some content or leave the item out.`);
+/** Equal for requests whose items stand in the queue alike. */
+function turnOf({ priority = 'interactive', principal }: RequestContext): string {
+  return `${priority} ${principal.id}`;
+}
+
+/** The host that has to answer; where none has to, the item alone. */
+function laneOf({ index, uri }: Remote): string {
+  const host = /^\s*https?:/i.test(uri) ? URL.parse(uri)?.hostname : undefined;
+  return host ?? String(index);
 }
 
 function failed(error: DomainError): ItemResult {
   return { ok: false, error };
+}
+
+/** Stands in for a result that the pool did not give: a fault of ours. */
+function lost(): ItemResult {
+  const error = new DomainError('internal', 'The server lost the result of this item.', {
+    internal: 'the pool answered with fewer results than items',
+  });
+  return failed(error);
 }

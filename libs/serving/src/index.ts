@@ -5,4 +5,4 @@ export * from './encode.service.js';
 export { ImageFetcher, type ImageFetcherOptions } from './fetch/image-fetcher.js';
 export * from './models/index.js';
 export * from './rank.service.js';
-export type { ModelRegistry } from '#inference';
+export type { EncodePool, ModelRegistry } from '#inference';

@@ -60,6 +60,23 @@ describe('PoolRegistry', () => {
     expect(registry.pool().info.name).toBe('a');
   });
 
+  it('serves a lease to its end when its model is taken out of service, however the lease ends', async () => {
+    const links: HandLink[] = [];
+    const registry = await startPools([model('a', links), model('b', links)]);
+    const work = Promise.withResolvers<string>();
+    const failing = Promise.withResolvers<string>();
+    const leases = [registry.lease('b', () => work.promise), registry.lease('b', () => failing.promise)];
+    const removed = registry.remove('b');
+    await expect(registry.lease('b', () => Promise.resolve('late'))).rejects.toMatchObject({ code: 'model_unknown' });
+    failing.reject(new Error('broken'));
+    await expect(leases[1]).rejects.toThrow('broken');
+    expect(links.map((link) => link.isOver)).toEqual([false, false]);
+    work.resolve('done');
+    expect(await leases[0]).toBe('done');
+    await removed;
+    expect(links.map((link) => link.isOver)).toEqual([false, true]);
+  });
+
   it('shows health and queues of every model, and ends them all', async () => {
     const links: HandLink[] = [];
     const registry = await startPools([model('a', links), model('b', links)]);

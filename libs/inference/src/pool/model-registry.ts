@@ -1,5 +1,5 @@
 import { DomainError, type ModelInfo } from '#core';
-import type { ModelRegistry } from './encode-pool.js';
+import type { EncodePool, ModelRegistry } from './encode-pool.js';
 import { startPool, type ModelPool, type PoolShape } from './pool.js';
 import type { PoolHealth, PoolSnapshot } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
@@ -39,7 +39,7 @@ export async function startPools(
 
 /**
  * The models of this process, each with its pool. Models come, go and become the default in one turn of the event loop:
- * a request sees the state before or the one after, and a pool that it holds serves it to its end.
+ * a request sees the state before or the one after, and a pool that was lent to it serves it to its end.
  */
 export class PoolRegistry implements ModelRegistry {
   private readonly pools = new Map<string, ModelPool>();
@@ -63,6 +63,16 @@ export class PoolRegistry implements ModelRegistry {
     throw new DomainError('model_unknown', `The model ${JSON.stringify(name)} is not served here. Served: ${served}.`);
   }
 
+  async lease<T>(name: string | undefined, use: (pool: EncodePool) => Promise<T>): Promise<T> {
+    const pool = this.pool(name);
+    const release = pool.hold();
+    try {
+      return await use(pool);
+    } finally {
+      release();
+    }
+  }
+
   /** The default model first. */
   list(): ModelInfo[] {
     return this.inOrder().map((pool) => pool.info);
@@ -84,7 +94,7 @@ export class PoolRegistry implements ModelRegistry {
   }
 
   /**
-   * Gives a model's name to nobody any more. Who holds the pool is served to the end; resolves when its replicas are
+   * Gives a model's name to nobody any more. Leases of the pool are served to their end; resolves when its replicas are
    * gone. Throws `conflict` for the default model, without which nothing would serve a request that names none.
    */
   async remove(name: string): Promise<void> {

@@ -175,6 +175,7 @@ export class ModelPool implements EncodePool {
     return this.replicas.removeReplica(name);
   }
 
+  /** Keeps the pool from retiring until the function that it returns is called. Use cases take a lease instead. */
   hold(): () => void {
     return this.idleGate.hold();
   }

@@ -1,5 +1,12 @@
 import { anonymous, DomainError, ManualClock, type EncodeItem, type ItemResult, type ModelInfo } from '#core';
-import { DocumentService, EncodeService, ImageFetcher, type ModelRegistry, RankService } from '#serving';
+import {
+  DocumentService,
+  type EncodePool,
+  EncodeService,
+  ImageFetcher,
+  type ModelRegistry,
+  RankService,
+} from '#serving';
 import type { AccessPorts } from '../request/access-ports.js';
 import { Activity } from '../request/activity.js';
 import { RequestAuthorizer } from '../request/authorizer.js';
@@ -78,7 +85,12 @@ export class SampleModel implements ModelRegistry {
 
   pool(name: string = this.info.name): ReturnType<ModelRegistry['pool']> {
     if (name !== this.info.name) throw new DomainError('model_unknown', `The model ${name} is not served here.`);
-    return { info: this.info, submit: (items) => this.submit(items), hold: () => () => undefined };
+    return { info: this.info };
+  }
+
+  async lease<T>(name: string | undefined, use: (pool: EncodePool) => Promise<T>): Promise<T> {
+    const { info } = this.pool(name);
+    return use({ info, submit: (items) => this.submit(items) });
   }
 
   list(): ModelInfo[] {

@@ -27,21 +27,20 @@ function buildCache(bytesMax = 100_000) {
   });
   const runs: PromiseWithResolvers<ItemResult>[] = [];
   const pool = new SamplePool();
-  const encode = (item: EncodeItem, turn = 'someone', signal = patient, from = pool) =>
-    cache.encode({
-      pool: from,
-      item,
-      signal,
-      turn,
-      run: () => (runs[runs.push(Promise.withResolvers()) - 1] ?? fail()).promise,
-    });
+  const run = () => (runs[runs.push(Promise.withResolvers()) - 1] ?? fail()).promise;
+  const encodeAll = (items: readonly EncodeItem[], turn = 'someone', signal = patient, from = pool) =>
+    cache.encode({ pool: from, items, signal, turn, run: (missing) => Promise.all(missing.map(run)) });
+  const encode = async (item: EncodeItem, ...how: [turn?: string, signal?: AbortSignal, from?: SamplePool]) => {
+    const [result] = await encodeAll([item], ...how);
+    return result ?? fail();
+  };
   /** Encodes what must be a miss. */
   const encodeAs = async (item: EncodeItem, result: ItemResult, from = pool) => {
     const answer = encode(item, 'someone', patient, from);
     runs.at(-1)?.resolve(result);
     return answer;
   };
-  return { counts, runs, pool, encode, encodeAs };
+  return { counts, runs, pool, encode, encodeAll, encodeAs };
 }
 
 function fail(): never {
@@ -124,6 +123,17 @@ describe('EmbeddingCache', () => {
     expect((await Promise.all(bad)).map(vectorOf)).toEqual(['image_unreadable', 'image_unreadable']);
     expect(counts.hits).toEqual(Array(49).fill('sample text'));
     expect(counts.misses).toEqual(['sample text', 'sample image', 'sample image']);
+  });
+
+  it('gives a list one result per item, in order, and runs what is twice in it once', async () => {
+    const { runs, counts, encodeAll, encodeAs } = buildCache();
+    await encodeAs(text('known'), encoded(9));
+    const large = text('a'.repeat(8_193));
+    const answer = encodeAll([text('a'), text('known'), image('x'), large, text('a'), large]);
+    expect(runs).toHaveLength(5);
+    for (const [at, run] of runs.slice(1).entries()) run.resolve(encoded(at));
+    expect((await answer).map(vectorOf)).toEqual([[0], [9], [1], [2], [0], [3]]);
+    expect(counts.hits).toEqual(['sample text', 'sample text']);
   });
 
   it('has who shared a run that was called off share another one', async () => {

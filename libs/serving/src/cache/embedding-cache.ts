@@ -21,37 +21,46 @@ export interface EmbeddingCacheOptions {
   readonly observer?: CacheObserver;
 }
 
-/** An item on its way to its pool. */
-export interface CachedItem {
+/** The items of a request on their way to a pool. */
+export interface CachedCall {
   readonly pool: EncodePool;
-  readonly item: EncodeItem;
+  readonly items: readonly EncodeItem[];
   /** Its abort ends the wait. */
   readonly signal: AbortSignal;
   /** Whose items may wait for each other's runs: those that stand in the queue alike, of one principal and priority. */
   readonly turn: string;
-  /** Has the pool encode the item for this request. Called in the same turn where the item is not known. */
-  readonly run: () => Promise<ItemResult>;
+  /** Has the pool encode the items that are not known, in one call. Called in the same turn of the event loop. */
+  readonly run: (missing: readonly EncodeItem[]) => Promise<ItemResult[]>;
 }
 
 type Encoded = Extract<ItemResult, { ok: true }>;
 
-/** What comes of a run under way. Undefined = it was called off; ask again. */
+/** What comes of an item that is being run. Undefined = the run was called off; ask again. */
 type Outcome = Promise<ItemResult | undefined>;
 
-/** An entry beyond vector and key: the objects around them, by measurement with vectors of 512 numbers. */
-const entryBytes = 500;
+/** An item with its place in the call. */
+interface Entry {
+  readonly at: number;
+  readonly item: EncodeItem;
+  /** Undefined for what is run each time. */
+  readonly key: string | undefined;
+}
 
-/** What a vector from the cache says of its time: none was spent, in no batch. */
-const fromCache: Timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 0, replica: 'cache' };
+/** An entry of the cache beyond vector and key: the objects around them, by measurement with vectors of 512 numbers. */
+const ENTRY_BYTES = 500;
+
+/** The timing of a vector from the cache: no time was spent, in no batch. */
+const FROM_CACHE: Timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 0, replica: 'cache' };
 
 /**
  * Vectors that were computed before, by model and exact content, in memory. Errors are never kept. Items of one turn
- * that are the same at the same time share a run; those of another turn do not wait for it, since it may come later than one
- * of their own. Every vector that is handed out is the receiver's own, to change as it likes.
+ * that are the same at the same time share a run; those of another turn do not wait for it, since it may come later than
+ * one of their own. Every vector that is handed out is the receiver's own, to change as it likes.
  */
 export class EmbeddingCache {
   private readonly keys = new ContentKeys();
   private readonly vectors: RecencyStore<Encoded>;
+  /** Items that are being run, by turn and key. */
   private readonly flights = new Map<string, Outcome>();
   private readonly ends = new WeakMap<AbortSignal, Promise<never>>();
 
@@ -60,48 +69,84 @@ export class EmbeddingCache {
   }
 
   /**
-   * The item's result: kept, of a run under way, or of `run`. Rejects as `run` does, and with `cancelled` or
-   * `deadline_exceeded` once `signal` aborts; requests that share its run then go on with one of their own.
+   * One result per item, in their order: kept, of a run under way, or of `run`. Rejects as `run` does, and with
+   * `cancelled` or `deadline_exceeded` once `signal` aborts; requests that share its run then go on with one of their own.
    */
-  async encode(cached: CachedItem): Promise<ItemResult> {
-    const { pool, item, signal, turn, run } = cached;
-    const key = this.keys.of(pool, item);
-    if (key === undefined) return run();
-    for (;;) {
-      if (signal.aborted) throw abortError(signal);
-      const kept = this.vectors.get(key);
-      if (kept) return this.shared(cached, { ...kept, timing: fromCache });
-      const flight = this.flights.get(`${turn} ${key}`);
-      if (!flight) return this.miss(cached, key);
-      const shared = await Promise.race([flight, this.endOf(signal)]);
-      if (shared) return this.shared(cached, shared);
-    }
+  async encode(call: CachedCall): Promise<ItemResult[]> {
+    const results = new Array<ItemResult>(call.items.length);
+    let left = call.items.map((item, at): Entry => ({ at, item, key: this.keys.of(call.pool, item) }));
+    while (left.length > 0) left = await this.lookUp(call, left, results);
+    return results;
   }
 
-  private shared({ pool, item }: CachedItem, result: ItemResult): ItemResult {
+  /** Looks each entry up and runs what is missing. Returns those that shared a run which was called off. */
+  private async lookUp(call: CachedCall, entries: readonly Entry[], results: ItemResult[]): Promise<Entry[]> {
+    if (call.signal.aborted) throw abortError(call.signal);
+    const missing: Entry[] = [];
+    const work: Promise<Entry[]>[] = [];
+    const ran = Promise.withResolvers<ItemResult[]>();
+    for (const entry of entries) {
+      const kept = entry.key === undefined ? undefined : this.vectors.get(entry.key);
+      const flight = entry.key === undefined ? undefined : this.flights.get(flightOf(call, entry));
+      if (kept) results[entry.at] = this.shared(call, entry, { ...kept, timing: FROM_CACHE });
+      else if (flight) work.push(this.share(call, entry, flight, results));
+      else this.noteMissing(call, entry, ran.promise, missing.push(entry) - 1);
+    }
+    if (missing.length > 0) work.push(this.runMissing(call, missing, ran, results));
+    return (await Promise.all(work)).flat();
+  }
+
+  private async runMissing(
+    call: CachedCall,
+    missing: readonly Entry[],
+    ran: PromiseWithResolvers<ItemResult[]>,
+    results: ItemResult[],
+  ): Promise<Entry[]> {
+    call.run(missing.map(({ item }) => item)).then(ran.resolve, ran.reject);
+    const found = await ran.promise;
+    missing.forEach(({ at }, index) => {
+      const result = found[index];
+      if (result) results[at] = result;
+    });
+    return [];
+  }
+
+  /** Waits for the run of another request; answers with the entry when it was called off. */
+  private async share(call: CachedCall, entry: Entry, flight: Outcome, results: ItemResult[]): Promise<Entry[]> {
+    const result = await Promise.race([flight, this.endOf(call.signal)]);
+    if (!result) return [entry];
+    results[entry.at] = this.shared(call, entry, result);
+    return [];
+  }
+
+  private shared({ pool }: CachedCall, { item }: Entry, result: ItemResult): ItemResult {
     if (result.ok) this.options.observer?.onCacheHit(pool.info.name, modalityOf(item));
     else this.options.observer?.onCacheMiss(pool.info.name, modalityOf(item));
     return copyOf(result);
   }
 
-  private miss({ pool, item, turn, run }: CachedItem, key: string): Promise<ItemResult> {
-    this.options.observer?.onCacheMiss(pool.info.name, modalityOf(item));
-    const own = run();
-    const flightKey = `${turn} ${key}`;
+  /** From now until the run is over, other requests share what comes of this entry. */
+  private noteMissing(call: CachedCall, entry: Entry, ran: Promise<ItemResult[]>, index: number): void {
+    const { key, item } = entry;
+    if (key === undefined) return;
+    this.options.observer?.onCacheMiss(call.pool.info.name, modalityOf(item));
+    const flight = flightOf(call, entry);
     const land = (result?: ItemResult) => {
-      this.flights.delete(flightKey);
+      this.flights.delete(flight);
       return result && this.keep(key, copyOf(result));
     };
     this.flights.set(
-      flightKey,
-      own.then(land, () => land()),
+      flight,
+      ran.then(
+        (found) => land(found[index]),
+        () => land(),
+      ),
     );
-    return own;
   }
 
   private keep(key: string, result: ItemResult): ItemResult {
     if (!result.ok) return result;
-    this.vectors.set(key, result, 2 * key.length + result.embedding.byteLength + entryBytes);
+    this.vectors.set(key, result, 2 * key.length + result.embedding.byteLength + ENTRY_BYTES);
     this.options.observer?.onCacheBytes(this.vectors.bytes);
     return result;
   }
@@ -116,6 +161,10 @@ export class EmbeddingCache {
     this.ends.set(signal, promise);
     return promise;
   }
+}
+
+function flightOf({ turn }: CachedCall, { key }: Entry): string {
+  return `${turn} ${key}`;
 }
 
 function modalityOf(item: EncodeItem): Modality {

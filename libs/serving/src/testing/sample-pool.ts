@@ -34,8 +34,8 @@ export class SamplePool implements EncodePool, ModelRegistry {
   readonly priorities: (Priority | undefined)[] = [];
   /** When set, each submission is refused with it. */
   refusal: DomainError | undefined;
-  /** Requests that hold the pool. */
-  holders = 0;
+  /** How many requests have the pool now. */
+  leases = 0;
 
   constructor(
     readonly info: ModelInfo = buildModel(),
@@ -51,9 +51,14 @@ export class SamplePool implements EncodePool, ModelRegistry {
     return [this.info];
   }
 
-  hold(): () => void {
-    this.holders += 1;
-    return () => (this.holders -= 1);
+  async lease<T>(name: string | undefined, use: (pool: EncodePool) => Promise<T>): Promise<T> {
+    const pool = this.pool(name);
+    this.leases += 1;
+    try {
+      return await use(pool);
+    } finally {
+      this.leases -= 1;
+    }
   }
 
   async submit(items: readonly EncodeItem[], { priority }: RequestContext): Promise<ItemResult[]> {
