@@ -15,8 +15,8 @@ import { packageVersion, systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log } from '#telemetry';
 import type { Access } from './access.js';
-import { listen, type Binding } from './listen.js';
-import { localAddress } from './local-address.js';
+import { listen, type Binding } from './network/listen.js';
+import { localAddress } from './network/local-address.js';
 import { tlsServerFactory, type TlsFiles } from './tls/index.js';
 
 /** What the admin API is made of. */

@@ -1,1 +1,1 @@
-export { runApp } from './run-app.js';
+export { runApp } from './process/run-app.js';

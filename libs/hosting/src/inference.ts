@@ -12,10 +12,10 @@ import {
 import { DocumentService, EmbeddingCache, EncodeService, ImageFetcher, RankService } from '#serving';
 import { nestLogger, type Log, type ServiceMetrics } from '#telemetry';
 import type { Access } from './access.js';
-import { hostNames, inferenceHostsOnly } from './host-names.js';
-import { listen, type Binding } from './listen.js';
-import type { Readiness } from './readiness.js';
-import type { ServedModels } from './served-models.js';
+import { hostNames, inferenceHostsOnly } from './network/host-names.js';
+import { listen, type Binding } from './network/listen.js';
+import type { Readiness } from './process/readiness.js';
+import type { ServedModels } from './models/served-models.js';
 import type { TlsFiles } from './tls/index.js';
 
 /** What the inference API is made of. */

@@ -4,23 +4,23 @@ import { systemClock } from '#core';
 import { DeviceCheck, localDevices } from '#inference';
 import { DesiredModelStore, ModelAdministration } from '#serving';
 import { createLog, createOpsServer, nestLogger, OpsSources, type Log, ServiceMetrics } from '#telemetry';
-import { Access } from './access.js';
-import { Administration } from './administration.js';
+import { Access } from '../access.js';
+import { Administration } from '../administration.js';
 import { announce, announceLoading } from './announce.js';
-import { opsRefusals } from './host-names.js';
-import { Inference } from './inference.js';
-import { listen, type Binding } from './listen.js';
-import { servingDefaults, poolReadings } from './pools.js';
-import { modelFolders } from './model-folders.js';
-import { weightBytesOf } from './model-weights.js';
+import { opsRefusals } from '../network/host-names.js';
+import { Inference } from '../inference.js';
+import { listen, type Binding } from '../network/listen.js';
+import { servingDefaults, poolReadings } from '../models/pools.js';
+import { modelFolders } from '../models/model-folders.js';
+import { weightBytesOf } from '../models/model-weights.js';
 import { bindingsOf, requirePlaces } from './places.js';
 import { Readiness } from './readiness.js';
 import type { Roles } from './roles.js';
-import { ServedModels } from './served-models.js';
+import { ServedModels } from '../models/served-models.js';
 import { StopOnSignal } from './stop-on-signal.js';
-import { UsedFolders } from './used-folders.js';
-import { watchCertificates } from './certificates.js';
-import { tlsServerFactory, type TlsFiles } from './tls/index.js';
+import { UsedFolders } from '../models/used-folders.js';
+import { watchCertificates } from '../tls/certificates.js';
+import { tlsServerFactory, type TlsFiles } from '../tls/index.js';
 
 /**
  * Brings the whole service up and returns when it serves. Ports and folders are looked at first, all at once; then every port opens,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, type LocalModel } from '#models';
-import { repositoryRoot } from '../../../test/support/server.js';
+import { repositoryRoot } from '../../../../test/support/server.js';
 import { weightBytesOf } from './model-weights.js';
 
 const nowhere = { find: async () => undefined };

@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { requiresTokens, type Settings } from '#config';
 import { packageVersion } from '#core';
 import { isPrettyLog, type Log } from '#telemetry';
-import type { Administration } from './administration.js';
-import type { Inference } from './inference.js';
+import type { Administration } from '../administration.js';
+import type { Inference } from '../inference.js';
 import { networkAddressesOfMachine, renderPanel } from './panel.js';
 import type { Roles } from './roles.js';
 

@@ -2,7 +2,7 @@ import type { Settings } from '#config';
 import { systemClock } from '#core';
 import type { Log } from '#telemetry';
 import { Terminal } from './terminal.js';
-import { TlsFiles } from './tls/index.js';
+import { TlsFiles } from './index.js';
 
 /**
  * The certificate that the settings name, watched from now on; SIGHUP looks at once, unless

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SettingsError, type Settings } from '#config';
 import { makeFolder, systemClock, withDeadline, type Clock } from '#core';
-import { bindProblem, type Binding } from './listen.js';
+import { bindProblem, type Binding } from '../network/listen.js';
 import type { Roles } from './roles.js';
 
 /** A file system that gives no answer for this long (a network drive whose server is gone) cannot be used. */

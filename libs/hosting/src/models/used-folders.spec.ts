@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { transformersRepository } from '../../../test/support/model-repositories.js';
-import { StoreBench } from '../../../test/support/store-bench.js';
+import { transformersRepository } from '../../../../test/support/model-repositories.js';
+import { StoreBench } from '../../../../test/support/store-bench.js';
 import { UsedFolders } from './used-folders.js';
 
 const B32 = 'ViT-B-32::openai';
