@@ -15,9 +15,9 @@ import { packageVersion, systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log } from '#telemetry';
 import type { Access } from './access.js';
-import { listen, type Binding } from './network/listen.js';
-import { localAddress } from './network/local-address.js';
-import { tlsServerFactory, type TlsFiles } from './tls/index.js';
+import { listen, localAddress, type Binding } from './network/listen.js';
+import type { TlsFiles } from './tls/tls-files.js';
+import { tlsServerFactory } from './tls/tls-server-factory.js';
 
 /** What the admin API is made of. */
 export interface AdministrationParts {

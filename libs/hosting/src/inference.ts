@@ -16,7 +16,7 @@ import { hostNames, inferenceHostsOnly } from './network/host-names.js';
 import { listen, type Binding } from './network/listen.js';
 import type { Readiness } from './process/readiness.js';
 import type { ServedModels } from './models/served-models.js';
-import type { TlsFiles } from './tls/index.js';
+import type { TlsFiles } from './tls/tls-files.js';
 
 /** What the inference API is made of. */
 export interface InferenceParts {
@@ -30,6 +30,8 @@ export interface InferenceParts {
 
 /** The models and the port that serves them. */
 export class Inference {
+  private unfollow = (): void => undefined;
+
   private constructor(
     readonly models: ServedModels,
     readonly server: InferenceServer,
@@ -46,6 +48,17 @@ export class Inference {
     parts.metrics.followConnections(() => server.connectionCount());
     await listen(server.app, binding);
     return new Inference(models, server, fetcher);
+  }
+
+  /** Tells gRPC health checks from now on whether the process is ready. */
+  follow(readiness: Readiness): void {
+    this.unfollow = readiness.follow(systemClock, (ready) => this.server.setServing(ready));
+  }
+
+  /** Tells gRPC health checks that nothing is served any more. */
+  refuse(): void {
+    this.unfollow();
+    this.server.setServing(false);
   }
 
   /** Answers what is in flight, then ends the port, the replicas and the fetches. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, type LocalModel } from '#models';
 import { repositoryRoot } from '../../../../test/support/server.js';
-import { weightBytesOf } from './model-weights.js';
+import { weightBytesOf } from './model-files.js';
 
 const nowhere = { find: async () => undefined };
 const [listed] = CATALOGUE;

@@ -15,7 +15,7 @@ import {
 import { ModelFollower, type DesiredModelStore, type LocalModels, type ModelNames } from '#serving';
 import type { Log, ServiceMetrics } from '#telemetry';
 import { servingDefaults, modelsOf, poolOptions } from './pools.js';
-import type { UsedFolders } from './used-folders.js';
+import type { UsedFolders } from './model-files.js';
 
 /** What the models of a process are made of. */
 export interface ServedModelsParts {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { transformersRepository } from '../../../../test/support/model-repositories.js';
 import { StoreBench } from '../../../../test/support/store-bench.js';
-import { UsedFolders } from './used-folders.js';
+import { UsedFolders } from './model-files.js';
 
 const B32 = 'ViT-B-32::openai';
 const ALIAS = 'ViT-B/32';

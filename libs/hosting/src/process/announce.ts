@@ -13,7 +13,7 @@ type Listening = { getHttpServer(): { address(): AddressInfo | string | null } }
 export interface Announced {
   readonly settings: Settings;
   readonly roles: Roles;
-  readonly ops: Listening;
+  readonly operations: { readonly app: Listening };
   readonly inference: Inference | undefined;
   readonly administration: Administration | undefined;
   readonly log: Log;
@@ -55,14 +55,14 @@ export async function announce(announced: Announced): Promise<void> {
   log.info({ host: settings.host, ...ports, pid: process.pid, ...(model ? { model: model.name } : {}) }, 'ready');
 }
 
-function portsOf({ ops, inference, administration }: Announced): {
+function portsOf({ operations, inference, administration }: Announced): {
   port?: number;
   opsPort: number;
   adminPort?: number;
 } {
   return {
     ...(inference ? { port: portOf(inference.server.app) } : {}),
-    opsPort: portOf(ops),
+    opsPort: portOf(operations.app),
     ...(administration ? { adminPort: portOf(administration.app) } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { isLoopback } from '#config';
 import type { ModelInfo } from '#core';
-import { authority, localAddress, localHost } from '../network/local-address.js';
+import { authority, localAddress, localHost } from '../network/listen.js';
 
 /** What the panel tells. Ports are the ones that were really bound. */
 export interface PanelFacts {

@@ -5,33 +5,14 @@ import { join } from 'node:path';
 import { SettingsError, type Settings } from '#config';
 import { makeFolder, systemClock, withDeadline, type Clock } from '#core';
 import { bindProblem, type Binding } from '../network/listen.js';
-import type { Roles } from './roles.js';
+import { bindingsOf, type Roles } from './roles.js';
 
 /** A file system that gives no answer for this long (a network drive whose server is gone) cannot be used. */
 const FOLDER_MS_MAX = 5_000;
 
-/** The ports that a process opens; undefined for those that its roles do not have. */
-export interface Bindings {
-  readonly ops: Binding;
-  readonly inference: Binding | undefined;
-  readonly admin: Binding | undefined;
-}
-
-/** The ports that a process with these roles opens. */
-export function bindingsOf(settings: Settings, roles: Roles): Bindings {
-  const { host, port, opsHost, opsPort, adminHost, adminPort } = settings;
-  return {
-    ops: { host: opsHost, port: opsPort, hostSetting: 'CAS_OPS_HOST', portSetting: 'CAS_OPS_PORT' },
-    inference: roles.inference ? { host, port, hostSetting: 'CAS_HOST', portSetting: 'CAS_PORT' } : undefined,
-    admin: roles.admin
-      ? { host: adminHost, port: adminPort, hostSetting: 'CAS_ADMIN_HOST', portSetting: 'CAS_ADMIN_PORT' }
-      : undefined,
-  };
-}
-
 /**
- * Looks whether every port can be opened and every folder used, before anything is opened, downloaded or loaded. The ports are
- * opened and closed again: another process may take one before the service does, which then says so itself.
+ * Tries whether every port can be opened and every folder used, before anything is opened, downloaded or loaded. The ports
+ * are opened and closed again: another process may take one before the service does, which then says so itself.
  *
  * @throws SettingsError with all problems at once
  */

@@ -26,7 +26,7 @@ function step(name: string) {
 
 function runs(changes: Partial<Stoppable> = {}): void {
   const beforeStop = () => void seen.push('not ready');
-  signals.running = { graceMs: GRACE_MS, beforeStop, finish: step('finish'), save: step('save'), ...changes };
+  signals.finishFirst({ graceMs: GRACE_MS, beforeStop, finish: step('finish'), save: step('save'), ...changes });
 }
 
 /** Lets time pass, and what waits for it go on. */

@@ -26,12 +26,12 @@ export interface StopParts {
 }
 
 /**
- * SIGTERM and SIGINT. Before `running` is set there is nothing to finish: exit 0 at once. (Node as process 1 of a container would
- * not even end without a handler.) After it: say "not ready", finish what is in flight within the grace time, save, exit 0. A
- * signal that comes a second or more after the first ends the process at once with 1.
+ * SIGTERM and SIGINT. Before `finishFirst` there is nothing to finish: exit 0 at once. (Node as process 1 of a container
+ * would not even end without a handler.) After it: say "not ready", finish what is in flight within the grace time, save,
+ * exit 0. A signal that comes a second or more after the first ends the process at once with 1.
  */
 export class StopOnSignal {
-  running: Stoppable | undefined;
+  private running: Stoppable | undefined;
   private sinceMs: number | undefined;
 
   constructor(private readonly parts: StopParts) {}
@@ -40,6 +40,11 @@ export class StopOnSignal {
   listen(): void {
     process.on('SIGTERM', (signal) => this.onSignal(signal));
     process.on('SIGINT', (signal) => this.onSignal(signal));
+  }
+
+  /** From now on a signal takes `running` down, step by step, before the process ends. */
+  finishFirst(running: Stoppable): void {
+    this.running = running;
   }
 
   onSignal(signal: NodeJS.Signals): void {

@@ -1,13 +1,13 @@
+import { isatty } from 'node:tty';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
 import type { Log } from '#telemetry';
-import { Terminal } from './terminal.js';
-import { TlsFiles } from './index.js';
+import { TlsFiles } from './tls-files.js';
 
 /**
- * The certificate that the settings name, watched from now on; SIGHUP looks at once, unless
- * it comes of the terminal being closed: that stops the service as SIGTERM does. Undefined without TLS. What goes wrong with a
- * renewal is logged and the old certificate stays. Throws SettingsError when the files cannot be used now.
+ * The certificate that the settings name, watched from now on; undefined without TLS. SIGHUP reads the files at once, unless
+ * it comes of a terminal that was closed: that stops the service as SIGTERM does. What goes wrong with a renewal is logged
+ * and the old certificate stays. Throws SettingsError when the files cannot be used now.
  */
 export function watchCertificates(settings: Settings, log: Log): TlsFiles | undefined {
   const { tlsCert: cert, tlsKey: key, tlsClientCa: clientCa } = settings;
@@ -33,4 +33,18 @@ export function watchCertificates(settings: Settings, log: Log): TlsFiles | unde
     else if (tls.look() === 'unchanged') log.info('SIGHUP: the certificate has not changed');
   });
   return tls;
+}
+
+/** The terminal that a process was started in, if any. */
+export class Terminal {
+  private readonly descriptors: readonly number[];
+
+  constructor(private readonly isTerminal: (descriptor: number) => boolean = isatty) {
+    this.descriptors = [0, 1, 2].filter(isTerminal);
+  }
+
+  /** Whether it was closed since: what was a terminal is none any more. Tells its SIGHUP from one that somebody sent on purpose. */
+  isClosed(): boolean {
+    return this.descriptors.some((descriptor) => !this.isTerminal(descriptor));
+  }
 }

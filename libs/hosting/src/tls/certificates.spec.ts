@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Terminal } from './terminal.js';
+import { Terminal } from './certificates.js';
 
 describe('the terminal of a process', () => {
   it('is closed once a descriptor that was a terminal is none any more, whichever one', () => {

@@ -1,0 +1,70 @@
+import {
+  canonicalName,
+  createModelStore,
+  findInCatalogue,
+  type ModelStore,
+  type Precision,
+  progressReporter,
+  weightBytes,
+} from '#models';
+import type { Settings } from '#config';
+import { systemClock } from '#core';
+import { isPrettyLog, type Log } from '#telemetry';
+import type { ModelFolders } from './pools.js';
+
+/**
+ * Where the models' files are: CAS_MODEL_DIR, and the cache, which is filled from the hub. A download shows as a bar where
+ * people read, and as log lines elsewhere. Must be closed at the end of the process.
+ */
+export function modelFolders(settings: Settings, log: Log): ModelStore {
+  const isTerminal = process.stderr.isTTY && isPrettyLog(settings.logFormat);
+  const observe = progressReporter({
+    terminal: isTerminal ? process.stderr : undefined,
+    line: (text) => log.info(`models: ${text}`),
+    clock: systemClock,
+  });
+  return createModelStore({ ...settings, observe });
+}
+
+/**
+ * Folders of models, and which of them this process may be using: all that it ever asked for, whether the model was
+ * served in the end or not, until they are released. Files belong to a model, whichever of its names it is served by.
+ */
+export class UsedFolders implements ModelFolders {
+  private readonly used = new Set<string>();
+
+  constructor(private readonly folders: ModelFolders) {}
+
+  async folderOf(name: string, signal?: AbortSignal): Promise<string> {
+    this.used.add(canonicalName(name));
+    return this.folders.folderOf(name, signal);
+  }
+
+  async release(name: string): Promise<void> {
+    this.used.delete(canonicalName(name));
+    await this.folders.release(name);
+  }
+
+  /** Lets the files of all models but `served` leave the cache. Never rejects: what cannot be released stays in the cache. */
+  async releaseAllBut(served: readonly string[]): Promise<void> {
+    const kept = new Set(served.map(canonicalName));
+    const unused = [...this.used].filter((model) => !kept.has(model));
+    await Promise.allSettled(unused.map((model) => this.release(model)));
+  }
+}
+
+/** Sizes of variants against those of float32, which the catalogue lists. */
+const SHARE_OF_FLOAT32: Readonly<Record<Precision, number>> = { fp16: 1 / 2, int8: 1 / 4 };
+
+/**
+ * The size of a model's ONNX files: read where the model is on this machine, about as the catalogue says where it has to be
+ * downloaded first, undefined where nobody says. Never rejects, never downloads.
+ */
+export async function weightBytesOf(folders: Pick<ModelStore, 'find'>, name: string): Promise<number | undefined> {
+  const local = await folders.find(name).catch(() => undefined);
+  if (local) return weightBytes(local.folder).catch(() => undefined);
+  const listed = findInCatalogue(name);
+  if (!listed) return undefined;
+  const { entry, precision } = listed;
+  return entry.megabytes * 1e6 * (precision ? SHARE_OF_FLOAT32[precision] : 1);
+}

@@ -1,0 +1,89 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Settings } from '#config';
+import { createOpsServer, nestLogger, OpsSources, ServiceMetrics, type Log } from '#telemetry';
+import type { Access } from './access.js';
+import { poolReadings } from './models/pools.js';
+import type { ServedModels } from './models/served-models.js';
+import { opsRefusals } from './network/host-names.js';
+import { listen, type Binding } from './network/listen.js';
+import { Readiness } from './process/readiness.js';
+import type { Roles } from './process/roles.js';
+import type { TlsFiles } from './tls/tls-files.js';
+import { tlsServerFactory } from './tls/tls-server-factory.js';
+
+/** What the ops port is made of. */
+export interface OperationsParts {
+  readonly settings: Settings;
+  readonly roles: Roles;
+  readonly tls: TlsFiles | undefined;
+  readonly log: Log;
+}
+
+/** What health and metrics are read from. */
+export interface Serving {
+  readonly access: Access;
+  /** Undefined where the process serves no models. */
+  readonly models: ServedModels | undefined;
+}
+
+/** What operators see of the process, on the ops port: its health and its metrics. */
+export class Operations {
+  readonly metrics: ServiceMetrics;
+  readonly readiness: Readiness;
+
+  private constructor(
+    readonly app: NestFastifyApplication,
+    private readonly status: Status,
+  ) {
+    this.metrics = status.metrics;
+    this.readiness = status.readiness;
+  }
+
+  /** Opens the port; the process is not ready until `serve`. Rejects when the port cannot be bound. */
+  static async open(binding: Binding, { settings, roles, tls, log }: OperationsParts): Promise<Operations> {
+    const status = new Status(roles);
+    const serverFactory = tls && settings.opsTls ? tlsServerFactory(tls) : undefined;
+    const app = await createOpsServer(new OpsSources(status.metrics, () => status.readiness.now()), {
+      logger: nestLogger(log),
+      refusalOf: opsRefusals(settings),
+      ...(serverFactory ? { serverFactory } : {}),
+    });
+    await listen(app, binding);
+    return new Operations(app, status);
+  }
+
+  /** From now on the process is ready while the health of `serving` allows it, until `readiness.stop()`. */
+  serve(serving: Serving): void {
+    this.status.serving = serving;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+}
+
+/** How far the process has come. The port answers before there is a database or a model to ask. */
+class Status {
+  /** Undefined while the process starts. */
+  serving: Serving | undefined;
+  readonly metrics = new ServiceMetrics(() => (this.registry ? poolReadings(this.registry) : []));
+  readonly readiness: Readiness;
+
+  constructor(roles: Roles) {
+    this.metrics.followDatabase(() => this.databaseProblem === undefined);
+    this.readiness = new Readiness(
+      () => (roles.inference ? this.registry : this.serving && NO_MODELS),
+      () => this.databaseProblem,
+    );
+  }
+
+  private get registry() {
+    return this.serving?.models?.registry;
+  }
+
+  private get databaseProblem(): string | undefined {
+    return this.serving?.access.directory.outage;
+  }
+}
+
+const NO_MODELS = { health: () => new Map<string, { readonly ready: boolean }>() };

@@ -1,2 +1,0 @@
-export { TlsFiles } from './tls-files.js';
-export { tlsServerFactory } from './tls-server-factory.js';
