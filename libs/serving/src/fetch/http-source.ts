@@ -1,12 +1,11 @@
 import type { Clock } from '#core';
 import { Agent, request, type Dispatcher } from 'undici';
-import type { AddressPolicy } from './address-policy.js';
+import { mayUsePort, type AddressPolicy } from './address-policy.js';
 import { FetchDeadline } from './fetch-deadline.js';
 import { fetchFailed, fetchRefused, shownHost, toFetchError } from './fetch-error.js';
 import { FetchSlots } from './fetch-slots.js';
 import { guardedConnector } from './guarded-connector.js';
 import type { HostResolver } from './host-resolver.js';
-import { mayUsePort } from './port-policy.js';
 import { readBody } from './response-body.js';
 
 export interface HttpSourceOptions {

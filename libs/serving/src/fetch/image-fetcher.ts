@@ -1,11 +1,10 @@
 import { DomainError, systemClock, type Clock } from '#core';
-import { anyAddress, publicAddress, type AddressPolicy } from './address-policy.js';
+import { anyAddress, exceptOwnAddresses, publicAddress, type AddressPolicy } from './address-policy.js';
 import { decodeDataUri } from './data-uri.js';
 import { fetchRefused, urlsRefused } from './fetch-error.js';
 import { FileSource } from './file-source.js';
 import { dnsResolver, dnsTries, machineResolver, type HostResolver } from './host-resolver.js';
-import { HttpSource } from './http-source.js';
-import { exceptOwnAddresses } from './own-addresses.js';
+import type { HttpSource } from './http-source.js';
 
 export interface ImageFetcherOptions {
   /** Whether `http(s):` is fetched at all; default true. Without it, the fetcher never makes a connection or a look-up. */
@@ -47,23 +46,13 @@ export interface FetchCaller {
  * aim it at the server's own network: docs of `publicAddress` and `guardedConnector` say how.
  */
 export class ImageFetcher {
-  private readonly http: HttpSource;
+  /** Made for the first URL: the HTTP client takes memory that a service without URLs does not need. */
+  private http: Promise<HttpSource> | undefined;
   private readonly files: FileSource;
   private readonly closing = new AbortController();
 
   constructor(private readonly options: ImageFetcherOptions) {
-    const { allowPrivate, bytesMax, timeoutMs, concurrencyMax } = options;
-    this.files = new FileSource(options.fileRoot, bytesMax);
-    this.http = new HttpSource({
-      bytesMax,
-      timeoutMs,
-      concurrencyMax,
-      concurrencyPerHostMax: options.concurrencyPerHostMax ?? Math.min(8, Math.max(1, Math.floor(concurrencyMax / 4))),
-      mayConnect: options.mayConnect ?? (allowPrivate ? anyAddress : exceptOwnAddresses(publicAddress)),
-      resolveHost:
-        options.resolveHost ?? (allowPrivate ? machineResolver : dnsResolver(Math.ceil(timeoutMs / dnsTries))),
-      clock: options.clock ?? systemClock,
-    });
+    this.files = new FileSource(options.fileRoot, options.bytesMax);
   }
 
   /**
@@ -80,7 +69,7 @@ export class ImageFetcher {
       case 'http':
       case 'https':
         if (this.options.urlsAllowed === false) throw urlsRefused();
-        return this.http.read(trimmed, principalId, [signal, this.closing.signal]);
+        return (await this.openHttp()).read(trimmed, principalId, [signal, this.closing.signal]);
       case 'file':
       case undefined:
         return this.files.read(trimmed, signal);
@@ -91,9 +80,31 @@ export class ImageFetcher {
     }
   }
 
+  private openHttp(): Promise<HttpSource> {
+    this.http ??= openHttpSource(this.options).catch((thrown: unknown) => {
+      this.http = undefined; // the next URL tries again
+      throw thrown;
+    });
+    return this.http;
+  }
+
   /** Ends every fetch under way with `shutting_down` and closes the connections; `resolve` refuses from then on. */
   async close(): Promise<void> {
     this.closing.abort(new DomainError('shutting_down', 'The server is shutting down. Try again elsewhere or later.'));
-    await this.http.close();
+    await (await this.http)?.close();
   }
+}
+
+async function openHttpSource(options: ImageFetcherOptions): Promise<HttpSource> {
+  const { allowPrivate, bytesMax, timeoutMs, concurrencyMax } = options;
+  const { HttpSource } = await import('./http-source.js');
+  return new HttpSource({
+    bytesMax,
+    timeoutMs,
+    concurrencyMax,
+    concurrencyPerHostMax: options.concurrencyPerHostMax ?? Math.min(8, Math.max(1, Math.floor(concurrencyMax / 4))),
+    mayConnect: options.mayConnect ?? (allowPrivate ? anyAddress : exceptOwnAddresses(publicAddress)),
+    resolveHost: options.resolveHost ?? (allowPrivate ? machineResolver : dnsResolver(Math.ceil(timeoutMs / dnsTries))),
+    clock: options.clock ?? systemClock,
+  });
 }

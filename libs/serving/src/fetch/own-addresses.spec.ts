@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publicAddress } from './address-policy.js';
-import { exceptOwnAddresses } from './own-addresses.js';
+import { exceptOwnAddresses, publicAddress } from './address-policy.js';
 
 describe('exceptOwnAddresses', () => {
   const policy = exceptOwnAddresses(publicAddress, () => ['127.0.0.1', '93.184.216.34', '2606:4700::1']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayUsePort } from './port-policy.js';
+import { mayUsePort } from './address-policy.js';
 
 describe('mayUsePort', () => {
   it.each(['http://a.test/', 'http://a.test:80/', 'https://a.test/', 'https://a.test:8443/', 'http://a.test:51000/'])(
