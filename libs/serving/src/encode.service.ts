@@ -13,8 +13,8 @@ import { runWindowed } from './run-windowed.js';
 const FETCH_AHEAD_MAX = 64;
 
 /**
- * Most of them from one host, so that the images of a slow one leave places to the others. Enough for one host alone: some
- * on their way, and a batch that is being encoded.
+ * Most of them from one host, so that the images of a slow one leave places to the others. Enough for one host alone:
+ * some on their way, and a batch that is being encoded.
  */
 const FETCH_AHEAD_PER_HOST_MAX = 24;
 
@@ -145,7 +145,10 @@ interface Remote {
   readonly uri: string;
 }
 
-/** What a kind of item without content results in. One error for all of them: a long list would trace the stack each time. */
+/**
+ * What a kind of item without content results in. One error for all of them: a long list would trace the stack each
+ * time.
+ */
 const EMPTY = { text: emptyResult('text'), image: emptyResult('image'), pixels: emptyResult('pixels') };
 
 function emptyResult(kind: EncodeItem['kind']): ItemResult {

@@ -5,7 +5,9 @@ import type { EncodePort, ItemSource } from './encode-port.js';
 export interface RankRequest {
   /** Default model when left out. */
   readonly model?: string | undefined;
-  /** What the candidates are held against: a text against images, an image against texts, or either against its like. */
+  /**
+   * What the candidates are held against: a text against images, an image against texts, or either against its like.
+   */
   readonly query: ItemSource;
   readonly candidates: readonly ItemSource[];
 }

@@ -13,8 +13,8 @@ import { isPrettyLog, type Log } from '#telemetry';
 import type { ModelFolders } from './pools.js';
 
 /**
- * Where the models' files are: CAS_MODEL_DIR, and the cache, which is filled from the hub. A download shows as a bar where
- * people read, and as log lines elsewhere. Must be closed at the end of the process.
+ * Where the models' files are: CAS_MODEL_DIR, and the cache, which is filled from the hub. A download shows as a bar
+ * where people read, and as log lines elsewhere. Must be closed at the end of the process.
  */
 export function modelFolders(settings: Settings, log: Log): ModelStore {
   const isTerminal = process.stderr.isTTY && isPrettyLog(settings.logFormat);
@@ -45,7 +45,10 @@ export class UsedFolders implements ModelFolders {
     await this.folders.release(name);
   }
 
-  /** Lets the files of all models but `served` leave the cache. Never rejects: what cannot be released stays in the cache. */
+  /**
+   * Lets the files of all models but `served` leave the cache. Never rejects: what cannot be released stays in the
+   * cache.
+   */
   async releaseAllBut(served: readonly string[]): Promise<void> {
     const kept = new Set(served.map(canonicalName));
     const unused = [...this.used].filter((model) => !kept.has(model));
@@ -57,8 +60,8 @@ export class UsedFolders implements ModelFolders {
 const SHARE_OF_FLOAT32: Readonly<Record<Precision, number>> = { fp16: 1 / 2, int8: 1 / 4 };
 
 /**
- * The size of a model's ONNX files: read where the model is on this machine, about as the catalogue says where it has to be
- * downloaded first, undefined where nobody says. Never rejects, never downloads.
+ * The size of a model's ONNX files: read where the model is on this machine, about as the catalogue says where it has
+ * to be downloaded first, undefined where nobody says. Never rejects, never downloads.
  */
 export async function weightBytesOf(folders: Pick<ModelStore, 'find'>, name: string): Promise<number | undefined> {
   const local = await folders.find(name).catch(() => undefined);

@@ -55,12 +55,13 @@ export class ServedModels implements LocalModels {
   }
 
   /**
-   * Starts what should be served; the settings say it until somebody has said otherwise through the admin API. Resolves when
-   * each model has a ready replica; what the settings say anew is written down only then, so that no other process ever tries what
-   * cannot be loaded. Rejects when a model cannot be loaded, unless an earlier version was served before: that one serves then, and
-   * the wanted one is tried again and again.
+   * Starts what should be served; the settings say it until somebody has said otherwise through the admin API. Resolves
+   * when each model has a ready replica; what the settings say anew is written down only then, so that no other process
+   * ever tries what cannot be loaded. Rejects when a model cannot be loaded, unless an earlier version was served
+   * before: that one serves then, and the wanted one is tried again and again.
    *
-   * @throws DomainError `invalid_argument` for models that are nowhere, on the hub neither, and devices that are not here, before anything is loaded
+   * @throws DomainError `invalid_argument` for models that are nowhere, on the hub neither, and devices that are not
+   * here, before anything is loaded
    */
   async start(): Promise<void> {
     const { store, settings } = this.parts;
@@ -129,8 +130,9 @@ export class ServedModels implements LocalModels {
   }
 
   /**
-   * The default model goes first, as the registry wants it. Names (the hub's files of them, too) and devices are looked at before anything is downloaded, devices again
-   * before replicas start: by then the models' sizes are known, and others may have taken memory.
+   * The default model goes first, as the registry wants it. Names (the hub's files of them, too) and devices are looked
+   * at before anything is downloaded, devices again before replicas start: by then the models' sizes are known, and
+   * others may have taken memory.
    */
   private async startAll(models: readonly DesiredModel[]): Promise<void> {
     const { settings, names, devices } = this.parts;

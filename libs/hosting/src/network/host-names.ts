@@ -4,16 +4,19 @@ import { isLoopback, requiresTokens, type Settings } from '#config';
 import { DomainError, faceOf, KnownHosts, requireOneHost } from '#core';
 import type { OpsRefusal } from '#telemetry';
 
-/** The names that mean this service where no token is needed: besides those that every service has, the machine's and those of CAS_CORS_ORIGINS. */
+/**
+ * The names that mean this service where no token is needed: besides those that every service has, the machine's and
+ * those of CAS_CORS_ORIGINS.
+ */
 export function hostNames({ corsOrigins = [] }: Settings): KnownHosts {
   const named = corsOrigins.flatMap((origin) => URL.parse(origin)?.hostname ?? []);
   return new KnownHosts([hostname(), ...named]);
 }
 
 /**
- * Whether the inference port answers callers without a token under those names only. Elsewhere other names have to be expected, or
- * lead nowhere: with TLS a browser goes by the certificate; behind a proxy that the operator trusts, and on addresses where CAS_AUTH=off
- * was said on purpose, others give the names.
+ * Whether the inference port answers callers without a token under those names only. Elsewhere other names have to be
+ * expected, or lead nowhere: with TLS a browser goes by the certificate; behind a proxy that the operator trusts, and
+ * on addresses where CAS_AUTH=off was said on purpose, others give the names.
  */
 export function inferenceHostsOnly(settings: Settings): boolean {
   return !requiresTokens(settings) && settings.tlsCert === undefined && isReachedFromHereOnly(settings.host, settings);

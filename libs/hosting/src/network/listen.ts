@@ -10,7 +10,10 @@ export interface Binding {
   readonly portSetting: string;
 }
 
-/** Opens the port of `app`. An address that cannot be bound is for the operator to change: a SettingsError that says why. */
+/**
+ * Opens the port of `app`. An address that cannot be bound is for the operator to change: a SettingsError that says
+ * why.
+ */
 export async function listen(app: Pick<NestFastifyApplication, 'listen'>, binding: Binding): Promise<void> {
   try {
     await app.listen(binding.port, binding.host);

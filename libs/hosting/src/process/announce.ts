@@ -26,8 +26,8 @@ export function announceLoading(announced: Announced): void {
 }
 
 /**
- * Says that the process is ready: one log line with every port that was really bound, before it a panel where people read, and the
- * link that sets the first account up as long as there is none.
+ * Says that the process is ready: one log line with every port that was really bound, before it a panel where people
+ * read, and the link that sets the first account up as long as there is none.
  */
 export async function announce(announced: Announced): Promise<void> {
   const { settings, inference, administration, log } = announced;

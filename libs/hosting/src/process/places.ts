@@ -11,8 +11,8 @@ import { bindingsOf, type Roles } from './roles.js';
 const FOLDER_MS_MAX = 5_000;
 
 /**
- * Tries whether every port can be opened and every folder used, before anything is opened, downloaded or loaded. The ports
- * are opened and closed again: another process may take one before the service does, which then says so itself.
+ * Tries whether every port can be opened and every folder used, before anything is opened, downloaded or loaded. The
+ * ports are opened and closed again: another process may take one before the service does, which then says so itself.
  *
  * @throws SettingsError with all problems at once
  */

@@ -10,8 +10,8 @@ export interface HealthSource {
 }
 
 /**
- * Whether this process should get requests: the default model serves and nobody has asked it to stop. Another model that is
- * ill must not take all the others out of service.
+ * Whether this process should get requests: the default model serves and nobody has asked it to stop. Another model
+ * that is ill must not take all the others out of service.
  */
 export class Readiness {
   private stopping = false;

@@ -10,8 +10,9 @@ const EXIT_CONFIG = 78;
 const OF_SETTINGS: readonly ErrorCode[] = ['invalid_argument', 'model_unknown'];
 
 /**
- * The whole of a process: settings from arguments, environment and file, then the parts that `roles` names. What stops a start is
- * told in words on stderr, with its reason for operators beneath and status 78 where a setting is to blame and 1 elsewhere.
+ * The whole of a process: settings from arguments, environment and file, then the parts that `roles` names. What stops
+ * a start is told in words on stderr, with its reason for operators beneath and status 78 where a setting is to blame
+ * and 1 elsewhere.
  */
 export function runApp(roles: Roles): void {
   run(roles).catch((err: unknown) => {

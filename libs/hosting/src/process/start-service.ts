@@ -17,10 +17,10 @@ import { bindingsOf, type Roles } from './roles.js';
 import { StopOnSignal, type Stoppable } from './stop-on-signal.js';
 
 /**
- * Brings the whole service up and returns when it serves. Ports and folders are tried first, all at once; then every port
- * opens, so that an orchestrator can watch the models load and callers are asked to come back; the models load last.
- * SIGTERM and SIGINT end the service, also while it starts. Rejects when a port or folder cannot be used, the database
- * cannot be opened or a model cannot be loaded; the replicas end with the process.
+ * Brings the whole service up and returns when it serves. Ports and folders are tried first, all at once; then every
+ * port opens, so that an orchestrator can watch the models load and callers are asked to come back; the models load
+ * last. SIGTERM and SIGINT end the service, also while it starts. Rejects when a port or folder cannot be used, the
+ * database cannot be opened or a model cannot be loaded; the replicas end with the process.
  */
 export async function startService(settings: Settings, roles: Roles): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });

@@ -26,9 +26,9 @@ export interface StopParts {
 }
 
 /**
- * SIGTERM and SIGINT. Before `finishFirst` there is nothing to finish: exit 0 at once. (Node as process 1 of a container
- * would not even end without a handler.) After it: say "not ready", finish what is in flight within the grace time, save,
- * exit 0. A signal that comes a second or more after the first ends the process at once with 1.
+ * SIGTERM and SIGINT. Before `finishFirst` there is nothing to finish: exit 0 at once. (Node as process 1 of a
+ * container would not even end without a handler.) After it: say "not ready", finish what is in flight within the grace
+ * time, save, exit 0. A signal that comes a second or more after the first ends the process at once with 1.
  */
 export class StopOnSignal {
   private running: Stoppable | undefined;

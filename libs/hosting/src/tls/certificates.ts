@@ -5,9 +5,9 @@ import type { Log } from '#telemetry';
 import { TlsFiles } from './tls-files.js';
 
 /**
- * The certificate that the settings name, watched from now on; undefined without TLS. SIGHUP reads the files at once, unless
- * it comes of a terminal that was closed: that stops the service as SIGTERM does. What goes wrong with a renewal is logged
- * and the old certificate stays. Throws SettingsError when the files cannot be used now.
+ * The certificate that the settings name, watched from now on; undefined without TLS. SIGHUP reads the files at once,
+ * unless it comes of a terminal that was closed: that stops the service as SIGTERM does. What goes wrong with a renewal
+ * is logged and the old certificate stays. Throws SettingsError when the files cannot be used now.
  */
 export function watchCertificates(settings: Settings, log: Log): TlsFiles | undefined {
   const { tlsCert: cert, tlsKey: key, tlsClientCa: clientCa } = settings;
@@ -43,7 +43,10 @@ export class Terminal {
     this.descriptors = [0, 1, 2].filter(isTerminal);
   }
 
-  /** Whether it was closed since: what was a terminal is none any more. Tells its SIGHUP from one that somebody sent on purpose. */
+  /**
+   * Whether it was closed since: what was a terminal is none any more. Tells its SIGHUP from one that somebody sent on
+   * purpose.
+   */
   isClosed(): boolean {
     return this.descriptors.some((descriptor) => !this.isTerminal(descriptor));
   }

@@ -7,7 +7,10 @@ export interface TlsWatching {
   readonly clock: Clock;
   /** How often the files are read anew, in milliseconds. Default 10 s. */
   readonly pollMs?: number;
-  /** Called once for each new content that cannot be used; the old certificate stays. The text names files, never content. */
+  /**
+   * Called once for each new content that cannot be used; the old certificate stays. The text names files, never
+   * content.
+   */
   readonly onProblem: (problem: SettingsError) => void;
   /** Called when the certificate ends in less than 14 days, or has ended: at the start, then once a day. */
   readonly onExpiring: (notAfterMs: number) => void;
@@ -21,8 +24,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const EXPIRING_MS = 14 * DAY_MS;
 
 /**
- * The certificate, key and authorities of client certificates, kept in step with their files. Files are compared by content:
- * Kubernetes swaps a symbolic link above them and editors rename, which watching for file events misses.
+ * The certificate, key and authorities of client certificates, kept in step with their files. Files are compared by
+ * content: Kubernetes swaps a symbolic link above them and editors rename, which watching for file events misses.
  */
 export class TlsFiles {
   private digest: string;
@@ -32,7 +35,9 @@ export class TlsFiles {
   private polls: Repetition | undefined;
   private readonly listeners = new Set<(material: TlsMaterial) => void>();
 
-  /** Reads the files. Throws SettingsError where they cannot be used: a server must not start without its certificate. */
+  /**
+   * Reads the files. Throws SettingsError where they cannot be used: a server must not start without its certificate.
+   */
   constructor(
     private readonly paths: TlsPaths,
     private readonly watching: TlsWatching,

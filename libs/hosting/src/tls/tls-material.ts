@@ -30,7 +30,9 @@ export interface FilesNow {
   readonly problems: readonly string[];
 }
 
-/** Reads all files anew. Never throws: a file that is missing while another takes its place is a state like any other. */
+/**
+ * Reads all files anew. Never throws: a file that is missing while another takes its place is a state like any other.
+ */
 export function readTlsFiles(paths: TlsPaths): FilesNow {
   const cert = read('CAS_TLS_CERT', paths.cert);
   const key = read('CAS_TLS_KEY', paths.key);
@@ -44,8 +46,9 @@ export function readTlsFiles(paths: TlsPaths): FilesNow {
 }
 
 /**
- * The material of `files`, tried as a server would use it, and when its certificate ends. Throws SettingsError when a file cannot
- * be read, is no PEM or only a part of one, or when certificate and key do not belong together. No text has content of a file.
+ * The material of `files`, tried as a server would use it, and when its certificate ends. Throws SettingsError when a
+ * file cannot be read, is no PEM or only a part of one, or when certificate and key do not belong together. No text has
+ * content of a file.
  */
 export function checkedMaterial(files: FilesNow, paths: TlsPaths): { material: TlsMaterial; notAfterMs: number } {
   const { material } = files;

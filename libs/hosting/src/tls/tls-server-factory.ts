@@ -7,8 +7,9 @@ import type { TlsMaterial } from './tls-material.js';
 export type Certificates = Pick<TlsFiles, 'material' | 'onChange'>;
 
 /**
- * Fastify's `serverFactory` for a listener that speaks HTTPS with `certificates` and takes up renewals while it runs: for the
- * admin and the ops port. It asks no certificate of clients: that is for the inference port, browsers and probes have none.
+ * Fastify's `serverFactory` for a listener that speaks HTTPS with `certificates` and takes up renewals while it runs:
+ * for the admin and the ops port. It asks no certificate of clients: that is for the inference port, browsers and
+ * probes have none.
  */
 export function tlsServerFactory(certificates: Certificates): (handler: RequestListener) => Server {
   return (handler) => {

@@ -2,16 +2,19 @@ import { hash } from 'node:crypto';
 import type { EncodeItem } from '#core';
 import type { EncodePool } from '#inference';
 
-/** Longer texts are run each time: they are rare, models cut them after some dozens of tokens, and as keys they cost memory. */
+/**
+ * Longer texts are run each time: they are rare, models cut them after some dozens of tokens, and as keys they cost
+ * memory.
+ */
 const textLengthMax = 8_192;
 
 /** Larger images are run each time: taking their digest would hold up everybody else for milliseconds. */
 const imageBytesMax = 2 * 2 ** 20;
 
 /**
- * Names for what comes out of a pool for an item. Equal names mean equal vectors: pools are told apart by identity, so that
- * other files under a model's name have other names; texts are in the name as they are; images by SHA-256, for which no two
- * contents with one digest are known.
+ * Names for what comes out of a pool for an item. Equal names mean equal vectors: pools are told apart by identity, so
+ * that other files under a model's name have other names; texts are in the name as they are; images by SHA-256, for
+ * which no two contents with one digest are known.
  */
 export class ContentKeys {
   private readonly numbers = new WeakMap<EncodePool, number>();

@@ -54,8 +54,8 @@ const FROM_CACHE: Timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 0, r
 
 /**
  * Vectors that were computed before, by model and exact content, in memory. Errors are never kept. Items of one turn
- * that are the same at the same time share a run; those of another turn do not wait for it, since it may come later than
- * one of their own. Every vector that is handed out is the receiver's own, to change as it likes.
+ * that are the same at the same time share a run; those of another turn do not wait for it, since it may come later
+ * than one of their own. Every vector that is handed out is the receiver's own, to change as it likes.
  */
 export class EmbeddingCache {
   private readonly keys = new ContentKeys();
@@ -70,7 +70,8 @@ export class EmbeddingCache {
 
   /**
    * One result per item, in their order: kept, of a run under way, or of `run`. Rejects as `run` does, and with
-   * `cancelled` or `deadline_exceeded` once `signal` aborts; requests that share its run then go on with one of their own.
+   * `cancelled` or `deadline_exceeded` once `signal` aborts; requests that share its run then go on with one of their
+   * own.
    */
   async encode(call: CachedCall): Promise<ItemResult[]> {
     const results = new Array<ItemResult>(call.items.length);

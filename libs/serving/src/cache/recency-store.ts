@@ -8,8 +8,8 @@ interface Entry<T> {
 }
 
 /**
- * Values by key within a number of bytes: what was used longest ago goes first. Every operation takes the same time however
- * much is kept (a Map alone would not do: finding its first key after many deletions walks over their holes).
+ * Values by key within a number of bytes: what was used longest ago goes first. Every operation takes the same time
+ * however much is kept (a Map alone would not do: finding its first key after many deletions walks over their holes).
  */
 export class RecencyStore<T> {
   private readonly entries = new Map<string, Entry<T>>();

@@ -8,7 +8,10 @@ export function hasContent({ text, blob, tensor, uri }: Document): boolean {
   return Boolean(text) || Boolean(blob?.length) || tensor !== undefined || Boolean(uri);
 }
 
-/** What to encode of each document, in their order. Rejects with the first that has nothing, or a tensor that is no image. */
+/**
+ * What to encode of each document, in their order. Rejects with the first that has nothing, or a tensor that is no
+ * image.
+ */
 export async function sourcesOf(documents: readonly LocatedDocument[]): Promise<ItemSource[]> {
   const sources: ItemSource[] = [];
   for (const located of documents) {

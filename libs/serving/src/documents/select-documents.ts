@@ -30,13 +30,15 @@ function describePlace({ kind, index, parent }: LocatedDocument): string {
   return `${parent ? `${describePlace(parent)}, ` : ''}${kind} ${index}`;
 }
 
-/** Most documents that the paths of one request pass, each as often as it is passed: some hundred milliseconds' worth. */
+/**
+ * Most documents that the paths of one request pass, each as often as it is passed: some hundred milliseconds' worth.
+ */
 const PASSED_MAX = 500_000;
 
 /**
- * The documents that the paths lead to, each once, in the order that docarray's `traverse_flat` finds them. Found in turns of the event
- * loop. Rejects with `invalid_argument` when an attribute is asked of a document that has none of that name, and with
- * `request_too_large` when the paths pass more than 500,000 documents.
+ * The documents that the paths lead to, each once, in the order that docarray's `traverse_flat` finds them. Found in
+ * turns of the event loop. Rejects with `invalid_argument` when an attribute is asked of a document that has none of
+ * that name, and with `request_too_large` when the paths pass more than 500,000 documents.
  */
 export async function selectDocuments(
   documents: readonly Document[],
@@ -84,7 +86,8 @@ async function follow(from: LocatedDocument[], { select, slice }: PathStep, walk
     }
     return found;
   }
-  // Each once between two steps: a path that names the same part twice at every level would otherwise find twice as many at each.
+  // Each once between two steps: a path that names the same part twice at every level would otherwise find twice as
+  // many at each.
   const once = new Set<Document>();
   for (const located of from) {
     await walk.pass(located.document.chunks ?? []);

@@ -25,8 +25,8 @@ export const publicAddress: AddressPolicy = (address) => {
 
 /**
  * `policy`, less the addresses of this machine itself. A machine with a public address reaches it from within, where no
- * firewall stands between: a caller could so read the ports that are shut to the outside, this service's own among them.
- * Asked anew each time, since addresses come and go while the server runs.
+ * firewall stands between: a caller could so read the ports that are shut to the outside, this service's own among
+ * them. Asked anew each time, since addresses come and go while the server runs.
  */
 export function exceptOwnAddresses(policy: AddressPolicy, ownAddresses = machineAddresses): AddressPolicy {
   return (address) => {

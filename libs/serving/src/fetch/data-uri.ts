@@ -1,13 +1,15 @@
 import { decodeBase64, DomainError, turns } from '#core';
 import { imageTooLarge } from './fetch-error.js';
 
-/** Base64 may be broken into lines (of 64 or 76 characters, RFC 7468 and 2045); this much more text is still in order. */
+/**
+ * Base64 may be broken into lines (of 64 or 76 characters, RFC 7468 and 2045); this much more text is still in order.
+ */
 const lineBreakSlack = 1.06;
 
 /**
  * The bytes of a `data:` URI (RFC 2397), base64 (both alphabets, line breaks allowed) or percent-encoded. The media
- * type is ignored: the image's own bytes say what it is. A long one is decoded in slices of the event loop. Rejects with
- * `image_too_large` before decoding what cannot fit and `image_unreadable` when the URI is malformed.
+ * type is ignored: the image's own bytes say what it is. A long one is decoded in slices of the event loop. Rejects
+ * with `image_too_large` before decoding what cannot fit and `image_unreadable` when the URI is malformed.
  */
 export async function decodeDataUri(uri: string, bytesMax: number): Promise<Uint8Array> {
   const comma = uri.indexOf(',');

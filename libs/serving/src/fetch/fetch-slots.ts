@@ -22,9 +22,9 @@ interface Share {
 
 /**
  * Turns for the network. A free slot goes to the principal that holds the fewest, and among its hosts round them. A
- * principal alone may use the whole total; another one that comes then starts at once, with one slot of the reserve, and
- * gets each slot that falls free until it holds as many. What waits for a slow host holds no slot, so that host delays
- * only its own images.
+ * principal alone may use the whole total; another one that comes then starts at once, with one slot of the reserve,
+ * and gets each slot that falls free until it holds as many. What waits for a slow host holds no slot, so that host
+ * delays only its own images.
  */
 export class FetchSlots {
   private running = 0;

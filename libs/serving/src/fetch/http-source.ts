@@ -122,8 +122,8 @@ function interimLimit(host: string): () => void {
 }
 
 /**
- * Throws `fetch_refused` for what is not http(s), carries a user name or password, names a port that holds no images, or
- * leads from https (`base`) to http: who asks for https wants nobody on the way to choose the image.
+ * Throws `fetch_refused` for what is not http(s), carries a user name or password, names a port that holds no images,
+ * or leads from https (`base`) to http: who asks for https wants nobody on the way to choose the image.
  */
 function checkedUrl(uri: string | URL, base?: URL): URL {
   if (String(uri).length > uriCharsMax)

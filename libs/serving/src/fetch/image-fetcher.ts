@@ -7,7 +7,9 @@ import { dnsResolver, dnsTries, machineResolver, type HostResolver } from './hos
 import type { HttpSource } from './http-source.js';
 
 export interface ImageFetcherOptions {
-  /** Whether `http(s):` is fetched at all; default true. Without it, the fetcher never makes a connection or a look-up. */
+  /**
+   * Whether `http(s):` is fetched at all; default true. Without it, the fetcher never makes a connection or a look-up.
+   */
   readonly urlsAllowed?: boolean;
   /** Whether `http(s):` may lead into private networks and to this machine itself. */
   readonly allowPrivate: boolean;
@@ -22,7 +24,9 @@ export interface ImageFetcherOptions {
    * none under way, so that none waits for the slow hosts of another.
    */
   readonly concurrencyMax: number;
-  /** Most http(s) fetches at once from one host, whoever asks; default a quarter of `concurrencyMax`, between 1 and 8. */
+  /**
+   * Most http(s) fetches at once from one host, whoever asks; default a quarter of `concurrencyMax`, between 1 and 8.
+   */
   readonly concurrencyPerHostMax?: number;
   /** Replaces what `allowPrivate` chooses: which addresses may be connected to. */
   readonly mayConnect?: AddressPolicy;

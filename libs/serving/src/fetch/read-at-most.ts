@@ -5,7 +5,8 @@ const blockBytes = 64 * 1024;
 /**
  * All bytes of a stream, or `image_too_large` as soon as there are more than `bytesMax`; the stream is then destroyed
  * by leaving its iteration, so an endless one costs no more than the limit. The bytes are copied out of their chunks: a
- * chunk of one byte can hold on to a whole read of the network, and millions of them would cost far more than the limit.
+ * chunk of one byte can hold on to a whole read of the network, and millions of them would cost far more than the
+ * limit.
  */
 export async function readAtMost(stream: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> {
   const blocks: Buffer[] = [];

@@ -20,7 +20,8 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 /**
  * The body's bytes. They are asked for uncompressed, but some servers compress all the same; the limit counts what
  * comes out of the decompression, and the decompression stops there, so a bomb never unfolds. It counts what goes in
- * too: an endless body may unfold to nothing. `host` is named in messages. More than one layer of compression is not undone (`fetch_failed`).
+ * too: an endless body may unfold to nothing. `host` is named in messages. More than one layer of compression is not
+ * undone (`fetch_failed`).
  */
 export async function readBody(
   body: Readable,

@@ -33,8 +33,9 @@ export interface Seeded {
 }
 
 /**
- * Which models should be served, version by version, shared by every process on the database. Versions are written and never
- * changed; each is audited in the transaction that writes it, and raises the counter `models`, which every process watches.
+ * Which models should be served, version by version, shared by every process on the database. Versions are written and
+ * never changed; each is audited in the transaction that writes it, and raises the counter `models`, which every
+ * process watches.
  */
 export class DesiredModelStore {
   constructor(private readonly parts: { readonly database: Database; readonly clock: Clock }) {}
@@ -123,8 +124,8 @@ export class DesiredModelStore {
   }
 
   /**
-   * Writes what the settings ask for, when nothing is stored or what is stored came from settings and differs. Processes
-   * that start at once write it once.
+   * Writes what the settings ask for, when nothing is stored or what is stored came from settings and differs.
+   * Processes that start at once write it once.
    */
   async seed(models: readonly DesiredModel[]): Promise<Seeded> {
     requireServable(models);

@@ -92,11 +92,12 @@ export class ModelAdministration {
 
   /**
    * The steps from what is served to `models`; nothing is changed. A process that serves none plans from the version in
-   * force, as if it were served everywhere, and cannot know the devices of those that serve, nor what they can download.
+   * force, as if it were served everywhere, and cannot know the devices of those that serve, nor what they can
+   * download.
    *
-   * @throws DomainError `invalid_argument` for what cannot be served: a model that is nowhere, a device that is not here;
-   * `unavailable` for what cannot be served now: too little memory on a device, a hub that does not answer; `conflict` when
-   * `basedOn` is no longer in force
+   * @throws DomainError `invalid_argument` for what cannot be served: a model that is nowhere, a device that is not
+   * here; `unavailable` for what cannot be served now: too little memory on a device, a hub that does not answer;
+   * `conflict` when `basedOn` is no longer in force
    */
   async plan(models: readonly DesiredModel[], basedOn?: number): Promise<PlannedStep[]> {
     if (basedOn !== undefined) await this.parts.store.requireInForce(basedOn);
@@ -134,7 +135,10 @@ export class ModelAdministration {
     return steps;
   }
 
-  /** Models that are served already are not asked for again. A process that serves none also takes names that some server has served. */
+  /**
+   * Models that are served already are not asked for again. A process that serves none also takes names that some
+   * server has served.
+   */
   private async nameChecks(steps: readonly PlanStep[]): Promise<Promise<void>[]> {
     const { names, local, store } = this.parts;
     const added = steps.flatMap(({ kind, model }) => (kind === 'start_pool' ? [model] : []));

@@ -13,8 +13,9 @@ export interface ModelFollowerParts {
 }
 
 /**
- * Tells this process's reconciler which models should be served, within half a second of the change, whichever process made
- * it. While the database is away what is served goes on; one that was restored from a back-up is followed from where it is.
+ * Tells this process's reconciler which models should be served, within half a second of the change, whichever process
+ * made it. While the database is away what is served goes on; one that was restored from a back-up is followed from
+ * where it is.
  */
 export class ModelFollower {
   /** The number of changes at the last look that read them; undefined after one that failed. */
