@@ -26,7 +26,7 @@ export interface Serving {
   readonly models: ServedModels | undefined;
 }
 
-/** What operators see of the process, on the ops port: its health and its metrics. */
+/** The ops port, where operators see the health and the metrics of the process. */
 export class Operations {
   readonly metrics: ServiceMetrics;
   readonly readiness: Readiness;

@@ -8,8 +8,8 @@ export interface Window<T> {
 
 /**
  * Runs `task` for every input within the window. The inputs of one lane start in their order, and the lanes take turns,
- * so that a lane that is slow keeps the others back by no more than its own places. Rejects with the first failure; no
- * further input is started then, and those under way are left to whatever ends them.
+ * so that a lane that is slow keeps the others back by no more than its own places. Rejects with the first failure
+ * and starts no further input then; it does not end the tasks under way.
  */
 export async function runWindowed<T>(
   inputs: readonly T[],

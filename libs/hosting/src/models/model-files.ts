@@ -27,8 +27,8 @@ export function modelFolders(settings: Settings, log: Log): ModelStore {
 }
 
 /**
- * Folders of models, and which of them this process may be using: all that it ever asked for, whether the model was
- * served in the end or not, until they are released. Files belong to a model, whichever of its names it is served by.
+ * The folders of models, and which of them this process uses: each one that it asked for, whether or not the model was
+ * served in the end, until the folder is released. Files belong to a model, under whichever of its names it is served.
  */
 export class UsedFolders implements ModelFolders {
   private readonly used = new Set<string>();

@@ -69,7 +69,7 @@ export class ServedModels implements LocalModels {
     if (stored) await this.startStored(stored);
     else await this.startAll(models);
     const { state, isOverridden } = await store.seed(modelsOf(settings));
-    if (isOverridden) this.tellOverridden(state);
+    if (isOverridden) this.logOverridden(state);
     this.starting = undefined;
     await this.follower.start();
   }
@@ -92,7 +92,7 @@ export class ServedModels implements LocalModels {
 
   /** What changes while the first models load is followed when they have loaded. */
   async follow(): Promise<void> {
-    if (!this.starting) await this.follower.look();
+    if (!this.starting) await this.follower.poll();
   }
 
   devices() {
@@ -147,7 +147,7 @@ export class ServedModels implements LocalModels {
     await startPools(options, this.registry);
   }
 
-  private tellOverridden({ version, models }: DesiredModels): void {
+  private logOverridden({ version, models }: DesiredModels): void {
     const text = 'models: those that were set through the admin API are served, not those of the settings';
     this.parts.log.warn({ version, models: models.map(({ name }) => name) }, text);
   }

@@ -5,8 +5,8 @@ import { DomainError, faceOf, KnownHosts, requireOneHost } from '#core';
 import type { OpsRefusal } from '#telemetry';
 
 /**
- * The names that mean this service where no token is needed: besides those that every service has, the machine's and
- * those of CAS_CORS_ORIGINS.
+ * The host names that mean this service where no token is needed: the ones that every service has, the machine's own
+ * name, and the hosts of CAS_CORS_ORIGINS.
  */
 export function hostNames({ corsOrigins = [] }: Settings): KnownHosts {
   const named = corsOrigins.flatMap((origin) => URL.parse(origin)?.hostname ?? []);
@@ -14,15 +14,15 @@ export function hostNames({ corsOrigins = [] }: Settings): KnownHosts {
 }
 
 /**
- * Whether the inference port answers callers without a token under those names only. Elsewhere other names have to be
- * expected, or lead nowhere: with TLS a browser goes by the certificate; behind a proxy that the operator trusts, and
- * on addresses where CAS_AUTH=off was said on purpose, others give the names.
+ * Whether the inference port answers callers without a token under those names only. It does so where only this machine
+ * reaches the port. With TLS a browser checks the name in the certificate; behind a trusted proxy, and on addresses
+ * where the operator set CAS_AUTH=off, other names are valid.
  */
 export function inferenceHostsOnly(settings: Settings): boolean {
   return !requiresTokens(settings) && settings.tlsCert === undefined && isReachedFromHereOnly(settings.host, settings);
 }
 
-/** Which requests the ops port, which never needs a token, refuses: by the same rule. */
+/** Why the ops port, which never asks for a token, refuses a request, by the same rule; undefined where it does not. */
 export function opsRefusals(settings: Settings): (req: IncomingMessage) => OpsRefusal | undefined {
   const hosts = hostNames(settings);
   const hostsOnly = !settings.opsTls && isReachedFromHereOnly(settings.opsHost, settings);

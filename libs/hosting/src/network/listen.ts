@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SettingsError } from '#config';
 
-/** What to bind, and the names of the settings that said so, for the text of a failure. */
+/** An address to bind, and the names of the settings that chose it, for the text of a failure. */
 export interface Binding {
   readonly host: string;
   readonly port: number;
@@ -11,8 +11,8 @@ export interface Binding {
 }
 
 /**
- * Opens the port of `app`. An address that cannot be bound is for the operator to change: a SettingsError that says
- * why.
+ * Opens the port of `app`. Throws a SettingsError that says why when the address cannot be bound: the operator has to
+ * change it.
  */
 export async function listen(app: Pick<NestFastifyApplication, 'listen'>, binding: Binding): Promise<void> {
   try {

@@ -9,7 +9,7 @@ import type { Roles } from './roles.js';
 
 type Listening = { getHttpServer(): { address(): AddressInfo | string | null } };
 
-/** What of a process answers now. */
+/** The parts of a process that are announced. */
 export interface Announced {
   readonly settings: Settings;
   readonly roles: Roles;
@@ -19,15 +19,15 @@ export interface Announced {
   readonly log: Log;
 }
 
-/** Says that the ports are open and the models are still to come: a download of gigabytes takes its time. */
+/** Logs that the ports are open while the models still load: a download of gigabytes takes its time. */
 export function announceLoading(announced: Announced): void {
   const text = 'the ports are open; callers are asked to come back until the model is loaded';
   announced.log.info({ ...portsOf(announced), model: announced.settings.model }, text);
 }
 
 /**
- * Says that the process is ready: one log line with every port that was really bound, before it a panel where people
- * read, and the link that sets the first account up as long as there is none.
+ * Announces that the process is ready, with one log line that has every port as it was bound. Before it comes the panel
+ * where people read the log, and the link that makes the first account while there is none.
  */
 export async function announce(announced: Announced): Promise<void> {
   const { settings, inference, administration, log } = announced;

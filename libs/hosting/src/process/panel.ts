@@ -3,7 +3,7 @@ import { isLoopback } from '#config';
 import type { ModelInfo } from '#core';
 import { authority, localAddress, localHost } from '../network/listen.js';
 
-/** What the panel tells. Ports are the ones that were really bound. */
+/** What the panel shows. Ports are the ones that were bound. */
 export interface PanelFacts {
   readonly version: string;
   readonly host: string;

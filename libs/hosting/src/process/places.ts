@@ -64,7 +64,7 @@ async function folderProblem(
   ]);
 }
 
-/** Permissions do not tell all: disks are full, file systems read-only or made for other things. */
+/** Writes a file: permissions alone do not show that a disk is full or a file system is read-only. */
 async function tryToWrite(folder: string): Promise<void> {
   await makeFolder(folder, 0o700);
   const file = join(folder, `.tried-${randomUUID()}`);
@@ -75,7 +75,7 @@ async function tryToWrite(folder: string): Promise<void> {
   }
 }
 
-/** One that is missing is told with the other settings, or is the installation's own, which may be missing. */
+/** A missing folder passes: loading the settings reports it, or it is the installation's own, which may be missing. */
 async function tryToRead(folder: string): Promise<void> {
   try {
     await access(folder, constants.R_OK | constants.X_OK);

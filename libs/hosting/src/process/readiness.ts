@@ -10,8 +10,8 @@ export interface HealthSource {
 }
 
 /**
- * Whether this process should get requests: the default model serves and nobody has asked it to stop. Another model
- * that is ill must not take all the others out of service.
+ * Whether this process should get requests: the default model serves, and nobody has asked the process to stop. The
+ * failure of another model must not take all models out of service.
  */
 export class Readiness {
   private stopping = false;
@@ -38,11 +38,13 @@ export class Readiness {
     this.stopping = true;
   }
 
-  /** Tells `listener` now and then whether the process is ready; the answer ends it. */
+  /**
+   * Tells `listener` now and every half second whether the process is ready, until the function it returns is called.
+   */
   follow(clock: Clock, listener: (ready: boolean) => void): () => void {
-    const tell = (): void => listener(this.now().ready);
-    tell();
-    const following = every(clock, FOLLOW_MS, tell);
+    const notify = (): void => listener(this.now().ready);
+    notify();
+    const following = every(clock, FOLLOW_MS, notify);
     return () => void following.stop();
   }
 }

@@ -6,13 +6,13 @@ import { startService } from './start-service.js';
 /** Exit status for settings that cannot be used (sysexits.h EX_CONFIG). */
 const EXIT_CONFIG = 78;
 
-/** What settings are to blame for: a start that is tried again, unchanged, fails again. */
+/** Failures that the settings cause: an unchanged start fails again. */
 const OF_SETTINGS: readonly ErrorCode[] = ['invalid_argument', 'model_unknown'];
 
 /**
- * The whole of a process: settings from arguments, environment and file, then the parts that `roles` names. What stops
- * a start is told in words on stderr, with its reason for operators beneath and status 78 where a setting is to blame
- * and 1 elsewhere.
+ * Runs a whole process: reads the settings from arguments, environment and file, then starts the parts that `roles`
+ * names. When the start fails, stderr gets the error with its reason for operators, and the process ends with status 78
+ * when a setting is to blame, else with 1.
  */
 export function runApp(roles: Roles): void {
   run(roles).catch((err: unknown) => {

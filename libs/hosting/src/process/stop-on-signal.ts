@@ -3,7 +3,7 @@ import type { Log } from '#telemetry';
 
 /** One Ctrl-C comes twice within milliseconds: from the terminal, and from npm, which passes its own on. */
 const SAME_SIGNAL_MS = 1_000;
-/** What the end of the grace time cut off gets this long to be counted. */
+/** Requests that the end of the grace time cut off get this long to be counted. */
 const CUT_MS = 1_000;
 const SAVE_MS = 2_000;
 
@@ -18,7 +18,7 @@ export interface Stoppable {
   readonly save: () => Promise<void>;
 }
 
-/** What the end of a process needs of it. */
+/** What StopOnSignal works with. */
 export interface StopParts {
   readonly log: Log;
   readonly clock: Clock;
@@ -26,9 +26,10 @@ export interface StopParts {
 }
 
 /**
- * SIGTERM and SIGINT. Before `finishFirst` there is nothing to finish: exit 0 at once. (Node as process 1 of a
- * container would not even end without a handler.) After it: say "not ready", finish what is in flight within the grace
- * time, save, exit 0. A signal that comes a second or more after the first ends the process at once with 1.
+ * Ends the process on SIGTERM and SIGINT. Before `finishFirst` there is nothing to finish, and the process exits with 0
+ * at once. (As process 1 of a container, Node would not even end without a handler.) After it, the process says "not
+ * ready", finishes what is in flight within the grace time, saves, and exits with 0. A signal that comes a second or
+ * more after the first one ends it at once with 1.
  */
 export class StopOnSignal {
   private running: Stoppable | undefined;

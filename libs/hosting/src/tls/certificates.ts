@@ -6,8 +6,8 @@ import { TlsFiles } from './tls-files.js';
 
 /**
  * The certificate that the settings name, watched from now on; undefined without TLS. SIGHUP reads the files at once,
- * unless it comes of a terminal that was closed: that stops the service as SIGTERM does. What goes wrong with a renewal
- * is logged and the old certificate stays. Throws SettingsError when the files cannot be used now.
+ * unless a closed terminal sent it: that stops the service as SIGTERM does. A renewal that fails is logged, and the old
+ * certificate stays. Throws SettingsError when the files cannot be used now.
  */
 export function watchCertificates(settings: Settings, log: Log): TlsFiles | undefined {
   const { tlsCert: cert, tlsKey: key, tlsClientCa: clientCa } = settings;
@@ -30,7 +30,7 @@ export function watchCertificates(settings: Settings, log: Log): TlsFiles | unde
   const terminal = new Terminal();
   process.on('SIGHUP', () => {
     if (terminal.isClosed()) process.kill(process.pid, 'SIGTERM');
-    else if (tls.look() === 'unchanged') log.info('SIGHUP: the certificate has not changed');
+    else if (tls.reread() === 'unchanged') log.info('SIGHUP: the certificate has not changed');
   });
   return tls;
 }

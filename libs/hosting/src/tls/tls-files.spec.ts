@@ -96,7 +96,7 @@ describe('TlsFiles that watch', () => {
     });
     symlinkSync(dirname(renewed.keyFile), join(folder, '..data_tmp'));
     renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
-    expect(files.look()).toBe('changed');
+    expect(files.reread()).toBe('changed');
     expect(told.certs).toEqual([readFileSync(renewed.certificateFile, 'utf8')]);
     renewed.remove();
   });
@@ -113,7 +113,7 @@ describe('TlsFiles that watch', () => {
     expect(files.material).toBe(before);
     expect(told.problems).toHaveLength(1);
     expect(told.problems[0]?.message).not.toContain('PRIVATE');
-    expect(files.look()).toBe('refused');
+    expect(files.reread()).toBe('refused');
     writeFileSync(certificate.keyFile, newKey);
     clock.advance(10_000);
     expect(told.certs).toEqual([certNow()]);
@@ -127,7 +127,7 @@ describe('TlsFiles that watch', () => {
     const { files, told } = watched();
     const before = files.material;
     breakFile(certificate.certificateFile);
-    expect(files.look()).toBe('refused');
+    expect(files.reread()).toBe('refused');
     expect(files.material).toBe(before);
     expect(told.problems).toHaveLength(1);
   });
@@ -136,9 +136,9 @@ describe('TlsFiles that watch', () => {
     const { files, told } = watched();
     const cert = certNow();
     writeFileSync(certificate.certificateFile, 'x');
-    files.look();
+    files.reread();
     writeFileSync(certificate.certificateFile, cert);
-    expect(files.look()).toBe('unchanged');
+    expect(files.reread()).toBe('unchanged');
     expect(told.certs).toHaveLength(0);
   });
 
@@ -151,7 +151,7 @@ describe('TlsFiles that watch', () => {
     certificate.renew();
     clock.advance(60_000);
     expect(told.certs).toHaveLength(0);
-    files.look();
+    files.reread();
     expect(told.certs).toHaveLength(1);
     expect(left).toHaveLength(0);
   });

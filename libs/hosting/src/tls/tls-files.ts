@@ -16,8 +16,8 @@ export interface TlsWatching {
   readonly onExpiring: (notAfterMs: number) => void;
 }
 
-/** How an extra look came out: `refused` means that what stands in the files now is not in use. */
-export type TlsLook = 'changed' | 'unchanged' | 'refused';
+/** What an extra reading found: `refused` means that what stands in the files now is not in use. */
+export type TlsReread = 'changed' | 'unchanged' | 'refused';
 
 const POLL_MS = 10_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -25,13 +25,13 @@ const EXPIRING_MS = 14 * DAY_MS;
 
 /**
  * The certificate, key and authorities of client certificates, kept in step with their files. Files are compared by
- * content: Kubernetes swaps a symbolic link above them and editors rename, which watching for file events misses.
+ * content: file events would miss it when Kubernetes swaps a symbolic link above them or an editor renames them.
  */
 export class TlsFiles {
   private digest: string;
   private used: { material: TlsMaterial; notAfterMs: number };
   private isRefused = false;
-  private toldExpiringAt: number | undefined;
+  private notifiedExpiringAt: number | undefined;
   private polls: Repetition | undefined;
   private readonly listeners = new Set<(material: TlsMaterial) => void>();
 
@@ -65,9 +65,9 @@ export class TlsFiles {
 
   /** Begins to watch the files and the certificate's end. */
   start(): void {
-    this.tellExpiring();
+    this.notifyExpiring();
     const { clock, pollMs = POLL_MS } = this.watching;
-    this.polls ??= every(clock, pollMs, () => void this.look());
+    this.polls ??= every(clock, pollMs, () => void this.reread());
   }
 
   /** Ends the watching; the material stays as it is. */
@@ -76,17 +76,17 @@ export class TlsFiles {
     this.polls = undefined;
   }
 
-  /** Looks at once, as on SIGHUP; listeners have been called when it returns. */
-  look(): TlsLook {
+  /** Reads the files at once, as on SIGHUP; listeners have been called when it returns. */
+  reread(): TlsReread {
     const files = readTlsFiles(this.paths);
     const isSame = files.digest === this.digest;
     this.digest = files.digest;
     const result = isSame ? (this.isRefused ? 'refused' : 'unchanged') : this.take(files);
-    this.tellExpiring();
+    this.notifyExpiring();
     return result;
   }
 
-  private take(files: ReturnType<typeof readTlsFiles>): TlsLook {
+  private take(files: ReturnType<typeof readTlsFiles>): TlsReread {
     try {
       const next = checkedMaterial(files, this.paths);
       const isChange = !isEqual(next.material, this.used.material);
@@ -104,16 +104,16 @@ export class TlsFiles {
 
   private use(next: typeof this.used): void {
     this.used = next;
-    this.toldExpiringAt = undefined;
+    this.notifiedExpiringAt = undefined;
     for (const listener of [...this.listeners]) listener(next.material);
   }
 
-  private tellExpiring(): void {
+  private notifyExpiring(): void {
     const { clock, onExpiring } = this.watching;
     if (this.notAfterMs - clock.wallMs() >= EXPIRING_MS) return;
-    const wasToldToday = this.toldExpiringAt !== undefined && clock.now() - this.toldExpiringAt < DAY_MS;
-    if (wasToldToday) return;
-    this.toldExpiringAt = clock.now();
+    const wasNotifiedToday = this.notifiedExpiringAt !== undefined && clock.now() - this.notifiedExpiringAt < DAY_MS;
+    if (wasNotifiedToday) return;
+    this.notifiedExpiringAt = clock.now();
     onExpiring(this.notAfterMs);
   }
 }

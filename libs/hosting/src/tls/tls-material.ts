@@ -47,8 +47,8 @@ export function readTlsFiles(paths: TlsPaths): FilesNow {
 
 /**
  * The material of `files`, tried as a server would use it, and when its certificate ends. Throws SettingsError when a
- * file cannot be read, is no PEM or only a part of one, or when certificate and key do not belong together. No text has
- * content of a file.
+ * file cannot be read, is no PEM or only a part of one, or when certificate and key do not belong together. No error
+ * text holds content of a file.
  */
 export function checkedMaterial(files: FilesNow, paths: TlsPaths): { material: TlsMaterial; notAfterMs: number } {
   const { material } = files;
@@ -66,7 +66,7 @@ export function checkedMaterial(files: FilesNow, paths: TlsPaths): { material: T
 
 type Certificates = [X509Certificate, ...X509Certificate[]];
 
-/** Parsed one by one: OpenSSL takes a list of authorities that is empty or cut in the middle without a word. */
+/** Parses certificates one by one: OpenSSL silently accepts a list that is empty or cut in the middle. */
 function certificates(name: string, path: string, pem: string): Certificates {
   const whole = pem.match(/-----BEGIN ([A-Z ]*CERTIFICATE)-----[^]*?-----END \1-----/g) ?? [];
   const begun = pem.match(/-----BEGIN /g) ?? [];

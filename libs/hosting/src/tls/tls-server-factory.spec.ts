@@ -47,7 +47,7 @@ function fingerprintOfFile(): string {
 it('serves a renewed certificate to new connections, and asks none of clients', async () => {
   expect(await served()).toBe(fingerprintOfFile());
   certificate.renew();
-  files.look();
+  files.reread();
   expect(await served()).toBe(fingerprintOfFile());
 });
 
@@ -55,6 +55,6 @@ it('speaks no TLS older than 1.2, also after a renewal', async () => {
   const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const;
   await expect(handshake(old)).rejects.toThrow();
   certificate.renew();
-  files.look();
+  files.reread();
   await expect(handshake(old)).rejects.toThrow();
 });

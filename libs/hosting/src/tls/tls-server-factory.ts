@@ -8,8 +8,8 @@ export type Certificates = Pick<TlsFiles, 'material' | 'onChange'>;
 
 /**
  * Fastify's `serverFactory` for a listener that speaks HTTPS with `certificates` and takes up renewals while it runs:
- * for the admin and the ops port. It asks no certificate of clients: that is for the inference port, browsers and
- * probes have none.
+ * for the admin and the ops port. It asks clients for no certificate, since browsers and probes have none; only the
+ * inference port does.
  */
 export function tlsServerFactory(certificates: Certificates): (handler: RequestListener) => Server {
   return (handler) => {
@@ -22,7 +22,7 @@ export function tlsServerFactory(certificates: Certificates): (handler: RequestL
   };
 }
 
-/** Of a handshake, of the headers and of a whole request: a silent client costs a descriptor no longer than this. */
+/** Time limits of a handshake, of the headers and of a whole request, after which a silent client is cut off. */
 const TIMEOUTS = { handshakeTimeout: 10_000, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 };
 
 function optionsOf({ cert, key }: TlsMaterial) {

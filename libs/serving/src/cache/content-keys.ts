@@ -12,15 +12,15 @@ const textLengthMax = 8_192;
 const imageBytesMax = 2 * 2 ** 20;
 
 /**
- * Names for what comes out of a pool for an item. Equal names mean equal vectors: pools are told apart by identity, so
- * that other files under a model's name have other names; texts are in the name as they are; images by SHA-256, for
- * which no two contents with one digest are known.
+ * Keys for the vector that a pool makes of an item. Equal keys mean equal vectors: a key holds the identity of the
+ * pool, so that other files under a model's name have other keys, and a text as it is or the SHA-256 of an image (no
+ * two contents with one digest are known).
  */
 export class ContentKeys {
   private readonly numbers = new WeakMap<EncodePool, number>();
   private pools = 0;
 
-  /** Undefined for what is too large to be worth it. */
+  /** Undefined for an item that is too large to be kept. */
   of(pool: EncodePool, item: EncodeItem): string | undefined {
     switch (item.kind) {
       case 'text':

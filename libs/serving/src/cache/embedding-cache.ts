@@ -3,10 +3,10 @@ import type { EncodePool } from '#inference';
 import { ContentKeys } from './content-keys.js';
 import { RecencyStore } from './recency-store.js';
 
-/** What is counted; `text` or `image`, however the pixels came. */
+/** How items are counted: `text` or `image`, however the pixels came. */
 export type Modality = 'text' | 'image';
 
-/** Told of every item that could be in the cache, and of what the cache holds. */
+/** Is notified of every item that could be in the cache, and of what the cache holds. */
 export interface CacheObserver {
   /** The item got a vector without a run of its own. */
   onCacheHit(model: string, modality: Modality): void;
@@ -53,9 +53,9 @@ const ENTRY_BYTES = 500;
 const FROM_CACHE: Timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 0, replica: 'cache' };
 
 /**
- * Vectors that were computed before, by model and exact content, in memory. Errors are never kept. Items of one turn
- * that are the same at the same time share a run; those of another turn do not wait for it, since it may come later
- * than one of their own. Every vector that is handed out is the receiver's own, to change as it likes.
+ * Keeps vectors in memory, by model and exact content. Errors are never kept. Equal items of one turn that are asked
+ * for at the same time share a run; items of another turn do not wait for it, since a run of their own may come
+ * earlier. Every receiver gets its own copy of a vector and may change it.
  */
 export class EmbeddingCache {
   private readonly keys = new ContentKeys();

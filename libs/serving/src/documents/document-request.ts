@@ -30,7 +30,7 @@ export interface DocumentRoute {
   status?: DocumentStatus;
 }
 
-/** The answer to a DocumentRequest. A failure is told in `status`, not thrown: the transport still succeeds. */
+/** The answer to a DocumentRequest. A failure is in `status` and is not thrown: the transport still succeeds. */
 export interface DocumentResponse {
   requestId: string;
   endpoint: string;

@@ -3,7 +3,7 @@ import { DomainError, type Document, ItemError, type ItemResult, type NdArray, t
 import type { ItemSource } from '../encode-port.js';
 import { describeDocument, type LocatedDocument } from './select-documents.js';
 
-/** Whether there is anything to encode; a document without passes through untouched. An empty text is none. */
+/** Whether a document has anything to encode; one without passes through untouched. An empty text is nothing. */
 export function hasContent({ text, blob, tensor, uri }: Document): boolean {
   return Boolean(text) || Boolean(blob?.length) || tensor !== undefined || Boolean(uri);
 }
@@ -43,7 +43,7 @@ async function pixelsOf(tensor: NdArray): ReturnType<typeof pixelsFromArray> {
   );
 }
 
-/** Runs `read`; what it throws then says which document it is about. */
+/** Runs `read`; an error that it throws then says which document it is about. */
 export function blaming<T>(located: LocatedDocument, read: () => T): T {
   try {
     return read();

@@ -22,7 +22,7 @@ const pythonNames: Partial<Record<ErrorCode, string>> = {
   internal: 'RuntimeError',
 };
 
-/** The status of a request that failed by what is in it, or undefined for an error that the protocol has to tell. */
+/** The status of a request that failed by its content; undefined for an error that the protocol has to report. */
 export function inBandStatus(error: DomainError): DocumentStatus | undefined {
   const name = pythonNames[error.code];
   if (name === undefined) return undefined;

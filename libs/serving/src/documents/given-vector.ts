@@ -1,6 +1,6 @@
 import { DomainError, type NdArray } from '#core';
 
-/** numpy's types of numbers; whole ones too, since a list of whole numbers in JSON arrives as one of those. */
+/** numpy's number types. They include integers, since a JSON list of whole numbers arrives as one of those. */
 const readers: Record<string, { size: number; read: (view: DataView, offset: number) => number }> = {
   '<f4': { size: 4, read: (view, offset) => view.getFloat32(offset, true) },
   '<f8': { size: 8, read: (view, offset) => view.getFloat64(offset, true) },

@@ -9,9 +9,9 @@ import { locateChildren, locateRoots, type LocatedDocument } from './select-docu
 /**
  * Orders the matches of every document by how well they fit it, in place, once all are encoded. Each match gets
  * `clip_score` (softmax of logit scale × cosine over its document's matches) and `clip_score_cosine`; ties keep their
- * order. Matches lose their embedding, documents keep it; images stay. Whoever has no content but an embedding is
- * compared by that. Throws `rank_without_matches` and `item_empty` where there is nothing to compare, otherwise as
- * EncodePort does.
+ * order. Matches lose their embedding, documents keep it; images stay. A document that has an
+ * embedding and no content is compared by its embedding. Throws `rank_without_matches` and `item_empty` where there is
+ * nothing to compare, otherwise as EncodePort does.
  */
 export async function rankDocuments(
   { request, target: { model } }: DocumentJob,

@@ -36,9 +36,9 @@ function describePlace({ kind, index, parent }: LocatedDocument): string {
 const PASSED_MAX = 500_000;
 
 /**
- * The documents that the paths lead to, each once, in the order that docarray's `traverse_flat` finds them. Found in
- * turns of the event loop. Rejects with `invalid_argument` when an attribute is asked of a document that has none of
- * that name, and with `request_too_large` when the paths pass more than 500,000 documents.
+ * The documents that the paths lead to, each once, in the order that docarray's `traverse_flat` finds them. The search
+ * gives up the event loop now and then. Rejects with `invalid_argument` when an attribute is asked of a document that
+ * has none of that name, and with `request_too_large` when the paths pass more than 500,000 documents.
  */
 export async function selectDocuments(
   documents: readonly Document[],

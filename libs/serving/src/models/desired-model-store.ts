@@ -188,8 +188,8 @@ export class DesiredModelStore {
     after: DesiredState,
   ): Promise<void> {
     const target = { kind: 'models', id: String(after.version), name: `version ${after.version}` };
-    const told = ({ version, models, note }: DesiredState) => ({ version, models: models.map(plainModel), note });
-    const change = { actor, action, target, ...(before ? { before: told(before) } : {}), after: told(after) };
+    const logged = ({ version, models, note }: DesiredState) => ({ version, models: models.map(plainModel), note });
+    const change = { actor, action, target, ...(before ? { before: logged(before) } : {}), after: logged(after) };
     await appendAudit(manager, change, this.parts.clock.wallMs());
   }
 }

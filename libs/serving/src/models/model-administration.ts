@@ -27,7 +27,7 @@ export interface LocalModels {
   /** Out of service, finishing what they have. */
   leaving(): PoolSnapshot[];
   status(): ReconcileStatus;
-  /** Follows a change that was just made, without waiting for the next look. */
+  /** Follows a change that was just made, without waiting for the next poll. */
   follow(): Promise<void>;
   /** What it could run models on, at this moment. */
   devices(): Promise<DeviceReport>;
@@ -73,7 +73,7 @@ export interface ModelAdministrationParts {
   readonly defaults: ServingDefaults;
 }
 
-/** The use cases of whoever looks after the models: see, plan, apply, roll back. Servers follow by themselves. */
+/** The use cases of those who administer the models: see, plan, apply, roll back. Servers follow by themselves. */
 export class ModelAdministration {
   constructor(private readonly parts: ModelAdministrationParts) {}
 
@@ -147,7 +147,7 @@ export class ModelAdministration {
     return added.filter((name) => !known.has(name)).map((name) => names.requireName(name));
   }
 
-  /** The change is made, whatever comes of this look: the next one will see it. */
+  /** The change is made, whatever comes of this poll: the next one will see it. */
   private async follow(): Promise<void> {
     await this.parts.local?.follow().catch(() => undefined);
   }

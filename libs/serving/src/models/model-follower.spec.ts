@@ -26,7 +26,7 @@ onEachDatabase((databases) => {
     await one.store.apply(ADA, { models: [aModel('c')], note: '' });
     two.clock.advance(500);
     await vi.waitUntil(() => two.wanted.length === 2);
-    await two.follower.look();
+    await two.follower.poll();
     expect(two.wanted).toEqual([1, 3]);
     two.follower.stop();
   });
@@ -36,7 +36,7 @@ onEachDatabase((databases) => {
     await follower.start();
     expect(wanted).toEqual([]);
     await store.apply(ADA, { models: [aModel('a')], note: '' });
-    await follower.look();
+    await follower.poll();
     expect(wanted).toEqual([1]);
     follower.stop();
   });

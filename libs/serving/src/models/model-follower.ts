@@ -14,30 +14,30 @@ export interface ModelFollowerParts {
 
 /**
  * Tells this process's reconciler which models should be served, within half a second of the change, whichever process
- * made it. While the database is away what is served goes on; one that was restored from a back-up is followed from
- * where it is.
+ * made it. While the database cannot be reached, the models that are served go on being served. A database that was
+ * restored from a back-up is followed from its state.
  */
 export class ModelFollower {
-  /** The number of changes at the last look that read them; undefined after one that failed. */
+  /** The number of changes at the last poll that read them; undefined after one that failed. */
   private seen: number | undefined = 0;
-  /** Looks at once; a caller that has just made a change need not wait for the next look. */
-  readonly look = nextFlight(() => this.readChange());
-  private looks: Repetition | undefined;
+  /** Polls at once; a caller that has just made a change need not wait for the next poll. */
+  readonly poll = nextFlight(() => this.readChange());
+  private polls: Repetition | undefined;
   private isOver = false;
 
   constructor(private readonly parts: ModelFollowerParts) {}
 
-  /** Looks now, and goes on looking until `stop`. */
+  /** Polls now, and again and again until `stop`. */
   async start(): Promise<void> {
-    await this.look();
+    await this.poll();
     const { clock, pollMs = POLL_MS } = this.parts;
-    // A database that is away is the tokens' to report; the next look tries again.
-    if (!this.isOver) this.looks ??= every(clock, pollMs, () => this.look());
+    // A database that is away is the tokens' to report; the next poll tries again.
+    if (!this.isOver) this.polls ??= every(clock, pollMs, () => this.poll());
   }
 
   stop(): void {
     this.isOver = true;
-    void this.looks?.stop();
+    void this.polls?.stop();
   }
 
   private async readChange(): Promise<void> {
