@@ -36,12 +36,15 @@ async function decodeEither(payload: string): Promise<Uint8Array> {
 /** So many bytes are decoded in one go, some milliseconds' worth. */
 const SLICE_BYTES = 1024 * 1024;
 
+/** What is no longer than this is decoded at once: a turn of the event loop costs more than its decoding. */
+const SMALL_BYTES = 16 * 1024;
+
 /** Bytes, not text: `decodeURIComponent` would insist on UTF-8. */
 async function decodePercent(payload: string): Promise<Buffer> {
   const bytes = Buffer.from(payload, 'utf8');
   let length = 0;
   for (let at = 0; at < bytes.byteLength;) {
-    if (turns.isOver) await turns.next();
+    if (bytes.byteLength > SMALL_BYTES && turns.isOver) await turns.next();
     for (const end = Math.min(at + SLICE_BYTES, bytes.byteLength); at < end; at += 1) {
       const escaped = bytes[at] === percentSign ? hexPair(bytes[at + 1], bytes[at + 2]) : -1;
       // In place: what is written lies before what is still to be read.
