@@ -30,7 +30,7 @@ const ROOMS = {
     hub: [],
     progress: [],
     catalogue: ['hub'],
-    cache: ['hub'],
+    cache: [],
     download: ['hub', 'progress', 'catalogue', 'cache'],
     store: ['hub', 'progress', 'catalogue', 'cache', 'download'],
   },

@@ -8,9 +8,13 @@ export { IMAGE_LIMITS_DEFAULT, type ImageLimits } from './image/image-limits.js'
 export type { ClipModel, ClipModelOptions, PreparedBatch } from './model/clip-model.js';
 export { openClipModel } from './model/open-clip-model.js';
 export { cosine, rankScores } from './model/similarity.js';
+export { sampleItems } from './model/warm-up.js';
 export type { Encoded } from './session/encoded.js';
-export type { GpuProviderName, Provider } from './session/provider.js';
-export { lookAtProviderLibrary, type ProviderLibrary } from './session/provider-library.js';
-export { CUDA_NEEDS } from './session/provider-needs.js';
-export { driverLibraryProblem, libraryProblem } from './session/provider-texts.js';
+export { CUDA_NEEDS, type GpuProviderName, type Provider } from './session/provider.js';
+export {
+  driverLibraryProblem,
+  libraryProblem,
+  lookAtProviderLibrary,
+  type ProviderLibrary,
+} from './session/provider-library.js';
 export { pixelsFromArray } from './tensor/pixels-from-array.js';

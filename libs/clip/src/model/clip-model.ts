@@ -19,6 +19,12 @@ export interface ClipModelOptions {
   readonly imageLimits: ImageLimits;
 }
 
+/** What a model is warmed up for. */
+export interface WarmUpOptions {
+  /** The largest batch that will be run, in items. */
+  readonly itemsMax: number;
+}
+
 /** A batch between `prepare` and `run`; what is inside is the model's own business. Run it once. */
 export type PreparedBatch = VisualBatch | TextualBatch;
 
@@ -37,8 +43,11 @@ export interface ClipModel {
   tokenIds(text: string): readonly number[];
   /** One result per item, in their order. Rejects only when the ONNX run itself fails. */
   run(batch: PreparedBatch): Promise<Encoded[]>;
-  /** Passes real items through both towers, so that the first caller does not pay for lazy set-up. */
-  warmUp(): Promise<void>;
+  /**
+   * Runs items through both towers, so that the first caller does not pay for what the device sets up lazily. A CPU needs one
+   * item per tower; a GPU needs batches of every size that it will meet often. Rejects with `unavailable` when an item fails.
+   */
+  warmUp(options: WarmUpOptions): Promise<void>;
   /** Frees the sessions. Call it after the last `run` has settled. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { DomainError, type EncodeItem, type ModelInfo, type Tower, towerOf } from '#core';
-import type { ClipModel, ClipModelOptions, PreparedBatch } from './clip-model.js';
+import type { ClipModel, ClipModelOptions, PreparedBatch, WarmUpOptions } from './clip-model.js';
 import { modelBroken } from '../files/json-fields.js';
 import { readModelFiles } from '../files/model-files.js';
 import { openTowers, type Warn } from './open-towers.js';
@@ -9,7 +9,7 @@ import type { Provider } from '../session/provider.js';
 import { TextualTower } from '../session/textual-tower.js';
 import { VisualTower } from '../session/visual-tower.js';
 import { openTokenizer } from '../tokenizer/open-tokenizer.js';
-import { warmUpItems } from './warm-up-items.js';
+import { warmUpBatches, warmUpItems } from './warm-up.js';
 
 /** `openClipModel`, with the native libraries loaded. */
 export async function openTwoTowerModel(options: ClipModelOptions, warn: Warn): Promise<ClipModel> {
@@ -17,14 +17,13 @@ export async function openTwoTowerModel(options: ClipModelOptions, warn: Warn): 
   const { info, preprocessing, textRules } = files;
   const tokenizer = openTokenizer(files.tokenizer, textRules);
   const { visual, textual, rowsMax } = await openTowers(files, options, warn);
-  const { picturesPerRun, runCostTokens, warmUpSizes } = options.provider === 'cpu' ? CPU_TUNING : GPU_TUNING;
+  const { picturesPerRun, runCostTokens } = options.provider === 'cpu' ? CPU_TUNING : GPU_TUNING;
   const rowsPerRun = Math.min(picturesPerRun, rowsMax ?? Infinity);
   const visualTower = new VisualTower(visual, preprocessing, options.imageLimits, info.dimension, rowsPerRun);
   return new TwoTowerModel(
     info,
     visualTower,
     await TextualTower.open(textual, tokenizer, { ...info, padding: textRules.padding, rowsMax }, runCostTokens),
-    warmUpSizes,
     options.provider,
     async () => {
       await Promise.all([visualTower.close(), visual.release(), textual === visual ? undefined : textual.release()]);
@@ -36,27 +35,22 @@ interface Tuning {
   readonly picturesPerRun: number;
   /** What one more run of texts costs, in tokens of work: splitting a batch must save more padding than this. */
   readonly runCostTokens: number;
-  readonly warmUpSizes: readonly number[];
 }
 
 /**
  * On CPU cores more than 8 pictures a run are no faster, but hold the event loop and several times the memory; a run's
  * fixed part takes as long as about 10 tokens of mini-clip.
  */
-const CPU_TUNING: Tuning = { picturesPerRun: 8, runCostTokens: 16, warmUpSizes: [1] };
+const CPU_TUNING: Tuning = { picturesPerRun: 8, runCostTokens: 16 };
 
-/**
- * A GPU takes a whole batch in little more time than one item. cuDNN searches for its algorithms once per input shape,
- * hence the warm-up with the batch sizes that callers meet most.
- */
-const GPU_TUNING: Tuning = { picturesPerRun: Infinity, runCostTokens: 2048, warmUpSizes: [1, 2, 4, 8, 16, 32] };
+/** A GPU takes a whole batch in little more time than one item. */
+const GPU_TUNING: Tuning = { picturesPerRun: Infinity, runCostTokens: 2048 };
 
 class TwoTowerModel implements ClipModel {
   constructor(
     readonly info: ModelInfo,
     private readonly visual: VisualTower,
     private readonly textual: TextualTower,
-    private readonly warmUpSizes: readonly number[],
     private readonly provider: Provider,
     readonly close: () => Promise<void>,
   ) {}
@@ -77,13 +71,12 @@ class TwoTowerModel implements ClipModel {
     });
   }
 
-  async warmUp(): Promise<void> {
-    for (const size of this.warmUpSizes) {
-      for (const item of warmUpItems(this.info.imageSize)) {
-        const results = await this.run(await this.prepare(Array.from({ length: size }, () => item)));
-        const failed = results.find((result) => !result.ok);
-        if (failed && !failed.ok) throw modelBroken('its first run failed', failed.error.message);
-      }
+  async warmUp({ itemsMax }: WarmUpOptions): Promise<void> {
+    const batches = this.provider === 'cpu' ? warmUpItems(this.info) : warmUpBatches(this.info, itemsMax);
+    for (const items of batches) {
+      const results = await this.run(await this.prepare(items));
+      const failed = results.find((result) => !result.ok);
+      if (failed && !failed.ok) throw modelBroken('its first run failed', failed.error.message);
     }
   }
 }

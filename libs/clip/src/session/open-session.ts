@@ -3,8 +3,6 @@ import { openingError } from './opening-error.js';
 import type { Provider } from './provider.js';
 import { lookAtProviderLibrary } from './provider-library.js';
 
-export type { Provider } from './provider.js';
-
 /**
  * Opens one ONNX file. `threads` is how many CPU cores one run may use. A GPU provider that is not there is an error
  * (`unavailable`) which says what is missing, never a silent run on the CPU; a file that does not load is `unavailable` too.

@@ -1,9 +1,13 @@
 import { DomainError } from '#core';
 import { modelBroken } from '../files/json-fields.js';
-import type { GpuProvider, Provider } from './provider.js';
-import type { ProviderLibrary } from './provider-library.js';
-import { CUDA_NEEDS } from './provider-needs.js';
-import { DRIVER_ADVICE, driverLibraryProblem, libraryProblem, PROVIDER_TITLES } from './provider-texts.js';
+import { CUDA_NEEDS, type GpuProvider, type Provider } from './provider.js';
+import {
+  DRIVER_ADVICE,
+  driverLibraryProblem,
+  libraryProblem,
+  PROVIDER_TITLES,
+  type ProviderLibrary,
+} from './provider-library.js';
 
 /** A session that did not open. */
 export interface FailedOpening {

@@ -2,9 +2,8 @@ import { DomainError, type EncodeItem, type ModelInfo } from '#core';
 import { type InferenceSession, Tensor } from './onnx-runtime.js';
 import type { TextPadding } from '../files/layout.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { embeddingsOf } from './embeddings.js';
+import { embeddingsOf, integers } from './tensors.js';
 import { type Encoded, encodedInOrder } from './encoded.js';
-import { integers } from './integers.js';
 import { type TextualSignature, textualSignature } from './signature.js';
 import { endsAtMost, endsOfEqual, splitByLength } from './split-by-length.js';
 

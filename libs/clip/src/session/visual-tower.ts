@@ -4,12 +4,10 @@ import { CostlyPictures } from '../image/cost/costly-pictures.js';
 import { COSTLY_MS, costOf } from '../image/cost/decoding-cost.js';
 import type { ImageLimits } from '../image/image-limits.js';
 import { loadSquare, squareOfPixels } from '../image/load-square.js';
-import { normalizeInto } from '../image/normalize.js';
 import type { Preprocessing } from '../files/preprocessing.js';
-import { embeddingsOf } from './embeddings.js';
-import { BufferPool } from './buffer-pool.js';
+import { embeddingsOf, integers } from './tensors.js';
 import { type Encoded, encodedInOrder } from './encoded.js';
-import { integers } from './integers.js';
+import { BufferPool, normalizeInto, type PictureRows } from './picture-rows.js';
 import { type IntegerInput, type VisualSignature, visualSignature } from './signature.js';
 
 /** Pictures, decoded and normalised; only the tower that made it reads it. */
@@ -23,9 +21,6 @@ export interface VisualBatch {
   /** Rows of `3 * side * side` numbers, or of as many bytes. Belongs to the tower again after the run. */
   readonly input: PictureRows;
 }
-
-/** Planes of normalised numbers, or squares of RGB bytes, as the file asks for. */
-type PictureRows = Float32Array | Uint8Array;
 
 /** Decoded pictures are large; libuv decodes no more than this many at a time anyway. */
 const DECODED_AT_ONCE = 4;

@@ -1,6 +1,4 @@
-import type { DenseArray } from '#core';
-import { tensorInvalid } from './tensor-invalid.js';
-import { halfFloat } from './half-float.js';
+import { type DenseArray, DomainError } from '#core';
 
 export type ElementKind = 'bool' | 'integer' | 'float';
 
@@ -26,7 +24,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   f8: { kind: 'float', bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
 
-/** The numbers of an array, read one by one where they lie. */
+/** The numbers of an array, which are read one by one from its buffer. */
 export interface ArrayElements {
   readonly kind: ElementKind;
   readonly length: number;
@@ -35,8 +33,11 @@ export interface ArrayElements {
 }
 
 /**
- * The numbers of a numpy array, in order. Throws `tensor_invalid` on a type that is no number (or a complex one) and on bytes
- * that are no whole number of elements.
+ * Opens the numbers of a numpy array, in their order. Throws `tensor_invalid` for a dtype that is not a real number, and for a
+ * buffer that ends in the middle of a value.
+ *
+ * @example
+ * elementsOf({ buffer: Uint8Array.of(1, 0, 2, 0), dtype: '<u2', shape: [2] }).at(1); // 2
  */
 export function elementsOf({ buffer, dtype }: DenseArray): ArrayElements {
   const type = TYPES[dtype.replace(/^[<>|=]/, '')];
@@ -46,4 +47,22 @@ export function elementsOf({ buffer, dtype }: DenseArray): ArrayElements {
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   const little = !dtype.startsWith('>');
   return { kind, length: buffer.length / bytes, at: (place) => read(view, place * bytes, little) };
+}
+
+/** Reads 16 bits as IEEE 754 binary16: a sign, 5 bits of exponent (bias 15) and 10 of fraction. */
+export function halfFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The error for any fault of an image array; `what` continues the sentence "The tensor is not an image:". */
+export function tensorInvalid(what: string): DomainError {
+  return new DomainError(
+    'tensor_invalid',
+    `The tensor is not an image: ${what}. Send an array of shape [height, width, 3] with uint8 values from 0 to 255.`,
+  );
 }

@@ -1,18 +1,20 @@
 import { type DenseArray, type Pixels, turns } from '#core';
-import { type ArrayElements, elementsOf } from './array-elements.js';
-import { tensorInvalid } from './tensor-invalid.js';
+import { type ArrayElements, elementsOf, tensorInvalid } from './array-elements.js';
 
 /**
- * A docarray tensor as an image. Shape `[height, width, channels]` with 1, 3 or 4 channels, or `[height, width]`;
- * leading axes of length 1 are dropped. Values:
+ * Converts a docarray tensor to pixels. It takes shape `[height, width, channels]` with 1, 3 or 4 channels, or
+ * `[height, width]`; leading axes of length 1 are dropped. Values become:
  * - booleans: 0 and 255;
  * - integers: 0 to 255;
  * - floats whose values all lie in 0 to 1: times 255, rounded;
  * - other floats: 0 to 255, fractions cut off, as the Python server's `astype(uint8)` does.
  *
- * The Python server cuts floats of 0 to 1 down to black and lets other values wrap around; those pictures were wrong,
- * so the first are scaled here and the second refused. Bytes are taken as they are, without a copy; everything else is read in
+ * The Python server truncates floats from 0 to 1 to black and lets other values wrap around. Those pictures were wrong, so this
+ * function scales the first and refuses the second. It returns bytes as they are, without a copy, and reads everything else in
  * slices of the event loop. Rejects with `tensor_invalid`.
+ *
+ * @example
+ * await pixelsFromArray({ buffer: new Uint8Array(224 * 224 * 3), dtype: '|u1', shape: [224, 224, 3] });
  */
 export async function pixelsFromArray(array: DenseArray): Promise<Pixels> {
   const { height, width, channels } = imageShape(array.shape);
@@ -60,7 +62,7 @@ async function isWithin(elements: ArrayElements, largest: number): Promise<boole
   return true;
 }
 
-/** So many values are read in one go, a millisecond's worth. */
+/** Values read in one turn of the event loop: about a millisecond's work. */
 const SLICE_LENGTH = 64 * 1024;
 
 async function* slices(length: number): AsyncGenerator<{ start: number; end: number }, void> {

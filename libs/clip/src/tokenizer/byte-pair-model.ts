@@ -1,9 +1,8 @@
 import { type Fields, fieldsOf, modelBroken } from '../files/json-fields.js';
 import { firstOfWord } from './first-of-word.js';
 import { MergeTable } from './merge-table.js';
-import type { TokenModel } from './token-model.js';
+import { requiredId, textField, type TokenModel, vocabularyOf } from './token-model.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
-import { requiredId, textField, vocabularyOf } from './vocabulary.js';
 
 /** Byte-pair encoding with all of its options but dropout, as Rust's `models/bpe/model.rs`. */
 export class BytePairModel implements TokenModel {

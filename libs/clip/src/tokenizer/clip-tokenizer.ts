@@ -5,6 +5,7 @@ import { mendText } from './mend-text.js';
 import { MergeTable } from './merge-table.js';
 import { mergeWord } from './merge-word.js';
 import { encodeStart, type TextStart } from './text-start.js';
+import { vocabularyOf } from './token-model.js';
 import type { Tokenizer } from './tokenizer.js';
 
 const START = '<|startoftext|>';
@@ -96,14 +97,6 @@ export class ClipTokenizer implements Tokenizer {
     const last = isOpen ? -1 : bytes.length - 1;
     return Array.from(bytes, (byte, at) => (at === last ? this.lastByteIds[byte] : this.byteIds[byte]) ?? this.endId);
   }
-}
-
-function vocabularyOf(value: unknown): Map<string, number> {
-  const vocabulary = new Map<string, number>();
-  for (const [token, id] of Object.entries(fieldsOf(value))) {
-    if (typeof id === 'number') vocabulary.set(token, id);
-  }
-  return vocabulary;
 }
 
 function idOf(vocabulary: ReadonlyMap<string, number>, token: string): number {

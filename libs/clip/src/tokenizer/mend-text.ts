@@ -1,5 +1,4 @@
-import { unescapeHtml, unescapeWholeReferences } from './unescape-html.js';
-import { windows1252 } from './windows-1252.js';
+import { unescapeHtml, unescapeWholeReferences, windows1252 } from './unescape-html.js';
 
 /** Printable ASCII and its white space, without `&`: nothing in it can need mending. */
 const PLAIN = /^[\t\n\f\r -%'-~]*$/;

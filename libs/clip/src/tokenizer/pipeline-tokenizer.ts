@@ -1,13 +1,15 @@
 import { type Fields, fieldsOf, firstNumber } from '../files/json-fields.js';
 import { AddedTokens, type Section } from './added-tokens.js';
+import { BytePairModel, hasMerges } from './byte-pair-model.js';
 import { mayDropBeginning, normalizerOf } from './normalizers.js';
 import { type PreTokenizer, marksFirstWord, preTokenizerOf } from './pre-tokenizers.js';
 import { type Surroundings, surroundingsOf } from './post-processor.js';
 import { encodeStart, type TextStart } from './text-start.js';
 import type { TokenModel } from './token-model.js';
-import { tokenModelOf } from './token-models.js';
 import type { Tokenizer } from './tokenizer.js';
-import { unlikeReference } from './unlike-reference.js';
+import { UnigramModel } from './unigram-model.js';
+import { quoted, unlikeReference } from './unlike-reference.js';
+import { WordLevelModel, WordPieceModel } from './word-models.js';
 
 /** Words repeat; beyond this many the cache starts anew. Longer words are not worth keeping. */
 const CACHED_WORDS_MAX = 20_000;
@@ -107,4 +109,31 @@ function refuseOtherEnd(json: Fields): void {
       'whether the first word is marked then depends on what was dropped',
     );
   }
+}
+
+/**
+ * The `model` of a `tokenizer.json`, as Rust's `tokenizers` runs it. Files from before 2022 do not name its type. Throws
+ * `unavailable` for one that is not known.
+ */
+function tokenModelOf(value: unknown): TokenModel {
+  const model = fieldsOf(value);
+  switch (model['type'] ?? typeByFields(model)) {
+    case 'BPE':
+      return new BytePairModel(model);
+    case 'Unigram':
+      return new UnigramModel(model);
+    case 'WordPiece':
+      return new WordPieceModel(model);
+    case 'WordLevel':
+      return new WordLevelModel(model);
+    default:
+      throw unlikeReference(`the model ${quoted(model['type'])}`, 'an unknown type');
+  }
+}
+
+function typeByFields(model: Fields): string | undefined {
+  if (hasMerges(model)) return 'BPE';
+  if (Array.isArray(model['vocab'])) return 'Unigram';
+  if (model['continuing_subword_prefix'] !== undefined) return 'WordPiece';
+  return model['vocab'] === undefined ? undefined : 'WordLevel';
 }

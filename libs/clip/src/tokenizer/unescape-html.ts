@@ -1,5 +1,4 @@
 import { HTML_ENTITY_NAMES } from './html-entity-names.js';
-import { windows1252 } from './windows-1252.js';
 
 /** Python's pattern of a character reference (`html/__init__.py`); the semicolon may be missing. */
 const REFERENCE = /&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)/gu;
@@ -84,4 +83,12 @@ function capitalsOf(html5: ReadonlyMap<string, string>): Map<string, string> {
     if (name.endsWith(';') && name === name.toLowerCase() && !isTaken) capitals.set(capital, character.toUpperCase());
   }
   return capitals;
+}
+
+/** What Windows-1252 has at 0x80 to 0x9f; five places are empty there and stay control characters. */
+const UPPER = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** C1 control characters as the characters of Windows-1252 that they were meant to be, as browsers read them. */
+export function windows1252(text: string): string {
+  return text.replaceAll(/[\x80-\x9f]/g, (control) => UPPER.charAt(control.charCodeAt(0) - 0x80));
 }

@@ -1,6 +1,5 @@
 import type { Fields } from '../files/json-fields.js';
-import type { TokenModel } from './token-model.js';
-import { longestToken, requiredId, textField, vocabularyOf } from './vocabulary.js';
+import { longestToken, requiredId, textField, type TokenModel, vocabularyOf } from './token-model.js';
 
 /** BERT's: the longest token at each place of a word, or the unknown token for the word as a whole. */
 export class WordPieceModel implements TokenModel {

@@ -5,7 +5,7 @@ import { BatchRunner, type Pace } from './batch-runner.js';
 import { FrameChannel } from '../wire/frames.js';
 import { encodeFromReplica, type FromReplica } from '../wire/messages-from-replica.js';
 import { parseToReplica, type ToReplica } from '../wire/messages-to-replica.js';
-import { measureItems, warmUpBatches } from './warm-up.js';
+import { measureItems } from './measure-items.js';
 
 /** What a replica needs of the world; its process gives it the real ones. */
 export interface ReplicaWorld extends Pace {
@@ -63,19 +63,13 @@ export class ReplicaServer {
   private async load(options: ClipModelOptions, batchItemsMax: number) {
     try {
       const model = await this.world.openModel(options);
-      await model.warmUp();
-      const isCpu = options.provider === 'cpu';
-      if (!isCpu) await this.warmUpBatches(model, batchItemsMax);
-      return { model, ...(await measureItems(model, isCpu ? 1 : batchItemsMax, this.world.clock)) };
+      await model.warmUp({ itemsMax: batchItemsMax });
+      const size = options.provider === 'cpu' ? 1 : batchItemsMax;
+      return { model, ...(await measureItems(model, size, this.world.clock)) };
     } catch (error) {
       await this.send({ type: 'load_failed', error: DomainError.from(error) });
       throw error;
     }
-  }
-
-  /** On a GPU the first run of each shape is slow: cuDNN searches its kernels, TensorRT builds for it. */
-  private async warmUpBatches(model: ClipModel, batchItemsMax: number): Promise<void> {
-    for (const items of warmUpBatches(model.info, batchItemsMax)) await model.run(await model.prepare(items));
   }
 
   private send(message: FromReplica): Promise<void> {

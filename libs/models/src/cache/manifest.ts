@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Fields, fieldsOf, isInside } from '#clip';
+import { digestFile, FileDigest } from './file-digest.js';
 
 /** What a cached model folder was downloaded as; enough to check it without the hub. */
 export interface Manifest {
@@ -47,4 +48,56 @@ function parseManifest(content: string): Manifest | undefined {
 function fileOf({ path, bytes, sha256 }: Fields): ManifestFile | undefined {
   if (typeof path !== 'string' || typeof bytes !== 'number' || typeof sha256 !== 'string') return undefined;
   return isInside(path) ? { path, bytes, sha256 } : undefined;
+}
+
+/** What is wrong with one file of a cached model. */
+export interface FileProblem {
+  readonly path: string;
+  readonly problem: 'missing' | 'size' | 'content';
+}
+
+/** Whether all files are there with their sizes: cheap enough for every start. */
+export async function isComplete(folder: string, { files }: Manifest): Promise<boolean> {
+  const problems = await Promise.all(files.map((file) => sizeProblem(folder, file)));
+  return problems.every((problem) => problem === undefined);
+}
+
+/** Reads every byte and compares it with the manifest. Answers the files that differ; none = all is well. */
+export async function verifyFolder(folder: string, { files }: Manifest): Promise<FileProblem[]> {
+  const problems: FileProblem[] = [];
+  for (const file of files) {
+    const problem = (await sizeProblem(folder, file)) ?? (await contentProblem(folder, file));
+    if (problem) problems.push({ path: file.path, problem });
+  }
+  return problems;
+}
+
+/** Whether a file of this size and digest lies at `path` already. */
+export async function holds(
+  path: string,
+  bytes: number,
+  expected: Parameters<FileDigest['matching']>[0],
+): Promise<string | undefined> {
+  if ((await sizeOf(path)) !== bytes) return undefined;
+  const digest = new FileDigest({ bytes, sha256: expected.sha256 });
+  await digestFile(path, digest);
+  return digest.matching(expected);
+}
+
+async function sizeProblem(folder: string, { path, bytes }: ManifestFile): Promise<FileProblem['problem'] | undefined> {
+  const size = await sizeOf(join(folder, path));
+  if (size === undefined) return 'missing';
+  return size === bytes ? undefined : 'size';
+}
+
+async function contentProblem(folder: string, { path, bytes, sha256 }: ManifestFile): Promise<'content' | undefined> {
+  const found = await holds(join(folder, path), bytes, { sha256, gitSha1: undefined }).catch(() => undefined);
+  return found === undefined ? 'content' : undefined;
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }

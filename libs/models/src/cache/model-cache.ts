@@ -2,9 +2,8 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, DomainError, makeFolder } from '#core';
 import { isLocked } from './folder-lock.js';
-import { FolderUses } from './folder-uses.js';
-import { type Manifest, readManifest } from './manifest.js';
-import { isComplete } from './verify-folder.js';
+import { isComplete, type Manifest, readManifest } from './manifest.js';
+import { FolderUses } from './model-uses.js';
 
 /** A model in the cache. */
 export interface CachedModel {

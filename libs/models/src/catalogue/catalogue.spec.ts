@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LAYOUTS } from '#clip';
 import { CATALOGUE, canonicalName, findInCatalogue, type HubSource, hubSourceOf } from './catalogue.js';
-import { chooseLayout } from './choose-layout.js';
-import { neededFiles } from './needed-files.js';
+import { chooseLayout, neededFiles } from './repository-files.js';
 
 /** What `clip_server` 0.8.4 takes as `name`, by family (`server/clip_server/model/pretrained_models.py`). */
 const PYTHON_NAMES = `

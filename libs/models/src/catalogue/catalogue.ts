@@ -1,7 +1,6 @@
 import { DomainError, nearest } from '#core';
-import type { CatalogueEntry } from './entry.js';
+import { type CatalogueEntry, type Precision, precisionOf, PRECISIONS, splitPrecision } from './entry.js';
 import { NEWER_MODELS } from './newer.js';
-import { type Precision, precisionOf, PRECISIONS, splitPrecision } from './precision.js';
 import { PYTHON_SERVER_MODELS } from './python-server.js';
 
 /** Every model that the service knows by name. */

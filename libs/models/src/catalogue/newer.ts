@@ -1,6 +1,5 @@
 import { type Layout, LAYOUTS } from '#clip';
-import type { CatalogueEntry } from './entry.js';
-import { PRECISIONS } from './precision.js';
+import { type CatalogueEntry, PRECISIONS } from './entry.js';
 
 /** Name in open_clip's form, dimension, side of the picture, megabytes. */
 type Row = readonly [name: string, dimension: number, imageSize: number, megabytes: number];

@@ -1,6 +1,5 @@
 import { LAYOUTS } from '#clip';
-import type { CatalogueEntry } from './entry.js';
-import { PRECISIONS } from './precision.js';
+import { type CatalogueEntry, PRECISIONS } from './entry.js';
 
 /** Name, dimension, side of the picture, megabytes, and the short names of OpenAI. */
 type Row = readonly [name: string, dimension: number, imageSize: number, megabytes: number, ...aliases: string[]];

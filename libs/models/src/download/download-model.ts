@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import { type Layout, LAYOUT_FILE } from '#clip';
 import { type Clock, forEachLimited } from '#core';
 import type { HubSource } from '../catalogue/catalogue.js';
-import { chooseLayout } from '../catalogue/choose-layout.js';
-import { neededFiles } from '../catalogue/needed-files.js';
+import { chooseLayout, neededFiles } from '../catalogue/repository-files.js';
 import { downloadFile } from './download-file.js';
 import type { HubClient } from '../hub/hub-client.js';
 import type { HubFile } from '../hub/hub-revision.js';
-import { type ManifestFile, writeManifest } from '../cache/manifest.js';
+import { holds, type ManifestFile, writeManifest } from '../cache/manifest.js';
 import { partsLeft, takeUpParts } from './partial-file.js';
 import { withRetries } from '../hub/retry.js';
 import type { StoreObserver } from '../progress/store-events.js';
-import { holds } from '../cache/verify-folder.js';
 
 /** What a download takes from the store. */
 export interface DownloadTools {

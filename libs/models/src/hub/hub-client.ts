@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '#core';
-import { type Dispatcher, request } from 'undici';
+import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { digestIn, lengthIn, redirectTarget, startOf, text, textAtMost } from './hub-answer.js';
-import { statusFault } from './hub-errors.js';
+import { reachFault, statusFault } from './hub-errors.js';
 import { type HubFile, type HubRevision, parseRevision } from './hub-revision.js';
-import { reachFault } from './reach-fault.js';
 
 /** Where the hub is and who asks. */
 export interface HubClientOptions {
@@ -137,4 +136,28 @@ export class HubClient {
 
 function placeOf(repository: string, commit: string, path: string): string {
   return `/${repository}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/** A client of the hub, and the end of its connections. */
+export interface HubConnection {
+  readonly client: HubClient;
+  readonly disconnect: () => Promise<void>;
+}
+
+export interface HubConnectionOptions {
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly stallMsMax: number;
+}
+
+const CONNECT_MS_MAX = 10_000;
+
+/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment are heeded. Nothing is asked yet. */
+export function connectHub({ url, token, stallMsMax }: HubConnectionOptions): HubConnection {
+  const dispatcher = new EnvHttpProxyAgent({
+    bodyTimeout: stallMsMax,
+    headersTimeout: stallMsMax,
+    connect: { timeout: CONNECT_MS_MAX },
+  });
+  return { client: new HubClient({ url, token, dispatcher }), disconnect: () => dispatcher.destroy() };
 }

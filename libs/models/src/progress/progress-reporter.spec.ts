@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#core';
-import { formatBytes, progressLine } from './progress-line.js';
-import { progressReporter } from './progress-reporter.js';
+import { formatBytes, progressLine, progressReporter } from './progress-reporter.js';
 import type { StoreEvent } from './store-events.js';
 
 const started: StoreEvent = { kind: 'started', model: 'm', repository: 'o/m', files: 2, bytes: 1e9, bytesThere: 0 };

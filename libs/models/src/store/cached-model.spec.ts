@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { immichRepository, transformersRepository } from '../../../../test/support/model-repositories.js';
 import { StoreBench } from '../../../../test/support/store-bench.js';
-import { FolderUses } from '../cache/folder-uses.js';
+import { FolderUses } from '../cache/model-uses.js';
 
 const B32 = 'ViT-B-32::openai';
 const B32_REPOSITORY = 'Xenova/clip-vit-base-patch32';

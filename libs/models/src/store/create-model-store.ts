@@ -35,7 +35,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
   return new ModelStore({
     modelDir,
     cache: new ModelCache(join(dataDir, 'models'), clock),
-    connect: async () => (await import('../hub/connect-hub.js')).connectHub({ url, token, stallMsMax }),
+    connect: async () => (await import('../hub/hub-client.js')).connectHub({ url, token, stallMsMax }),
     offline,
     cacheBytesMax: modelCacheBytesMax,
     clock,

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { layoutOf, modelBroken, readModelInfo } from '#clip';
 import { DomainError } from '#core';
 import { type HubSource, hubSourceOf } from '../catalogue/catalogue.js';
-import { chooseLayout } from '../catalogue/choose-layout.js';
-import { neededFiles } from '../catalogue/needed-files.js';
+import { chooseLayout, neededFiles } from '../catalogue/repository-files.js';
 import type { HubRevision } from '../hub/hub-revision.js';
 
 /** What a check asks of a store. */

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, DomainError } from '#core';
 import { type HubSource, hubSourceOf } from '../catalogue/catalogue.js';
-import type { HubConnection } from '../hub/connect-hub.js';
+import type { HubConnection } from '../hub/hub-client.js';
 import { bytesThere, downloadModel, type DownloadTools, planDownload } from '../download/download-model.js';
 import { underLock } from '../cache/folder-lock.js';
 import type { HubRevision } from '../hub/hub-revision.js';
 import { makeRoom } from '../cache/make-room.js';
+import { verifyFolder } from '../cache/manifest.js';
 import type { ModelCache } from '../cache/model-cache.js';
 import type { ModelUses } from '../cache/model-uses.js';
 import { withRetries } from '../hub/retry.js';
 import type { StoreObserver } from '../progress/store-events.js';
-import { verifyFolder } from '../cache/verify-folder.js';
 
 /** Parts and rules of a provider; `createModelStore` makes them from settings. */
 export interface ModelProviderParts {

@@ -2,11 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { DomainError } from '#core';
 import { canonicalName } from '../catalogue/catalogue.js';
+import { type FileProblem, verifyFolder } from '../cache/manifest.js';
 import type { CachedModel, PartialDownload } from '../cache/model-cache.js';
+import { ModelUses } from '../cache/model-uses.js';
 import { ModelCheck } from './model-check.js';
 import { type Check, ModelProvider, type ModelProviderParts, offlineError } from './model-provider.js';
-import { ModelUses } from '../cache/model-uses.js';
-import { type FileProblem, verifyFolder } from '../cache/verify-folder.js';
 
 /** Parts and rules of a store; `createModelStore` makes them from settings. */
 export interface ModelStoreParts extends ModelProviderParts {

@@ -30,7 +30,7 @@ export async function encodeSamples(
   const { openClipModel } = await import('#clip');
   const model = await openClipModel(options);
   try {
-    await model.warmUp();
+    await model.warmUp({ itemsMax: BATCH });
     return {
       textual: await runTower(model, samples.textual, clock),
       visual: await runTower(model, samples.visual, clock),

@@ -2,8 +2,7 @@ import { type BmpHeader, readBmpHeader } from './bmp-header.js';
 import { unpackRle } from './bmp-rle.js';
 import { ByteReader } from './byte-reader.js';
 import { checkPixels, type ImageLimits } from '../image-limits.js';
-import { isGrays } from '../palette.js';
-import type { BytePicture } from '../picture.js';
+import { type BytePicture, isGrays } from '../picture.js';
 
 /**
  * A Windows bitmap, which sharp cannot read: 1, 4 and 8 bits with a palette (also run-length coded), 16, 24 and 32

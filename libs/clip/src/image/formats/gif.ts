@@ -2,8 +2,7 @@ import { ByteReader } from './byte-reader.js';
 import { decodeLzw } from './gif-lzw.js';
 import { imageUnreadable } from '../image-errors.js';
 import { checkPixels, type ImageLimits } from '../image-limits.js';
-import { isGrays } from '../palette.js';
-import type { BytePicture } from '../picture.js';
+import { type BytePicture, isGrays } from '../picture.js';
 
 /**
  * The first frame of a GIF as Pillow shows it: transparent pixels keep the colour of their palette entry (libvips

@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { imageUnreadable } from '../image-errors.js';
-import type { Raster, WidePicture } from '../picture.js';
+import type { Picture, Raster, WidePicture } from '../picture.js';
+import type { FileMode } from './file-mode.js';
 
 /**
  * libvips, set up once per process for a service that decodes what strangers send: only the five loaders that we mean
@@ -33,6 +34,23 @@ export function openImage(bytes: Uint8Array, pixelsMax: number): Sharp {
   });
 }
 
+/**
+ * Decodes a file, opened by `openImage`, to what Pillow's `Image.open` gives for it. `mode` is what `fileModeOf` says.
+ * Throws `image_unreadable`.
+ */
+export async function decode(image: Sharp, mode: FileMode): Promise<Picture> {
+  switch (mode) {
+    case 'CMYK':
+      return { ...(await rawOf(image.pipelineColourspace('cmyk').toColourspace('cmyk'))), mode };
+    case 'I;16':
+      return rawGray16Of(image.removeAlpha());
+    case 'RGBA':
+      return { ...(await rawOf(image)), mode };
+    default:
+      return { ...(await rawOf(image.removeAlpha())), mode };
+  }
+}
+
 /** Decoded pixels as the start of another pipeline. */
 export function openRaw({ data, width, height, channels }: Raster): Sharp {
   if (channels !== 1 && channels !== 3) throw imageUnreadable(`${channels} channels`);
@@ -46,7 +64,7 @@ export async function rawOf(pipeline: Sharp): Promise<Raster> {
 }
 
 /** Runs a pipeline over 16-bit gray to its samples as they are in the file. Throws `image_unreadable`. */
-export async function rawGray16Of(pipeline: Sharp): Promise<WidePicture> {
+async function rawGray16Of(pipeline: Sharp): Promise<WidePicture> {
   const wide = pipeline.toColourspace('grey16').raw({ depth: 'ushort' });
   const { data, info } = await wide.toBuffer({ resolveWithObject: true }).catch(unreadable);
   const all = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);

@@ -1,12 +1,9 @@
 import { type ImageFormat, imageFormatOf } from '../formats/image-format.js';
-import { avifHeader } from './avif.js';
-import { bmpHeader } from './bmp.js';
+import { avifHeader, bmpHeader, pngHeader, webpHeader } from './fixed-headers.js';
 import { gifHeader } from './gif.js';
 import type { HeaderFields } from './header-fields.js';
 import { jpegHeader } from './jpeg.js';
-import { pngHeader } from './png.js';
 import { tiffHeader } from './tiff.js';
-import { webpHeader } from './webp.js';
 
 /** What the head of a file tells of the work that its picture will make. */
 export interface PictureHeader extends HeaderFields {

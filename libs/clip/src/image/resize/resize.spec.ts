@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nearestCrop } from './nearest.js';
 import type { BytePicture } from '../picture.js';
-import { resizeCrop } from './resize.js';
+import { nearestCrop, resizeCrop } from './resize.js';
 import { toRgb } from './to-rgb.js';
 
 describe('resizing for a square in the middle', () => {

@@ -1,6 +1,6 @@
 import { Tensor } from './onnx-runtime.js';
 import { describe, expect, it } from 'vitest';
-import { embeddingsOf, halvesToFloats } from './embeddings.js';
+import { embeddingsOf, halvesToFloats } from './tensors.js';
 
 describe('reading embeddings from an ONNX answer', () => {
   it('drops the rows that only filled up a batch', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { weightBytes } from './weight-bytes.js';
+import { weightBytes } from './repository-files.js';
 
 let folder: string;
 beforeEach(() => {

@@ -1,23 +1,8 @@
 import { ManualClock, towerOf, type EncodeItem } from '#core';
 import type { Encoded, PreparedBatch } from '#clip';
 import { describe, expect, it } from 'vitest';
-import { bucketSizes, measureItems, warmUpBatches } from './warm-up.js';
-import { SCRIPTED_INFO } from '../testing/builders.js';
+import { measureItems } from './measure-items.js';
 import { ScriptedModel } from '../testing/scripted-model.js';
-
-describe('warm-up', () => {
-  it('knows every size of batch up to the largest', () => {
-    expect([1, 2, 6, 32].map(bucketSizes)).toEqual([[1], [1, 2], [1, 2, 4, 6], [1, 2, 4, 8, 16, 32]]);
-  });
-
-  it('passes pictures, short texts and the longest ones in each size, never mixed', () => {
-    const batches = [...warmUpBatches(SCRIPTED_INFO, 4)];
-    expect(batches.map((batch) => batch.length)).toEqual([1, 1, 1, 2, 2, 2, 4, 4, 4]);
-    for (const batch of batches) expect(new Set(batch).size).toBe(1);
-    const words = batches.flatMap(([item]) => (item?.kind === 'text' ? [item.text.split(' ').length] : []));
-    expect(Math.max(...words)).toBeGreaterThanOrEqual(SCRIPTED_INFO.contextLength);
-  });
-});
 
 /** An image takes 40 ms to decode and 2 s to run, a text 10 ms. */
 class SlowModel extends ScriptedModel {

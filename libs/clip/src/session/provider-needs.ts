@@ -1,9 +1,0 @@
-/**
- * The CUDA that the GPU providers of onnxruntime-node are built for, 13 since 1.27, and the oldest driver and card for it.
- *
- * - Driver: NVIDIA, CUDA Compatibility, "Minor Version Compatibility", table 1: 580 for CUDA 13.x, 525 for CUDA 12.x.
- *   https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html
- * - Card: Turing, compute capability 7.5. CUDA 13.0 dropped Maxwell, Pascal and Volta, as the CUDA Toolkit 12.9 Release Notes
- *   announce under "Deprecated Architectures".
- */
-export const CUDA_NEEDS = { cudaMajor: 13, driverMin: 580, computeCapabilityMin: 7.5 } as const;
