@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '#core';
 
 interface Bucket {
@@ -12,14 +13,16 @@ const WAIT_MS_MAX = 15 * 60_000;
 /** Without a failure for this long a key starts afresh. */
 const FORGET_AFTER_MS = 60 * 60_000;
 
-/** Failures by key and the waits that follow from them, in bounded memory: the longest untouched key goes first. */
+/** Failures by key and the waits that follow from them, in bounded memory: the key whose last failure is oldest goes first. */
 export class FailureBuckets {
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly buckets: LRUCache<string, Bucket>;
 
   constructor(
     private readonly clock: Clock,
-    private readonly entriesMax: number,
-  ) {}
+    entriesMax: number,
+  ) {
+    this.buckets = new LRUCache({ max: entriesMax });
+  }
 
   /** How long this key still has to wait, in milliseconds; 0 when it may try. */
   waitMs(key: string): number {
@@ -36,7 +39,7 @@ export class FailureBuckets {
     bucket.lastMs = nowMs;
     if (bucket.failures >= freeFailures) bucket.blockedUntilMs = nowMs + waitAfter(bucket.failures - freeFailures);
     const after = bucket.blockedUntilMs;
-    this.touch(key, bucket);
+    this.buckets.set(key, bucket);
     const undo = (): void => {
       bucket.failures -= 1;
       if (bucket.blockedUntilMs === after) bucket.blockedUntilMs = before;
@@ -49,16 +52,8 @@ export class FailureBuckets {
   }
 
   private living(key: string): Bucket | undefined {
-    const bucket = this.buckets.get(key);
+    const bucket = this.buckets.peek(key);
     return bucket !== undefined && this.clock.now() - bucket.lastMs < FORGET_AFTER_MS ? bucket : undefined;
-  }
-
-  /** A Map keeps the order of insertion: what is put in anew stands last. */
-  private touch(key: string, bucket: Bucket): void {
-    this.buckets.delete(key);
-    const [oldest] = this.buckets.keys();
-    if (this.buckets.size >= this.entriesMax && oldest !== undefined) this.buckets.delete(oldest);
-    this.buckets.set(key, bucket);
   }
 }
 

@@ -182,6 +182,29 @@ describe('EmbeddingCache', () => {
     expect(counts.bytes).toBeGreaterThan(3_000);
   });
 
+  it('lets go of what was used longest ago, and of no more than it must', async () => {
+    const { runs, encode, encodeAs } = buildCache(4_000);
+    const vector = new Array<number>(100).fill(1); // with key and bookkeeping about 930 bytes
+    for (const name of ['a', 'b', 'c', 'd']) await encodeAs(text(name), encoded(...vector));
+    await encode(text('a'));
+    await encodeAs(text('e'), encoded(...vector));
+    const runsBefore = runs.length;
+    for (const name of ['a', 'c', 'd', 'e']) await encode(text(name));
+    expect(runs).toHaveLength(runsBefore);
+    void encode(text('b'));
+    expect(runs).toHaveLength(runsBefore + 1);
+  });
+
+  it('keeps no vector that is larger than all it may hold, and loses none for it', async () => {
+    const { counts, runs, encode, encodeAs } = buildCache(2_000);
+    await encodeAs(text('a'), encoded(1));
+    const held = counts.bytes;
+    await encodeAs(text('b'), encoded(...new Array<number>(1_000).fill(1)));
+    expect(counts.bytes).toBe(held);
+    await encode(text('a'));
+    expect(runs).toHaveLength(2);
+  });
+
   it('runs what is too large for it each time', async () => {
     const { runs, encodeAs } = buildCache();
     for (const item of [text('a'.repeat(8_193)), image('a'.repeat(2 ** 21 + 1))]) {

@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { abortError, type EncodeItem, type ItemResult, type Timing } from '#core';
 import type { EncodePool } from '#inference';
 import { ContentKeys } from './content-keys.js';
-import { RecencyStore } from './recency-store.js';
 
 /** How items are counted: `text` or `image`, however the pixels came. */
 export type Modality = 'text' | 'image';
@@ -59,13 +59,14 @@ const FROM_CACHE: Timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 0, r
  */
 export class EmbeddingCache {
   private readonly keys = new ContentKeys();
-  private readonly vectors: RecencyStore<Encoded>;
+  /** Sized in bytes; the vector that was used longest ago goes first. */
+  private readonly vectors: LRUCache<string, Encoded>;
   /** Items that are being run, by turn and key. */
   private readonly flights = new Map<string, Outcome>();
   private readonly ends = new WeakMap<AbortSignal, Promise<never>>();
 
   constructor(private readonly options: EmbeddingCacheOptions) {
-    this.vectors = new RecencyStore(options.bytesMax);
+    this.vectors = new LRUCache({ maxSize: options.bytesMax });
   }
 
   /**
@@ -147,8 +148,9 @@ export class EmbeddingCache {
 
   private keep(key: string, result: ItemResult): ItemResult {
     if (!result.ok) return result;
-    this.vectors.set(key, result, 2 * key.length + result.embedding.byteLength + ENTRY_BYTES);
-    this.options.observer?.onCacheBytes(this.vectors.bytes);
+    const size = 2 * key.length + result.embedding.byteLength + ENTRY_BYTES;
+    this.vectors.set(key, result, { size });
+    this.options.observer?.onCacheBytes(this.vectors.calculatedSize);
     return result;
   }
 
