@@ -1,13 +1,12 @@
-import {
-  AccessGuard,
-  type AccountCredentials,
-  type AccountService,
-  type LogIn,
-  type SessionService,
-  type SingleSignOn,
-  type TokenDirectory,
-  type TokenService,
-  type TokenUses,
+import type {
+  AccountCredentials,
+  AccountService,
+  LogIn,
+  SessionService,
+  SingleSignOn,
+  TokenDirectory,
+  TokenService,
+  TokenUses,
 } from '#auth';
 import type { Clock } from '#core';
 import type { Database } from '#database';
@@ -27,8 +26,6 @@ export class AdminServices {
   readonly clock: Clock;
   readonly tokens: TokenService;
   readonly directory: Pick<TokenDirectory, 'verify'>;
-  /** Says whose token a request carries. Its own one: here a token is needed, whatever the inference API asks for. */
-  readonly guard: AccessGuard;
   /** Hears of every use of a token. */
   readonly uses: Pick<TokenUses, 'note'>;
   readonly accounts: AccountService;
@@ -40,12 +37,11 @@ export class AdminServices {
   readonly usage: Pick<UsageRecorder, 'query'>;
   readonly models: ModelAdministration;
 
-  constructor(parts: Omit<AdminServices, 'guard'>) {
+  constructor(parts: AdminServices) {
     this.database = parts.database;
     this.clock = parts.clock;
     this.tokens = parts.tokens;
     this.directory = parts.directory;
-    this.guard = new AccessGuard({ directory: parts.directory, required: true });
     this.uses = parts.uses;
     this.accounts = parts.accounts;
     this.credentials = parts.credentials;

@@ -1,11 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessGuard } from './access/access-guard.js';
 import { Cookies } from './access/cookies.js';
 import { PublicAddress } from './access/public-address.js';
+import { AccessTokenStrategy, SessionStrategy } from './access/strategies.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { AdminServices } from './admin-services.js';
 import { AuditController } from './audit/audit.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
 import { HealthController } from './health.controller.js';
+import { BodyReader } from './http/body-reader.js';
 import { ModelsController } from './models/models.controller.js';
 import { LinksController } from './session/links.controller.js';
 import { OtherSessionsController } from './session/other-sessions.controller.js';
@@ -42,6 +46,10 @@ export class AdminModule {
       ],
       providers: [
         SessionStarter,
+        AccessTokenStrategy,
+        SessionStrategy,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: BodyReader },
         { provide: AdminServices, useValue: services },
         { provide: Cookies, useValue: cookies },
         { provide: PublicAddress, useValue: address },

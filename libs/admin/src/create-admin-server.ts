@@ -3,15 +3,16 @@ import cookie from '@fastify/cookie';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { requireOneHost, RouteTable } from '#core';
+import { requireOneHost } from '#core';
 import { Cookies } from './access/cookies.js';
-import { FrontDoor } from './access/front-door.js';
 import { PublicAddress } from './access/public-address.js';
 import { AdminModule } from './admin.module.js';
 import type { AdminServices } from './admin-services.js';
 import { documentApi } from './http/api-docs.js';
+import { leaveBodiesUnread } from './http/body-reader.js';
 import { answerUnroutable, ErrorFilter } from './http/error.filter.js';
 import { InputValidation } from './http/input-validation.js';
+import { checkRoutes } from './http/route-checks.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { servePages } from './pages/serve-pages.js';
 
@@ -29,9 +30,6 @@ export interface AdminServerOptions {
   readonly logger: LoggerService;
 }
 
-/** Far more than any request of the admin API needs. */
-const BODY_BYTES_MAX = 64 * 1024;
-
 /** How long a client may take to send its headers, and a whole request, in milliseconds. */
 const HEADERS_MS_MAX = 10_000;
 const REQUEST_MS_MAX = 30_000;
@@ -47,18 +45,15 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ne
     { logger, bodyParser: false },
   );
   const fastify = app.getHttpAdapter().getInstance();
-  const routes = new RouteTable();
-  fastify.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) if (one !== 'HEAD') routes.add(one, url);
-  });
-  fastify.removeContentTypeParser('text/plain');
+  leaveBodiesUnread(fastify);
+  fastify.decorateRequest('caller');
   fastify.addHook('onRequest', (req, _res, done) => {
     requireOneHost(req.raw);
     done();
   });
   await addSecurityHeaders(fastify, { overTls: secureCookies });
   await fastify.register(cookie);
-  new FrontDoor(services, cookies, address, routes).guard(fastify);
+  checkRoutes(fastify);
   servePages(fastify);
   app.useGlobalFilters(new ErrorFilter());
   app.useGlobalPipes(new InputValidation());
@@ -68,7 +63,6 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ne
 
 function createHttp({ serverFactory, trustedProxies = [] }: AdminServerOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_BYTES_MAX,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     frameworkErrors: answerUnroutable,
     routerOptions: { maxParamLength: 200 },

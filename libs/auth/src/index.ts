@@ -1,3 +1,2 @@
 export * from './accounts/index.js';
-export * from './guard/index.js';
 export * from './tokens/index.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { recordSettings } from '#audit';
-import { AccessGuard, TokenDirectory, TokenService, TokenUses } from '#auth';
+import { TokenAuthenticator, TokenDirectory, TokenService, TokenUses } from '#auth';
 import { redactedSettings, requiresTokens, type Settings } from '#config';
 import { DomainError, systemClock, type UsageLimits } from '#core';
 import { Database } from '#database';
@@ -13,7 +13,7 @@ import type { Log } from '#telemetry';
 export class Access {
   readonly tokens: TokenService;
   readonly directory: TokenDirectory;
-  readonly guard: AccessGuard;
+  readonly authenticator: TokenAuthenticator;
   readonly uses: TokenUses;
   readonly usage: UsageRecorder;
   readonly admission: Admission;
@@ -33,7 +33,7 @@ export class Access {
       onOutage: (err) => log.error({ reason: reasonOf(err), outageMsMax }, 'the database cannot be reached'),
       onRecovery: () => log.info('the database can be reached again'),
     });
-    this.guard = new AccessGuard({ directory: this.directory, required: requiresTokens(settings) });
+    this.authenticator = new TokenAuthenticator({ directory: this.directory, required: requiresTokens(settings) });
     this.uses = new TokenUses({ database, clock });
     this.usage = new UsageRecorder({ database, clock });
     const holder = `${hostname().slice(0, 24)}-${randomUUID().slice(0, 8)}`;
@@ -68,9 +68,9 @@ export class Access {
   guardPort(onRefused: GuardPort['onRefused']): GuardPort {
     return {
       onRefused,
-      required: this.guard.required,
-      authenticate: (credentials) => this.guard.authenticate(credentials),
-      missing: () => AccessGuard.missing(),
+      required: this.authenticator.required,
+      authenticate: (credentials) => this.authenticator.authenticate(credentials),
+      missing: () => TokenAuthenticator.missing(),
     };
   }
 

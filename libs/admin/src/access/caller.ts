@@ -33,12 +33,19 @@ export interface TokenCaller {
   readonly actor: Actor;
 }
 
-/** Who calls, as the front door found. */
+/** Who calls. */
 export type Caller = SessionCaller | TokenCaller;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent the request. AccessGuard sets it; on an open route nobody does. */
+    caller?: Caller;
+  }
+}
+
 /**
- * What the caller may do: all that its role may. A token that is limited to some models changes no accounts, though: whom it
- * invited, or gave a reset link, would not be limited.
+ * What the caller may do: all that its role may. A token that is limited to some models changes no accounts, though: an
+ * account that it invited, or gave a reset link, would not be limited.
  */
 export function permissionsOf(caller: Caller): readonly Permission[] {
   const permissions = ROLE_PERMISSIONS[caller.role];
@@ -60,25 +67,13 @@ export function requireCallerMay(caller: Caller, permission: Permission): void {
   );
 }
 
-/** Notes who sent `req`. */
-export function rememberCaller(req: FastifyRequest, caller: Caller): void {
-  callers.set(req, caller);
-}
-
-/** @throws DomainError `unauthenticated` for a request that no door has seen: what is forgotten is refused */
-function callerOf(req: FastifyRequest): Caller {
-  const caller = callers.get(req);
-  if (caller === undefined) throw notLoggedIn();
-  return caller;
-}
-
 /** @throws DomainError `permission_denied` for a token: some things a person does for itself */
-export function sessionOf(req: FastifyRequest): SessionCaller {
-  const caller = callerOf(req);
+export function requirePerson(caller: Caller): SessionCaller {
   if (caller.via === 'session') return caller;
   throw new DomainError('permission_denied', 'This is for people who are logged in; an access token cannot do it.');
 }
 
+/** Why a caller is refused whom nothing identifies. */
 export function notLoggedIn(): DomainError {
   return new DomainError(
     'unauthenticated',
@@ -91,14 +86,17 @@ export const Calling = createParamDecorator((_: unknown, ctx: ExecutionContext) 
   callerOf(ctx.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** Hands a route its caller, who is a person that is logged in. */
+/** Hands a route its caller, a person that is logged in. */
 export const Person = createParamDecorator((_: unknown, ctx: ExecutionContext) =>
-  sessionOf(ctx.switchToHttp().getRequest<FastifyRequest>()),
+  requirePerson(callerOf(ctx.switchToHttp().getRequest<FastifyRequest>())),
 );
+
+/** @throws DomainError `unauthenticated` on an open route: what nobody has identified is refused */
+function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === undefined) throw notLoggedIn();
+  return caller;
+}
 
 function isLimitedToModels(caller: Caller): boolean {
   return caller.via === 'token' && caller.token.models !== null;
 }
-
-/** Requests and not their raw messages: a request that Fastify hands on is the same object from hook to handler. */
-const callers = new WeakMap<FastifyRequest, Caller>();

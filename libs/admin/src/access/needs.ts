@@ -1,27 +1,54 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, RouteOptions } from 'fastify';
 import type { Permission } from '#auth';
 
 /**
  * What a route asks of its caller: `nothing`; to be known (`caller`); to be a person that is logged in (`session`); or
- * a permission of the caller's role. Whose token or account it is about, the route itself looks at.
+ * a permission of the caller's role. The route itself checks whose token or account it is about.
  */
 export type Need = 'nothing' | 'caller' | 'session' | Permission;
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    needs?: Need;
-  }
-}
+const DeclaredNeed = Reflector.createDecorator<Need>();
 
-/** Says what a route needs. The front door refuses every route that does not say it; the API's document says it, too. */
+/** Marks a route of Fastify as declared. Not exported, so that `Needs` and `OPEN_ROUTE` alone can set it. */
+const DECLARED = Symbol('declared');
+
+/**
+ * Declares what a route needs; AccessGuard refuses every route that does not. The API's document shows it as `x-needs`.
+ *
+ * @example
+ * ```ts
+ * @Get()
+ * @Needs('audit:read')
+ * list() {}
+ * ```
+ */
 export function Needs(need: Need): MethodDecorator {
-  return applyDecorators(RouteConfig({ needs: need }), ApiExtension('x-needs', need));
+  return applyDecorators(DeclaredNeed(need), RouteConfig({ [DECLARED]: true }), ApiExtension('x-needs', need));
 }
 
-/** What the route of `req` needs; undefined when it does not say. */
-export function needOf(req: FastifyRequest): Need | undefined {
-  return req.routeOptions.config.needs;
+/** The `config` of a route that is registered with Fastify itself. Guards do not run there, so it can only be open. */
+export const OPEN_ROUTE: FastifyContextConfig = Object.freeze({ [DECLARED]: true });
+
+/** What the handler of a request declares; undefined when it declares nothing. */
+export function needOf(reflector: Reflector, context: ExecutionContext): Need | undefined {
+  return reflector.get(DeclaredNeed, context.getHandler());
+}
+
+/** Swagger's own routes, which cannot declare anything: they show only how the API looks. */
+const DOCUMENTATION = /^\/(docs(\/.*)?|openapi\.json)$/;
+
+/**
+ * Refuses to register a route that declares nothing. Guards see the routes of controllers only; without this check any
+ * other route would be open.
+ *
+ * @throws Error, which ends the start of the server
+ */
+export function requireDeclared({ method, url, config = {} }: RouteOptions): void {
+  const isRead = [method].flat().every((one) => one === 'GET' || one === 'HEAD');
+  if (DECLARED in config || (isRead && DOCUMENTATION.test(url))) return;
+  throw new Error(`The route ${[method].flat().join(', ')} ${url} does not declare what it needs (@Needs).`);
 }

@@ -1,6 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#core';
 
+/** Methods that change nothing (RFC 9110, section 9.2.1). */
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Whether a request may change something: those must come from a page of ours. */
+export function isChange({ method }: Pick<FastifyRequest, 'method'>): boolean {
+  return !SAFE_METHODS.includes(method);
+}
+
 /** Where people reach the admin API: its links lead there, and changes must come from its pages. */
 export class PublicAddress {
   /** @param url scheme, host and port as the operator gave them; undefined = what each request's Host header says */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { installationFolder } from '#core';
+import { OPEN_ROUTE } from '../access/needs.js';
 
 /** Which file answers at which path. */
 const PAGES: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ export function servePages(fastify: FastifyInstance): void {
 function serveFile(fastify: FastifyInstance, url: string, path: string): void {
   const content = readFileSync(path);
   const type = TYPES[extname(path)] ?? 'application/octet-stream';
-  fastify.get(url, { config: { needs: 'nothing' } }, (_req, res) => {
+  fastify.get(url, { config: OPEN_ROUTE }, (_req, res) => {
     void res.type(type).header('cache-control', 'no-cache').send(content);
   });
 }

@@ -1,3 +1,4 @@
+export { TokenAuthenticator, tokenOf } from './token-authenticator.js';
 export { TokenDirectory } from './token-directory.js';
 export { mintToken, parseToken, TOKEN_PREFIX } from './token-format.js';
 export type { TokenRecord } from './token-record.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Account } from '#auth';
 import { AdminUnderTest, HOST, ON_HOST } from '../testing/admin-under-test.js';
 
-describe('the front door', () => {
+describe('AccessGuard', () => {
   let admin: AdminUnderTest;
   let owner: Account;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous, DomainError, type Principal } from '#core';
-import { AccessGuard } from './access-guard.js';
+import { TokenAuthenticator } from './token-authenticator.js';
 
 const ci: Principal = { id: 'token-1', name: 'ci', scopes: ['encode'], limits: {} };
 
@@ -13,8 +13,8 @@ const directory = {
   },
 };
 
-describe('AccessGuard that requires a token', () => {
-  const guard = new AccessGuard({ directory, required: true });
+describe('TokenAuthenticator that requires a token', () => {
+  const guard = new TokenAuthenticator({ directory, required: true });
 
   it.each(['live', 'Bearer live', 'bearer live', 'BEARER   live  ', '  live ', 'Bearer\tlive'])(
     'accepts the header %j',
@@ -48,8 +48,8 @@ describe('AccessGuard that requires a token', () => {
   });
 });
 
-describe('AccessGuard that requires none', () => {
-  const guard = new AccessGuard({ directory, required: false });
+describe('TokenAuthenticator that requires none', () => {
+  const guard = new TokenAuthenticator({ directory, required: false });
 
   it.each([undefined, 'a token of another service', 'Bearer away'])('takes %j for anonymous', async (authorization) => {
     expect(await guard.authenticate({ authorization })).toBe(anonymous);

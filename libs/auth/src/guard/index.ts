@@ -1,1 +1,0 @@
-export { AccessGuard } from './access-guard.js';
