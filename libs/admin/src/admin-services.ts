@@ -1,4 +1,5 @@
-import type {
+import type { Provider } from '@nestjs/common';
+import {
   AccountCredentials,
   AccountService,
   LogIn,
@@ -7,48 +8,53 @@ import type {
   TokenDirectory,
   TokenService,
   TokenUses,
+  type AccountServices,
 } from '#auth';
 import type { Clock } from '#core';
-import type { Database } from '#database';
-import type { UsageRecorder } from '#metering';
-import type { ModelAdministration } from '#serving';
+import { Database } from '#database';
+import { UsageRecorder } from '#metering';
+import { ModelAdministration } from '#serving';
 
-/** Single sign-on as it is offered on the log-in page. */
-export interface OfferedSignOn {
-  readonly service: SingleSignOn;
-  /** What the button calls the provider, such as the host of its issuer. */
-  readonly name: string;
+/** Single sign-on as the log-in page offers it. */
+export class OfferedSignOn {
+  constructor(
+    readonly service: SingleSignOn,
+    /** What the button calls the provider, such as the host of its issuer. */
+    readonly name: string,
+  ) {}
 }
 
-/** What the controllers adapt to. A class, so that it is its own injection token; the app makes the one instance. */
-export class AdminServices {
+/** The injection token of the Clock, which is no class. */
+export const CLOCK = Symbol('clock');
+
+/** What the admin API works on. Whoever makes it starts and stops it, since the inference API may use it, too. */
+export interface AdminServices extends AccountServices {
   readonly database: Database;
   readonly clock: Clock;
-  readonly tokens: TokenService;
   readonly directory: Pick<TokenDirectory, 'verify'>;
   /** Hears of every use of a token. */
   readonly uses: Pick<TokenUses, 'note'>;
-  readonly accounts: AccountService;
-  readonly credentials: AccountCredentials;
-  readonly sessions: SessionService;
-  readonly logIn: LogIn;
   /** Undefined where the operator has set up none. */
   readonly signOn: OfferedSignOn | undefined;
   readonly usage: Pick<UsageRecorder, 'query'>;
   readonly models: ModelAdministration;
+}
 
-  constructor(parts: AdminServices) {
-    this.database = parts.database;
-    this.clock = parts.clock;
-    this.tokens = parts.tokens;
-    this.directory = parts.directory;
-    this.uses = parts.uses;
-    this.accounts = parts.accounts;
-    this.credentials = parts.credentials;
-    this.sessions = parts.sessions;
-    this.logIn = parts.logIn;
-    this.signOn = parts.signOn;
-    this.usage = parts.usage;
-    this.models = parts.models;
-  }
+/** Each service under its own class, so that a controller asks for what it uses and no more. */
+export function providersOf(services: AdminServices): Provider[] {
+  const { signOn } = services;
+  return [
+    { provide: Database, useValue: services.database },
+    { provide: CLOCK, useValue: services.clock },
+    { provide: TokenService, useValue: services.tokens },
+    { provide: TokenDirectory, useValue: services.directory },
+    { provide: TokenUses, useValue: services.uses },
+    { provide: AccountService, useValue: services.accounts },
+    { provide: AccountCredentials, useValue: services.credentials },
+    { provide: SessionService, useValue: services.sessions },
+    { provide: LogIn, useValue: services.logIn },
+    { provide: UsageRecorder, useValue: services.usage },
+    { provide: ModelAdministration, useValue: services.models },
+    ...(signOn === undefined ? [] : [{ provide: OfferedSignOn, useValue: signOn }]),
+  ];
 }

@@ -5,7 +5,7 @@ import { Cookies } from './access/cookies.js';
 import { PublicAddress } from './access/public-address.js';
 import { AccessTokenStrategy, SessionStrategy } from './access/strategies.js';
 import { AccountsController } from './accounts/accounts.controller.js';
-import { AdminServices } from './admin-services.js';
+import { providersOf, type AdminServices } from './admin-services.js';
 import { AuditController } from './audit/audit.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
 import { HealthController } from './health.controller.js';
@@ -25,10 +25,10 @@ export interface AdminParts {
   readonly address: PublicAddress;
 }
 
-/** Every controller of the admin API over one set of services. */
+/** The admin API: AccessGuard, then BodyReader, then the controllers, over one set of services. */
 @Module({})
 export class AdminModule {
-  static over({ services, cookies, address }: AdminParts): DynamicModule {
+  static forRoot({ services, cookies, address }: AdminParts): DynamicModule {
     return {
       module: AdminModule,
       controllers: [
@@ -50,7 +50,7 @@ export class AdminModule {
         SessionStrategy,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: BodyReader },
-        { provide: AdminServices, useValue: services },
+        ...providersOf(services),
         { provide: Cookies, useValue: cookies },
         { provide: PublicAddress, useValue: address },
       ],

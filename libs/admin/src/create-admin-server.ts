@@ -40,7 +40,7 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ne
   const cookies = new Cookies(secureCookies);
   const address = new PublicAddress(options.publicUrl);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AdminModule.over({ services, cookies, address }),
+    AdminModule.forRoot({ services, cookies, address }),
     createHttp(options),
     { logger, bodyParser: false },
   );

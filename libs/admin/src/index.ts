@@ -1,2 +1,2 @@
-export * from './admin-services.js';
+export { OfferedSignOn, type AdminServices } from './admin-services.js';
 export * from './create-admin-server.js';

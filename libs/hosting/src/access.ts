@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { recordSettings } from '#audit';
-import { TokenAuthenticator, TokenDirectory, TokenService, TokenUses } from '#auth';
+import {
+  createAccountServices,
+  TokenAuthenticator,
+  TokenDirectory,
+  TokenUses,
+  type AccountServices,
+} from '#auth';
 import { redactedSettings, requiresTokens, type Settings } from '#config';
 import { DomainError, systemClock, type UsageLimits } from '#core';
 import { Database } from '#database';
@@ -11,7 +17,7 @@ import type { Log } from '#telemetry';
 
 /** Everything that rests on the database: who may call, how much, and what is written down of it. */
 export class Access {
-  readonly tokens: TokenService;
+  readonly accounts: AccountServices;
   readonly directory: TokenDirectory;
   readonly authenticator: TokenAuthenticator;
   readonly uses: TokenUses;
@@ -25,7 +31,7 @@ export class Access {
   ) {
     const clock = systemClock;
     const { authOutageMsMax: outageMsMax } = settings;
-    this.tokens = new TokenService({ database, clock });
+    this.accounts = createAccountServices({ database, clock });
     this.directory = new TokenDirectory({
       database,
       clock,

@@ -1,15 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AdminServices, createAdminServer } from '#admin';
-import {
-  AccountCredentials,
-  AccountService,
-  LogIn,
-  LoginThrottle,
-  OidcClient,
-  Passwords,
-  SessionService,
-  SingleSignOn,
-} from '#auth';
+import { createAdminServer, OfferedSignOn } from '#admin';
+import { OidcClient, SingleSignOn, type AccountCredentials } from '#auth';
 import type { Settings } from '#config';
 import { packageVersion, systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
@@ -38,11 +29,12 @@ export class Administration {
 
   /** Opens the port; rejects when it cannot be bound. */
   static async open(binding: Binding, parts: AdministrationParts): Promise<Administration> {
-    const { settings, tls, log } = parts;
+    const { settings, access, tls, log, models } = parts;
     const { adminUrl: publicUrl, trustedProxies } = settings;
-    const services = adminServices(parts);
+    const { database, directory, uses, usage, accounts } = access;
+    const signOn = signOnOf(settings, access);
     const app = await createAdminServer({
-      services,
+      services: { database, clock: systemClock, directory, uses, usage, models, signOn, ...accounts },
       ...(tls ? { serverFactory: tlsServerFactory(tls) } : {}),
       secureCookies: tls !== undefined || publicUrl?.startsWith('https:') === true,
       ...(publicUrl === undefined ? {} : { publicUrl }),
@@ -51,7 +43,7 @@ export class Administration {
       logger: nestLogger(log),
     });
     await listen(app, binding);
-    return new Administration(app, settings, services.credentials);
+    return new Administration(app, settings, accounts.credentials);
   }
 
   /** The link that makes the first account; undefined once there is one. `port` is the one that was really bound. */
@@ -68,30 +60,8 @@ export class Administration {
   }
 }
 
-function adminServices({ settings, access, models }: AdministrationParts): AdminServices {
-  const clock = systemClock;
-  const { database, tokens, directory, uses, usage } = access;
-  const passwords = new Passwords();
-  const throttle = new LoginThrottle({ clock });
-  const sessions = new SessionService({ database, clock });
-  const revokeTokensOf = tokens.revokeAllOf.bind(tokens);
-  return new AdminServices({
-    database,
-    clock,
-    tokens,
-    directory,
-    uses,
-    accounts: new AccountService({ database, clock, sessions, revokeTokensOf }),
-    credentials: new AccountCredentials({ database, clock, passwords, sessions, throttle }),
-    sessions,
-    logIn: new LogIn({ database, clock, passwords, throttle }),
-    signOn: signOnOf(settings, access),
-    usage,
-    models,
-  });
-}
-
-function signOnOf(settings: Settings, { database }: Access): AdminServices['signOn'] {
+/** Single sign-on where the operator has set it up. */
+function signOnOf(settings: Settings, { database }: Access): OfferedSignOn | undefined {
   const {
     oidcIssuer: issuer,
     oidcClientId: clientId,
@@ -103,5 +73,5 @@ function signOnOf(settings: Settings, { database }: Access): AdminServices['sign
   const clock = systemClock;
   const client = new OidcClient({ issuer, clientId, clientSecret, clock });
   const service = new SingleSignOn({ database, clock, client, domains: oidcDomains ?? [], role: oidcRole });
-  return { service, name: new URL(issuer).host };
+  return new OfferedSignOn(service, new URL(issuer).host);
 }

@@ -1,14 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import { exportAudit, verifyAudit, type Actor, type AuditHead, type AuditSpan, type AuditVerdict } from '#audit';
 import {
-  AccountCredentials,
-  AccountService,
-  LoginThrottle,
-  Passwords,
+  createAccountServices,
   PERMISSIONS,
-  SessionService,
-  TokenService,
   type Account,
+  type AccountServices,
   type IssuedToken,
   type OneTimeLink,
   type TokenRecord,
@@ -22,23 +18,14 @@ import { adminAddress, databaseOptions, type HostSettings } from './host-setting
 
 /** Works on the database itself: whoever can read its file or knows its URL owns the service anyway. */
 export class LocalBackend implements AccessBackend {
-  private readonly tokens: TokenService;
-  private readonly sessions: SessionService;
-  private readonly accounts: AccountService;
+  private readonly services: AccountServices;
   private readonly actor = hostActor();
 
   private constructor(
     private readonly database: Database,
     private readonly adminUrl: string,
   ) {
-    this.tokens = new TokenService({ database, clock });
-    this.sessions = new SessionService({ database, clock });
-    this.accounts = new AccountService({
-      database,
-      clock,
-      sessions: this.sessions,
-      revokeTokensOf: this.tokens.revokeAllOf.bind(this.tokens),
-    });
+    this.services = createAccountServices({ database, clock });
   }
 
   /**
@@ -59,43 +46,43 @@ export class LocalBackend implements AccessBackend {
   }
 
   createToken(spec: NewToken): Promise<IssuedToken> {
-    return this.tokens.create(this.actor, spec);
+    return this.services.tokens.create(this.actor, spec);
   }
 
   listTokens(options: { readonly includeEnded: boolean }): Promise<TokenRecord[]> {
-    return this.tokens.list(options);
+    return this.services.tokens.list(options);
   }
 
   updateToken(id: string, spec: Partial<TokenWishes>): Promise<TokenRecord> {
-    return this.tokens.update(this.actor, id, spec);
+    return this.services.tokens.update(this.actor, id, spec);
   }
 
   rotateToken(id: string, graceMs: number): Promise<IssuedToken> {
-    return this.tokens.rotate(this.actor, id, { graceMs });
+    return this.services.tokens.rotate(this.actor, id, { graceMs });
   }
 
   revokeToken(id: string): Promise<TokenRecord> {
-    return this.tokens.revoke(this.actor, id);
+    return this.services.tokens.revoke(this.actor, id);
   }
 
   listAccounts(): Promise<Account[]> {
-    return this.accounts.list();
+    return this.services.accounts.list();
   }
 
   async invite(person: Parameters<AccessBackend['invite']>[0]): Promise<{ account: Account; link: Link }> {
-    const { account, link } = await this.accounts.invite(this.actor, person);
+    const { account, link } = await this.services.accounts.invite(this.actor, person);
     return { account, link: this.linkOf(link) };
   }
 
   async resetLink(accountId: string): Promise<Link> {
-    return this.linkOf(await this.accounts.resetLink(this.actor, accountId));
+    return this.linkOf(await this.services.accounts.resetLink(this.actor, accountId));
   }
 
   async usage({ tokenId, ...asked }: UsageAsked): Promise<TokenUse[]> {
     const query = { ...asked, ...(tokenId === undefined ? {} : { principalIds: [tokenId] }) };
     const [rows, tokens] = await Promise.all([
       sumUsage(this.database, query),
-      this.tokens.list({ includeEnded: true }),
+      this.services.tokens.list({ includeEnded: true }),
     ]);
     const names = new Map(tokens.map(({ id, name }) => [id, name]));
     return rows.map(({ principalId, ...row }) => ({
@@ -115,10 +102,7 @@ export class LocalBackend implements AccessBackend {
 
   /** Makes the link to the page for the first account and ends older ones; undefined once there is an account. */
   async setupLink(): Promise<Link | undefined> {
-    const { database, sessions } = this;
-    const [passwords, throttle] = [new Passwords(), new LoginThrottle({ clock })];
-    const credentials = new AccountCredentials({ database, clock, passwords, sessions, throttle });
-    const link = await credentials.setupLink(this.actor);
+    const link = await this.services.credentials.setupLink(this.actor);
     return link && this.linkOf(link);
   }
 

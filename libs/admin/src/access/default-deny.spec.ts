@@ -139,7 +139,7 @@ describe('a route that does not declare what it needs', () => {
   it('is refused to everybody by the guard', async () => {
     const parts = { services: admin.services, cookies: new Cookies(true), address: new PublicAddress(undefined) };
     class WithForgotten {}
-    Module({ imports: [AdminModule.over(parts)], controllers: [Forgotten] })(WithForgotten);
+    Module({ imports: [AdminModule.forRoot(parts)], controllers: [Forgotten] })(WithForgotten);
     const app = await NestFactory.create<NestFastifyApplication>(WithForgotten, new FastifyAdapter(), { logger: false });
     app.useGlobalFilters(new ErrorFilter());
     await app.init();

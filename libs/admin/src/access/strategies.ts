@@ -3,9 +3,19 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
-import { csrfTokenOf, isLower, requireCsrfToken, tokenOf, type Account } from '#auth';
+import {
+  AccountService,
+  csrfTokenOf,
+  isLower,
+  requireCsrfToken,
+  SessionService,
+  TokenDirectory,
+  tokenOf,
+  TokenService,
+  TokenUses,
+  type Account,
+} from '#auth';
 import { DomainError, requireScope } from '#core';
-import { AdminServices } from '../admin-services.js';
 import { notLoggedIn, type Caller, type SessionCaller, type TokenCaller } from './caller.js';
 import { clientAddressOf } from './client-address.js';
 import { Cookies } from './cookies.js';
@@ -43,7 +53,12 @@ class RequestStrategy implements OnModuleDestroy {
 /** Access tokens in the Authorization header. */
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(RequestStrategy) {
-  constructor(private readonly services: AdminServices) {
+  constructor(
+    private readonly directory: TokenDirectory,
+    private readonly tokens: TokenService,
+    private readonly accounts: AccountService,
+    private readonly uses: TokenUses,
+  ) {
     super();
   }
 
@@ -56,23 +71,22 @@ export class AccessTokenStrategy extends PassportStrategy(RequestStrategy) {
   override async validate(req: FastifyRequest): Promise<TokenCaller | undefined> {
     const { authorization } = req.headers;
     if (authorization === undefined) return undefined;
-    const { directory, tokens, uses } = this.services;
     const shown = tokenOf({ authorization });
     if (shown === undefined) throw notLoggedIn();
-    const principal = await directory.verify(shown);
+    const principal = await this.directory.verify(shown);
     requireScope(principal, 'admin:*');
-    const token = await tokens.get(principal.id);
+    const token = await this.tokens.get(principal.id);
     if (token.status !== 'active') throw notLoggedIn();
     const account = token.ownerId === null ? undefined : await this.ownerOf(token.ownerId);
     const role = account !== undefined && isLower(account.role, 'admin') ? account.role : 'admin';
     const from = clientAddressOf(req);
-    uses.note(token.id, { from, protocol: 'admin' });
+    this.uses.note(token.id, { from, protocol: 'admin' });
     return { via: 'token', token, account, role, actor: { kind: 'token', id: token.id, name: token.name, from } };
   }
 
   /** The tokens of an account that is gone or disabled are revoked; one that is left over opens nothing. */
   private async ownerOf(accountId: string): Promise<Account> {
-    const account = await this.services.accounts.get(accountId).catch((err: unknown) => {
+    const account = await this.accounts.get(accountId).catch((err: unknown) => {
       if (err instanceof DomainError && err.code === 'not_found') throw notLoggedIn();
       throw err;
     });
@@ -85,7 +99,7 @@ export class AccessTokenStrategy extends PassportStrategy(RequestStrategy) {
 @Injectable()
 export class SessionStrategy extends PassportStrategy(RequestStrategy) {
   constructor(
-    private readonly services: AdminServices,
+    private readonly sessions: SessionService,
     private readonly cookies: Cookies,
   ) {
     super();
@@ -95,7 +109,7 @@ export class SessionStrategy extends PassportStrategy(RequestStrategy) {
   override async validate(req: FastifyRequest): Promise<SessionCaller | undefined> {
     const secret = this.cookies.read(req, 'session');
     if (secret === undefined) return undefined;
-    const { account, session } = await this.services.sessions.resolve(secret);
+    const { account, session } = await this.sessions.resolve(secret);
     if (isChange(req)) requireCsrfToken(secret, headerOf(req, 'x-csrf-token'));
     const { id, email: name, role } = account;
     const actor = { kind: 'account', id, name, from: clientAddressOf(req) } as const;

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#audit';
+import { AccountService } from '#auth';
 import { DomainError } from '#core';
 import { Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { PublicAddress } from '../access/public-address.js';
-import { AdminServices } from '../admin-services.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { AccountList, AccountView, ChangeAccountBody, Invitation, InviteBody, LinkView } from './account.dto.js';
 import { linkViewOf } from './link-view.js';
@@ -16,7 +16,7 @@ import { linkViewOf } from './link-view.js';
 @ApiTags('accounts')
 export class AccountsController {
   constructor(
-    private readonly services: AdminServices,
+    private readonly accounts: AccountService,
     private readonly address: PublicAddress,
   ) {}
 
@@ -25,7 +25,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Every account, by e-mail address' })
   @ApiOkResponse({ type: AccountList })
   async list(): Promise<AccountList> {
-    return { accounts: await this.services.accounts.list() };
+    return { accounts: await this.accounts.list() };
   }
 
   @Post()
@@ -39,7 +39,7 @@ export class AccountsController {
     @Calling() { actor }: Caller,
     @Req() req: FastifyRequest,
   ): Promise<Invitation> {
-    const { account, link } = await this.services.accounts.invite(actor, body);
+    const { account, link } = await this.accounts.invite(actor, body);
     return { account, link: linkViewOf(link, this.address, req) };
   }
 
@@ -48,7 +48,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'One account' })
   @ApiOkResponse({ type: AccountView })
   one(@Param('id') id: string): Promise<AccountView> {
-    return this.services.accounts.get(id);
+    return this.accounts.get(id);
   }
 
   @Patch(':id')
@@ -74,7 +74,7 @@ export class AccountsController {
   @ApiNoContentResponse()
   @MayFail('conflict')
   remove(@Param('id') id: string, @Calling() { actor }: Caller): Promise<void> {
-    return this.services.accounts.remove(actor, id);
+    return this.accounts.remove(actor, id);
   }
 
   @Post(':id/reset-link')
@@ -87,13 +87,12 @@ export class AccountsController {
     @Calling() { actor }: Caller,
     @Req() req: FastifyRequest,
   ): Promise<LinkView> {
-    return linkViewOf(await this.services.accounts.resetLink(actor, id), this.address, req);
+    return linkViewOf(await this.accounts.resetLink(actor, id), this.address, req);
   }
 
   private apply(id: string, { name, role, disabled }: ChangeAccountBody, actor: Actor): Promise<AccountView> {
-    const { accounts } = this.services;
-    if (name !== undefined) return accounts.rename(actor, id, name);
-    if (role !== undefined) return accounts.setRole(actor, id, role);
-    return disabled === true ? accounts.disable(actor, id) : accounts.enable(actor, id);
+    if (name !== undefined) return this.accounts.rename(actor, id, name);
+    if (role !== undefined) return this.accounts.setRole(actor, id, role);
+    return disabled === true ? this.accounts.disable(actor, id) : this.accounts.enable(actor, id);
   }
 }

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { exportAudit, listAudit, verifyAudit, type AuditVerdict } from '#audit';
+import { Database } from '#database';
 import { Needs } from '../access/needs.js';
-import { AdminServices } from '../admin-services.js';
 import { instantOf } from '../http/instant.js';
 import { AuditFilter, AuditPageView, AuditSpanQuery, ExpectedHeadQuery } from './audit.dto.js';
 
@@ -11,14 +11,14 @@ import { AuditFilter, AuditPageView, AuditSpanQuery, ExpectedHeadQuery } from '.
 @Controller('api/audit')
 @ApiTags('audit')
 export class AuditController {
-  constructor(private readonly services: AdminServices) {}
+  constructor(private readonly database: Database) {}
 
   @Get()
   @Needs('audit:read')
   @ApiOperation({ summary: 'A page of the trail, the newest event first' })
   @ApiOkResponse({ type: AuditPageView })
   list(@Query() { from, to, ...filter }: AuditFilter): Promise<AuditPageView> {
-    return listAudit(this.services.database, { ...filter, ...spanOf({ from, to }) });
+    return listAudit(this.database, { ...filter, ...spanOf({ from, to }) });
   }
 
   /** An export that breaks off ends without the end of its body, so that nobody takes a part for the whole. */
@@ -27,7 +27,7 @@ export class AuditController {
   @ApiOperation({ summary: 'The trail as JSON Lines, the oldest event first; `cas audit verify` checks it' })
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
   export(@Query() span: AuditSpanQuery): StreamableFile {
-    const lines = Readable.from(exportAudit(this.services.database, spanOf(span)));
+    const lines = Readable.from(exportAudit(this.database, spanOf(span)));
     return new StreamableFile(lines, {
       type: 'application/x-ndjson; charset=utf-8',
       disposition: 'attachment; filename="audit.jsonl"',
@@ -67,7 +67,7 @@ export class AuditController {
   })
   verify(@Query() { seq, hash }: ExpectedHeadQuery): Promise<AuditVerdict> {
     const expectedHead = seq === undefined || hash === undefined ? undefined : { seq, hash };
-    return verifyAudit(this.services.database, { expectedHead });
+    return verifyAudit(this.database, { expectedHead });
   }
 }
 

@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { DesiredState } from '#serving';
+import { ModelAdministration, type DesiredState } from '#serving';
 import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { AdminServices } from '../admin-services.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { actualView, ModelsAnswer } from './actual.dto.js';
 import { DesiredBody, PlanAnswer, RollbackBody, VersionView } from './model.dto.js';
@@ -16,14 +15,14 @@ const DESIRED = {
 @Controller('api/models')
 @ApiTags('models')
 export class ModelsController {
-  constructor(private readonly services: AdminServices) {}
+  constructor(private readonly models: ModelAdministration) {}
 
   @Get()
   @Needs('models:read')
   @ApiOperation({ summary: 'What should be served, its versions, and what this process serves' })
   @ApiOkResponse({ type: ModelsAnswer })
   async show(@Calling() caller: Caller): Promise<ModelsAnswer> {
-    const { desired, versions, actual } = await this.services.models.overview();
+    const { desired, versions, actual } = await this.models.overview();
     return {
       models: desired?.models.map(({ name }) => name) ?? [],
       desired: desired && versionView(desired),
@@ -40,7 +39,7 @@ export class ModelsController {
   @ApiOkResponse({ type: PlanAnswer })
   @MayFail('conflict')
   async plan(@Body() { models, basedOn }: DesiredBody): Promise<PlanAnswer> {
-    return { steps: await this.services.models.plan(models, basedOn) };
+    return { steps: await this.models.plan(models, basedOn) };
   }
 
   @Put()
@@ -51,7 +50,7 @@ export class ModelsController {
   @MayFail('conflict')
   async apply(@Body() { models, note = '', basedOn }: DesiredBody, @Calling() { actor }: Caller): Promise<VersionView> {
     const change = { models, note, ...(basedOn === undefined ? {} : { basedOn }) };
-    return versionView(await this.services.models.apply(actor, change));
+    return versionView(await this.models.apply(actor, change));
   }
 
   @Post('rollback')
@@ -63,7 +62,7 @@ export class ModelsController {
   @MayFail('conflict', 'not_found')
   async rollback(@Body() { version, basedOn }: RollbackBody, @Calling() { actor }: Caller): Promise<VersionView> {
     const to = { version, ...(basedOn === undefined ? {} : { basedOn }) };
-    return versionView(await this.services.models.rollback(actor, to));
+    return versionView(await this.models.rollback(actor, to));
   }
 }
 

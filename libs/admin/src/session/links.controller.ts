@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccountEntity } from '#database';
+import { AccountCredentials } from '#auth';
+import { AccountEntity, Database } from '#database';
 import { clientAddressOf } from '../access/client-address.js';
 import { Needs } from '../access/needs.js';
 import { AccountView } from '../accounts/account.dto.js';
-import { AdminServices } from '../admin-services.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { SessionStarter } from './session-starter.js';
 import { AcceptLinkBody, LoggedIn, SetUpBody, SetUpState } from './session.dto.js';
@@ -15,7 +15,8 @@ import { AcceptLinkBody, LoggedIn, SetUpBody, SetUpState } from './session.dto.j
 @ApiTags('links')
 export class LinksController {
   constructor(
-    private readonly services: AdminServices,
+    private readonly database: Database,
+    private readonly credentials: AccountCredentials,
     private readonly starter: SessionStarter,
   ) {}
 
@@ -24,7 +25,7 @@ export class LinksController {
   @ApiOperation({ summary: 'Whether the service waits for its first account' })
   @ApiOkResponse({ type: SetUpState })
   async setUpState(): Promise<SetUpState> {
-    const accounts = await this.services.database.read((manager) => manager.count(AccountEntity));
+    const accounts = await this.database.read((manager) => manager.count(AccountEntity));
     return { needed: accounts === 0 };
   }
 
@@ -46,7 +47,7 @@ export class LinksController {
     @Req() req: FastifyRequest,
     @Res({ passthrough: true }) res: FastifyReply,
   ): Promise<LoggedIn> {
-    const account = await this.services.credentials.setUp(secret, person, clientAddressOf(req));
+    const account = await this.credentials.setUp(secret, person, clientAddressOf(req));
     return this.starter.begin(account, req, res);
   }
 
@@ -60,6 +61,6 @@ export class LinksController {
   @ApiOkResponse({ type: AccountView })
   @MayFail('not_found', 'conflict', 'rate_limited')
   accept(@Body() { secret, password }: AcceptLinkBody, @Req() req: FastifyRequest): Promise<AccountView> {
-    return this.services.credentials.accept(secret, password, clientAddressOf(req));
+    return this.credentials.accept(secret, password, clientAddressOf(req));
   }
 }

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { csrfTokenOf, DEVICE_COOKIE_MS_MAX, SESSION_LIFETIME_MS, type Account } from '#auth';
+import { csrfTokenOf, DEVICE_COOKIE_MS_MAX, SESSION_LIFETIME_MS, SessionService, type Account } from '#auth';
 import { clientAddressOf } from '../access/client-address.js';
 import { Cookies } from '../access/cookies.js';
-import { AdminServices } from '../admin-services.js';
 import type { LoggedIn } from './session.dto.js';
 
 /** Turns who has proven to be somebody into a logged-in browser. */
 @Injectable()
 export class SessionStarter {
   constructor(
-    private readonly services: AdminServices,
+    private readonly sessions: SessionService,
     private readonly cookies: Cookies,
   ) {}
 
@@ -18,7 +17,7 @@ export class SessionStarter {
   async begin(account: Account, req: FastifyRequest, res: FastifyReply): Promise<LoggedIn> {
     await this.endFormer(req);
     const userAgent = req.headers['user-agent'] ?? '';
-    const { secret } = await this.services.sessions.create(account, { from: clientAddressOf(req), userAgent });
+    const { secret } = await this.sessions.create(account, { from: clientAddressOf(req), userAgent });
     this.cookies.set(res, 'session', secret, SESSION_LIFETIME_MS);
     return { account, csrfToken: csrfTokenOf(secret) };
   }
@@ -31,8 +30,7 @@ export class SessionStarter {
   private async endFormer(req: FastifyRequest): Promise<void> {
     const former = this.cookies.read(req, 'session');
     if (former === undefined) return;
-    const { sessions } = this.services;
-    const resolved = await sessions.resolve(former).catch(() => undefined);
-    if (resolved !== undefined) await sessions.end(resolved.account.id, resolved.session.id);
+    const resolved = await this.sessions.resolve(former).catch(() => undefined);
+    if (resolved !== undefined) await this.sessions.end(resolved.account.id, resolved.session.id);
   }
 }

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccountCredentials, AccountService, LogIn, SessionService } from '#auth';
 import { Calling, permissionsOf, Person, type Caller, type SessionCaller } from '../access/caller.js';
 import { clientAddressOf } from '../access/client-address.js';
 import { Cookies } from '../access/cookies.js';
 import { Needs } from '../access/needs.js';
 import { AccountView } from '../accounts/account.dto.js';
-import { AdminServices } from '../admin-services.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { SessionStarter } from './session-starter.js';
 import { ChangePasswordBody, LoggedIn, LogInBody, RenameBody, WhoAmI } from './session.dto.js';
@@ -16,7 +16,10 @@ import { ChangePasswordBody, LoggedIn, LogInBody, RenameBody, WhoAmI } from './s
 @ApiTags('session')
 export class SessionController {
   constructor(
-    private readonly services: AdminServices,
+    private readonly logIns: LogIn,
+    private readonly accounts: AccountService,
+    private readonly credentials: AccountCredentials,
+    private readonly sessions: SessionService,
     private readonly starter: SessionStarter,
     private readonly cookies: Cookies,
   ) {}
@@ -36,7 +39,7 @@ export class SessionController {
   ): Promise<LoggedIn> {
     const device = this.cookies.read(req, 'device');
     const caller = { from: clientAddressOf(req), deviceCookie: device };
-    const { account, deviceCookie } = await this.services.logIn.login(email, password, caller);
+    const { account, deviceCookie } = await this.logIns.login(email, password, caller);
     this.starter.rememberDevice(res, deviceCookie);
     return this.starter.begin(account, req, res);
   }
@@ -58,7 +61,7 @@ export class SessionController {
   @ApiOkResponse({ type: AccountView })
   @MayFail('not_found')
   rename(@Body() { name }: RenameBody, @Person() { actor, account }: SessionCaller): Promise<AccountView> {
-    return this.services.accounts.rename(actor, account.id, name);
+    return this.accounts.rename(actor, account.id, name);
   }
 
   @Delete()
@@ -70,7 +73,7 @@ export class SessionController {
     @Person() { account, session }: SessionCaller,
     @Res({ passthrough: true }) res: FastifyReply,
   ): Promise<void> {
-    await this.services.sessions.end(account.id, session.id);
+    await this.sessions.end(account.id, session.id);
     this.cookies.clear(res, 'session');
   }
 
@@ -85,6 +88,6 @@ export class SessionController {
   @MayFail('conflict', 'not_found', 'rate_limited')
   changePassword(@Body() body: ChangePasswordBody, @Person() { actor, session }: SessionCaller): Promise<AccountView> {
     const { old: oldPassword, new: newPassword } = body;
-    return this.services.credentials.changePassword(actor, { oldPassword, newPassword, keepSessionId: session.id });
+    return this.credentials.changePassword(actor, { oldPassword, newPassword, keepSessionId: session.id });
   }
 }

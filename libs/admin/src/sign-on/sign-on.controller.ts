@@ -1,4 +1,4 @@
-import { Controller, Get, Logger, Req, Res } from '@nestjs/common';
+import { Controller, Get, Logger, Optional, Req, Res } from '@nestjs/common';
 import { ApiFoundResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SIGN_ON_MS_MAX } from '#auth';
@@ -7,7 +7,7 @@ import { clientAddressOf } from '../access/client-address.js';
 import { Cookies } from '../access/cookies.js';
 import { Needs } from '../access/needs.js';
 import { PublicAddress } from '../access/public-address.js';
-import { AdminServices, type OfferedSignOn } from '../admin-services.js';
+import { OfferedSignOn } from '../admin-services.js';
 import { domainErrorOf } from '../http/http-failure.js';
 import { SessionStarter } from '../session/session-starter.js';
 
@@ -26,10 +26,10 @@ export class SignOnState {
 @ApiTags('single sign-on')
 export class SignOnController {
   constructor(
-    private readonly services: AdminServices,
     private readonly starter: SessionStarter,
     private readonly cookies: Cookies,
     private readonly address: PublicAddress,
+    @Optional() private readonly signOn?: OfferedSignOn,
   ) {}
 
   @Get()
@@ -37,8 +37,7 @@ export class SignOnController {
   @ApiOperation({ summary: 'Whether single sign-on is offered' })
   @ApiOkResponse({ type: SignOnState })
   state(): SignOnState {
-    const { signOn } = this.services;
-    return { enabled: signOn !== undefined, name: signOn?.name ?? null };
+    return { enabled: this.signOn !== undefined, name: this.signOn?.name ?? null };
   }
 
   @Get('start')
@@ -69,8 +68,7 @@ export class SignOnController {
   }
 
   private offered(): OfferedSignOn {
-    const { signOn } = this.services;
-    if (signOn !== undefined) return signOn;
+    if (this.signOn !== undefined) return this.signOn;
     throw new DomainError('not_found', 'Single sign-on is not set up here.');
   }
 

@@ -3,23 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Actor } from '#audit';
-import {
-  AccountCredentials,
-  AccountService,
-  csrfTokenOf,
-  LogIn,
-  LoginThrottle,
-  Passwords,
-  SessionService,
-  TokenDirectory,
-  TokenService,
-  type Account,
-} from '#auth';
+import { createAccountServices, csrfTokenOf, Passwords, TokenDirectory, type Account } from '#auth';
 import { DomainError, systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
 import { DesiredModelStore, ModelAdministration } from '#serving';
-import { AdminServices } from '../admin-services.js';
+import type { AdminServices } from '../admin-services.js';
 import { createAdminServer, type AdminServerOptions } from '../create-admin-server.js';
 
 /** A password that the policy takes from everybody. */
@@ -135,24 +124,12 @@ export class AdminUnderTest implements AsyncDisposable {
 
 function servicesOn(database: Database, directory: TokenDirectory, signOn: AdminServices['signOn']): AdminServices {
   const passwords = new Passwords({ cost: { memoryKiB: 8, passes: 1, lanes: 1 } });
-  const throttle = new LoginThrottle({ clock });
-  const sessions = new SessionService({ database, clock });
-  const tokens = new TokenService({ database, clock });
-  return new AdminServices({
+  return {
+    ...createAccountServices({ database, clock, passwords }),
     database,
     clock,
-    tokens,
     directory,
     uses: { note: () => undefined },
-    accounts: new AccountService({
-      database,
-      clock,
-      sessions,
-      revokeTokensOf: (manager, actor, accountId) => tokens.revokeAllOf(manager, actor, accountId),
-    }),
-    credentials: new AccountCredentials({ database, clock, passwords, sessions, throttle }),
-    sessions,
-    logIn: new LogIn({ database, clock, passwords, throttle }),
     signOn,
     usage: new UsageRecorder({ database, clock }),
     models: new ModelAdministration({
@@ -161,7 +138,7 @@ function servicesOn(database: Database, directory: TokenDirectory, signOn: Admin
       local: undefined,
       defaults: { cores: 2, batchItemsMax: 32, rssBytesMax: undefined },
     }),
-  });
+  };
 }
 
 /** Every model exists but one. */

@@ -1,10 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { IssuedToken, TokenRecord } from '#auth';
+import { AccountService, TokenService, type IssuedToken, type TokenRecord } from '#auth';
 import { DomainError } from '#core';
 import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { AdminServices } from '../admin-services.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { requireMayGrant, requireMayRead, requireMayWrite } from './token-access.js';
 import {
@@ -21,7 +20,10 @@ import {
 @Controller('api/tokens')
 @ApiTags('tokens')
 export class TokensController {
-  constructor(private readonly services: AdminServices) {}
+  constructor(
+    private readonly tokens: TokenService,
+    private readonly accounts: AccountService,
+  ) {}
 
   @Get()
   @Needs('tokens:read-own')
@@ -31,7 +33,7 @@ export class TokensController {
     const ownerId = callerMay(caller, 'tokens:read') ? owner : caller.account?.id;
     if (ownerId === undefined && !callerMay(caller, 'tokens:read')) return { tokens: [] };
     const includeEnded = ended === 'true';
-    const tokens = await this.services.tokens.list({ includeEnded, ...(ownerId === undefined ? {} : { ownerId }) });
+    const tokens = await this.tokens.list({ includeEnded, ...(ownerId === undefined ? {} : { ownerId }) });
     return { tokens };
   }
 
@@ -53,7 +55,7 @@ export class TokensController {
   async create(@Body() body: CreateTokenBody, @Calling() caller: Caller): Promise<IssuedToken> {
     requireMayGrant(caller, { scopes: body.scopes, models: body.models });
     const ownerId = caller.account?.id ?? null;
-    const issued = await this.services.tokens.create(caller.actor, { ...body, ownerId });
+    const issued = await this.tokens.create(caller.actor, { ...body, ownerId });
     await this.requireUnchanged(caller, issued.record);
     return issued;
   }
@@ -63,7 +65,7 @@ export class TokensController {
   @ApiOperation({ summary: 'One token' })
   @ApiOkResponse({ type: TokenView })
   async one(@Param('id') id: string, @Calling() caller: Caller): Promise<TokenRecord> {
-    const record = await this.services.tokens.get(id);
+    const record = await this.tokens.get(id);
     requireMayRead(caller, record);
     return record;
   }
@@ -84,7 +86,7 @@ export class TokensController {
   ): Promise<TokenRecord> {
     const { models } = await this.writable(id, caller);
     requireMayGrant(caller, { scopes: body.scopes, models: body.models === undefined ? models : body.models });
-    return this.services.tokens.update(caller.actor, id, body);
+    return this.tokens.update(caller.actor, id, body);
   }
 
   @Delete(':id')
@@ -94,7 +96,7 @@ export class TokensController {
   @MayFail('conflict')
   async revoke(@Param('id') id: string, @Calling() caller: Caller): Promise<TokenRecord> {
     await this.writable(id, caller);
-    return this.services.tokens.revoke(caller.actor, id);
+    return this.tokens.revoke(caller.actor, id);
   }
 
   @Post(':id/rotate')
@@ -109,11 +111,11 @@ export class TokensController {
     @Calling() caller: Caller,
   ): Promise<IssuedToken> {
     requireMayGrant(caller, await this.writable(id, caller));
-    return this.services.tokens.rotate(caller.actor, id, body);
+    return this.tokens.rotate(caller.actor, id, body);
   }
 
   private async writable(id: string, caller: Caller): Promise<TokenRecord> {
-    const record = await this.services.tokens.get(id);
+    const record = await this.tokens.get(id);
     requireMayWrite(caller, record);
     return record;
   }
@@ -124,9 +126,9 @@ export class TokensController {
    */
   private async requireUnchanged({ account, actor }: Caller, record: TokenRecord): Promise<void> {
     if (account === undefined) return;
-    const now = await this.services.accounts.get(account.id).catch(() => undefined);
+    const now = await this.accounts.get(account.id).catch(() => undefined);
     if (now?.role === account.role && now.status === account.status) return;
-    await this.services.tokens.revoke(actor, record.id);
+    await this.tokens.revoke(actor, record.id);
     throw new DomainError('permission_denied', 'Your account was changed meanwhile. Log in again.');
   }
 }

@@ -1,10 +1,11 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { TokenRecord } from '#auth';
-import { DomainError } from '#core';
+import { TokenService, type TokenRecord } from '#auth';
+import { DomainError, type Clock } from '#core';
+import { UsageRecorder } from '#metering';
 import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { AdminServices } from '../admin-services.js';
+import { CLOCK } from '../admin-services.js';
 import { instantOf } from '../http/instant.js';
 import { UsageAnswer, UsageFilter } from './usage.dto.js';
 
@@ -18,7 +19,11 @@ const DAYS_MAX = 5 * 366;
 @Controller('api/usage')
 @ApiTags('usage')
 export class UsageController {
-  constructor(private readonly services: AdminServices) {}
+  constructor(
+    private readonly recorder: UsageRecorder,
+    private readonly tokens: TokenService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Needs('usage:read-own')
@@ -29,7 +34,7 @@ export class UsageController {
     const period = this.periodOf(filter);
     const tokens = await this.visible(caller);
     const principalIds = principalsOf(filter, tokens, callerMay(caller, 'usage:read'));
-    const rows = await this.services.usage.query({
+    const rows = await this.recorder.query({
       ...period,
       by,
       ...(principalIds === undefined ? {} : { principalIds }),
@@ -47,7 +52,7 @@ export class UsageController {
   }
 
   private periodOf({ from, to, by }: UsageFilter): { fromMs: number; toMs: number } {
-    const toMs = to === undefined ? this.services.clock.wallMs() : instantOf(to);
+    const toMs = to === undefined ? this.clock.wallMs() : instantOf(to);
     const fromMs = from === undefined ? toMs - 30 * DAY_MS : instantOf(from);
     const daysMax = by === 'hour' ? DAYS_MAX_BY_HOUR : DAYS_MAX;
     if (fromMs < toMs && toMs - fromMs <= daysMax * DAY_MS) return { fromMs, toMs };
@@ -55,9 +60,9 @@ export class UsageController {
   }
 
   private visible(caller: Caller): Promise<TokenRecord[]> {
-    if (callerMay(caller, 'usage:read')) return this.services.tokens.list({ includeEnded: true });
+    if (callerMay(caller, 'usage:read')) return this.tokens.list({ includeEnded: true });
     const ownerId = caller.account?.id;
-    return ownerId === undefined ? Promise.resolve([]) : this.services.tokens.list({ ownerId, includeEnded: true });
+    return ownerId === undefined ? Promise.resolve([]) : this.tokens.list({ ownerId, includeEnded: true });
   }
 }
 

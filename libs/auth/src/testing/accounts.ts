@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import type { Actor } from '#audit';
 import { ManualClock } from '#core';
 import { AuditEventEntity, Database, type AccountRole } from '#database';
-import { AccountCredentials, type Account, type RevokeTokensOf } from '../accounts/index.js';
-import { AccountService } from '../accounts/account-service.js';
-import { LogIn } from '../accounts/log-in.js';
-import { LoginThrottle } from '../accounts/login-throttle.js';
-import { Passwords } from '../accounts/passwords.js';
-import { SessionService } from '../accounts/session-service.js';
-import { TokenService } from '../tokens/index.js';
+import { createAccountServices, type AccountServices } from '../account-services.js';
+import { Passwords, type Account } from '../accounts/index.js';
 
 export const HOST: Actor = { kind: 'host', id: 'host', name: 'cas on the host', from: null };
 
@@ -21,30 +16,25 @@ export const CHEAP = { memoryKiB: 8, passes: 1, lanes: 1 };
 export const PASSWORD = 'tidal lantern forty-two';
 
 /** Everything about accounts on a real database, with time turned by hand. */
-export class AccountsUnderTest {
+export class AccountsUnderTest implements AccountServices {
   readonly passwords = new Passwords({ cost: CHEAP });
-  readonly sessions: SessionService;
-  readonly accounts: AccountService;
-  readonly credentials: AccountCredentials;
-  readonly logIn: LogIn;
-
-  readonly tokens: TokenService;
+  readonly tokens: AccountServices['tokens'];
+  readonly sessions: AccountServices['sessions'];
+  readonly accounts: AccountServices['accounts'];
+  readonly credentials: AccountServices['credentials'];
+  readonly logIn: AccountServices['logIn'];
 
   private constructor(
     readonly database: Database,
     readonly clock: ManualClock,
     private readonly dispose: () => Promise<void>,
   ) {
-    const { passwords } = this;
-    const throttle = new LoginThrottle({ clock });
-    const sessions = new SessionService({ database, clock });
-    const tokens = new TokenService({ database, clock });
-    const revokeTokensOf: RevokeTokensOf = (manager, actor, accountId) => tokens.revokeAllOf(manager, actor, accountId);
-    this.tokens = tokens;
-    this.sessions = sessions;
-    this.accounts = new AccountService({ database, clock, sessions, revokeTokensOf });
-    this.credentials = new AccountCredentials({ database, clock, passwords, sessions, throttle });
-    this.logIn = new LogIn({ database, clock, passwords, throttle });
+    const services = createAccountServices({ database, clock, passwords: this.passwords });
+    this.tokens = services.tokens;
+    this.sessions = services.sessions;
+    this.accounts = services.accounts;
+    this.credentials = services.credentials;
+    this.logIn = services.logIn;
   }
 
   /** On a database that its maker closes. */

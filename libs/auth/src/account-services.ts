@@ -1,0 +1,52 @@
+import type { Clock } from '#core';
+import type { Database } from '#database';
+import {
+  AccountCredentials,
+  AccountService,
+  LogIn,
+  LoginThrottle,
+  Passwords,
+  SessionService,
+} from './accounts/index.js';
+import { TokenService } from './tokens/index.js';
+
+/** The services that make and change accounts, sessions and tokens. They hold no timers: nothing has to be stopped. */
+export interface AccountServices {
+  readonly tokens: TokenService;
+  readonly sessions: SessionService;
+  readonly accounts: AccountService;
+  readonly credentials: AccountCredentials;
+  readonly logIn: LogIn;
+}
+
+export interface AccountServicesOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** By default hashes cost what a server can afford (STRONG_COST). */
+  readonly passwords?: Passwords;
+}
+
+/**
+ * Puts the account services together, for the service and the command line alike. Build them once in a process: they
+ * share the memory of failed log-ins and of sessions, and the queue of password hashes.
+ *
+ * @example
+ * ```ts
+ * const { tokens } = createAccountServices({ database, clock: systemClock });
+ * const { token } = await tokens.create(actor, { name: 'ci', expiresInDays: 30 });
+ * ```
+ */
+export function createAccountServices(options: AccountServicesOptions): AccountServices {
+  const { database, clock, passwords = new Passwords() } = options;
+  const throttle = new LoginThrottle({ clock });
+  const tokens = new TokenService({ database, clock });
+  const sessions = new SessionService({ database, clock });
+  const revokeTokensOf = tokens.revokeAllOf.bind(tokens);
+  return {
+    tokens,
+    sessions,
+    accounts: new AccountService({ database, clock, sessions, revokeTokensOf }),
+    credentials: new AccountCredentials({ database, clock, passwords, sessions, throttle }),
+    logIn: new LogIn({ database, clock, passwords, throttle }),
+  };
+}
