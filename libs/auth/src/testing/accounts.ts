@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Actor } from '#audit';
 import { ManualClock } from '#core';
 import { AuditEventEntity, Database, type AccountRole } from '#database';
-import { createAccountServices, type AccountServices } from '../account-services.js';
-import { Passwords, type Account } from '../accounts/index.js';
+import type { Account } from '../accounts/account.js';
+import { Passwords } from '../password/passwords.js';
+import { createAccountServices, type AccountServices } from '../services/account-services.js';
 
 export const HOST: Actor = { kind: 'host', id: 'host', name: 'cas on the host', from: null };
 

@@ -1,7 +1,7 @@
 import { AccountSessionEntity } from '#database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AccountsUnderTest, HOST } from '../testing/accounts.js';
-import type { Account } from './account.js';
+import type { Account } from '../accounts/account.js';
 import { newSecret } from '../secrets.js';
 import { SESSION_IDLE_MS_MAX, SESSION_LIFETIME_MS, SessionService } from './session-service.js';
 

@@ -2,7 +2,7 @@ import { OneTimeLinkEntity } from '#database';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { AccountsUnderTest, HOST, PASSWORD, actorOf } from '../testing/accounts.js';
-import { LINK_LIFETIMES_MS } from './one-time-links.js';
+import { LINK_LIFETIMES_MS } from '../links/one-time-links.js';
 
 const ANN = { email: 'Ann@Example.com', name: 'Ann', password: PASSWORD };
 const OTHER_PASSWORD = 'nine quiet harbours, one kite';

@@ -1,5 +1,5 @@
 import type { AccountSessionEntity } from '#database';
-import type { Account } from './account.js';
+import type { Account } from '../accounts/account.js';
 
 /** One browser that is logged in. Times in milliseconds since 1970. */
 export interface Session {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { appendAudit, type Actor } from '#audit';
 import { DomainError, type Clock } from '#core';
 import { AccountEntity, type Database, type OneTimeLinkEntity } from '#database';
-import { changeAccounts, findAccount, requireEnabled } from './account-changes.js';
+import { changeAccounts, findAccount, requireEnabled } from '../accounts/account-changes.js';
 import {
   accountOf,
   auditedAccount,
@@ -11,12 +11,12 @@ import {
   parsePersonName,
   targetOf,
   type Account,
-} from './account.js';
-import type { LoginThrottle } from './login-throttle.js';
-import { dropLinks, findLink, issueLink, useLink, type OneTimeLink } from './one-time-links.js';
-import { checkNewPassword } from './password-policy.js';
-import type { Passwords } from './passwords.js';
-import type { SessionService } from './session-service.js';
+} from '../accounts/account.js';
+import type { LoginThrottle } from '../login/login-throttle.js';
+import { dropLinks, findLink, issueLink, useLink, type OneTimeLink } from '../links/one-time-links.js';
+import { checkNewPassword } from '../password/password-policy.js';
+import type { Passwords } from '../password/passwords.js';
+import type { SessionService } from '../sessions/session-service.js';
 
 export interface AccountCredentialsOptions {
   readonly database: Database;

@@ -1,14 +1,12 @@
 import type { Clock } from '#core';
 import type { Database } from '#database';
-import {
-  AccountCredentials,
-  AccountService,
-  LogIn,
-  LoginThrottle,
-  Passwords,
-  SessionService,
-} from './accounts/index.js';
-import { TokenService } from './tokens/index.js';
+import { LogIn } from '../login/log-in.js';
+import { LoginThrottle } from '../login/login-throttle.js';
+import { Passwords } from '../password/passwords.js';
+import { SessionService } from '../sessions/session-service.js';
+import { TokenService } from '../tokens/token-service.js';
+import { AccountCredentials } from './account-credentials.js';
+import { AccountService } from './account-service.js';
 
 /** The services that make and change accounts, sessions and tokens. They hold no timers: nothing has to be stopped. */
 export interface AccountServices {

@@ -3,10 +3,10 @@ import { beforeEach, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { AccountsUnderTest, CHEAP, HOST, PASSWORD } from '../testing/accounts.js';
 import { heldTransaction, lockWaits } from '../testing/lock-waits.js';
-import type { Account } from './account.js';
+import type { Account } from '../accounts/account.js';
 import { LogIn } from './log-in.js';
 import { LoginThrottle } from './login-throttle.js';
-import { Passwords } from './passwords.js';
+import { Passwords } from '../password/passwords.js';
 
 const HOME = { from: '192.0.2.1' };
 const WRONG = { code: 'unauthenticated' };

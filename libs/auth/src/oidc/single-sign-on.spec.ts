@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AccountsUnderTest, HOST } from '../testing/accounts.js';
 import { CLIENT, REDIRECT_URL, RunningOidcProvider } from '../testing/oidc-provider.js';
-import type { Account } from './account.js';
+import type { Account } from '../accounts/account.js';
 import { OidcClient } from './oidc-client.js';
 import { SingleSignOn } from './single-sign-on.js';
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { AccountsUnderTest, HOST, PASSWORD, actorOf } from '../testing/accounts.js';
-import type { Account } from './account.js';
+import type { Account } from '../accounts/account.js';
 
 const DENIED = { code: 'permission_denied' };
 const BROWSER = { from: '192.0.2.1', userAgent: 'a browser' };

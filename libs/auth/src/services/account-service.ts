@@ -9,7 +9,7 @@ import {
   requireMayChange,
   requireOtherOwner,
   type RevokeTokensOf,
-} from './account-changes.js';
+} from '../accounts/account-changes.js';
 import {
   accountOf,
   auditedAccount,
@@ -18,10 +18,10 @@ import {
   parsePersonName,
   targetOf,
   type Account,
-} from './account.js';
-import { dropLinks, issueLink, type OneTimeLink } from './one-time-links.js';
-import { isLower } from './roles.js';
-import type { SessionService } from './session-service.js';
+} from '../accounts/account.js';
+import { dropLinks, issueLink, type OneTimeLink } from '../links/one-time-links.js';
+import { isLower } from '../accounts/roles.js';
+import type { SessionService } from '../sessions/session-service.js';
 
 export interface AccountServiceOptions {
   readonly database: Database;

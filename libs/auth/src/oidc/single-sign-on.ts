@@ -3,10 +3,10 @@ import { IsNull } from 'typeorm';
 import { appendAudit, type Actor } from '#audit';
 import { DomainError, type Clock } from '#core';
 import { AccountEntity, type AccountRole, type Database } from '#database';
-import { changeAccounts, requireEnabled } from './account-changes.js';
-import { accountOf, auditedAccount, foldEmail, newAccount, parseEmail, targetOf, type Account } from './account.js';
+import { changeAccounts, requireEnabled } from '../accounts/account-changes.js';
+import { accountOf, auditedAccount, foldEmail, newAccount, parseEmail, targetOf, type Account } from '../accounts/account.js';
 import type { OidcClient, OidcIdentity } from './oidc-client.js';
-import { dropLinks } from './one-time-links.js';
+import { dropLinks } from '../links/one-time-links.js';
 
 export interface SingleSignOnOptions {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import { appendAudit, type Actor } from '#audit';
 import type { Clock } from '#core';
 import type { AccountEntity, Database } from '#database';
-import { targetOf } from './account.js';
+import { targetOf } from '../accounts/account.js';
 
 /** Failed log-ins that one process writes down in a minute: a flood must not fill an append-only table. */
 const EVENTS_PER_MINUTE = 10;

@@ -2,13 +2,13 @@ import { IsNull } from 'typeorm';
 import { appendAudit, type Actor } from '#audit';
 import { DomainError, type Clock } from '#core';
 import { AccountEntity, type Database } from '#database';
-import { changeAccounts, requireEnabled } from './account-changes.js';
-import { accountOf, foldEmail, targetOf, type Account } from './account.js';
+import { changeAccounts, requireEnabled } from '../accounts/account-changes.js';
+import { accountOf, foldEmail, targetOf, type Account } from '../accounts/account.js';
 import { deviceCookieOf, deviceOf } from './device-cookie.js';
 import { LoginFailures } from './login-failures.js';
 import type { LoginThrottle } from './login-throttle.js';
-import { normalizePassword } from './password-policy.js';
-import type { Passwords } from './passwords.js';
+import { normalizePassword } from '../password/password-policy.js';
+import type { Passwords } from '../password/passwords.js';
 
 export interface LogInOptions {
   readonly database: Database;
