@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '#core';
-import { TokenDirectory } from '#auth';
+import { TokenVerifier } from '#auth';
 import { postgresAvailable, startPostgres } from '../support/postgres.js';
 import { TokenDesk } from '../support/tokens.js';
 import { CasCommand } from './support/cas-command.js';
@@ -12,15 +12,15 @@ const DAY_MS = 86_400_000;
 /** Whether a service on the data folder of `cas` would let a token in. */
 async function works(cas: CasCommand, token: unknown): Promise<boolean> {
   await using desk = await TokenDesk.open({ CAS_DATA_DIR: cas.dataDir });
-  const directory = new TokenDirectory({ database: desk.database, clock: systemClock });
-  await directory.start();
+  const verifier = new TokenVerifier({ database: desk.database, clock: systemClock });
+  await verifier.start();
   try {
-    return await directory.verify(String(token)).then(
+    return await verifier.verify(String(token)).then(
       () => true,
       () => false,
     );
   } finally {
-    directory.stop();
+    verifier.stop();
   }
 }
 

@@ -7,7 +7,7 @@ import { systemClock } from '#core';
 import { Database } from '#database';
 
 /** What a test asks of a token; the rest is what the command line would give. */
-export interface TokenWishes {
+export interface TokenSpec {
   name?: string;
   scopes?: Scope[];
   models?: string[];
@@ -40,8 +40,8 @@ export class TokenDesk implements AsyncDisposable {
     return new TokenDesk(database, tokens, isOwn ? dataDir : undefined, env);
   }
 
-  create({ name = 'test', ...wishes }: TokenWishes = {}): Promise<{ token: string; record: TokenRecord }> {
-    return this.tokens.create(operator, { name, expiresInDays: 1, ...wishes });
+  create({ name = 'test', ...spec }: TokenSpec = {}): Promise<{ token: string; record: TokenRecord }> {
+    return this.tokens.create(operator, { name, expiresInDays: 1, ...spec });
   }
 
   async revoke(id: string): Promise<void> {

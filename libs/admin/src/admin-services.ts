@@ -5,7 +5,7 @@ import {
   LogIn,
   SessionService,
   SingleSignOn,
-  TokenDirectory,
+  TokenVerifier,
   TokenService,
   TokenUses,
   type AccountServices,
@@ -31,7 +31,7 @@ export const CLOCK = Symbol('clock');
 export interface AdminServices extends AccountServices {
   readonly database: Database;
   readonly clock: Clock;
-  readonly directory: Pick<TokenDirectory, 'verify'>;
+  readonly verifier: Pick<TokenVerifier, 'verify'>;
   /** Hears of every use of a token. */
   readonly uses: Pick<TokenUses, 'note'>;
   /** Undefined where the operator has set up none. */
@@ -47,7 +47,7 @@ export function providersOf(services: AdminServices): Provider[] {
     { provide: Database, useValue: services.database },
     { provide: CLOCK, useValue: services.clock },
     { provide: TokenService, useValue: services.tokens },
-    { provide: TokenDirectory, useValue: services.directory },
+    { provide: TokenVerifier, useValue: services.verifier },
     { provide: TokenUses, useValue: services.uses },
     { provide: AccountService, useValue: services.accounts },
     { provide: AccountCredentials, useValue: services.credentials },

@@ -4,7 +4,7 @@ import { recordSettings } from '#audit';
 import {
   createAccountServices,
   TokenAuthenticator,
-  TokenDirectory,
+  TokenVerifier,
   TokenUses,
   type AccountServices,
 } from '#auth';
@@ -18,7 +18,7 @@ import type { Log } from '#telemetry';
 /** Everything that rests on the database: who may call, how much, and what is written down of it. */
 export class Access {
   readonly accounts: AccountServices;
-  readonly directory: TokenDirectory;
+  readonly verifier: TokenVerifier;
   readonly authenticator: TokenAuthenticator;
   readonly uses: TokenUses;
   readonly usage: UsageRecorder;
@@ -32,14 +32,14 @@ export class Access {
     const clock = systemClock;
     const { authOutageMsMax: outageMsMax } = settings;
     this.accounts = createAccountServices({ database, clock });
-    this.directory = new TokenDirectory({
+    this.verifier = new TokenVerifier({
       database,
       clock,
       outageMsMax,
       onOutage: (err) => log.error({ reason: reasonOf(err), outageMsMax }, 'the database cannot be reached'),
       onRecovery: () => log.info('the database can be reached again'),
     });
-    this.authenticator = new TokenAuthenticator({ directory: this.directory, required: requiresTokens(settings) });
+    this.authenticator = new TokenAuthenticator({ verifier: this.verifier, required: requiresTokens(settings) });
     this.uses = new TokenUses({ database, clock });
     this.usage = new UsageRecorder({ database, clock });
     const holder = `${hostname().slice(0, 24)}-${randomUUID().slice(0, 8)}`;
@@ -63,7 +63,7 @@ export class Access {
     const access = new Access(database, settings, log);
     const system = { kind: 'system', id: 'service', name: 'CLIP-as-service', from: null } as const;
     await recordSettings(database, system, redactedSettings(settings), systemClock.wallMs());
-    await access.directory.start();
+    await access.verifier.start();
     access.uses.start();
     access.usage.start();
     access.admission.start();
@@ -83,7 +83,7 @@ export class Access {
   /** What its authorizer needs. */
   get ports(): AccessPorts {
     return {
-      recheck: (principal) => this.directory.recheck(principal),
+      recheck: (principal) => this.verifier.recheck(principal),
       admit: (request) => this.admission.admit(request),
       noteUse: (principalId, use) => this.uses.note(principalId, use),
       recordUsage: (use) => this.usage.record(use),
@@ -92,7 +92,7 @@ export class Access {
 
   /** Writes what is still in memory, gives leases back and closes the database. */
   async close(): Promise<void> {
-    this.directory.stop();
+    this.verifier.stop();
     await Promise.all([this.uses.stop(), this.usage.stop(), this.admission.stop()]);
     await this.database.close();
   }

@@ -31,10 +31,10 @@ export class Administration {
   static async open(binding: Binding, parts: AdministrationParts): Promise<Administration> {
     const { settings, access, tls, log, models } = parts;
     const { adminUrl: publicUrl, trustedProxies } = settings;
-    const { database, directory, uses, usage, accounts } = access;
+    const { database, verifier, uses, usage, accounts } = access;
     const signOn = signOnOf(settings, access);
     const app = await createAdminServer({
-      services: { database, clock: systemClock, directory, uses, usage, models, signOn, ...accounts },
+      services: { database, clock: systemClock, verifier, uses, usage, models, signOn, ...accounts },
       ...(tls ? { serverFactory: tlsServerFactory(tls) } : {}),
       secureCookies: tls !== undefined || publicUrl?.startsWith('https:') === true,
       ...(publicUrl === undefined ? {} : { publicUrl }),

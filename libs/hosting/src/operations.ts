@@ -82,7 +82,7 @@ class Status {
   }
 
   private get databaseProblem(): string | undefined {
-    return this.serving?.access.directory.outage;
+    return this.serving?.access.verifier.outage;
   }
 }
 

@@ -1,10 +1,10 @@
 import type { AuditHead, AuditSpan, AuditVerdict } from '#audit';
-import type { Account, IssuedToken, TokenRecord, TokenWishes } from '#auth';
+import type { Account, IssuedToken, TokenRecord, TokenSpec } from '#auth';
 import type { AccountRole } from '#database';
 import type { Usage, UsageQuery } from '#metering';
 
 /** What a new token should be; null days = it never expires. */
-export type NewToken = TokenWishes & { readonly expiresInDays: number | null };
+export type NewToken = TokenSpec & { readonly expiresInDays: number | null };
 
 /** The address of a page that works once, to send to a person. It holds a secret. */
 export interface Link {
@@ -47,7 +47,7 @@ export interface AccessBackend {
   /** The newest first. */
   listTokens(options: { readonly includeEnded: boolean }): Promise<TokenRecord[]>;
   /** Changes what is given and leaves the rest; limits are replaced as a whole. */
-  updateToken(id: string, spec: Partial<TokenWishes>): Promise<TokenRecord>;
+  updateToken(id: string, spec: Partial<TokenSpec>): Promise<TokenRecord>;
   rotateToken(id: string, graceMs: number): Promise<IssuedToken>;
   revokeToken(id: string): Promise<TokenRecord>;
 

@@ -8,7 +8,7 @@ import {
   type IssuedToken,
   type OneTimeLink,
   type TokenRecord,
-  type TokenWishes,
+  type TokenSpec,
 } from '#auth';
 import { systemClock as clock } from '#core';
 import { Database, databaseStatus } from '#database';
@@ -53,7 +53,7 @@ export class LocalBackend implements AccessBackend {
     return this.services.tokens.list(options);
   }
 
-  updateToken(id: string, spec: Partial<TokenWishes>): Promise<TokenRecord> {
+  updateToken(id: string, spec: Partial<TokenSpec>): Promise<TokenRecord> {
     return this.services.tokens.update(this.actor, id, spec);
   }
 

@@ -1,5 +1,5 @@
 import { verifyAuditLines, type AuditHead, type AuditSpan, type AuditVerdict } from '#audit';
-import type { Account, IssuedToken, TokenRecord, TokenWishes } from '#auth';
+import type { Account, IssuedToken, TokenRecord, TokenSpec } from '#auth';
 import { DomainError } from '#core';
 import { linesIn } from '../text-lines.js';
 import type { AccessBackend, Identity, Link, NewToken, TokenUse, UsageAsked } from './access-backend.js';
@@ -35,7 +35,7 @@ export class RemoteBackend implements AccessBackend {
     return parseAnswer(tokenListAnswer, answer).tokens;
   }
 
-  async updateToken(id: string, spec: Partial<TokenWishes>): Promise<TokenRecord> {
+  async updateToken(id: string, spec: Partial<TokenSpec>): Promise<TokenRecord> {
     return parseAnswer(tokenAnswer, await this.client.json(tokenPath(id), { method: 'PATCH', body: spec }));
   }
 

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { TokenWishes } from '#auth';
+import type { TokenSpec } from '#auth';
 import { DomainError } from '#core';
 import type { CommandTools } from '../command-tools.js';
 import { timeOf } from '../terminal/table.js';
@@ -69,7 +69,7 @@ function addUpdate(token: Command, tools: CommandTools): void {
   addRightsOptions(update, { isNew: false }).action(async (reference: string) => {
     const options = tools.optionsOf<RightsOptions & { name?: string; allModels?: true }>(update);
     const models = options.allModels === true ? null : options.model;
-    const given: Partial<TokenWishes> = {
+    const given: Partial<TokenSpec> = {
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.scope === undefined ? {} : { scopes: options.scope }),
       ...(models === undefined ? {} : { models }),
@@ -84,7 +84,7 @@ async function change(
   command: Command,
   tools: CommandTools,
   reference: string,
-  given: Partial<TokenWishes>,
+  given: Partial<TokenSpec>,
   limits?: RightsOptions,
 ): Promise<void> {
   if (Object.keys(given).length === 0 && limits === undefined) {

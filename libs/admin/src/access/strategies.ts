@@ -9,7 +9,7 @@ import {
   isLower,
   requireCsrfToken,
   SessionService,
-  TokenDirectory,
+  TokenVerifier,
   tokenOf,
   TokenService,
   TokenUses,
@@ -54,7 +54,7 @@ class RequestStrategy implements OnModuleDestroy {
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(RequestStrategy) {
   constructor(
-    private readonly directory: TokenDirectory,
+    private readonly verifier: TokenVerifier,
     private readonly tokens: TokenService,
     private readonly accounts: AccountService,
     private readonly uses: TokenUses,
@@ -73,7 +73,7 @@ export class AccessTokenStrategy extends PassportStrategy(RequestStrategy) {
     if (authorization === undefined) return undefined;
     const shown = tokenOf({ authorization });
     if (shown === undefined) throw notLoggedIn();
-    const principal = await this.directory.verify(shown);
+    const principal = await this.verifier.verify(shown);
     requireScope(principal, 'admin:*');
     const token = await this.tokens.get(principal.id);
     if (token.status !== 'active') throw notLoggedIn();

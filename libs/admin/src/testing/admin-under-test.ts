@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Actor } from '#audit';
-import { createAccountServices, csrfTokenOf, Passwords, TokenDirectory, type Account } from '#auth';
+import { createAccountServices, csrfTokenOf, Passwords, TokenVerifier, type Account } from '#auth';
 import { DomainError, systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
@@ -53,15 +53,15 @@ export class AdminUnderTest implements AsyncDisposable {
     const dataDir = await mkdtemp(join(tmpdir(), 'cas-admin-'));
     const database = await Database.open({ dataDir });
     const { signOn, ...server } = options;
-    const directory = new TokenDirectory({ database, clock });
-    await directory.start();
-    const services = servicesOn(database, directory, signOn?.(database));
+    const verifier = new TokenVerifier({ database, clock });
+    await verifier.start();
+    const services = servicesOn(database, verifier, signOn?.(database));
     const app = await createAdminServer({ services, secureCookies: true, version: '1.2.3', logger: SILENT, ...server });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return new AdminUnderTest(app, services, async () => {
       await app.close();
-      directory.stop();
+      verifier.stop();
       await database.close();
       await rm(dataDir, { recursive: true });
     });
@@ -122,13 +122,13 @@ export class AdminUnderTest implements AsyncDisposable {
   }
 }
 
-function servicesOn(database: Database, directory: TokenDirectory, signOn: AdminServices['signOn']): AdminServices {
+function servicesOn(database: Database, verifier: TokenVerifier, signOn: AdminServices['signOn']): AdminServices {
   const passwords = new Passwords({ cost: { memoryKiB: 8, passes: 1, lanes: 1 } });
   return {
     ...createAccountServices({ database, clock, passwords }),
     database,
     clock,
-    directory,
+    verifier,
     uses: { note: () => undefined },
     signOn,
     usage: new UsageRecorder({ database, clock }),

@@ -4,8 +4,8 @@ import { TokenAuthenticator } from './token-authenticator.js';
 
 const ci: Principal = { id: 'token-1', name: 'ci', scopes: ['encode'], limits: {} };
 
-/** A directory that knows one token; `away` is one that it cannot tell about. */
-const directory = {
+/** A verifier that knows one token; `away` is one that it cannot tell about. */
+const verifier = {
   verify(token: string): Promise<Principal> {
     if (token === 'live') return Promise.resolve(ci);
     const code = token === 'away' ? 'unavailable' : 'unauthenticated';
@@ -14,7 +14,7 @@ const directory = {
 };
 
 describe('TokenAuthenticator that requires a token', () => {
-  const guard = new TokenAuthenticator({ directory, required: true });
+  const guard = new TokenAuthenticator({ verifier, required: true });
 
   it.each(['live', 'Bearer live', 'bearer live', 'BEARER   live  ', '  live ', 'Bearer\tlive'])(
     'accepts the header %j',
@@ -49,7 +49,7 @@ describe('TokenAuthenticator that requires a token', () => {
 });
 
 describe('TokenAuthenticator that requires none', () => {
-  const guard = new TokenAuthenticator({ directory, required: false });
+  const guard = new TokenAuthenticator({ verifier, required: false });
 
   it.each([undefined, 'a token of another service', 'Bearer away'])('takes %j for anonymous', async (authorization) => {
     expect(await guard.authenticate({ authorization })).toBe(anonymous);

@@ -11,7 +11,7 @@ export interface PresentedCredentials {
 }
 
 export interface TokenAuthenticatorOptions {
-  readonly directory: { verify(token: string): Promise<Principal> };
+  readonly verifier: { verify(token: string): Promise<Principal> };
   /** Whether a request needs a token. Without, whoever has none is `anonymous`. */
   readonly required: boolean;
 }
@@ -42,10 +42,10 @@ export class TokenAuthenticator {
    * when it cannot be checked
    */
   async authenticate(presented: PresentedCredentials): Promise<Principal | undefined> {
-    const { directory, required } = this.options;
+    const { verifier, required } = this.options;
     const token = tokenOf(presented);
     if (token === undefined) return required ? undefined : anonymous;
-    const verified = directory.verify(token);
+    const verified = verifier.verify(token);
     return required ? verified : verified.catch(() => anonymous);
   }
 }

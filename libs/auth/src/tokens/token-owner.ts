@@ -2,7 +2,7 @@ import { IsNull, MoreThan, type EntityManager } from 'typeorm';
 import { DomainError } from '#core';
 import { AccessTokenEntity, AccountEntity } from '#database';
 import { isPermitted } from '../accounts/roles.js';
-import { ENDED_KEPT_MS } from './token-replica.js';
+import { ENDED_KEPT_MS } from './token-cache-sync.js';
 
 /**
  * Tokens of one account in the memory of every process, and events of their revocation when it is disabled. Whoever looks
@@ -30,7 +30,7 @@ export async function requireMayOwnMore(manager: EntityManager, ownerId: string 
   );
 }
 
-/** Those that the mirrors keep. */
+/** Those that the caches keep. */
 function countKept(manager: EntityManager, ownerId: string, nowMs: number): Promise<number> {
   const keptFromMs = MoreThan(nowMs - ENDED_KEPT_MS);
   const where = [IsNull(), keptFromMs].flatMap((revokedAtMs) =>

@@ -36,14 +36,14 @@ onEachDatabase((databases) => {
       expect(await service.get(record.id)).toEqual(record);
     });
 
-    it('refuses a wrong wish before it writes anything', async () => {
+    it('refuses a wrong spec before it writes anything', async () => {
       const { service, changes } = await build();
       const creating = service.create(actor, { name: '', expiresInDays: 1 });
       await expect(creating).rejects.toMatchObject({ code: 'invalid_argument' });
       expect(await changes()).toBe(0);
     });
 
-    it('tells the trail and the mirrors of every change, and neither of one that failed', async () => {
+    it('tells the trail and the caches of every change, and neither of one that failed', async () => {
       const { service, events, changes } = await build();
       const { record } = await service.create(actor, { name: 'ci', expiresInDays: 1 });
       await service.update(actor, record.id, { name: 'nightly' });
@@ -208,7 +208,7 @@ onEachDatabase((databases) => {
   });
 
   describe('TokenUses', () => {
-    it('stores the last use of each token, and wakes no mirror', async () => {
+    it('stores the last use of each token, and wakes no cache', async () => {
       const { service, database, clock, changes } = await build();
       const { record } = await service.create(actor, { name: 'ci', expiresInDays: 1 });
       const uses = new TokenUses({ database, clock });

@@ -6,7 +6,7 @@ import { AccessTokenEntity, nextChange, type Database } from '#database';
 import { mintSecret, mintToken, type MintedToken } from './token-format.js';
 import { requireMayOwnMore } from './token-owner.js';
 import { auditedToken, tokenRecordOf, type TokenRecord } from './token-record.js';
-import { checkedGrace, columnsOf, expiryOf, type TokenWishes } from './token-wishes.js';
+import { checkedGrace, columnsOf, expiryOf, type TokenSpec } from './token-spec.js';
 
 /** A token that was made or rotated: `token` is shown once and kept nowhere. */
 export interface IssuedToken {
@@ -15,8 +15,8 @@ export interface IssuedToken {
 }
 
 /**
- * Makes and changes access tokens. Every change is one transaction with its audit event and its number for the mirrors
- * (`TokenDirectory`). Who may do it is the caller's to decide. All of it fails with `unavailable` without a database.
+ * Makes and changes access tokens. Every change is one transaction with its audit event and its number for the caches
+ * (`TokenVerifier`). Who may do it is the caller's to decide. All of it fails with `unavailable` without a database.
  */
 export class TokenService {
   constructor(private readonly options: { readonly database: Database; readonly clock: Clock }) {}
@@ -27,16 +27,16 @@ export class TokenService {
    */
   async create(
     actor: Actor,
-    wishes: TokenWishes & { readonly expiresInDays: number | null; readonly ownerId?: string | null },
+    spec: TokenSpec & { readonly expiresInDays: number | null; readonly ownerId?: string | null },
   ): Promise<IssuedToken> {
     const minted = mintToken();
     const entity: AccessTokenEntity = {
       ...unusedToken(minted),
-      ...columnsOf(wishes),
-      ownerId: wishes.ownerId ?? null,
+      ...columnsOf(spec),
+      ownerId: spec.ownerId ?? null,
       createdAtMs: this.nowMs,
       createdBy: actor.id,
-      expiresAtMs: expiryOf(wishes.expiresInDays, this.nowMs),
+      expiresAtMs: expiryOf(spec.expiresInDays, this.nowMs),
     };
     await this.options.database.transaction(async (manager) => {
       entity.changeSeq = await nextChange(manager, 'tokens');
@@ -71,10 +71,10 @@ export class TokenService {
    *
    * @throws DomainError `invalid_argument`, `not_found`, or `conflict` for a revoked token
    */
-  async update(actor: Actor, id: string, wishes: Partial<TokenWishes>): Promise<TokenRecord> {
+  async update(actor: Actor, id: string, spec: Partial<TokenSpec>): Promise<TokenRecord> {
     return this.change(actor, 'token.update', id, (entity) => {
       requireNotRevoked(entity);
-      Object.assign(entity, columnsOf(wishes, entity));
+      Object.assign(entity, columnsOf(spec, entity));
     });
   }
 

@@ -52,7 +52,7 @@ export class TokenUses {
     try {
       await this.store(taken);
     } catch {
-      // Kept for the next flush: the directory tells of the outage.
+      // Kept for the next flush: TokenVerifier reports the outage.
       for (const [id, note] of taken) {
         const since = this.notes.get(id);
         if (since === undefined) this.notes.set(id, note);

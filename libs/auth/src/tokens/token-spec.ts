@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const GRACE_DAYS_MAX = 7;
 
 /** What may be said of a token when it is made and changed later. It comes from outside, so every value is checked. */
-export interface TokenWishes {
+export interface TokenSpec {
   /** 1 to 100 printable characters. */
   readonly name: string;
   /** At least one; by default everything but administration. */
@@ -23,19 +23,19 @@ export interface TokenWishes {
 type Columns = Pick<AccessTokenEntity, 'name' | 'scopes' | 'models' | 'limits'>;
 
 /**
- * The wishes as columns; in `current` what they leave out.
+ * The spec as columns; in `current` what they leave out.
  *
  * @throws DomainError `invalid_argument` for the first wrong one, with what is allowed
  */
-export function columnsOf(wishes: Partial<TokenWishes>, current?: Columns): Columns {
+export function columnsOf(spec: Partial<TokenSpec>, current?: Columns): Columns {
   return {
-    name: current !== undefined && wishes.name === undefined ? current.name : checkedName(wishes.name ?? ''),
+    name: current !== undefined && spec.name === undefined ? current.name : checkedName(spec.name ?? ''),
     scopes:
-      current !== undefined && wishes.scopes === undefined
+      current !== undefined && spec.scopes === undefined
         ? current.scopes
-        : JSON.stringify(checkedScopes(wishes.scopes ?? INFERENCE_SCOPES)),
-    models: wishes.models === undefined ? (current?.models ?? null) : modelsColumn(wishes.models),
-    limits: wishes.limits === undefined ? (current?.limits ?? '{}') : JSON.stringify(checkedLimits(wishes.limits)),
+        : JSON.stringify(checkedScopes(spec.scopes ?? INFERENCE_SCOPES)),
+    models: spec.models === undefined ? (current?.models ?? null) : modelsColumn(spec.models),
+    limits: spec.limits === undefined ? (current?.limits ?? '{}') : JSON.stringify(checkedLimits(spec.limits)),
   };
 }
 

@@ -2,15 +2,15 @@ import { anonymous, DomainError, every, type Clock, type Principal, type Repetit
 import type { Database } from '#database';
 import { PacedTask } from './paced-task.js';
 import { parseToken } from './token-format.js';
-import { refused } from './token-mirror.js';
-import { TokenReplica } from './token-replica.js';
+import { refused } from './token-cache.js';
+import { TokenCacheSync } from './token-cache-sync.js';
 
 /** Between the starts of two refreshes, however many unknown tokens come: four small queries a second at most. */
 const REFRESH_GAP_MS = 250;
 const POLL_MS = 500;
 const OUTAGE_MS_MAX = 300_000;
 
-export interface TokenDirectoryOptions {
+export interface TokenVerifierOptions {
   readonly database: Pick<Database, 'read'>;
   readonly clock: Clock;
   /** How long a change of another process may go unseen. By default 500 ms, with the query well within a second. */
@@ -26,18 +26,18 @@ export interface TokenDirectoryOptions {
  * Says whose a token is, from memory: a request costs no query, and a flood of made-up tokens costs a few. While the
  * database is away known tokens go on working for `outageMsMax`, then nobody gets in until it is back.
  */
-export class TokenDirectory {
-  private readonly replica: TokenReplica;
+export class TokenVerifier {
+  private readonly sync: TokenCacheSync;
   private readonly refreshes: PacedTask;
-  /** When the last refresh that succeeded began: the mirror is as of then. */
+  /** When the last refresh that succeeded began: the cache is as of then. */
   private freshAtMs = -Infinity;
   /** What the last refresh failed with; undefined when it succeeded. */
   private lastFailure: DomainError | undefined;
   private polls: Repetition | undefined;
   private stopped = false;
 
-  constructor(private readonly options: TokenDirectoryOptions) {
-    this.replica = new TokenReplica(options.database, options.clock);
+  constructor(private readonly options: TokenVerifierOptions) {
+    this.sync = new TokenCacheSync(options.database, options.clock);
     this.refreshes = new PacedTask({
       clock: options.clock,
       gapMs: REFRESH_GAP_MS,
@@ -67,7 +67,7 @@ export class TokenDirectory {
 
   /** How many tokens are in memory. */
   get size(): number {
-    return this.replica.mirror.size;
+    return this.sync.cache.size;
   }
 
   /**
@@ -80,9 +80,9 @@ export class TokenDirectory {
     const parsed = parseToken(token);
     if (parsed === undefined) throw refused();
     this.requireFresh();
-    const { mirror } = this.replica;
-    if (!mirror.knows(parsed, this.options.clock.wallMs())) await this.lookAgain();
-    return mirror.open(parsed, this.options.clock.wallMs());
+    const { cache } = this.sync;
+    if (!cache.knows(parsed, this.options.clock.wallMs())) await this.lookAgain();
+    return cache.open(parsed, this.options.clock.wallMs());
   }
 
   /**
@@ -95,7 +95,7 @@ export class TokenDirectory {
   recheck(principal: Principal): Principal {
     if (principal.id === anonymous.id) return principal;
     this.requireFresh();
-    return this.replica.mirror.again(principal, this.options.clock.wallMs());
+    return this.sync.cache.again(principal, this.options.clock.wallMs());
   }
 
   /** While the database is away the poll alone tries it: no caller waits for what will fail. */
@@ -117,7 +117,7 @@ export class TokenDirectory {
   private async refresh(): Promise<void> {
     const startedMs = this.options.clock.now();
     try {
-      await this.replica.refresh();
+      await this.sync.refresh();
     } catch (err) {
       if (!this.lastFailure) this.options.onOutage?.(err);
       this.lastFailure = DomainError.from(err);

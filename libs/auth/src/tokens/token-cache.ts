@@ -4,13 +4,13 @@ import { equalsInConstantTime } from '../secrets.js';
 import { readLimits, readModels, readScopes } from './token-columns.js';
 import type { ParsedToken } from './token-format.js';
 
-/** The columns that a mirror needs. */
-export const MIRRORED_COLUMNS = [
+/** The columns that a cache needs. */
+export const CACHED_COLUMNS = [
   ...(['id', 'lookup', 'secretSha256', 'previousSecretSha256', 'previousValidUntilMs', 'name', 'scopes'] as const),
   ...(['models', 'limits', 'expiresAtMs', 'revokedAtMs', 'changeSeq'] as const),
 ] as const satisfies readonly (keyof AccessTokenEntity)[];
 
-export type MirroredToken = Pick<AccessTokenEntity, (typeof MIRRORED_COLUMNS)[number]>;
+export type CachedToken = Pick<AccessTokenEntity, (typeof CACHED_COLUMNS)[number]>;
 
 /** A secret by which a token is let in at the moment: the present one, or in a grace the one before. */
 interface Key {
@@ -32,7 +32,7 @@ interface Entry {
  * Access tokens in memory, by what they are found by. Tokens that ended are kept until `forgetEndedBefore`, so that
  * whoever still uses one hears why it stopped.
  */
-export class TokenMirror {
+export class TokenCache {
   private readonly byLookup = new Map<string, Entry>();
   private readonly byId = new Map<string, Entry>();
   /** Parsed columns that many tokens have in common, by their text. */
@@ -49,7 +49,7 @@ export class TokenMirror {
   }
 
   /** Takes a token over as it is now. One whose columns cannot be read does not work until they can. */
-  put(row: MirroredToken): void {
+  put(row: CachedToken): void {
     this.remove(row.id);
     const entry = this.entryOf(row);
     if (entry === undefined) return;
@@ -95,7 +95,7 @@ export class TokenMirror {
     this.byLookup.delete(entry.lookup);
   }
 
-  private entryOf(row: MirroredToken): Entry | undefined {
+  private entryOf(row: CachedToken): Entry | undefined {
     const { id, lookup, name, secretSha256, previousSecretSha256, previousValidUntilMs, expiresAtMs, revokedAtMs } =
       row;
     const rights = this.rightsOf(row);
@@ -110,7 +110,7 @@ export class TokenMirror {
     return { lookup, keys: [key(secretSha256, Infinity), ...former], expiresAtMs, revokedAtMs };
   }
 
-  private rightsOf(row: MirroredToken): Pick<Principal, 'scopes' | 'models' | 'limits'> | undefined {
+  private rightsOf(row: CachedToken): Pick<Principal, 'scopes' | 'models' | 'limits'> | undefined {
     const key = JSON.stringify([row.scopes, row.models, row.limits]);
     const known = this.rights.get(key);
     if (known !== undefined) return known;
@@ -129,7 +129,7 @@ export class TokenMirror {
   }
 }
 
-/** The digest of the secret that each principal came by, for as long as anybody holds it; of all mirrors, since a restored database brings a new one. */
+/** The digest of the secret that each principal came by, for as long as anybody holds it; of all caches, since a restored database brings a new one. */
 const SECRETS_SHOWN = new WeakMap<Principal, string>();
 
 /** The one text for what is unknown or wrong: it tells a guesser nothing. */

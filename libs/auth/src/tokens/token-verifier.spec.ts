@@ -5,7 +5,7 @@ import { anonymous, DomainError, ManualClock, systemClock, type Principal } from
 import { Database } from '#database';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { postgresServerAvailable, startPostgres } from '../../../../test/support/postgres.js';
-import { TokenDirectory } from './token-directory.js';
+import { TokenVerifier } from './token-verifier.js';
 import { mintSecret, mintToken } from './token-format.js';
 import { TokenService } from './token-service.js';
 
@@ -49,7 +49,7 @@ onEachDatabase((databases) => {
     const watched = new WatchedDatabase(database);
     const clock = new ManualClock();
     const events: string[] = [];
-    const directory = new TokenDirectory({
+    const verifier = new TokenVerifier({
       ...{ database: watched, clock, pollMs, outageMsMax },
       onOutage: () => events.push('outage'),
       onRecovery: () => events.push('recovery'),
@@ -57,53 +57,53 @@ onEachDatabase((databases) => {
     const service = new TokenService({ database, clock });
     const create = (name: string, expiresInDays: number | null = null) =>
       service.create(actor, { name, expiresInDays });
-    return { database, watched, clock, directory, service, create, events };
+    return { database, watched, clock, verifier, service, create, events };
   }
 
-  describe('TokenDirectory', () => {
+  describe('TokenVerifier', () => {
     it('names the principal of a live token without a query', async () => {
-      const { directory, service, watched } = await build();
+      const { verifier, service, watched } = await build();
       const limits = { itemsInFlight: 4 };
       const { token, record } = await service.create(actor, {
         ...{ name: 'ci', expiresInDays: 1, scopes: ['encode'], models: ['ViT-B-32::openai'], limits },
       });
-      await directory.start();
+      await verifier.start();
       const before = watched.reads;
       const expected = { id: record.id, name: 'ci', scopes: ['encode'], models: ['ViT-B-32::openai'], limits };
-      expect(await directory.verify(token)).toEqual(expected);
+      expect(await verifier.verify(token)).toEqual(expected);
       expect(watched.reads).toBe(before);
     });
 
     it('accepts a token at once that was made elsewhere a moment ago', async () => {
-      const { directory, clock, create } = await build();
-      await directory.start();
+      const { verifier, clock, create } = await build();
+      await verifier.start();
       const { token } = await create('new');
       clock.advance(LATER_MS);
-      expect((await directory.verify(token)).name).toBe('new');
+      expect((await verifier.verify(token)).name).toBe('new');
     });
 
     it('asks the database once for all who come with unknown tokens at a time', async () => {
-      const { directory, clock, create, watched } = await build();
-      await directory.start();
+      const { verifier, clock, create, watched } = await build();
+      await verifier.start();
       const { token } = await create('new');
       clock.advance(LATER_MS);
       const before = watched.reads;
-      const unknown = Array.from({ length: 100 }, () => codeOf(directory.verify(mintToken().token)));
-      expect(await codeOf(directory.verify(token))).toBe('new');
+      const unknown = Array.from({ length: 100 }, () => codeOf(verifier.verify(mintToken().token)));
+      expect(await codeOf(verifier.verify(token))).toBe('new');
       expect(new Set(await Promise.all(unknown))).toEqual(new Set(['unauthenticated']));
       expect(watched.reads - before).toBe(1);
     });
 
     it('refuses a revoked token in another process after one poll, and ends its streams', async () => {
-      const { directory, clock, create, service } = await build({ pollMs: 500 });
+      const { verifier, clock, create, service } = await build({ pollMs: 500 });
       const { token, record } = await create('leaked');
-      await directory.start();
-      const principal = await directory.verify(token);
+      await verifier.start();
+      const principal = await verifier.verify(token);
       await service.revoke(actor, record.id);
-      directory.recheck(principal);
+      verifier.recheck(principal);
       clock.advance(500);
-      await vi.waitFor(() => expect(() => directory.recheck(principal)).toThrow('revoked'));
-      expect(await textOf(directory.verify(token))).toContain('revoked');
+      await vi.waitFor(() => expect(() => verifier.recheck(principal)).toThrow('revoked'));
+      expect(await textOf(verifier.verify(token))).toContain('revoked');
     });
 
     it('accepts and refuses alike in two processes that share the database', async () => {
@@ -111,179 +111,179 @@ onEachDatabase((databases) => {
       const clock = new ManualClock();
       const open = async () => {
         const database = await databases.open(options);
-        const directory = new TokenDirectory({ database, clock, pollMs: 500 });
-        await directory.start();
-        return { directory, service: new TokenService({ database, clock }) };
+        const verifier = new TokenVerifier({ database, clock, pollMs: 500 });
+        await verifier.start();
+        return { verifier, service: new TokenService({ database, clock }) };
       };
       const here = await open();
       const there = await open();
       clock.advance(LATER_MS);
       const { token, record } = await here.service.create(actor, { name: 'shared', expiresInDays: 1 });
-      for (const { directory } of [here, there]) expect(await codeOf(directory.verify(token))).toBe('shared');
+      for (const { verifier } of [here, there]) expect(await codeOf(verifier.verify(token))).toBe('shared');
       await there.service.revoke(actor, record.id);
       clock.advance(500);
-      for (const { directory } of [here, there]) {
-        await vi.waitFor(async () => expect(await textOf(directory.verify(token))).toContain('revoked'));
+      for (const { verifier } of [here, there]) {
+        await vi.waitFor(async () => expect(await textOf(verifier.verify(token))).toContain('revoked'));
       }
     });
 
     it('follows a changed name, scope and limit after a poll', async () => {
-      const { directory, clock, create, service } = await build({ pollMs: 500 });
+      const { verifier, clock, create, service } = await build({ pollMs: 500 });
       const { token, record } = await create('before');
-      await directory.start();
+      await verifier.start();
       await service.update(actor, record.id, { name: 'after', scopes: ['rank'] });
       clock.advance(500);
       await vi.waitFor(async () =>
-        expect(await directory.verify(token)).toMatchObject({ name: 'after', scopes: ['rank'] }),
+        expect(await verifier.verify(token)).toMatchObject({ name: 'after', scopes: ['rank'] }),
       );
     });
 
     it('refuses an expired token from the millisecond it expires', async () => {
-      const { directory, clock, create } = await build({ outageMsMax: NEVER_MS });
+      const { verifier, clock, create } = await build({ outageMsMax: NEVER_MS });
       const { token } = await create('short', 1);
-      await directory.start();
+      await verifier.start();
       clock.advance(DAY_MS - 1);
-      const principal = await directory.verify(token);
+      const principal = await verifier.verify(token);
       clock.advance(1);
-      expect(await textOf(directory.verify(token))).toContain('expired');
-      expect(() => directory.recheck(principal)).toThrow('expired');
+      expect(await textOf(verifier.verify(token))).toContain('expired');
+      expect(() => verifier.recheck(principal)).toThrow('expired');
     });
 
     it('accepts the old secret after a rotation until the grace ends, and the new one from then on', async () => {
-      const { directory, clock, create, service } = await build({ outageMsMax: NEVER_MS });
+      const { verifier, clock, create, service } = await build({ outageMsMax: NEVER_MS });
       const old = await create('rotated');
       const next = await service.rotate(actor, old.record.id, { graceMs: 1000 });
-      await directory.start();
-      expect((await directory.verify(old.token)).id).toBe((await directory.verify(next.token)).id);
+      await verifier.start();
+      expect((await verifier.verify(old.token)).id).toBe((await verifier.verify(next.token)).id);
       clock.advance(1000);
-      expect(await codeOf(directory.verify(old.token))).toBe('unauthenticated');
-      expect(await codeOf(directory.verify(next.token))).toBe('rotated');
+      expect(await codeOf(verifier.verify(old.token))).toBe('unauthenticated');
+      expect(await codeOf(verifier.verify(next.token))).toBe('rotated');
     });
 
     it('accepts a secret at once that was rotated elsewhere a moment ago', async () => {
-      const { directory, clock, create, service } = await build();
+      const { verifier, clock, create, service } = await build();
       const { record } = await create('rotated');
-      await directory.start();
+      await verifier.start();
       const { token } = await service.rotate(actor, record.id, { graceMs: 0 });
       clock.advance(LATER_MS);
-      expect((await directory.verify(token)).name).toBe('rotated');
+      expect((await verifier.verify(token)).name).toBe('rotated');
     });
 
     it('ends the old secret at once when a rotation has no grace', async () => {
-      const { directory, clock, create, service } = await build();
+      const { verifier, clock, create, service } = await build();
       const old = await create('rotated');
       await service.rotate(actor, old.record.id, { graceMs: 0 });
-      await directory.start();
+      await verifier.start();
       clock.advance(LATER_MS);
-      expect(await codeOf(directory.verify(old.token))).toBe('unauthenticated');
+      expect(await codeOf(verifier.verify(old.token))).toBe('unauthenticated');
     });
 
     it('answers malformed, unknown and wrong with the same text', async () => {
-      const { directory, clock, create } = await build();
+      const { verifier, clock, create } = await build();
       const { token } = await create('real');
-      await directory.start();
+      await verifier.start();
       clock.advance(LATER_MS);
       const wrong = mintSecret(token.slice(8, 20)).token;
-      const guesses = ['a token', mintToken().token, wrong].map((guess) => textOf(directory.verify(guess)));
+      const guesses = ['a token', mintToken().token, wrong].map((guess) => textOf(verifier.verify(guess)));
       expect(new Set(await Promise.all(guesses))).toEqual(new Set([expect.stringContaining('is not valid')]));
     });
 
     it('holds for anonymous calls whatever happens', async () => {
-      const { directory } = await build();
-      expect(() => directory.recheck(anonymous)).not.toThrow();
+      const { verifier } = await build();
+      expect(() => verifier.recheck(anonymous)).not.toThrow();
     });
   });
 
-  describe('a TokenDirectory without its database', () => {
+  describe('a TokenVerifier without its database', () => {
     it('keeps known tokens working for the stated time, then refuses, and recovers by itself', async () => {
-      const { directory, clock, watched, create, events } = await build({ pollMs: 500, outageMsMax: 10_000 });
+      const { verifier, clock, watched, create, events } = await build({ pollMs: 500, outageMsMax: 10_000 });
       const { token } = await create('known');
-      await directory.start();
-      const principal = await directory.verify(token);
+      await verifier.start();
+      const principal = await verifier.verify(token);
       watched.isAway = true;
       clock.advance(500);
       await vi.waitFor(() => expect(events).toEqual(['outage']));
       clock.advance(9500);
-      expect(await codeOf(directory.verify(token))).toBe('known');
+      expect(await codeOf(verifier.verify(token))).toBe('known');
       clock.advance(1);
-      expect(await codeOf(directory.verify(token))).toBe('unavailable');
-      expect(() => directory.recheck(principal)).toThrow('cannot be checked');
+      expect(await codeOf(verifier.verify(token))).toBe('unavailable');
+      expect(() => verifier.recheck(principal)).toThrow('cannot be checked');
       watched.isAway = false;
       await vi.waitFor(async () => {
         clock.advance(500);
-        expect(await codeOf(directory.verify(token))).toBe('known');
+        expect(await codeOf(verifier.verify(token))).toBe('known');
       });
       expect(events).toEqual(['outage', 'recovery']);
     });
 
     it('says of unknown tokens that it cannot tell, without a query for each', async () => {
-      const { directory, clock, watched, create } = await build();
-      await directory.start();
+      const { verifier, clock, watched, create } = await build();
+      await verifier.start();
       const { token } = await create('new');
       clock.advance(LATER_MS);
       watched.isAway = true;
       const before = watched.reads;
-      const answers = Array.from({ length: 1000 }, () => codeOf(directory.verify(token)));
+      const answers = Array.from({ length: 1000 }, () => codeOf(verifier.verify(token)));
       expect(new Set(await Promise.all(answers))).toEqual(new Set(['unavailable']));
-      expect(await codeOf(directory.verify(token))).toBe('unavailable');
+      expect(await codeOf(verifier.verify(token))).toBe('unavailable');
       expect(watched.reads - before).toBe(1);
     });
 
     it('lets those who wait go when it stops', async () => {
-      const { directory } = await build();
-      await directory.start();
-      const waiting = codeOf(directory.verify(mintToken().token));
-      directory.stop();
+      const { verifier } = await build();
+      await verifier.start();
+      const waiting = codeOf(verifier.verify(mintToken().token));
+      verifier.stop();
       expect(await waiting).toBe('shutting_down');
     });
   });
 
-  describe('a TokenDirectory under a flood', () => {
+  describe('a TokenVerifier under a flood', () => {
     const COUNT = 10_000;
 
     it('spends no query on random tokens', async () => {
-      const { directory, watched } = await build();
-      await directory.start();
+      const { verifier, watched } = await build();
+      await verifier.start();
       const before = watched.reads;
       const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ab';
       for (let at = 0; at < COUNT; at++) {
         const guess = Array.from(randomBytes(48), (byte) => alphabet.charAt(byte % 64)).join('');
-        expect(await codeOf(directory.verify(`cas_pat_${guess}`))).toBe('unauthenticated');
+        expect(await codeOf(verifier.verify(`cas_pat_${guess}`))).toBe('unauthenticated');
       }
       expect(watched.reads).toBe(before);
     }, 30_000);
 
     it('spends a bounded few on well-formed ones', async () => {
       const { watched } = await build();
-      const directory = new TokenDirectory({ database: watched, clock: systemClock, pollMs: NEVER_MS });
-      await directory.start();
+      const verifier = new TokenVerifier({ database: watched, clock: systemClock, pollMs: NEVER_MS });
+      await verifier.start();
       const startedMs = performance.now();
       const before = watched.reads;
       for (let batch = 0; batch < COUNT; batch += 5000) {
-        const answers = Array.from({ length: 5000 }, () => codeOf(directory.verify(mintToken().token)));
+        const answers = Array.from({ length: 5000 }, () => codeOf(verifier.verify(mintToken().token)));
         expect(new Set(await Promise.all(answers))).toEqual(new Set(['unauthenticated']));
       }
-      directory.stop();
+      verifier.stop();
       expect(watched.reads - before).toBeLessThanOrEqual(Math.ceil((performance.now() - startedMs) / 250) + 1);
     }, 30_000);
   });
 });
 
-describe.skipIf(!postgresServerAvailable)('a TokenDirectory whose PostgreSQL stops', () => {
+describe.skipIf(!postgresServerAvailable)('a TokenVerifier whose PostgreSQL stops', () => {
   it('goes on with known tokens and finds new ones when the server is back', async () => {
     await using server = await startPostgres({ own: true });
     const database = await Database.open({ url: await server.createDatabase(), dataDir: tmpdir() });
     const service = new TokenService({ database, clock: systemClock });
-    const directory = new TokenDirectory({ database, clock: systemClock, pollMs: 50 });
+    const verifier = new TokenVerifier({ database, clock: systemClock, pollMs: 50 });
     const { token } = await service.create(actor, { name: 'known', expiresInDays: 1 });
-    await directory.start();
+    await verifier.start();
     await server.stop();
-    await vi.waitFor(async () => expect(await codeOf(directory.verify(mintToken().token))).toBe('unavailable'));
-    expect(await codeOf(directory.verify(token))).toBe('known');
+    await vi.waitFor(async () => expect(await codeOf(verifier.verify(mintToken().token))).toBe('unavailable'));
+    expect(await codeOf(verifier.verify(token))).toBe('known');
     await server.start();
     const { token: later } = await service.create(actor, { name: 'later', expiresInDays: 1 });
-    await vi.waitFor(async () => expect(await codeOf(directory.verify(later))).toBe('later'), 10_000);
-    directory.stop();
+    await vi.waitFor(async () => expect(await codeOf(verifier.verify(later))).toBe('later'), 10_000);
+    verifier.stop();
     await database.close();
   }, 60_000);
 });

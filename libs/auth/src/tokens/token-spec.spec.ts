@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, expiryOf } from './token-wishes.js';
+import { columnsOf, expiryOf } from './token-spec.js';
 
-describe('the wishes for a token', () => {
+describe('the spec of a token', () => {
   it.each([
     ['an empty name', { name: '  ' }, 'name'],
     ['a long name', { name: 'x'.repeat(101) }, 'name'],
@@ -14,8 +14,8 @@ describe('the wishes for a token', () => {
     ['an unknown limit', { limits: { perYear: 1 } }, 'no such limit'],
     ['no models', { models: [] }, 'models'],
     ['a model with a space', { models: ['a b'] }, 'models'],
-  ])('may not be %s; the error says what is allowed', (_what, wish: object, text) => {
-    expect(() => columnsOf({ name: 'ci', ...wish })).toThrow(new RegExp(text, 'i'));
+  ])('may not be %s; the error says what is allowed', (_what, spec: object, text) => {
+    expect(() => columnsOf({ name: 'ci', ...spec })).toThrow(new RegExp(text, 'i'));
   });
 
   it.each([0, -1, 1.5, 3651, Number.NaN])('may not be %d days', (days) => {

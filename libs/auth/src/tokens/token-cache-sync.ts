@@ -1,19 +1,19 @@
 import { MoreThan, type EntityManager } from 'typeorm';
 import type { Clock } from '#core';
 import { AccessTokenEntity, currentChange, type Database } from '#database';
-import { MIRRORED_COLUMNS, TokenMirror } from './token-mirror.js';
+import { CACHED_COLUMNS, TokenCache } from './token-cache.js';
 
 const PAGE_ROWS = 1000;
 /** For a week whoever uses a token that ended hears why; after that it is like one that never was. */
 export const ENDED_KEPT_MS = 7 * 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
 
-const MIRRORED = Object.fromEntries(MIRRORED_COLUMNS.map((column) => [column, true]));
+const CACHED = Object.fromEntries(CACHED_COLUMNS.map((column) => [column, true]));
 
-/** Keeps a `TokenMirror` at what the database holds: everything once, then what has a higher number than was seen. */
-export class TokenReplica {
-  private current = new TokenMirror();
-  /** Every change up to this number is in the mirror; undefined before the first load. */
+/** Keeps a `TokenCache` at what the database holds: everything once, then what has a higher number than was seen. */
+export class TokenCacheSync {
+  private current = new TokenCache();
+  /** Every change up to this number is in the cache; undefined before the first load. */
   private seen: number | undefined;
   private forgotAtMs = 0;
 
@@ -22,11 +22,11 @@ export class TokenReplica {
     private readonly clock: Clock,
   ) {}
 
-  get mirror(): TokenMirror {
+  get cache(): TokenCache {
     return this.current;
   }
 
-  /** One query of one row when nothing has changed. @throws DomainError `unavailable`; the mirror stays usable */
+  /** One query of one row when nothing has changed. @throws DomainError `unavailable`; the cache stays usable */
   async refresh(): Promise<void> {
     await this.database.read(async (manager) => {
       const latest = await currentChange(manager, 'tokens');
@@ -39,15 +39,15 @@ export class TokenReplica {
 
   /** What changes while the pages are read has a number above `latest`, so it is read again next time. */
   private async load(manager: EntityManager, latest: number): Promise<void> {
-    const mirror = new TokenMirror();
+    const cache = new TokenCache();
     let lastId = '';
     for (;;) {
       const rows = await pageOfKept(manager, lastId, this.clock.wallMs() - ENDED_KEPT_MS);
-      for (const row of rows) mirror.put(row);
+      for (const row of rows) cache.put(row);
       lastId = rows.at(-1)?.id ?? lastId;
       if (rows.length < PAGE_ROWS) break;
     }
-    this.current = mirror;
+    this.current = cache;
     this.seen = latest;
   }
 
@@ -55,7 +55,7 @@ export class TokenReplica {
   private async apply(manager: EntityManager, seen: number, latest: number): Promise<void> {
     const changed = { changeSeq: MoreThan(seen) };
     const rows = await manager.find(AccessTokenEntity, {
-      select: MIRRORED,
+      select: CACHED,
       where: changed,
       order: { changeSeq: 'ASC' },
     });
@@ -75,7 +75,7 @@ export class TokenReplica {
 async function pageOfKept(manager: EntityManager, afterId: string, keptFromMs: number): Promise<AccessTokenEntity[]> {
   return manager
     .createQueryBuilder(AccessTokenEntity, 'token')
-    .select(MIRRORED_COLUMNS.map((column) => `token.${column}`))
+    .select(CACHED_COLUMNS.map((column) => `token.${column}`))
     .where('token.id > :afterId', { afterId })
     .andWhere('(token.revokedAtMs IS NULL OR token.revokedAtMs > :keptFromMs)')
     .andWhere('(token.expiresAtMs IS NULL OR token.expiresAtMs > :keptFromMs)', { keptFromMs })
