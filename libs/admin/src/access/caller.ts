@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
 import type { Actor } from '#audit';
 import {
   requirePermission,
@@ -90,6 +91,11 @@ export const Calling = createParamDecorator((_: unknown, ctx: ExecutionContext) 
 export const Person = createParamDecorator((_: unknown, ctx: ExecutionContext) =>
   requirePerson(callerOf(ctx.switchToHttp().getRequest<FastifyRequest>())),
 );
+
+/** The caller's address as trusted proxies report it; an IPv4 address that comes as IPv6 is written as IPv4. */
+export function clientAddressOf({ ip }: Pick<FastifyRequest, 'ip'>): string {
+  return ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : 'unknown';
+}
 
 /** @throws DomainError `unauthenticated` on an open route: what nobody has identified is refused */
 function callerOf({ caller }: FastifyRequest): Caller {

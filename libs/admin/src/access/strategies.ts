@@ -16,8 +16,7 @@ import {
   type Account,
 } from '#auth';
 import { DomainError, requireScope } from '#core';
-import { notLoggedIn, type Caller, type SessionCaller, type TokenCaller } from './caller.js';
-import { clientAddressOf } from './client-address.js';
+import { clientAddressOf, notLoggedIn, type Caller, type SessionCaller, type TokenCaller } from './caller.js';
 import { Cookies } from './cookies.js';
 import { isChange } from './public-address.js';
 

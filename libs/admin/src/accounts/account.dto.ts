@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
 import { ACCOUNT_ROLES, type Account, type OneTimeLink } from '#auth';
 import type { AccountRole } from '#database';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { MayBeAbsent } from '../http/input-validation.js';
 
 /** An account as the API shows it. */
 export class AccountView implements Account {

@@ -2,14 +2,13 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#audit';
-import { AccountService } from '#auth';
+import { AccountService, type OneTimeLink } from '#auth';
 import { DomainError } from '#core';
 import { Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { PublicAddress } from '../access/public-address.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { AccountList, AccountView, ChangeAccountBody, Invitation, InviteBody, LinkView } from './account.dto.js';
-import { linkViewOf } from './link-view.js';
 
 /** The people of the console. Who may touch owners, and that one remains, AccountService sees to. */
 @Controller('api/accounts')
@@ -40,7 +39,7 @@ export class AccountsController {
     @Req() req: FastifyRequest,
   ): Promise<Invitation> {
     const { account, link } = await this.accounts.invite(actor, body);
-    return { account, link: linkViewOf(link, this.address, req) };
+    return { account, link: this.linkView(link, req) };
   }
 
   @Get(':id')
@@ -87,7 +86,12 @@ export class AccountsController {
     @Calling() { actor }: Caller,
     @Req() req: FastifyRequest,
   ): Promise<LinkView> {
-    return linkViewOf(await this.accounts.resetLink(actor, id), this.address, req);
+    return this.linkView(await this.accounts.resetLink(actor, id), req);
+  }
+
+  /** The page of a link. The secret is in the fragment, which browsers send to nobody and servers write into no log. */
+  private linkView({ purpose, secret, expiresAtMs }: OneTimeLink, req: FastifyRequest): LinkView {
+    return { purpose, url: `${this.address.of(req, `/${purpose}`)}#${secret}`, expiresAtMs };
   }
 
   private apply(id: string, { name, role, disabled }: ChangeAccountBody, actor: Actor): Promise<AccountView> {

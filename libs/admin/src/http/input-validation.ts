@@ -1,4 +1,5 @@
 import { ValidationPipe } from '@nestjs/common';
+import { ValidateIf } from 'class-validator';
 import { DomainError } from '#core';
 import { inPlainWords } from './plain-words.js';
 
@@ -32,4 +33,11 @@ export class InputValidation extends ValidationPipe {
       throw new DomainError('invalid_argument', 'The body is nested too deeply. Send it in the form that /docs shows.');
     }
   }
+}
+
+/**
+ * The key may be left out. Unlike `IsOptional` it refuses null, which would mean "none" and "as before" at once.
+ */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_, value: unknown) => value !== undefined);
 }

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { MODEL_LIMITS } from '#core';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { MayBeAbsent } from '../http/input-validation.js';
 
 const { modelsMax, devicesMax, nameLengthMax, noteLengthMax, replicasMax } = MODEL_LIMITS;
 const BATCH_ITEMS = { type: 'integer', minimum: 1, maximum: MODEL_LIMITS.batchItemsMax } as const;

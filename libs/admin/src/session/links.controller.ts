@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountCredentials } from '#auth';
 import { AccountEntity, Database } from '#database';
-import { clientAddressOf } from '../access/client-address.js';
+import { clientAddressOf } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { AccountView } from '../accounts/account.dto.js';
 import { MayFail, Takes } from '../http/describe.js';

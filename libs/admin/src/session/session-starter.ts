@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { csrfTokenOf, DEVICE_COOKIE_MS_MAX, SESSION_LIFETIME_MS, SessionService, type Account } from '#auth';
-import { clientAddressOf } from '../access/client-address.js';
+import { clientAddressOf } from '../access/caller.js';
 import { Cookies } from '../access/cookies.js';
 import type { LoggedIn } from './session.dto.js';
 

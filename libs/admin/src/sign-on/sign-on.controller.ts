@@ -3,7 +3,7 @@ import { ApiFoundResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } f
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SIGN_ON_MS_MAX } from '#auth';
 import { DomainError } from '#core';
-import { clientAddressOf } from '../access/client-address.js';
+import { clientAddressOf } from '../access/caller.js';
 import { Cookies } from '../access/cookies.js';
 import { Needs } from '../access/needs.js';
 import { PublicAddress } from '../access/public-address.js';

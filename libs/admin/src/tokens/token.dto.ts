@@ -15,7 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { INFERENCE_SCOPES, type Scope, SCOPES, type UsageLimits } from '#core';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { MayBeAbsent } from '../http/input-validation.js';
 
 const DAYS_MAX = 3650;
 const GRACE_MS_MAX = 7 * 86_400_000;

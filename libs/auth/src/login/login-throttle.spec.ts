@@ -1,7 +1,7 @@
 import { ManualClock } from '#core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LoginThrottle, type LoginSource } from './login-throttle.js';
-import { sourcePrefix } from './source-prefix.js';
+import { sourcePrefix } from './login-throttle.js';
 
 const ANN = 'ann@example.com';
 const HOME = '192.0.2.1';

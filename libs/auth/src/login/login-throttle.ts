@@ -1,7 +1,7 @@
+import ipaddr from 'ipaddr.js';
 import { DomainError, type Clock } from '#core';
 import { FailureBuckets } from './failure-buckets.js';
 import { sha256 } from '../secrets.js';
-import { sourcePrefix } from './source-prefix.js';
 
 export interface LoginSource {
   readonly email: string;
@@ -77,6 +77,18 @@ function keysOf({ email, from, device }: LoginSource): Key[] {
     { key: `address:${prefix}`, freeFailures: FREE_OF_ADDRESS, isPersonal: false },
     { key: `person:${sha256(email)}:${prefix}`, freeFailures: FREE_OF_PERSON, isPersonal: true },
   ];
+}
+
+/**
+ * What an address counts as when log-ins are slowed: itself for IPv4, its /64 for IPv6 (every host has a whole one to
+ * choose from, RFC 6177). What is no address counts as itself.
+ */
+export function sourcePrefix(address: string): string {
+  if (!ipaddr.isValid(address)) return address.slice(0, 100);
+  const parsed = ipaddr.process(address);
+  if (!(parsed instanceof ipaddr.IPv6)) return parsed.toString();
+  const network = parsed.parts.slice(0, 4).map((part) => part.toString(16));
+  return `${network.join(':')}::/64`;
 }
 
 function tooMany(waitMs: number): DomainError {

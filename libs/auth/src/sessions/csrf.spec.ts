@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csrfTokenOf, requireCsrfToken } from './csrf.js';
+import { csrfTokenOf, requireCsrfToken } from './session.js';
 import { newSecret } from '../secrets.js';
 
 describe('CSRF token', () => {
