@@ -25,7 +25,7 @@ export interface AdminParts {
   readonly address: PublicAddress;
 }
 
-/** The admin API: AccessGuard, then BodyReader, then the controllers, over one set of services. */
+/** The admin API over one set of services: AccessGuard, then BodyReader, then the controllers. */
 @Module({})
 export class AdminModule {
   static forRoot({ services, cookies, address }: AdminParts): DynamicModule {

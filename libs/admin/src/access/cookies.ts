@@ -5,14 +5,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export type CookieUse = 'session' | 'device' | 'sign-on';
 
 /**
- * The cookies of the admin API. Under TLS they have the prefix `__Host-`, with which a browser takes them only from
- * this very host over TLS, for all paths; a neighbour under the same domain cannot plant one.
+ * The cookies of the admin API. Under TLS they have the prefix `__Host-`: a browser takes those only from this very
+ * host over TLS, for all paths, so that a neighbour under the same domain cannot plant one.
  */
 export class Cookies {
   /** @param secure whether browsers reach the admin API over TLS; also true behind a proxy that ends TLS */
   constructor(private readonly secure: boolean) {}
 
-  /** As browsers know it. */
+  /** The name by which browsers know it. */
   nameOf(use: CookieUse): string {
     return `${this.secure ? '__Host-' : ''}${NAMES[use]}`;
   }
@@ -29,7 +29,7 @@ export class Cookies {
     void res.clearCookie(this.nameOf(use), this.attributes);
   }
 
-  /** Lax and not Strict: whoever follows a link to the console, or comes back from single sign-on, is still logged in. */
+  /** Lax and not Strict: people who follow a link to the console, or come back from single sign-on, stay logged in. */
   private get attributes(): CookieSerializeOptions {
     return { httpOnly: true, sameSite: 'lax', path: '/', secure: this.secure };
   }

@@ -15,7 +15,9 @@ import { PublicAddress } from './public-address.js';
 type Method = Parameters<AdminUnderTest['call']>[0];
 type Headers = Record<string, string>;
 
-/** Everything that the running server routes and that its document does not name; open, since nothing else declares it. */
+/**
+ * Everything that the running server routes and that its document does not name; open, since nothing else declares it.
+ */
 const PAGES = /^\/((login|setup|invite|reset)?|assets\/[\w.-]+|docs(\/.*)?|openapi\.json)$/;
 
 const NEEDS: readonly Need[] = ['nothing', 'caller', 'session', ...PERMISSIONS];

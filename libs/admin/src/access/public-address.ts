@@ -11,7 +11,7 @@ export function isChange({ method }: Pick<FastifyRequest, 'method'>): boolean {
 
 /** Where people reach the admin API: its links lead there, and changes must come from its pages. */
 export class PublicAddress {
-  /** @param url scheme, host and port as the operator gave them; undefined = what each request's Host header says */
+  /** @param url scheme, host and port as the operator gave them; undefined = the Host header of each request */
   constructor(private readonly url: string | undefined) {}
 
   /** The whole address of a path of ours. */
@@ -31,11 +31,12 @@ export class PublicAddress {
     if (!isOtherSite && (origin === undefined || this.isOwn(req, origin))) return;
     throw new DomainError(
       'permission_denied',
-      'The request comes from a page of another site. If the page is ours, the operator must set CAS_ADMIN_URL to its address.',
+      'The request comes from a page of another site. ' +
+        'If the page is ours, the operator must set CAS_ADMIN_URL to its address.',
     );
   }
 
-  /** Compares hosts and not whole origins: behind a proxy that ends TLS the scheme that is seen here may be another one. */
+  /** Compares hosts and not whole origins: behind a proxy that ends TLS this server sees another scheme. */
   private isOwn(req: FastifyRequest, origin: string): boolean {
     const host = hostOf(origin);
     if (host === undefined) return false;

@@ -10,7 +10,7 @@ import { PublicAddress } from '../access/public-address.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { AccountList, AccountView, ChangeAccountBody, Invitation, InviteBody, LinkView } from './account.dto.js';
 
-/** The people of the console. Who may touch owners, and that one remains, AccountService sees to. */
+/** The people of the console. AccountService checks who may touch owners, and that one remains. */
 @Controller('api/accounts')
 @ApiTags('accounts')
 export class AccountsController {

@@ -58,14 +58,14 @@ function describe(operation: Operation, path: string, isChange: boolean): void {
   withFailures(operation, path, need, isChange);
 }
 
-/** As the front door asks for them (FrontDoor). */
+/** The credentials that AccessGuard asks for. */
 function securityOf(need: unknown, isChange: boolean): Record<string, string[]>[] {
   const session: Record<string, string[]> = isChange ? { session: [], csrf: [] } : { session: [] };
   if (need === 'nothing') return [];
   return need === 'session' ? [session] : [{ token: [] }, session];
 }
 
-/** Adds what every route of a kind may fail with to what a route says of itself. */
+/** Adds the failures that every route of a kind has to those that a route declares itself. */
 function withFailures(operation: Operation, path: string, need: unknown, isChange: boolean): void {
   const codes: ErrorCode[] = ['internal', 'unavailable'];
   if (need !== 'nothing') codes.push('unauthenticated', 'permission_denied');
@@ -86,7 +86,7 @@ const ID = {
   example: '00000000-0000-4000-8000-000000000000',
 };
 
-/** A key that a body does not have is refused (InputValidation); answers may grow. */
+/** Closes the schemas of bodies, since InputValidation refuses unknown keys; answers may grow. */
 function closed(schemas: Schemas): Schemas {
   const entries = Object.entries(schemas).map(([name, schema]): [string, Schemas[string]] =>
     name.endsWith('Body') ? [name, { ...schema, ...ALSO[name], additionalProperties: false }] : [name, schema],
@@ -94,7 +94,7 @@ function closed(schemas: Schemas): Schemas {
   return Object.fromEntries(entries);
 }
 
-/** What the controllers ask of bodies beside. */
+/** What the controllers ask of bodies beyond their classes. */
 const ALSO: Schemas = { ChangeAccountBody: { minProperties: 1, maxProperties: 1 } };
 
 const FAILURE_SCHEMA: Schemas = {

@@ -15,8 +15,8 @@ export const API_HEADERS = {
 } satisfies Headers;
 
 /**
- * The body of a route, with examples by their names. Each can be sent as it is, but for secrets and names of models that only
- * the service at hand knows.
+ * Describes the body of a route, with examples by their names. Each can be sent as it is, but for secrets and names of
+ * models that only the service at hand knows.
  */
 export function Takes(body: Type, examples: Readonly<Record<string, object>>): MethodDecorator {
   const named = Object.entries(examples).map(([name, value]) => [name, { summary: name, value }]);

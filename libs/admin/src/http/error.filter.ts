@@ -6,8 +6,8 @@ import { domainErrorOf } from './http-failure.js';
 const logger = new Logger('Admin');
 
 /**
- * Every failure of the admin API, as `{error: {code, message}}`. What the caller is told only as "the server failed" is
- * written to the log with its reason.
+ * Answers every failure of the admin API as `{error: {code, message}}`. Writes the reason to the log where the caller
+ * hears only that the server failed.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -27,8 +27,8 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 /**
- * What Fastify's router refuses before any route or hook sees it: a path that cannot be decoded (400, as Fastify itself answers), and
- * an id that is longer than any. In the same form as the rest.
+ * Answers, in the same form, what Fastify's router refuses before any route or hook sees it: a path that cannot be
+ * decoded (400, as Fastify itself answers), and an id that is longer than any.
  */
 export function answerUnroutable(reason: Error, _req: FastifyRequest, res: FastifyReply): void {
   const isLong = 'code' in reason && reason.code === 'FST_ERR_MAX_PARAM_LENGTH';

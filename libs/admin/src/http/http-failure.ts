@@ -2,8 +2,8 @@ import { HttpException } from '@nestjs/common';
 import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode } from '#core';
 
 /**
- * Anything that was thrown while a request was handled, as a DomainError. The frameworks' own texts are replaced: what
- * a JSON parser or a router says may repeat a part of the request, and with it a password.
+ * Turns anything that was thrown while a request was handled into a DomainError. It replaces the frameworks' own texts:
+ * those of a JSON parser or a router may repeat a part of the request, and with it a password.
  */
 export function domainErrorOf(thrown: unknown): DomainError {
   if (thrown instanceof DomainError || !(thrown instanceof Error)) return DomainError.from(thrown);

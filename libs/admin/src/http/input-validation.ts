@@ -4,8 +4,8 @@ import { DomainError } from '#core';
 import { inPlainWords } from './plain-words.js';
 
 /**
- * Checks bodies and queries against their classes and makes instances of them. A key that the class does not have is
- * refused, not dropped: a misspelled limit or scope must not be lost in silence. No text repeats a value.
+ * Checks bodies and queries against their classes and makes instances of them. It refuses a key that the class does not
+ * have, and does not drop it: a misspelled limit or scope must not be lost in silence. No text repeats a value.
  */
 export class InputValidation extends ValidationPipe {
   constructor() {

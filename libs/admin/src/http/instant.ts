@@ -1,8 +1,8 @@
 import { DomainError } from '#core';
 
 /**
- * A date or time as callers write it, in milliseconds since 1970. What names no zone is UTC, as all days and hours are here;
- * JavaScript would take it for the machine's.
+ * A date or time as callers write it, in milliseconds since 1970. A time without a zone is UTC, as all days and hours
+ * are here; JavaScript would take it for the machine's.
  *
  * @throws DomainError `invalid_argument`
  */

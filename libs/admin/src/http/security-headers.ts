@@ -17,8 +17,8 @@ const STRICT = {
 const DOCUMENTATION = { ...STRICT, 'style-src': ["'self'", "'unsafe-inline'"], 'img-src': ["'self'", 'data:'] };
 
 /**
- * What every answer tells browsers. Answers of the API are never kept by anybody; under TLS browsers remember for a
- * year to come by TLS only.
+ * Adds what every answer tells browsers. Nobody keeps answers of the API. Under TLS browsers remember for a year to
+ * come by TLS only.
  */
 export async function addSecurityHeaders(fastify: FastifyInstance, { overTls }: { overTls: boolean }): Promise<void> {
   await fastify.register(helmet, {

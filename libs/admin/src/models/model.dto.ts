@@ -57,7 +57,7 @@ class BasedOn {
   basedOn?: number;
 }
 
-/** The models that are asked for: all of them, not a change to some. A plan takes the same body as the change itself. */
+/** All the models that are asked for, not a change to some. A plan takes the same body as the change itself. */
 export class DesiredBody extends BasedOn {
   @ApiProperty({ type: [DesiredModelBody], maxItems: modelsMax })
   @IsArray()

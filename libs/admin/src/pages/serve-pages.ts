@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { installationFolder } from '#core';
 import { OPEN_ROUTE } from '../access/needs.js';
 
-/** Which file answers at which path. */
+/** The file of each path. */
 const PAGES: Readonly<Record<string, string>> = {
   '/': 'home.html',
   '/login': 'login.html',
@@ -21,8 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The pages for people: set-up, log-in, invitation and one's own tokens. Plain files that are read once; they hold
- * nothing of anybody, what they show comes from the API. Browsers ask for them anew each time, so that a page and its
+ * Serves the pages for people: set-up, log-in, invitation and one's own tokens. They are plain files, read once, that
+ * hold nothing of anybody: the API gives what they show. Browsers ask for them anew each time, so that a page and its
  * script are of one version.
  */
 export function servePages(fastify: FastifyInstance): void {

@@ -10,7 +10,7 @@ import { MayFail, Takes } from '../http/describe.js';
 import { SessionStarter } from './session-starter.js';
 import { AcceptLinkBody, LoggedIn, SetUpBody, SetUpState } from './session.dto.js';
 
-/** What people do who have nothing yet but a link that works once. */
+/** For people who have nothing yet but a link that works once. */
 @Controller('api')
 @ApiTags('links')
 export class LinksController {

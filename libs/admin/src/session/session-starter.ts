@@ -5,7 +5,7 @@ import { clientAddressOf } from '../access/caller.js';
 import { Cookies } from '../access/cookies.js';
 import type { LoggedIn } from './session.dto.js';
 
-/** Turns who has proven to be somebody into a logged-in browser. */
+/** Logs a browser in once its person is known. */
 @Injectable()
 export class SessionStarter {
   constructor(
@@ -13,7 +13,7 @@ export class SessionStarter {
     private readonly cookies: Cookies,
   ) {}
 
-  /** A new session in a cookie; one that the browser had before ends. */
+  /** Makes a session in a cookie, and ends the one that the browser had before. */
   async begin(account: Account, req: FastifyRequest, res: FastifyReply): Promise<LoggedIn> {
     await this.endFormer(req);
     const userAgent = req.headers['user-agent'] ?? '';
@@ -22,7 +22,7 @@ export class SessionStarter {
     return { account, csrfToken: csrfTokenOf(secret) };
   }
 
-  /** Remembers that this browser has logged in, so that others' failures do not slow it. */
+  /** Makes this browser known, so that the failures of others do not slow it. */
   rememberDevice(res: FastifyReply, deviceCookie: string): void {
     this.cookies.set(res, 'device', deviceCookie, DEVICE_COOKIE_MS_MAX);
   }

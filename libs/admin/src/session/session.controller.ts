@@ -17,7 +17,7 @@ import { MayFail, Takes } from '../http/describe.js';
 import { SessionStarter } from './session-starter.js';
 import { ChangePasswordBody, LoggedIn, LogInBody, RenameBody, WhoAmI } from './session.dto.js';
 
-/** Logging in and out, and what people do about themselves. */
+/** Logging in and out, and what people change about themselves. */
 @Controller('api/session')
 @ApiTags('session')
 export class SessionController {

@@ -7,7 +7,7 @@ function isOwn(caller: Caller, record: TokenRecord): boolean {
   return caller.account !== undefined && record.ownerId === caller.account.id;
 }
 
-/** Somebody else's token does not exist for who may not see those of others: its id tells nothing. */
+/** Hides tokens of others from callers who may not see them: an id tells them nothing. */
 export function requireMayRead(caller: Caller, record: TokenRecord): void {
   const permission = isOwn(caller, record) ? 'tokens:read-own' : 'tokens:read';
   if (callerMay(caller, permission)) return;
@@ -23,8 +23,8 @@ export function requireMayWrite(caller: Caller, record: TokenRecord): void {
 }
 
 /**
- * A token never exceeds who gives it: administration is for those to give who administer, and a token that is limited
- * to some models makes no token for others.
+ * Checks that nobody gives more than they have: only those who administer give administration, and a token that is
+ * limited to some models makes no token for others.
  *
  * @param given what the token shall have; left out = what a new one gets by default, or what it has
  * @throws DomainError `permission_denied`

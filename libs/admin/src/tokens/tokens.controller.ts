@@ -121,8 +121,8 @@ export class TokensController {
   }
 
   /**
-   * A session is known for a second after another process took its rights away, and those revoke only the tokens that
-   * they find: a token that was made in between ends here, before anybody has seen it.
+   * Revokes a token whose maker lost rights meanwhile. A session counts for a second after another process took its
+   * rights away, and that process revokes only the tokens that it finds; nobody has seen this one yet.
    */
   private async requireUnchanged({ account, actor }: Caller, record: TokenRecord): Promise<void> {
     if (account === undefined) return;

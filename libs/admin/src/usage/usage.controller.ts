@@ -11,7 +11,7 @@ import { UsageAnswer, UsageFilter } from './usage.dto.js';
 
 const DAY_MS = 86_400_000;
 
-/** The longest stretch of one question, by hours and otherwise; the recorder bounds the rows of an answer. */
+/** The longest time that one question covers, by hours and otherwise; the recorder bounds the rows of an answer. */
 const DAYS_MAX_BY_HOUR = 92;
 const DAYS_MAX = 5 * 366;
 

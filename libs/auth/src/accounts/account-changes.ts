@@ -9,9 +9,9 @@ import { requirePermission } from './roles.js';
 export type RevokeTokensOf = (manager: EntityManager, actor: Actor, accountId: string) => Promise<unknown>;
 
 /**
- * A transaction that changes accounts, be it the time of the last log-in. They run one after another in all processes
- * (by a row lock that is taken first), so that two of them cannot each take away one of the last two owners, both be the
- * first account, or wait for each other's row of an account while one has the trail.
+ * Runs a transaction that changes accounts, be it the time of the last log-in. A row lock, taken first, makes these run
+ * one after another in all processes. Otherwise two could each take away one of the last two owners, both make the
+ * first account, or wait for each other's row of an account while one holds the trail.
  */
 export function changeAccounts<T>(database: Database, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   return database.transaction(async (manager) => {
@@ -34,8 +34,8 @@ export function requireEnabled(account: AccountEntity): void {
 }
 
 /**
- * The role an actor acts with, as it is in this transaction: an account has its own, whoever can run commands on the
- * host owns the service, and a token of `admin:*` administers but cannot touch owners.
+ * The role an actor acts with in this transaction. An account has its own; whoever can run commands on the host owns
+ * the service; a token of `admin:*` administers but cannot touch owners.
  *
  * @throws DomainError `permission_denied` when the account was removed or disabled meanwhile
  */
@@ -49,7 +49,7 @@ async function roleOf(manager: EntityManager, actor: Actor): Promise<AccountRole
 }
 
 /**
- * Whether an actor may change accounts that have, or shall have, one of these roles.
+ * Checks that an actor may change accounts that have, or shall have, one of these roles.
  *
  * @throws DomainError `permission_denied`
  */
@@ -64,7 +64,7 @@ export async function requireMayChange(
 }
 
 /**
- * That somebody else who can log in owns the service; an invited owner who never came does not count.
+ * Checks that somebody else who can log in owns the service. An invited owner who never came does not count.
  *
  * @throws DomainError `conflict` when `account` is the last one
  */

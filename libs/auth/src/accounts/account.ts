@@ -27,7 +27,7 @@ export function accountOf(entity: AccountEntity): Account {
   return { id, email, name, role, status, hasPassword, hasSingleSignOn, createdAtMs, lastLoginAtMs };
 }
 
-/** A row for somebody new; without a password and a provider's subject it is an invitation. */
+/** A row for a new person. Without a password and a provider's subject it is an invitation. */
 export function newAccount(
   person: Pick<AccountEntity, 'email' | 'name' | 'role' | 'createdAtMs'> & Partial<AccountEntity>,
 ): AccountEntity {
@@ -64,7 +64,7 @@ export function parseEmail(text: string): string {
   throw new DomainError('invalid_argument', 'That is not an e-mail address. Give one such as ann@example.com.');
 }
 
-/** The stored form of whatever was typed as an address: for look-ups, where a malformed one is merely unknown. */
+/** The stored form of a typed address, for look-ups: a malformed one is merely unknown there. */
 export function foldEmail(text: string): string {
   return text.slice(0, 1000).trim().normalize('NFKC').toLowerCase();
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 import type { AccountRole } from '#database';
 
-/** What the admin API may ask about somebody. `…-own` is what belongs to the account itself. */
+/** What the admin API may ask of a caller. `…-own` concerns what belongs to the account itself. */
 export const PERMISSIONS = [
   'tokens:read-own',
   'tokens:write-own',
@@ -21,14 +21,14 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** From the most to the least that a role may do; what stands further right is lower. */
+/** The roles, from the one that may do most to the one that may do least. */
 export const ACCOUNT_ROLES = ['owner', 'admin', 'member', 'viewer'] as const satisfies readonly AccountRole[];
 
 const READS = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
 
 /**
- * Which role may do what; the one table behind every check. A member makes tokens for itself and sees nobody else's;
- * a viewer sees everything but secrets (which nothing shows twice anyway) and changes nothing; an admin does all but
+ * Which role may do what: the one table behind every check. A member makes tokens for itself and sees nobody else's. A
+ * viewer sees everything but secrets, which nothing shows twice, and changes nothing. An admin does everything but
  * touch owners.
  */
 export const ROLE_PERMISSIONS: Readonly<Record<AccountRole, readonly Permission[]>> = {
@@ -38,12 +38,12 @@ export const ROLE_PERMISSIONS: Readonly<Record<AccountRole, readonly Permission[
   viewer: [...READS, 'tokens:read-own', 'usage:read-own'],
 };
 
-/** Whether somebody of this role may do it. */
+/** Whether the role of `account` has the permission. */
 export function isPermitted(account: { readonly role: AccountRole }, permission: Permission): boolean {
   return ROLE_PERMISSIONS[account.role].includes(permission);
 }
 
-/** @throws DomainError `permission_denied` unless the role of `account` may do it */
+/** @throws DomainError `permission_denied` unless the role of `account` has the permission */
 export function requirePermission(account: { readonly role: AccountRole }, permission: Permission): void {
   if (isPermitted(account, permission)) return;
   const who = permission === 'owners:write' ? 'an owner' : 'an owner or admin';
@@ -53,7 +53,7 @@ export function requirePermission(account: { readonly role: AccountRole }, permi
   );
 }
 
-/** Whether somebody who goes from one role to the other loses any right. */
+/** Whether a change from the role `than` to `role` takes rights away. */
 export function isLower(role: AccountRole, than: AccountRole): boolean {
   return ACCOUNT_ROLES.indexOf(role) > ACCOUNT_ROLES.indexOf(than);
 }

@@ -5,7 +5,7 @@ import { DomainError } from '#core';
 import { OneTimeLinkEntity, type OneTimeLinkPurpose } from '#database';
 import { isSecret, newSecret, sha256 } from '../secrets.js';
 
-/** What goes into a link, shown this once. */
+/** What goes into a link. Its secret is shown this once. */
 export interface OneTimeLink {
   readonly secret: string;
   readonly purpose: OneTimeLinkPurpose;
@@ -22,7 +22,7 @@ export const LINK_LIFETIMES_MS: Readonly<Record<OneTimeLinkPurpose, number>> = {
   reset: 24 * HOUR_MS,
 };
 
-/** Makes a link in the caller's transaction; older unused ones for the same account (or for set-up) end. */
+/** Makes a link in the caller's transaction, and ends older unused ones of the same account, or of set-up. */
 export async function issueLink(
   manager: EntityManager,
   { purpose, accountId, nowMs }: { purpose: OneTimeLinkPurpose; accountId: string | null; nowMs: number },
@@ -42,13 +42,13 @@ export async function issueLink(
   return { secret, purpose, expiresAtMs };
 }
 
-/** Ends the unused links of an account; of set-up for null. */
+/** Ends the unused links of an account; those of set-up for null. */
 export async function dropLinks(manager: EntityManager, accountId: string | null): Promise<void> {
   await manager.delete(OneTimeLinkEntity, { accountId: accountId ?? IsNull(), usedAtMs: IsNull() });
 }
 
 /**
- * The link behind `secret` when it is one of `purposes`, unused and in time.
+ * Finds the link of a secret: one of `purposes`, unused and in time.
  *
  * @throws DomainError `not_found`, the same for every reason
  */
@@ -64,7 +64,7 @@ export async function findLink(
 }
 
 /**
- * Uses a link up: of two at once only one goes on.
+ * Uses a link up. Of two callers at once only one goes on.
  *
  * @throws DomainError `not_found` when somebody else has used or replaced it since it was found
  */

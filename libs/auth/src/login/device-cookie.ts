@@ -5,16 +5,16 @@ import { equalsInConstantTime, newSecret, sha256 } from '../secrets.js';
 export const DEVICE_COOKIE_MS_MAX = 180 * 24 * 3_600_000;
 
 /**
- * The value of a long-lived http-only cookie that says: this browser has logged in to this account before. It grants
- * nothing but patience. Signed with a key that follows from the stored password hash, so every process can check it,
- * nothing more is stored, and a new password ends it.
+ * The value of a long-lived http-only cookie by which a browser is known that has logged in to this account before. It
+ * grants more tries and nothing else. Its signing key follows from the stored password hash: every process can check
+ * it, nothing more is stored, and a new password ends it.
  */
 export function deviceCookieOf(account: { readonly id: string; readonly passwordHash: string }): string {
   const device = newSecret();
   return `${device}.${sign(account, device)}`;
 }
 
-/** The number of the device when the cookie is genuine for this account; else undefined. */
+/** The device that the cookie names when it is genuine for this account; else undefined. */
 export function deviceOf(
   cookie: string | undefined,
   account: { readonly id: string; readonly passwordHash: string | null } | null,

@@ -10,7 +10,7 @@ interface Bucket {
 const WAIT_FIRST_MS = 1000;
 const WAIT_MS_MAX = 15 * 60_000;
 
-/** Without a failure for this long a key starts afresh. */
+/** A key without a failure for this long starts afresh. */
 const FORGET_AFTER_MS = 60 * 60_000;
 
 /** Failures by key and the waits that follow from them, in bounded memory: the key whose last failure is oldest goes first. */

@@ -17,7 +17,7 @@ export interface LogInOptions {
   readonly throttle: LoginThrottle;
 }
 
-/** Logs people in by password. The door makes the session afterwards. */
+/** Logs people in by password. The caller makes the session afterwards. */
 export class LogIn {
   private readonly failures: LoginFailures;
 
@@ -26,8 +26,8 @@ export class LogIn {
   }
 
   /**
-   * The account of an address and its password, and the device cookie to set. An unknown address, an account without a
-   * password and a wrong one look the same, in time too. A hash that costs less than today's is made anew.
+   * Finds the account of an address and its password, and the device cookie to set. An unknown address, an account
+   * without a password and a wrong password look the same, in time too. Replaces a hash that costs less than today's.
    *
    * @param caller the caller's address, and its device cookie where it sent one
    * @throws DomainError `unauthenticated` for a wrong pair, `permission_denied` for a right one of a disabled account,
@@ -54,7 +54,7 @@ export class LogIn {
     return this.record(found, { stored, passwordHash, from: caller.from });
   }
 
-  /** Undefined when there is no room for it now: the old hash does until next time. */
+  /** Undefined when the queue of hashes is full: the old hash does until next time. */
   private async rehash(password: string): Promise<string | undefined> {
     const normalized = normalizePassword(password);
     return normalized === undefined ? undefined : this.options.passwords.hash(normalized).catch(() => undefined);

@@ -7,7 +7,7 @@ import { targetOf } from '../accounts/account.js';
 const EVENTS_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
 
-/** Writes failed log-ins to the audit trail, a bounded number; the next one written says how many were left out. */
+/** Writes a bounded number of failed log-ins to the audit trail; the next event says how many were left out. */
 export class LoginFailures {
   private minuteStartMs = -Infinity;
   private written = 0;
@@ -15,7 +15,7 @@ export class LoginFailures {
 
   constructor(private readonly options: { readonly database: Database; readonly clock: Clock }) {}
 
-  /** What was typed as an address is not kept when no account has it: it may be a password in the wrong field. */
+  /** Keeps no address that no account has: it may be a password that was typed into the wrong field. */
   async note(account: AccountEntity | null, from: string): Promise<void> {
     if (!this.mayWrite()) {
       this.leftOut += 1;

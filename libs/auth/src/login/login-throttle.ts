@@ -7,11 +7,13 @@ export interface LoginSource {
   readonly email: string;
   /** The caller's address. */
   readonly from: string;
-  /** The number of a device cookie that was found to be genuine for this account. */
+  /** The device that a genuine cookie names for this account. */
   readonly device?: string | undefined;
 }
 
-/** One try at a password; counted as a failure until it says otherwise, so that parallel tries cannot slip through. */
+/**
+ * One try at a password. It counts as a failure until it says otherwise, so that parallel tries cannot slip through.
+ */
 export interface LoginAttempt {
   /** The password was right. */
   succeeded(): void;
@@ -20,11 +22,12 @@ export interface LoginAttempt {
 }
 
 /**
- * Slows those who guess passwords: after some failures each further one doubles the wait, from 1 s to 15 min. It
- * counts per source address and per account *and* address, never per account alone: a stranger cannot lock somebody
- * out. A browser that has logged in before (device cookie) is counted by itself, so it gets in even while its address
- * or its account is under attack (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
- * Kept in memory, per process: several processes allow proportionally more guesses.
+ * Slows password guessing: after some failures each further one doubles the wait, from 1 s to 15 min. It counts per
+ * source address and per account *and* address, never per account alone, so that nobody can lock another person out. It
+ * counts a browser that has logged in before (device cookie) by itself, so that this one gets in even while its address
+ * or its account is under attack
+ * (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies). The counts are in the memory
+ * of each process: several processes allow proportionally more guesses.
  */
 export class LoginThrottle {
   private readonly buckets: FailureBuckets;
@@ -61,11 +64,11 @@ interface Key {
   key: string;
   /** Failures before the first wait. */
   freeFailures: number;
-  /** Whether a success clears it: one's own log-in must not clear what an address has on its account. */
+  /** Whether a success clears it: one person's log-in must not clear the failures of a whole address. */
   isPersonal: boolean;
 }
 
-/** An address may be an office; one person mistypes a few times. */
+/** Failures before the first wait: an address may be a whole office; one person mistypes a few times. */
 const FREE_OF_ADDRESS = 20;
 const FREE_OF_PERSON = 5;
 const FREE_OF_DEVICE = 10;
@@ -80,8 +83,8 @@ function keysOf({ email, from, device }: LoginSource): Key[] {
 }
 
 /**
- * What an address counts as when log-ins are slowed: itself for IPv4, its /64 for IPv6 (every host has a whole one to
- * choose from, RFC 6177). What is no address counts as itself.
+ * The key by which an address is counted: an IPv4 address itself, the /64 of an IPv6 address, since every host can
+ * choose from a whole /64 (RFC 6177). A text that is no address is its own key.
  */
 export function sourcePrefix(address: string): string {
   if (!ipaddr.isValid(address)) return address.slice(0, 100);

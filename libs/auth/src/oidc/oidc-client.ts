@@ -35,7 +35,7 @@ export class OidcClient {
   }
 
   /**
-   * Where to send the browser, and what to keep in an http-only cookie of SIGN_ON_MS_MAX until it comes back.
+   * Answers where to send the browser, and what to keep in an http-only cookie of SIGN_ON_MS_MAX until it comes back.
    *
    * @param redirectUrl where the provider sends the browser back to; must be registered there
    * @throws DomainError `unavailable` when the provider cannot be reached
@@ -56,7 +56,7 @@ export class OidcClient {
   }
 
   /**
-   * Trades what the browser brought back for who it is. The provider accepts each code once.
+   * Asks the provider who came back. The provider accepts each code once.
    *
    * @param query the parameters of the call to the redirect URL
    * @param kept what `start` gave, from the cookie
@@ -79,7 +79,7 @@ export class OidcClient {
     }
   }
 
-  /** Asked again after an hour, so that a provider may move its endpoints; a failure is not kept. */
+  /** Discovers the endpoints, again after an hour, so that a provider may move them; keeps no failure. */
   private async configuration(): Promise<openid.Configuration> {
     const nowMs = this.options.clock.now();
     if (this.discovered !== undefined && this.discovered.untilMs > nowMs) return this.discovered.configuration;
@@ -112,7 +112,7 @@ function parseIssuer(issuer: string): URL {
   throw new DomainError('invalid_argument', 'The single sign-on issuer must be an https URL (http only on loopback).');
 }
 
-/** By the header unless the provider names only other ways (OpenID Connect Discovery 1.0: basic is the default). */
+/** Uses the header unless the provider names only other ways (OpenID Connect Discovery 1.0: basic is the default). */
 function secretAuthentication(clientSecret: string): openid.ClientAuth {
   const [basic, post] = [openid.ClientSecretBasic(clientSecret), openid.ClientSecretPost(clientSecret)];
   return (server, client, body, headers) => {

@@ -1,11 +1,12 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
 import { DomainError } from '#core';
 
-/** A log-in that does not count, whatever the reason; only the log hears which, since a forger must not. */
+/** A log-in that is refused. Only the log gets the reason: a forger must not learn it. */
 export function refusedByProvider(internal: string, cause?: unknown): DomainError {
   return new DomainError(
     'permission_denied',
-    'The single sign-on was refused, took too long, or was started in another browser. Start it again from the log-in page.',
+    'The single sign-on was refused, took too long, or was started in another browser. ' +
+      'Start it again from the log-in page.',
     { internal, cause },
   );
 }
@@ -19,7 +20,7 @@ export function unreachable(cause: unknown): DomainError {
   );
 }
 
-/** What leaves the sign-on instead of the library's error: refused for the browser's fault, else unavailable. */
+/** The failure that a library's error means: `permission_denied` for the browser's fault, else `unavailable`. */
 export function signOnFailure(thrown: unknown): DomainError {
   if (thrown instanceof DomainError) return thrown;
   if (thrown instanceof AuthorizationResponseError)
@@ -33,7 +34,7 @@ export function signOnFailure(thrown: unknown): DomainError {
   return unreachable(thrown);
 }
 
-/** Time ran out, or an answer was no answer: a proxy's error page, a server on its way down. */
+/** Codes of a provider that is away: time ran out, or the answer was a proxy's error page. */
 const OUTAGE_CODES = new Set([
   'OAUTH_TIMEOUT',
   'OAUTH_ABORT',

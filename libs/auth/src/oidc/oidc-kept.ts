@@ -17,7 +17,7 @@ const keptSignOn = z.object({
 /** What ties the browser that comes back to the one that was sent. */
 export type KeptSignOn = Readonly<z.output<typeof keptSignOn>>;
 
-/** As one cookie value. Not signed: it is the browser's own secret, and nothing in it is believed about a person. */
+/** Writes it as one cookie value. Unsigned: it is the browser's own secret, and it says nothing about a person. */
 export function encodeKept(kept: KeptSignOn): string {
   return Buffer.from(JSON.stringify(kept)).toString('base64url');
 }

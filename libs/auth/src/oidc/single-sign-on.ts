@@ -12,16 +12,17 @@ export interface SingleSignOnOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly client: OidcClient;
-  /** Who comes with a verified address of these domains gets an account; compared whole, in lower case. */
+  /** People with a verified address of these domains get an account; compared whole, in lower case. */
   readonly domains: readonly string[];
   /** The role of accounts made that way. */
   readonly role: Exclude<AccountRole, 'owner'>;
 }
 
 /**
- * Logs people in by an OpenID Connect provider. Whose account it is: the one bound to (issuer, subject); else the one
- * with the verified e-mail address, which is then bound, unless it is bound to somebody else (until a reset link is made
- * for it); else a new one where the domain of the address allows it.
+ * Logs people in by an OpenID Connect provider. The account is the one bound to (issuer, subject). If there is none, it
+ * is the one with the verified e-mail address, which is then bound; an account that is bound to somebody else stays so
+ * until a reset link is made for it. If there is none either, a new one is made where the domain of the address allows
+ * it.
  */
 export class SingleSignOn {
   constructor(private readonly options: SingleSignOnOptions) {}
@@ -32,7 +33,7 @@ export class SingleSignOn {
   }
 
   /**
-   * The account of who comes back from the provider; the door makes the session afterwards.
+   * Finds the account of the person who comes back from the provider. The caller makes the session afterwards.
    *
    * @throws DomainError `permission_denied` also when the person has no account and may not get one, or a disabled
    * one; else as OidcClient.finish
@@ -120,7 +121,7 @@ export class SingleSignOn {
 }
 
 /**
- * Whether nothing but case is lost when the address is folded. The provider has verified `ａnn@example.com`, full-width, as a
+ * Whether folding the address loses nothing but case. The provider has verified `ａnn@example.com`, full-width, as a
  * mailbox of its own; folded it would open the account of `ann@example.com`.
  */
 function isUnfolded(email: string): boolean {
@@ -136,8 +137,8 @@ function printableName(name: string | undefined): string | undefined {
 function boundToAnother({ id, oidcIssuer }: AccountEntity): DomainError {
   return new DomainError(
     'permission_denied',
-    'Your account belongs to another user of the sign-on provider, or to another provider. Ask an owner or admin for a reset ' +
-      'link: after that, single sign-on connects the account to you.',
+    'Your account belongs to another user of the sign-on provider, or to another provider. ' +
+      'Ask an owner or admin for a reset link: after that, single sign-on connects the account to you.',
     { internal: `single sign-on: the account ${id} is bound to another person, of ${oidcIssuer ?? 'no provider'}` },
   );
 }

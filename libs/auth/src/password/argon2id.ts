@@ -1,7 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** What a password hash costs. Stored with every hash, so that it can be raised without breaking the old ones. */
+/** What a password hash costs. Every hash stores it, so that raising it does not break older hashes. */
 export interface Argon2Cost {
   /** Memory of one hash, in KiB (RFC 9106 `m`). */
   readonly memoryKiB: number;
@@ -45,7 +45,7 @@ export function isWeaker(phc: string, cost: Argon2Cost): boolean {
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** Most that a stored string may ask for; more would be an attack by whoever can write the database. */
+/** The most that a stored hash may ask for; more would be an attack by somebody who can write the database. */
 const MEMORY_KIB_MAX = 1_048_576;
 const PASSES_MAX = 64;
 const LANES_MAX = 16;

@@ -5,8 +5,8 @@ const PASSWORD_LENGTH_MIN = 12;
 const PASSWORD_LENGTH_MAX = 256;
 
 /**
- * One spelling for what looks the same (NFKC), so that a password works from every keyboard. Undefined for a text so
- * long that it cannot be a password: normalising it would be work for an attacker.
+ * Spells a password in one way (NFKC), so that it works from every keyboard. Undefined for a text that is too long to
+ * be a password: normalising it would be work for an attacker.
  */
 export function normalizePassword(password: string): string | undefined {
   return password.length > RAW_LENGTH_MAX ? undefined : password.normalize('NFKC');
@@ -49,7 +49,7 @@ function wordsOf({ email, name }: { email: string; name: string }): string[] {
     .filter((word) => [...word].length >= WORD_LENGTH_MIN);
 }
 
-/** What remains of a password that is only padded: a common word with digits and signs about it, or one bit repeated. */
+/** Whether a password is a common word with digits and signs about it, or one piece repeated. */
 function isCommon(folded: string): boolean {
   const core = folded.replace(/^[\d\W_]+|[\d\W_]+$/g, '');
   return core === '' ? isPlain(folded) : COMMON.has(core) || COMMON.has(unleet(core)) || isPlain(folded);
@@ -95,7 +95,7 @@ function reversed(text: string): string {
   return [...text].reverse().join('');
 }
 
-/** Words that lead the published lists of leaked passwords, as they remain without the digits and signs about them. */
+/** Words that lead the published lists of leaked passwords, without the digits and signs about them. */
 const COMMON: ReadonlySet<string> = new Set(
   `password passwords passwort passw mypassword yourpassword thepassword newpassword changeme changemenow letmein
   letmeinnow welcome welcomeback administrator admin adminadmin root superuser superadmin qwerty qwertyuiop

@@ -3,7 +3,7 @@ import { normalizePassword } from './password-policy.js';
 import { WorkQueue } from './work-queue.js';
 
 export interface PasswordsOptions {
-  /** What new hashes cost; older, weaker ones are reported by `verify`. Default STRONG_COST. */
+  /** What new hashes cost; `verify` reports weaker ones. Default STRONG_COST. */
   readonly cost?: Argon2Cost;
   /** Hashes computed at a time, each with its memory, on a thread of the pool. Default 2. */
   readonly runningMax?: number;
@@ -31,8 +31,8 @@ export class Passwords {
   }
 
   /**
-   * Whether a typed password is the one behind `stored`; `isWeak` when it is and should be hashed anew. Without a
-   * stored hash (no such account, or one without a password) it takes the same time and answers no.
+   * Whether a typed password is the one behind `stored`; `isWeak` when it is, and should be hashed anew. Takes the same
+   * time and answers no without a stored hash (no such account, or one without a password).
    *
    * @throws DomainError `unavailable` with a retry time when too many hashes wait
    */

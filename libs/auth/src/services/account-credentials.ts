@@ -26,14 +26,14 @@ export interface AccountCredentialsOptions {
   readonly throttle: LoginThrottle;
 }
 
-/** What a person does for itself: set the service up, follow a link, change the password. */
+/** What people do for themselves: set the service up, follow a link, change the password. */
 export class AccountCredentials {
   constructor(private readonly options: AccountCredentialsOptions) {}
 
   /**
-   * The link that makes the first owner; undefined once there is an account. Ends older ones.
+   * Makes the link for the first owner, and ends older ones; undefined once there is an account.
    *
-   * @param actor who asked for it, for the audit trail; the start of the service, which logs the link, when left out
+   * @param actor who asked for it, for the audit trail; by default the start of the service, which logs the link
    */
   setupLink(actor: Actor = STARTUP): Promise<OneTimeLink | undefined> {
     return changeAccounts(this.options.database, async (manager) => {
@@ -73,7 +73,7 @@ export class AccountCredentials {
   }
 
   /**
-   * Chooses the password by the link of an invitation or a reset; sessions of the account end.
+   * Chooses the password by the link of an invitation or a reset, and ends the sessions of the account.
    *
    * @throws DomainError `not_found` for a link that does not work (any more), `invalid_argument` for the password,
    * `permission_denied` for a disabled account
@@ -95,8 +95,8 @@ export class AccountCredentials {
   }
 
   /**
-   * Changes one's own password; every other session ends, the one given stays. Wrong old passwords are slowed as
-   * log-ins are: whoever finds an open console shall not guess at leisure.
+   * Changes the actor's own password, and ends every other session but the one given. It slows wrong old passwords as
+   * log-ins are slowed: somebody who finds an open console shall not guess at leisure.
    *
    * @throws DomainError `permission_denied` for a wrong old password, `invalid_argument` for the new one,
    * `rate_limited` after several wrong ones, `conflict` for an account that has no password

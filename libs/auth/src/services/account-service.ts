@@ -37,7 +37,7 @@ export interface AccountServiceOptions {
 export class AccountService {
   constructor(private readonly options: AccountServiceOptions) {}
 
-  /** Every account, by e-mail address. The door checks `accounts:read`. */
+  /** Every account, by e-mail address. The caller checks `accounts:read`. */
   async list(): Promise<Account[]> {
     const found = await this.options.database.read((manager) =>
       manager.find(AccountEntity, { order: { email: 'ASC' } }),
@@ -50,7 +50,7 @@ export class AccountService {
   }
 
   /**
-   * Makes an account that waits for its person, and the link by which that person chooses a password.
+   * Makes an account that waits for its person, and the link by which the person chooses a password.
    *
    * @throws DomainError `conflict` when the address has an account, or when the very first one would be no owner
    */
@@ -72,11 +72,11 @@ export class AccountService {
   }
 
   /**
-   * A link by which the person chooses a password: after a forgotten one, or for an invitation that expired. The
-   * present password works until then. Single sign-on lets in who comes with the verified address, and binds the account
-   * anew: after a change of the provider it is bound to somebody who will not come any more.
+   * Makes a link by which the person chooses a password: after a forgotten one, or for an invitation that expired. The
+   * present password works until then. Unbinds single sign-on, which then binds the account to whoever comes with the
+   * verified address: after a change of the provider it is bound to somebody who will not come any more.
    *
-   * @throws DomainError `permission_denied` for an account that is disabled, too
+   * @throws DomainError also `permission_denied` for an account that is disabled
    */
   resetLink(actor: Actor, accountId: string): Promise<OneTimeLink> {
     return this.change(actor, accountId, async (manager, account) => {
@@ -92,9 +92,9 @@ export class AccountService {
   }
 
   /**
-   * A lower role ends the account's sessions and revokes its tokens, since both were given under the higher one. A link
-   * that was made before works for no other role: whoever made it need not have had the right to make one for that role.
-   * For an owner that holds of sessions, too, which may come from such a link.
+   * Changes the role. A lower one ends the account's sessions and revokes its tokens, since both were given under the
+   * higher one. Any change ends links: whoever made one may have had no right to make it for the new role. The role of
+   * an owner also ends sessions, which may come from such a link.
    *
    * @throws DomainError `conflict` for the last owner
    */
@@ -110,7 +110,7 @@ export class AccountService {
     });
   }
 
-  /** Everybody may rename themselves. */
+  /** Changes the name. Everybody may change their own. */
   async rename(actor: Actor, accountId: string, name: string): Promise<Account> {
     const parsed = parsePersonName(name);
     return changeAccounts(this.options.database, async (manager) => {
@@ -122,7 +122,7 @@ export class AccountService {
   }
 
   /**
-   * Nobody logs in by this account until it is enabled; sessions and links end, tokens are revoked for good.
+   * Lets nobody log in by this account until it is enabled; ends sessions and links, revokes tokens for good.
    *
    * @throws DomainError `conflict` for the last owner
    */
@@ -144,7 +144,7 @@ export class AccountService {
   }
 
   /**
-   * Removes it for good; its tokens stay behind, revoked.
+   * Removes the account for good; its tokens stay behind, revoked.
    *
    * @throws DomainError `conflict` for the last owner
    */

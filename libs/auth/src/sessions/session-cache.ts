@@ -1,13 +1,13 @@
 import type { Clock } from '#core';
 import type { ResolvedSession } from './session.js';
 
-/** How long an answer counts, in milliseconds: the time in which a revoked token ends everywhere, too. */
+/** How long an answer counts, in milliseconds; a revoked token ends everywhere within the same time. */
 const KEPT_MS = 1000;
 
 /** Most answers kept; a console has far fewer people at a time. */
 const ENTRIES_MAX = 1000;
 
-/** Answers of the last second by the hash of the secret, so that a page's burst of requests is one query. */
+/** Keeps answers for a second, by the hash of the secret, so that a page's burst of requests is one query. */
 export class SessionCache {
   private readonly entries = new Map<string, { resolved: ResolvedSession; untilMs: number }>();
 

@@ -9,7 +9,7 @@ import { isSecret, newSecret, sha256 } from '../secrets.js';
 import { SessionCache } from './session-cache.js';
 import { sessionOf, type ResolvedSession, type Session } from './session.js';
 
-/** A session ends after this long without a request, and this long after it began whatever happens. */
+/** A session ends after SESSION_IDLE_MS_MAX without a request, and SESSION_LIFETIME_MS after it began. */
 export const SESSION_IDLE_MS_MAX = 12 * 3_600_000;
 export const SESSION_LIFETIME_MS = 7 * 24 * 3_600_000;
 
@@ -22,9 +22,9 @@ export class SessionService {
   }
 
   /**
-   * Logs an account in on one browser; the secret goes into the cookie and is shown this once. Sweeps dead sessions.
+   * Logs an account in on one browser. The secret goes into the cookie and is shown this once. Deletes dead sessions.
    *
-   * @throws DomainError `not_found` or `permission_denied` when the account was removed or disabled since it was checked
+   * @throws DomainError `not_found` or `permission_denied` when the account was removed or disabled since its check
    */
   async create(
     account: { readonly id: string },
@@ -51,8 +51,8 @@ export class SessionService {
   }
 
   /**
-   * Who a cookie's secret speaks for. Answers are kept for a second, so what another process ended counts at most that
-   * much longer; `lastSeenAtMs` is written at most once a minute.
+   * Whom a cookie's secret speaks for. Keeps answers for a second, so a session that another process ended counts for
+   * at most that much longer. Writes `lastSeenAtMs` at most once a minute.
    *
    * @throws DomainError `unauthenticated` for a secret that is unknown, or whose session ended or expired
    */
@@ -67,7 +67,7 @@ export class SessionService {
     return seen;
   }
 
-  /** Ends one session of an account, by its id; what is not there is ended already. */
+  /** Ends one session of an account, by its id; one that is not there has ended already. */
   async end(accountId: string, sessionId: string): Promise<void> {
     await this.options.database.transaction((manager) =>
       manager.delete(AccountSessionEntity, { id: sessionId, accountId }),
@@ -82,7 +82,7 @@ export class SessionService {
     this.cache.drop(accountId);
   }
 
-  /** The living sessions of an account, the latest used first. */
+  /** The sessions of an account that have not ended, the latest used first. */
   async listOf(accountId: string): Promise<Session[]> {
     const nowMs = this.options.clock.wallMs();
     const found = await this.options.database.read((manager) =>

@@ -27,9 +27,9 @@ export function sessionOf(entity: AccountSessionEntity): Session {
 }
 
 /**
- * The token that a page must send with every change besides its cookie. It follows from the session's secret, so
- * nothing more is stored, and it tells nothing about the secret: another site can make a browser send the cookie, but
- * can read neither.
+ * The token that a page must send with every change, beside its cookie. Another site can make a browser send the
+ * cookie, but can read neither. It follows from the session's secret, so nothing more is stored, and it tells nothing
+ * about the secret.
  */
 export function csrfTokenOf(sessionSecret: string): string {
   return sha256(`csrf:${sessionSecret}`);

@@ -10,7 +10,7 @@ export async function lockWaits(database: Database, count: number): Promise<void
     .toEqual([{ count }]);
 }
 
-/** A transaction that did `first` and keeps its locks until `end` is called, which does `last` and waits for the commit. */
+/** A transaction that did `first` and keeps its locks until `end`, which does `last` and waits for the commit. */
 export async function heldTransaction(
   database: Database,
   first: Parameters<Database['transaction']>[0],

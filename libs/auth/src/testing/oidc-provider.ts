@@ -55,7 +55,9 @@ export class RunningOidcProvider {
   }
 }
 
-/** A provider that knows `people` by their subjects, asks them who they are and for consent, and sends them back to `redirectUrl`. */
+/**
+ * A provider that knows `people` by subject, asks them who they are and for consent, and sends them to `redirectUrl`.
+ */
 export function providerOf(issuer: string, people: ReadonlyMap<string, Person>, redirectUrl: string): Provider {
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
   return new Provider(issuer, {

@@ -1,8 +1,8 @@
 import { DomainError, nextFlight, sleep, type Clock } from '#core';
 
 /**
- * Work that many callers ask for and that runs rarely: one run at a time, starts at least `gapMs` apart. A run that
- * has begun does not count for who asks later, since it may have read before; everybody who waits shares the next one.
+ * Runs work that many callers ask for, but rarely: one run at a time, starts at least `gapMs` apart. All who wait share
+ * the next run. A run that has begun does not count for later callers, since it may have read already.
  */
 export class PacedTask {
   /** Resolves, or rejects as the work does, after a run that starts after this call. */

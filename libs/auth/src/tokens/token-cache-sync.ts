@@ -4,13 +4,13 @@ import { AccessTokenEntity, currentChange, type Database } from '#database';
 import { CACHED_COLUMNS, TokenCache } from './token-cache.js';
 
 const PAGE_ROWS = 1000;
-/** For a week whoever uses a token that ended hears why; after that it is like one that never was. */
+/** A token that ended is refused with the reason for a week; then it is refused as one that never was. */
 export const ENDED_KEPT_MS = 7 * 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 const CACHED = Object.fromEntries(CACHED_COLUMNS.map((column) => [column, true]));
 
-/** Keeps a `TokenCache` at what the database holds: everything once, then what has a higher number than was seen. */
+/** Keeps a TokenCache equal to the database: reads everything once, then each row with a higher change number. */
 export class TokenCacheSync {
   private current = new TokenCache();
   /** Every change up to this number is in the cache; undefined before the first load. */
@@ -37,7 +37,7 @@ export class TokenCacheSync {
     this.forget();
   }
 
-  /** What changes while the pages are read has a number above `latest`, so it is read again next time. */
+  /** A row that changes while the pages are read has a number above `latest`, so the next refresh reads it again. */
   private async load(manager: EntityManager, latest: number): Promise<void> {
     const cache = new TokenCache();
     let lastId = '';

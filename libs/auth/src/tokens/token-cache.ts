@@ -29,26 +29,26 @@ interface Entry {
 }
 
 /**
- * Access tokens in memory, by what they are found by. Tokens that ended are kept until `forgetEndedBefore`, so that
- * whoever still uses one hears why it stopped.
+ * Access tokens in memory, by lookup part and by id. It keeps tokens that ended until `forgetEndedBefore`, so that
+ * people who still use one hear why it stopped.
  */
 export class TokenCache {
   private readonly byLookup = new Map<string, Entry>();
   private readonly byId = new Map<string, Entry>();
-  /** Parsed columns that many tokens have in common, by their text. */
+  /** Parsed columns by their text, which many tokens have in common. */
   private readonly rights = new Map<string, Pick<Principal, 'scopes' | 'models' | 'limits'>>();
 
   get size(): number {
     return this.byId.size;
   }
 
-  /** Whether the secret is one of a token here, live or not; one that was rotated elsewhere just now is not yet. */
+  /** Whether the secret is that of a token here, live or not. One that was rotated elsewhere just now is not yet. */
   knows({ lookup, secretSha256 }: ParsedToken, nowMs: number): boolean {
     const entry = this.byLookup.get(lookup);
     return entry !== undefined && keyOf(entry, secretSha256, nowMs) !== undefined;
   }
 
-  /** Takes a token over as it is now. One whose columns cannot be read does not work until they can. */
+  /** Takes a token as it is now. One whose columns cannot be read does not work until they can. */
   put(row: CachedToken): void {
     this.remove(row.id);
     const entry = this.entryOf(row);
@@ -129,10 +129,13 @@ export class TokenCache {
   }
 }
 
-/** The digest of the secret that each principal came by, for as long as anybody holds it; of all caches, since a restored database brings a new one. */
+/**
+ * The digest of the secret that each principal came by, for as long as anybody holds it; of all caches, since a
+ * restored database brings a new one.
+ */
 const SECRETS_SHOWN = new WeakMap<Principal, string>();
 
-/** The one text for what is unknown or wrong: it tells a guesser nothing. */
+/** The one text for unknown and wrong tokens: it tells a guesser nothing. */
 export function refused(): DomainError {
   return new DomainError(
     'unauthenticated',

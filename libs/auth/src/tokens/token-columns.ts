@@ -8,7 +8,7 @@ const limits = z.object({ requestsPerMinute: limit, itemsPerDay: limit, itemsInF
   typeof limit
 >);
 
-/** The scopes in a column. One that this version does not know (a newer version wrote it) grants nothing. */
+/** The scopes in a column. A scope that a newer version wrote and this one does not know grants nothing. */
 export function readScopes(column: string): readonly Scope[] {
   return read(list, column).filter(isScope);
 }
@@ -21,7 +21,7 @@ export function readModels(column: string | null): readonly string[] | null {
 /**
  * The limits in a column.
  *
- * @throws TypeError for what this code never wrote: a token without the limits it should have would be worse
+ * @throws TypeError for anything that this code never writes: a token without its limits would be worse
  */
 export function readLimits(column: string): UsageLimits {
   return read(limits, column);

@@ -5,14 +5,15 @@ import { isPermitted } from '../accounts/roles.js';
 import { ENDED_KEPT_MS } from './token-cache-sync.js';
 
 /**
- * Tokens of one account in the memory of every process, and events of their revocation when it is disabled. Whoever looks
- * after everybody's tokens may have any number, and so may the host.
+ * Bounds the memory of every process, and the events of revocation when the account is disabled. Accounts that manage
+ * everybody's tokens may have any number, and so may the host.
  */
 const TOKENS_OF_ACCOUNT_MAX = 200;
 
 /**
- * That an account may get one more token; null stands for the host. Looked at under the lock of the counter `tokens`: whoever
- * disables the account waits for it, and revokes the token then; and two tokens are not both the last one.
+ * Checks that an account may get one more token; null stands for the host. The caller holds the lock of the counter
+ * `tokens`: somebody who disables the account waits for it and then revokes the token, too, and two tokens are not both
+ * the last one.
  *
  * @throws DomainError `permission_denied` for an account that is disabled or gone, `conflict` for one that has too many
  */
@@ -30,7 +31,7 @@ export async function requireMayOwnMore(manager: EntityManager, ownerId: string 
   );
 }
 
-/** Those that the caches keep. */
+/** Counts the tokens that the caches keep. */
 function countKept(manager: EntityManager, ownerId: string, nowMs: number): Promise<number> {
   const keptFromMs = MoreThan(nowMs - ENDED_KEPT_MS);
   const where = [IsNull(), keptFromMs].flatMap((revokedAtMs) =>

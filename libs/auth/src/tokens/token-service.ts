@@ -15,15 +15,24 @@ export interface IssuedToken {
 }
 
 /**
- * Makes and changes access tokens. Every change is one transaction with its audit event and its number for the caches
- * (`TokenVerifier`). Who may do it is the caller's to decide. All of it fails with `unavailable` without a database.
+ * Makes and changes access tokens. Every change is one transaction with its audit event and its change number, by which
+ * the caches find it (TokenVerifier). The caller decides who may do it. Everything fails with `unavailable` without a
+ * database.
+ *
+ * @example
+ * ```ts
+ * const { token, record } = await tokens.create(actor, { name: 'ci', expiresInDays: 30, scopes: ['encode'] });
+ * await tokens.revoke(actor, record.id);
+ * ```
  */
 export class TokenService {
   constructor(private readonly options: { readonly database: Database; readonly clock: Clock }) {}
 
   /**
-   * @throws DomainError `invalid_argument`, `permission_denied` for an owner that is disabled or gone, `conflict` for one that
-   * has too many
+   * Makes a token.
+   *
+   * @throws DomainError `invalid_argument`, `permission_denied` for an owner that is disabled or gone, `conflict` for
+   * an owner that has too many
    */
   async create(
     actor: Actor,
@@ -79,8 +88,8 @@ export class TokenService {
   }
 
   /**
-   * A new secret under the same id, so that usage and limits go on. The old one works for `graceMs` more (0 to 7 days),
-   * and one that was still in grace from the rotation before ends now.
+   * Gives the token a new secret under the same id, so that usage and limits go on. The old secret works for `graceMs`
+   * more (0 to 7 days); one that is still in grace from the rotation before ends now.
    *
    * @throws DomainError `invalid_argument`, `not_found`, or `conflict` for a token that was revoked or has expired
    */
@@ -114,14 +123,14 @@ export class TokenService {
   }
 
   /**
-   * Revokes every token of an account inside the caller's transaction, and answers how many. Counters are locked in the
-   * order accounts, tokens, audit: append an audit event of your own after this call, or two transactions could wait
-   * for each other.
+   * Revokes every token of an account in the caller's transaction, and answers how many. Counters are locked in the
+   * order accounts, tokens, audit: append your own audit event after this call, or two transactions could wait for each
+   * other.
    */
   async revokeAllOf(manager: EntityManager, actor: Actor, ownerId: string): Promise<number> {
     const changeSeq = await nextChange(manager, 'tokens');
     const where = { ownerId, revokedAtMs: IsNull() };
-    // In the order in which `TokenUses` locks rows, too.
+    // TokenUses locks rows in the same order.
     const entities = await manager.find(AccessTokenEntity, { where, order: { id: 'ASC' } });
     for (const entity of entities) await this.revokeOne(manager, actor, entity, changeSeq);
     return entities.length;
@@ -140,7 +149,7 @@ export class TokenService {
     await this.audit(manager, actor, 'token.revoke', before, entity);
   }
 
-  /** The counter comes first: its lock makes changes of tokens follow one another, so that none is lost. */
+  /** Locks the counter first: changes of tokens follow one another, and none is lost. */
   private change(
     actor: Actor,
     action: string,

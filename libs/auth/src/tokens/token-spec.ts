@@ -8,7 +8,7 @@ const MODEL_NAME_LENGTH_MAX = 200;
 const DAY_MS = 86_400_000;
 const GRACE_DAYS_MAX = 7;
 
-/** What may be said of a token when it is made and changed later. It comes from outside, so every value is checked. */
+/** What a token shall be, when it is made and when it is changed. It comes from outside, so every value is checked. */
 export interface TokenSpec {
   /** 1 to 100 printable characters. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface TokenSpec {
 type Columns = Pick<AccessTokenEntity, 'name' | 'scopes' | 'models' | 'limits'>;
 
 /**
- * The spec as columns; in `current` what they leave out.
+ * The columns of a spec; those of `current` for what the spec leaves out.
  *
  * @throws DomainError `invalid_argument` for the first wrong one, with what is allowed
  */
@@ -48,7 +48,8 @@ export function expiryOf(expiresInDays: number | null, nowMs: number): number | 
   if (expiresInDays === null) return null;
   if (!Number.isInteger(expiresInDays) || expiresInDays < 1 || expiresInDays > DAYS_MAX) {
     throw wrong(
-      `The days until a token expires must be a whole number from 1 to ${DAYS_MAX}; leave them out for a token that never expires.`,
+      `The days until a token expires must be a whole number from 1 to ${DAYS_MAX}; ` +
+        'leave them out for a token that never expires.',
     );
   }
   return nowMs + expiresInDays * DAY_MS;

@@ -2,7 +2,7 @@ import { anonymous, every, type Clock, type Repetition } from '#core';
 import { AccessTokenEntity, type Database } from '#database';
 
 const FLUSH_MS = 5000;
-/** Tokens noted between two flushes; further ones are left out, since their next request notes them again. */
+/** The most tokens noted between two flushes. Further ones are left out: their next request notes them again. */
 const NOTES_MAX = 10_000;
 const FROM_LENGTH_MAX = 100;
 const PROTOCOL_LENGTH_MAX = 20;
@@ -27,7 +27,7 @@ export class TokenUses {
 
   constructor(private readonly options: { readonly database: Pick<Database, 'transaction'>; readonly clock: Clock }) {}
 
-  /** From memory; a use without a model keeps the one before. */
+  /** Notes a use in memory. A use without a model keeps the one before. */
   note(principalId: string, use: TokenUse): void {
     if (principalId === anonymous.id) return;
     const before = this.notes.get(principalId);
@@ -61,7 +61,7 @@ export class TokenUses {
     }
   }
 
-  /** Rows are locked in the order of their ids, in which processes cannot wait for each other in a circle. */
+  /** Locks rows in the order of their ids, so that processes cannot wait for each other in a circle. */
   private async store(notes: ReadonlyMap<string, Note>): Promise<void> {
     const sorted = [...notes].sort(([a], [b]) => (a < b ? -1 : 1));
     await this.options.database.transaction(async (manager) => {

@@ -5,7 +5,7 @@ import { parseToken } from './token-format.js';
 import { refused } from './token-cache.js';
 import { TokenCacheSync } from './token-cache-sync.js';
 
-/** Between the starts of two refreshes, however many unknown tokens come: four small queries a second at most. */
+/** Between the starts of two refreshes: unknown tokens cause at most four small queries a second. */
 const REFRESH_GAP_MS = 250;
 const POLL_MS = 500;
 const OUTAGE_MS_MAX = 300_000;
@@ -23,13 +23,13 @@ export interface TokenVerifierOptions {
 }
 
 /**
- * Says whose a token is, from memory: a request costs no query, and a flood of made-up tokens costs a few. While the
- * database is away known tokens go on working for `outageMsMax`, then nobody gets in until it is back.
+ * Verifies tokens from memory: a request costs no query, and a flood of made-up tokens costs a few. While the database
+ * is away known tokens go on working for `outageMsMax`; then every token is refused until it is back.
  */
 export class TokenVerifier {
   private readonly sync: TokenCacheSync;
   private readonly refreshes: PacedTask;
-  /** When the last refresh that succeeded began: the cache is as of then. */
+  /** When the last refresh that succeeded began: the cache is of that time. */
   private freshAtMs = -Infinity;
   /** What the last refresh failed with; undefined when it succeeded. */
   private lastFailure: DomainError | undefined;
@@ -45,15 +45,15 @@ export class TokenVerifier {
     });
   }
 
-  /** Reads every token and goes on looking for changes until `stop`. @throws DomainError `unavailable` */
+  /** Reads every token, then polls for changes until `stop`. @throws DomainError `unavailable` */
   async start(): Promise<void> {
     await this.refreshes.run();
     const { clock, pollMs = POLL_MS } = this.options;
-    // A failure was told to onOutage; the next poll tries again.
+    // onOutage heard of a failure; the next poll tries again.
     if (!this.stopped) this.polls ??= every(clock, pollMs, () => this.refreshes.run());
   }
 
-  /** Looks for no more changes. Callers that wait for one get `shutting_down`. */
+  /** Polls for no more changes. Callers that wait for a refresh get `shutting_down`. */
   stop(): void {
     this.stopped = true;
     void this.polls?.stop();
@@ -86,11 +86,11 @@ export class TokenVerifier {
   }
 
   /**
-   * Whom `verify` answered, with the rights that the token has now; for calls that last, whenever they go on. Cheap, from
-   * memory, at most `pollMs` behind.
+   * Whom `verify` answered, with the rights that the token has now; for calls that last, whenever they go on. Cheap,
+   * from memory, at most `pollMs` behind.
    *
-   * @throws DomainError `unauthenticated` when the token was revoked or expired since, or its secret was replaced and the
-   * grace is over; `unavailable` as `verify`
+   * @throws DomainError `unauthenticated` when the token was revoked or expired since, or its secret was replaced and
+   * the grace is over; `unavailable` as `verify`
    */
   recheck(principal: Principal): Principal {
     if (principal.id === anonymous.id) return principal;
