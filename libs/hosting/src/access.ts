@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { recordSettings } from '#audit';
-import {
-  createAccountServices,
-  TokenAuthenticator,
-  TokenVerifier,
-  TokenUses,
-  type AccountServices,
-} from '#auth';
+import { createAccountServices, TokenAuthenticator, TokenVerifier, TokenUses, type AccountServices } from '#auth';
 import { redactedSettings, requiresTokens, type Settings } from '#config';
 import { DomainError, systemClock, type UsageLimits } from '#core';
 import { Database } from '#database';

@@ -142,7 +142,9 @@ describe('a route that does not declare what it needs', () => {
     const parts = { services: admin.services, cookies: new Cookies(true), address: new PublicAddress(undefined) };
     class WithForgotten {}
     Module({ imports: [AdminModule.forRoot(parts)], controllers: [Forgotten] })(WithForgotten);
-    const app = await NestFactory.create<NestFastifyApplication>(WithForgotten, new FastifyAdapter(), { logger: false });
+    const app = await NestFactory.create<NestFastifyApplication>(WithForgotten, new FastifyAdapter(), {
+      logger: false,
+    });
     app.useGlobalFilters(new ErrorFilter());
     await app.init();
     const asOwner = await admin.browserOf(accounts.get('owner')!);

@@ -27,7 +27,8 @@ export class BodyReader implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const req = http.getRequest<FastifyRequest>();
-    if (!METHODS_WITH_BODY.includes(req.method)) return next.handle();
+    if (!METHODS_WITH_BODY.includes(req.method) || hasNoBody(req)) return next.handle();
+    if (req.mediaType !== 'application/json') throw new UnsupportedMediaTypeException();
     try {
       req.body = await bodyOf(req);
     } catch (err) {
@@ -38,11 +39,13 @@ export class BodyReader implements NestInterceptor {
   }
 }
 
-/** As Fastify reads a body: undefined where none was sent. */
+function hasNoBody({ headers }: FastifyRequest): boolean {
+  const { 'content-type': type, 'content-length': length = '0', 'transfer-encoding': encoding } = headers;
+  return type === undefined && encoding === undefined && length === '0';
+}
+
 async function bodyOf(req: FastifyRequest): Promise<unknown> {
-  const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = req.headers;
-  if (type === undefined && encoding === undefined && (length === undefined || length === '0')) return undefined;
-  if (req.mediaType !== 'application/json') throw new UnsupportedMediaTypeException();
+  const length = req.headers['content-length'];
   if (Number(length) > BODY_BYTES_MAX) throw new PayloadTooLargeException();
   const body = await readAll(req.raw);
   if (length !== undefined && body.length !== Number(length)) throw new BadRequestException();

@@ -2,14 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req, Res } from '
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountCredentials, AccountService, LogIn, SessionService } from '#auth';
-import {
-  Calling,
-  clientAddressOf,
-  permissionsOf,
-  Person,
-  type Caller,
-  type SessionCaller,
-} from '../access/caller.js';
+import { Calling, clientAddressOf, permissionsOf, Person, type Caller, type SessionCaller } from '../access/caller.js';
 import { Cookies } from '../access/cookies.js';
 import { Needs } from '../access/needs.js';
 import { AccountView } from '../accounts/account.dto.js';

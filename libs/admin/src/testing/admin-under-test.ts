@@ -79,7 +79,7 @@ export class AdminUnderTest implements AsyncDisposable {
       headers: { host: HOST, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...payload,
     });
-    const isJson = String(response.headers['content-type']).startsWith('application/json');
+    const isJson = method !== 'HEAD' && String(response.headers['content-type']).startsWith('application/json');
     return {
       status: response.statusCode,
       headers: response.headers,

@@ -4,7 +4,15 @@ import { appendAudit, type Actor } from '#audit';
 import { DomainError, type Clock } from '#core';
 import { AccountEntity, type AccountRole, type Database } from '#database';
 import { changeAccounts, requireEnabled } from '../accounts/account-changes.js';
-import { accountOf, auditedAccount, foldEmail, newAccount, parseEmail, targetOf, type Account } from '../accounts/account.js';
+import {
+  accountOf,
+  auditedAccount,
+  foldEmail,
+  newAccount,
+  parseEmail,
+  targetOf,
+  type Account,
+} from '../accounts/account.js';
 import type { OidcClient, OidcIdentity } from './oidc-client.js';
 import { dropLinks } from '../links/one-time-links.js';
 
