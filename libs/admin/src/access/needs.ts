@@ -16,6 +16,12 @@ const DeclaredNeed = Reflector.createDecorator<Need>();
 /** Marks a route of Fastify as declared. Not exported, so that `Needs` and `OPEN_ROUTE` alone can set it. */
 const DECLARED = Symbol('declared');
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    [DECLARED]?: boolean;
+  }
+}
+
 /**
  * Declares what a route needs; AccessGuard refuses every route that does not. The API's document shows it as `x-needs`.
  *
