@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { onEachDatabase } from '../../../test/support/databases.js';
-import { appendAudit } from './append-audit.js';
-import { VALUE_CHARS_MAX } from './audit-text.js';
+import { appendAudit, VALUE_CHARS_MAX } from './append-audit.js';
 import { append, AT_MS, buildChange, storedEvents } from './testing/trail.js';
 import { verifyAudit } from './verify-audit.js';
 

@@ -1,8 +1,35 @@
 import type { EntityManager } from 'typeorm';
 import { AuditEventEntity, nextChange } from '#database';
-import type { AuditChange } from './actor.js';
-import { GENESIS_HASH, hashOf } from './audit-record.js';
-import { plainText, valueText } from './audit-text.js';
+import { GENESIS_HASH, hashOf, canonicalJson } from './audit-record.js';
+
+/** Who made a change. */
+export interface Actor {
+  /** `account` = a person in the console, `token` = an access token, `host` = a user of the machine, `system` = the service itself. */
+  readonly kind: 'account' | 'token' | 'system' | 'host';
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** The address that the change came from; null where there is none. */
+  readonly from: string | null;
+}
+
+/** What was changed. */
+export interface AuditTarget {
+  /** `token`, `account`, `settings`, … */
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** One change, as whoever makes it tells it. `before` and `after` never hold a secret or a digest of one. */
+export interface AuditChange {
+  readonly actor: Actor;
+  /** What was done, `token.create`, `account.role`, … */
+  readonly action: string;
+  readonly target: AuditTarget;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
 
 /** The counter that numbers events; its value is the number of the last one. */
 export const AUDIT_COUNTER = 'audit';
@@ -31,4 +58,28 @@ export async function appendAudit(manager: EntityManager, change: AuditChange, a
     previousHash: previous?.hash ?? GENESIS_HASH,
   };
   await manager.insert(AuditEventEntity, { ...event, hash: hashOf(event) });
+}
+
+/** Most characters (UTF-16 code units) of `before` or `after`. */
+export const VALUE_CHARS_MAX = 16_384;
+
+const CUT_CHARS = VALUE_CHARS_MAX / 4;
+
+/**
+ * A value as an event keeps it: its canonical JSON; null for none. One that is longer than VALUE_CHARS_MAX is kept as
+ * `{"chars": <its length>, "cut": "<its first 4096 characters>"}`.
+ */
+export function valueText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = canonicalJson(value);
+  if (text.length <= VALUE_CHARS_MAX) return text;
+  return canonicalJson({ cut: text.slice(0, CUT_CHARS), chars: text.length });
+}
+
+/**
+ * A name or id as an event keeps it: at most so long, and without what a database would refuse (NUL) or change (half a character),
+ * since the hash is taken before it is stored.
+ */
+export function plainText(text: string, charsMax: number): string {
+  return text.slice(0, charsMax).toWellFormed().replaceAll('\0', '\u{fffd}');
 }

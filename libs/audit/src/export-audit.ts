@@ -1,7 +1,6 @@
-import { LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import { LessThanOrEqual, MoreThanOrEqual, MoreThan } from 'typeorm';
 import { AuditEventEntity, type Database } from '#database';
 import { lineOf } from './audit-record.js';
-import { auditEvents } from './read-audit.js';
 
 /** A span of time in milliseconds since 1970, both ends included; undefined = open. */
 export interface AuditSpan {
@@ -33,4 +32,20 @@ async function edge(
     manager.findOne(AuditEventEntity, { where, order: { seq: direction }, select: { seq: true } }),
   );
   return found?.seq;
+}
+
+/** Each page is a query of its own: a long trail neither fills the memory nor holds up the writers. */
+const PAGE_EVENTS = 200;
+
+/** The events after number `afterSeq`, the oldest first, up to the last one there is when it gets there. */
+export async function* auditEvents(database: Database, afterSeq = 0): AsyncGenerator<AuditEventEntity> {
+  for (let last = afterSeq; ;) {
+    const where = { seq: MoreThan(last) };
+    const page = await database.read((manager) =>
+      manager.find(AuditEventEntity, { where, order: { seq: 'ASC' }, take: PAGE_EVENTS }),
+    );
+    yield* page;
+    if (page.length < PAGE_EVENTS) return;
+    last = page.at(-1)?.seq ?? last;
+  }
 }

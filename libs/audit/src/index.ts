@@ -1,7 +1,6 @@
-export * from './actor.js';
-export { appendAudit } from './append-audit.js';
+export { appendAudit, type Actor } from './append-audit.js';
 export type { AuditHead, AuditVerdict } from './audit-chain.js';
-export * from './export-audit.js';
+export { exportAudit, type AuditSpan } from './export-audit.js';
 export * from './list-audit.js';
 export { recordSettings } from './record-settings.js';
 export * from './verify-audit.js';

@@ -1,5 +1,5 @@
 import { AuditEventEntity, type Database } from '#database';
-import type { AuditTarget } from './actor.js';
+import type { AuditTarget } from './append-audit.js';
 
 export const AUDIT_PAGE_EVENTS = 50;
 export const AUDIT_PAGE_EVENTS_MAX = 500;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { onEachDatabase } from '../../../test/support/databases.js';
-import type { Actor } from './actor.js';
+import type { Actor } from './append-audit.js';
 import { recordSettings } from './record-settings.js';
 import { append, AT_MS, storedEvents } from './testing/trail.js';
 

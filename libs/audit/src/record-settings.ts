@@ -1,7 +1,5 @@
 import { AuditEventEntity, nextChange, type Database } from '#database';
-import type { Actor } from './actor.js';
-import { appendAudit } from './append-audit.js';
-import { valueText } from './audit-text.js';
+import { type Actor, appendAudit, valueText } from './append-audit.js';
 
 /**
  * Writes down which settings are in force when they differ from those that were written down last.

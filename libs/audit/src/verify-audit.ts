@@ -2,7 +2,7 @@ import { currentChange, type Database } from '#database';
 import { AUDIT_COUNTER } from './append-audit.js';
 import { AuditChain, fault, GENESIS, type AuditHead, type AuditVerdict } from './audit-chain.js';
 import { recordOf } from './audit-record.js';
-import { auditEvents } from './read-audit.js';
+import { auditEvents } from './export-audit.js';
 
 export interface VerifyOptions {
   /** An event that was noted before, such as the head of an earlier check: it must be there and unchanged. */

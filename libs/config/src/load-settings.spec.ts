@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requiresTokens } from './checks.js';
-import { loadSettings } from './load-settings.js';
-import { SettingsError } from './settings-error.js';
+import { loadSettings, SettingsError } from './load-settings.js';
 
 let folder: string;
 

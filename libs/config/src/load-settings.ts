@@ -5,9 +5,9 @@ import { CONFIG_VARIABLE, readEnvironment } from './environment-source.js';
 import { readFlags } from './flag-source.js';
 import type { Kind } from './kinds.js';
 import { SETTINGS, settingOf, type Settings } from './settings.js';
-import { SettingsError } from './settings-error.js';
 import type { Given, Source } from './source.js';
 import { readYaml } from './yaml-source.js';
+import { environmentName } from './setting.js';
 
 /** The YAML file that is read when it lies in the working folder and no other was named. */
 export const CONFIG_FILE_DEFAULT = 'cas.yml';
@@ -57,4 +57,26 @@ function parseAll(given: readonly Given[], problems: string[]): Settings {
 function notAllowed(writtenAs: string, text: string, kind: Kind<unknown> | undefined): string {
   const shown = kind?.isSecret ? 'not what it must be' : `"${text}"`;
   return `${writtenAs} is ${shown}; it must be ${kind?.allowed ?? 'a setting'}`;
+}
+
+/**
+ * The settings do not allow a start. `problems` has every reason at once, each a sentence that names the setting, where
+ * it was given and what is allowed. Meant for the operator's terminal: unlike a DomainError it names paths and values.
+ */
+export class SettingsError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    const count = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`;
+    super([`${count} wrong:`, ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    this.name = 'SettingsError';
+  }
+}
+
+/** The settings as an audit may keep them, by environment name: a secret is only said to be set or not. */
+export function redactedSettings(settings: Settings): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => {
+      const isHidden = settingOf(key)?.kind.isSecret === true && value !== undefined;
+      return [environmentName(key), isHidden ? '(set)' : (value ?? null)];
+    }),
+  );
 }

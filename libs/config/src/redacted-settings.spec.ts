@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { loadSettings } from './load-settings.js';
-import { redactedSettings } from './redacted-settings.js';
+import { loadSettings, redactedSettings } from './load-settings.js';
 
 it('names every setting and no secret', () => {
   const env = { CAS_DATABASE_URL: 'postgres://cas:hunter22@db/cas', CAS_PORT: '1234' };

@@ -80,3 +80,31 @@ export class DomainError extends Error {
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && ERROR_CODES.some((code) => code === value);
 }
+
+/** The error of one item where it fails its whole request: the same error, in a text that says which item it was. */
+export class ItemError extends DomainError {
+  constructor(error: DomainError, publicText: string) {
+    super(error.code, publicText, {
+      cause: error,
+      ...(error.internal === undefined ? {} : { internal: error.internal }),
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    });
+  }
+}
+
+/**
+ * Resolves when all checks have passed. Otherwise rejects when all have ended, with everything that was refused in one
+ * `invalid_argument`, since whoever mends one should hear of the others; with the first other error when nothing was refused.
+ */
+export async function allOf(checks: readonly Promise<void>[]): Promise<void> {
+  const failures = (await Promise.allSettled(checks)).flatMap((outcome) =>
+    outcome.status === 'rejected' ? [DomainError.from(outcome.reason)] : [],
+  );
+  const refusals = failures.filter(({ code }) => code === 'invalid_argument');
+  const [first] = refusals.length > 0 ? refusals : failures;
+  if (!first) return;
+  if (refusals.length < 2) throw first;
+  const internal = refusals.flatMap((refusal) => refusal.internal ?? []).join('; ');
+  const text = refusals.map(({ message }) => message).join(' ');
+  throw new DomainError('invalid_argument', text, { cause: first, ...(internal === '' ? {} : { internal }) });
+}

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { installationFolder, packageVersion } from './installation.js';
+import { installationFolder, packageVersion } from './folders.js';
 
 it('the installation is the folder of package.json, with what the build does not copy', () => {
   for (const name of ['package.json', 'proto/jina/jina.proto', 'libs/admin/pages', 'models/mini-clip']) {

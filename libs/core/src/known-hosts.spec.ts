@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KnownHosts } from './known-hosts.js';
+import { KnownHosts } from './hosts.js';
 
 const hosts = new KnownHosts(['Clip.Example.com', 'box.corp.example']);
 

@@ -1,5 +1,4 @@
 import { DomainError } from './domain-error.js';
-import type { UsageLimits } from './usage-limits.js';
 
 /** What a token may be allowed to do. `admin:*` is the whole admin API and nothing of inference. */
 export const SCOPES = ['encode', 'rank', 'index', 'search', 'models:read', 'admin:*'] as const;
@@ -76,3 +75,22 @@ export type Priority = 'interactive' | 'bulk';
  * having been empty: nobody waits for a single one of them.
  */
 export const INTERACTIVE_ITEMS_MAX = 32;
+
+/** How much a principal may use; a limit that is left out does not exist. Whole numbers of at least 1. */
+export interface UsageLimits {
+  /** Requests that may begin in a minute of the clock. A message of a stream is a request. */
+  readonly requestsPerMinute?: number;
+  /** Texts and images that may be asked for in a day (UTC). */
+  readonly itemsPerDay?: number;
+  /** Texts and images that may be worked on at a time. */
+  readonly itemsInFlight?: number;
+}
+
+export type UsageLimitName = keyof UsageLimits;
+
+/** Every limit there is, in the order in which people read them. */
+export const USAGE_LIMIT_NAMES = [
+  'requestsPerMinute',
+  'itemsPerDay',
+  'itemsInFlight',
+] as const satisfies readonly UsageLimitName[];

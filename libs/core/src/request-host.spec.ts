@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostProblem, requireOneHost } from './request-host.js';
+import { hostProblem, requireOneHost } from './hosts.js';
 
 const problemOf = (rawHeaders: string[], url = '/') => hostProblem({ rawHeaders, url });
 

@@ -1,12 +1,10 @@
 import SqliteConnection from 'better-sqlite3-13';
-import type { DataSourceOptions } from 'typeorm';
-import { DataSource } from 'typeorm';
-import { whileBusy } from './busy.js';
+import { type DataSourceOptions, DataSource } from 'typeorm';
+import { whileBusy, WRITE_LOCK_WAIT_MS_MAX } from './locks.js';
 import { SnakeCaseColumns } from './columns.js';
 import { ENTITIES } from './entities/index.js';
 import { EventLoopTurns } from './event-loop-turns.js';
 import type { PostgresLocation, SqliteLocation } from './location.js';
-import { WRITE_LOCK_WAIT_MS_MAX } from './write-lock.js';
 
 /** Connections of one process to PostgreSQL: ten pods stay under the server's default of 100. */
 const POSTGRES_CONNECTIONS_MAX = 10;

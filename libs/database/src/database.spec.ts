@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { onEachDatabase } from '../../../test/support/databases.js';
 import { currentChange, nextChange } from './change-counter.js';
 import { AccountEntity, ChangeCounterEntity } from './entities/index.js';
-import { forUpdate } from './row-lock.js';
+import { forUpdate } from './locks.js';
 import { buildAccount } from './testing/rows.js';
 
 onEachDatabase((databases) => {

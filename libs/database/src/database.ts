@@ -4,12 +4,11 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { openSqliteWriter, postgresSource, sqliteReader } from './data-sources.js';
 import { turnOfEventLoop } from './event-loop-turns.js';
 import { databaseFailure, isUnreachable } from './failures.js';
-import type { DatabaseLocation, DatabaseOptions } from './location.js';
-import { locate } from './location.js';
+import { type DatabaseLocation, type DatabaseOptions, locate } from './location.js';
 import { migrateUp } from './migrate.js';
 import { withMigrationSession } from './migration-session.js';
 import { SqliteFileGuard } from './sqlite-file-guard.js';
-import { takeWriteLock } from './write-lock.js';
+import { takeWriteLock } from './locks.js';
 
 /**
  * The database of the service: SQLite in the data folder, or PostgreSQL. Everything reads by `read` and writes by

@@ -1,8 +1,7 @@
-import { DomainError } from '#core';
-import type { Migration } from '#migrations';
-import { MIGRATIONS } from '#migrations';
 import type { QueryRunner } from 'typeorm';
-import { takeWriteLock } from './write-lock.js';
+import { DomainError } from '#core';
+import { type Migration, MIGRATIONS } from '#migrations';
+import { takeWriteLock } from './locks.js';
 
 /** The names of the steps that the database has, oldest first; none for an empty database. */
 export async function appliedMigrations(queryRunner: QueryRunner): Promise<string[]> {

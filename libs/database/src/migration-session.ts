@@ -1,12 +1,10 @@
+import { type QueryRunner, QueryFailedError } from 'typeorm';
 import { DomainError } from '#core';
-import type { QueryRunner } from 'typeorm';
-import { QueryFailedError } from 'typeorm';
-import { whileBusy } from './busy.js';
+import { whileBusy, WRITE_LOCK_WAIT_MS_MAX } from './locks.js';
 import { openSqliteWriter, postgresMigrationSource } from './data-sources.js';
 import { isUnreachable, reasonOf } from './failures.js';
 import type { DatabaseLocation, PostgresLocation, SqliteLocation } from './location.js';
 import { makeFiles, withOpenLock } from './sqlite-files.js';
-import { WRITE_LOCK_WAIT_MS_MAX } from './write-lock.js';
 
 /** Marks a SQLite file as ours, in its header: "CASd". */
 export const SQLITE_APPLICATION_ID = 0x43415364;

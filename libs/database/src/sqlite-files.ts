@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import SqliteConnection from 'better-sqlite3-13';
 import { DomainError, makeFolder } from '#core';
-import { whileBusy } from './busy.js';
+import { whileBusy } from './locks.js';
 import { isBusy, reasonOf } from './failures.js';
 import type { SqliteLocation } from './location.js';
 

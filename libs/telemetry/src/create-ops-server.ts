@@ -3,8 +3,7 @@ import { type LoggerService, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TerminusModule } from '@nestjs/terminus';
-import { OpsController } from './ops.controller.js';
-import { OpsSources } from './ops-sources.js';
+import { OpsController, OpsSources } from './ops.controller.js';
 
 @Module({})
 class OpsModule {}

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
-import { OpsSources } from './ops-sources.js';
+import type { ServiceMetrics } from './service-metrics.js';
 
 /** What orchestrators and Prometheus ask. Open to whoever reaches the port, so it tells nothing of callers. */
 @Controller()
@@ -37,4 +37,15 @@ export class OpsController {
     const { registry } = this.sources.metrics;
     await res.header('content-type', registry.contentType).send(await registry.metrics());
   }
+}
+
+/** `database` says what is wrong with the database, of which most requests need nothing. */
+export type Readiness = { ready: true; database?: string } | { ready: false; reason: string };
+
+/** What the ops port shows. A class, so that it is its own injection token. */
+export class OpsSources {
+  constructor(
+    readonly metrics: ServiceMetrics,
+    readonly readiness: () => Readiness,
+  ) {}
 }

@@ -1,6 +1,5 @@
 import { AuditEventEntity, type Database } from '#database';
-import type { Actor, AuditChange } from '../actor.js';
-import { appendAudit } from '../append-audit.js';
+import { type Actor, type AuditChange, appendAudit } from '../append-audit.js';
 
 export const AT_MS = 1_795_514_400_123;
 

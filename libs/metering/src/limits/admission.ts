@@ -3,8 +3,7 @@ import type { Database } from '#database';
 import { amountOf, statesOf, Taken, UNLIMITED } from './grant.js';
 import { LimitStore } from './limit-store.js';
 import { Outage, type OutageListener } from './outage.js';
-import type { Grant } from './rate-limit.js';
-import { neverFits, usedUp } from './refusal.js';
+import { type Grant, neverFits, usedUp } from './rate-limit.js';
 import { type BudgetParts, type NamedBudget, Subject } from './subject.js';
 
 const TICK_MS = 1000;

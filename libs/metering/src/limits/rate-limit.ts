@@ -36,3 +36,47 @@ export class RateLimitedError extends DomainError {
     this.name = 'RateLimitedError';
   }
 }
+
+const LIMIT_TEXTS: Record<UsageLimitName, { may: string; usedUp: string; split: string }> = {
+  requestsPerMinute: { may: 'requests a minute', usedUp: 'These are used up.', split: 'Send fewer requests.' },
+  itemsPerDay: {
+    may: 'items a day (UTC)',
+    usedUp: 'Too few of these are left.',
+    split: 'Send fewer items in a request.',
+  },
+  itemsInFlight: {
+    may: 'items at a time',
+    usedUp: 'Too many are being worked on.',
+    split: 'Send fewer items in a request.',
+  },
+};
+
+/** What stands in the way of a request: one limit of one subject. */
+export interface Obstacle {
+  readonly ofService: boolean;
+  readonly state: RateLimitState;
+  /** What the request needs of it. */
+  readonly amount: number;
+}
+
+/** The refusal of a request that may be tried again in `retryAfterMs`. */
+export function usedUp(obstacle: Obstacle, states: readonly RateLimitState[], retryAfterMs: number): RateLimitedError {
+  const again = `Try again in ${Math.ceil(retryAfterMs / 1000)} s, or ask the operator for a higher limit.`;
+  const text = `${whatIsAllowed(obstacle)} ${LIMIT_TEXTS[obstacle.state.name].usedUp} ${again}`;
+  return new RateLimitedError(text, states, { internal: internalOf(obstacle), retryAfterMs });
+}
+
+/** The refusal of a request that is larger than a whole limit. */
+export function neverFits(obstacle: Obstacle, states: readonly RateLimitState[]): RateLimitedError {
+  const { split } = LIMIT_TEXTS[obstacle.state.name];
+  const text = `${whatIsAllowed(obstacle)} This request alone has ${obstacle.amount}, so it never fits. ${split}`;
+  return new RateLimitedError(text, states, { internal: internalOf(obstacle) });
+}
+
+function whatIsAllowed({ ofService, state }: Obstacle): string {
+  return `The limit of ${ofService ? 'the service' : 'the token'} is ${state.limit} ${LIMIT_TEXTS[state.name].may}.`;
+}
+
+function internalOf({ ofService, state, amount }: Obstacle): string {
+  return `${ofService ? 'total' : 'token'} ${state.name} ${state.remaining}/${state.limit}, needs ${amount}`;
+}

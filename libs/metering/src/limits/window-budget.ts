@@ -1,6 +1,5 @@
 import type { Clock, UsageLimitName } from '#core';
-import type { Budget } from './budget.js';
-import { ChunkSize } from './chunk-size.js';
+import { type Budget, ChunkSize } from './budget.js';
 import { Gathered } from './gathered.js';
 import type { LimitStore, WindowKey } from './limit-store.js';
 import type { Outage } from './outage.js';

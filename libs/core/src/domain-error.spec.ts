@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allOf } from './all-of.js';
-import { DomainError } from './domain-error.js';
+import { allOf, DomainError } from './domain-error.js';
 
 const refused = (text: string) =>
   Promise.reject(new DomainError('invalid_argument', text, { internal: `why ${text}` }));

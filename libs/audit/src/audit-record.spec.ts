@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from './audit-record.js';
 
 it('gives equal values equal texts, in whatever order their keys came', () => {
   expect(canonicalJson({ b: 1, a: { d: [2, { f: 3, e: null }], c: 'é' } })).toBe(
