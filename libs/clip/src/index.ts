@@ -1,4 +1,4 @@
-export { type Fields, fieldsOf, firstNumber, modelBroken } from './files/json-fields.js';
+export { modelBroken } from './files/json-fields.js';
 export { isInside, type Layout, LAYOUT_FILE, layoutOf, LAYOUTS } from './files/layout.js';
 export { readModelInfo } from './files/model-files.js';
 export { checkGolden } from './golden/check-golden.js';

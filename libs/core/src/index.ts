@@ -10,6 +10,7 @@ export * from './hosts.js';
 export * from './item.js';
 export * from './model-limits.js';
 export * from './nearest.js';
+export * from './parse-json.js';
 export * from './principal.js';
 export * from './route-table.js';
 export * from './time.js';

@@ -1,4 +1,4 @@
-import { DomainError, isErrorCode } from '#core';
+import { DomainError, isErrorCode, parseJson } from '#core';
 import { failureAnswer } from './answers.js';
 
 /** How long a server may take to answer, in milliseconds. */
@@ -31,9 +31,9 @@ export class AdminClient {
     return new AdminClient(url, { authorization: `Bearer ${token}` });
   }
 
-  /** The JSON of the answer; undefined when it has no body. */
+  /** Sends a request and resolves with the JSON of its answer; undefined when that has none. */
   async json(path: string, call: Call = {}): Promise<unknown> {
-    return jsonOf(await this.send(path, call));
+    return parseJson(await (await this.send(path, call)).text());
   }
 
   /**
@@ -78,19 +78,9 @@ export function parseAdminUrl(text: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-async function jsonOf(answer: Response): Promise<unknown> {
-  const text = await answer.text();
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 async function failureOf(answer: Response, url: string): Promise<DomainError> {
-  const json = await jsonOf(answer).catch(() => undefined);
-  const error = failureAnswer.safeParse(json).data?.error;
+  const text = await answer.text().catch(() => '');
+  const error = failureAnswer.safeParse(parseJson(text)).data?.error;
   if (error && isErrorCode(error.code)) return new DomainError(error.code, error.message);
   const isDown = answer.status === 502 || answer.status === 503 || answer.status === 504;
   return new DomainError(

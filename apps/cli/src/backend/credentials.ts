@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { parseToken } from '#auth';
-import { DomainError } from '#core';
+import { DomainError, parseJson } from '#core';
 
 const credentialsFile = z.object({
   url: z.string(),
@@ -58,14 +58,5 @@ export class CredentialStore {
       if (err instanceof Error && 'code' in err && (err.code === 'ENOENT' || err.code === 'ENOTDIR')) return undefined;
       throw err;
     }
-  }
-}
-
-/** Undefined for a text that is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

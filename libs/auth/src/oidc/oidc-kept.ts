@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '#core';
 import { refusedByProvider } from './oidc-failures.js';
 
 /** How long a log-in at the provider may take: the Max-Age of the cookie, in milliseconds. */
@@ -24,16 +25,9 @@ export function encodeKept(kept: KeptSignOn): string {
 
 /** @throws DomainError `permission_denied` when it is missing, malformed or too old */
 export function decodeKept(value: string | undefined, nowMs: number): KeptSignOn {
-  const kept = value === undefined ? undefined : parse(value);
+  const text = Buffer.from(value ?? '', 'base64url').toString();
+  const kept = keptSignOn.safeParse(parseJson(text)).data;
   if (kept === undefined) throw refusedByProvider('the cookie of the sign-on is missing or malformed');
   if (nowMs - kept.startedAtMs >= SIGN_ON_MS_MAX) throw refusedByProvider('the sign-on took too long');
   return kept;
-}
-
-function parse(value: string): KeptSignOn | undefined {
-  try {
-    return keptSignOn.safeParse(JSON.parse(Buffer.from(value, 'base64url').toString())).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
-import { type Fields, fieldsOf, firstNumber, isInside } from '#clip';
-import { DomainError } from '#core';
+import { z } from 'zod';
+import { isInside } from '#clip';
+import { DomainError, parseJson } from '#core';
 
 /** One file of a repository as the hub lists it. */
 export interface HubFile {
@@ -19,40 +20,44 @@ export interface HubRevision {
   readonly files: readonly HubFile[];
 }
 
+const COMMIT = /^[0-9a-f]{40}$/;
+
+const revisionAnswer = z.object({ sha: z.string().regex(COMMIT), siblings: z.array(z.unknown()) });
+
+const bytes = z.int().optional().catch(undefined);
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .optional()
+  .catch(undefined);
+
+/** What is malformed beside the name counts as not told. */
+const listedFile = z.object({
+  rfilename: z.string().refine(isInside),
+  size: bytes,
+  lfs: z.object({ size: bytes, sha256, oid: sha256 }).optional().catch(undefined),
+  blobId: z.string().regex(COMMIT).optional().catch(undefined),
+});
+
 /**
- * Reads the answer of `/api/models/{repository}/revision/{revision}?blobs=true`. Files whose names could lead out of a
- * folder are left out. Throws `unavailable` when it is no such answer.
+ * Parses the answer of `/api/models/{repository}/revision/{revision}?blobs=true`. Leaves out files whose names could lead
+ * out of a folder.
+ *
+ * @throws DomainError `unavailable` for what is no such answer
  */
 export function parseRevision(json: string, repository: string): HubRevision {
-  const fields = objectOf(json);
-  const { sha, siblings } = fields;
-  if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha) || !Array.isArray(siblings)) {
-    throw new DomainError('unavailable', `The hub's list of the files of ${repository} cannot be read.`, {
-      internal: json.slice(0, 500),
-    });
-  }
-  return { commit: sha, files: siblings.flatMap((entry: unknown) => fileOf(fieldsOf(entry))) };
+  const { success, data } = revisionAnswer.safeParse(parseJson(json));
+  if (success) return { commit: data.sha, files: data.siblings.flatMap(parseFile) };
+  throw new DomainError('unavailable', `The hub's list of the files of ${repository} cannot be read.`, {
+    internal: json.slice(0, 500),
+  });
 }
 
-function fileOf(entry: Fields): HubFile[] {
-  const lfs = fieldsOf(entry['lfs']);
-  const path = entry['rfilename'];
-  const size = firstNumber(lfs['size'], entry['size']);
-  const bytes = size !== undefined && Number.isSafeInteger(size) ? size : 0;
-  if (typeof path !== 'string' || !isInside(path)) return [];
-  const sha256 = hex(lfs['sha256'] ?? lfs['oid'], 64);
-  return [{ path, bytes, sha256, gitSha1: sha256 === undefined ? hex(entry['blobId'], 40) : undefined }];
-}
-
-function hex(value: unknown, length: number): string | undefined {
-  return typeof value === 'string' && value.length === length && /^[0-9a-f]+$/.test(value) ? value : undefined;
-}
-
-function objectOf(json: string): Fields {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return fieldsOf(parsed);
-  } catch {
-    return {};
-  }
+function parseFile(entry: unknown): HubFile[] {
+  const { success, data } = listedFile.safeParse(entry);
+  if (!success) return [];
+  const { rfilename: path, size, lfs, blobId } = data;
+  const digest = lfs?.sha256 ?? lfs?.oid;
+  const gitSha1 = digest === undefined ? blobId : undefined;
+  return [{ path, bytes: lfs?.size ?? size ?? 0, sha256: digest, gitSha1 }];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DomainError } from '#core';
+import { DomainError, parseJson } from '#core';
 import type { DesiredModelsEntity, DesiredModelsSource } from '#database';
 import type { DesiredModel, DesiredModels } from '#inference';
 
@@ -53,15 +53,6 @@ function parseModels(text: string): DesiredModel[] {
   const { success, data } = storedModels.safeParse(parseJson(text));
   if (!success) throw unreadable();
   return data.map(plainModel);
-}
-
-/** Undefined for a text that is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(): DomainError {

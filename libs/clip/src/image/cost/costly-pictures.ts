@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { DomainError, type EncodeItem, type ErrorCode } from '#core';
+import { DomainError, installationFolder, type EncodeItem, type ErrorCode } from '#core';
 import type { Preprocessing } from '../../files/preprocessing.js';
 import { DecodingRoom } from './decoding-room.js';
 import type { ImageLimits } from '../image-limits.js';
@@ -98,11 +99,7 @@ function copyOf(item: PictureItem): PictureItem {
   return { kind: 'pixels', pixels: { ...item.pixels, data: new Uint8Array(item.pixels.data) } };
 }
 
-/** Beside this file when built; when this runs from source (tests), in the build of the same sources. */
-function workerFile(): URL {
-  const here = import.meta.url;
-  const built = here.endsWith('.ts')
-    ? '../../../../../dist/libs/clip/src/image/cost/costly-worker.js'
-    : './costly-worker.js';
-  return new URL(built, here);
+/** The built file, also when this runs from the sources (tests). */
+function workerFile(): string {
+  return join(installationFolder(), 'dist/libs/clip/src/image/cost/costly-worker.js');
 }
