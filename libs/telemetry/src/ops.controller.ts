@@ -3,6 +3,17 @@ import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicato
 import type { FastifyReply } from 'fastify';
 import type { ServiceMetrics } from './service-metrics.js';
 
+/** `database` says what is wrong with the database, of which most requests need nothing. */
+export type Readiness = { ready: true; database?: string } | { ready: false; reason: string };
+
+/** What the ops port shows. A class, so that it is its own injection token; before its user, whose decorator names it. */
+export class OpsSources {
+  constructor(
+    readonly metrics: ServiceMetrics,
+    readonly readiness: () => Readiness,
+  ) {}
+}
+
 /** What orchestrators and Prometheus ask. Open to whoever reaches the port, so it tells nothing of callers. */
 @Controller()
 export class OpsController {
@@ -37,15 +48,4 @@ export class OpsController {
     const { registry } = this.sources.metrics;
     await res.header('content-type', registry.contentType).send(await registry.metrics());
   }
-}
-
-/** `database` says what is wrong with the database, of which most requests need nothing. */
-export type Readiness = { ready: true; database?: string } | { ready: false; reason: string };
-
-/** What the ops port shows. A class, so that it is its own injection token. */
-export class OpsSources {
-  constructor(
-    readonly metrics: ServiceMetrics,
-    readonly readiness: () => Readiness,
-  ) {}
 }
