@@ -6,7 +6,7 @@ import type { AccessBackend, Link } from '../backend/access-backend.js';
 import { hostSettings } from '../backend/host-settings.js';
 import { LocalBackend } from '../backend/local-backend.js';
 import type { CommandTools } from '../command-tools.js';
-import { isoOf, table, timeOf } from '../terminal/table.js';
+import { toIso, table, formatTime } from '../terminal/table.js';
 
 /** `cas account …` */
 export function addAccountCommands(program: Command, tools: CommandTools): void {
@@ -87,12 +87,12 @@ async function findAccount(backend: AccessBackend, reference: string): Promise<A
 
 function accountJson(account: Account): Record<string, unknown> {
   const { id, email, name, role, status, hasPassword, hasSingleSignOn, createdAtMs, lastLoginAtMs } = account;
-  const times = { createdAt: isoOf(createdAtMs), lastLoginAt: isoOf(lastLoginAtMs) };
+  const times = { createdAt: toIso(createdAtMs), lastLoginAt: toIso(lastLoginAtMs) };
   return { id, email, name, role, status, hasPassword, hasSingleSignOn, ...times };
 }
 
 function linkJson({ url, expiresAtMs }: Link): Record<string, unknown> {
-  return { url, expiresAt: isoOf(expiresAtMs) };
+  return { url, expiresAt: toIso(expiresAtMs) };
 }
 
 function accountTable(accounts: readonly Account[]): string {
@@ -100,12 +100,12 @@ function accountTable(accounts: readonly Account[]): string {
     ['E-MAIL', 'NAME', 'ROLE', 'STATUS', 'LAST LOG-IN', 'ID'],
     accounts.map(({ id, email, name, role, status, lastLoginAtMs }) => [
       ...[email, name, role, status],
-      timeOf(lastLoginAtMs, 'never'),
+      formatTime(lastLoginAtMs, 'never'),
       id,
     ]),
   );
 }
 
 function validity({ expiresAtMs }: Link): string {
-  return `The link works once, until ${timeOf(expiresAtMs, '')}:`;
+  return `The link works once, until ${formatTime(expiresAtMs, '')}:`;
 }

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { TokenSpec } from '#auth';
 import { DomainError } from '#core';
 import type { CommandTools } from '../command-tools.js';
-import { timeOf } from '../terminal/table.js';
+import { formatTime } from '../terminal/table.js';
 import { findToken } from './find-token.js';
 import { duration, wholeNumber } from './option-values.js';
 import { addRightsOptions, hasLimits, limitsOf, type RightsOptions } from './token-options.js';
@@ -112,7 +112,7 @@ function addRotate(token: Command, tools: CommandTools): void {
     const issued = await tools.onBackend(rotate, async (backend) =>
       backend.rotateToken((await findToken(backend, reference)).id, grace),
     );
-    const until = timeOf(issued.record.graceUntilMs, 'now');
+    const until = formatTime(issued.record.graceUntilMs, 'now');
     tools.say(
       rotate,
       `${describeToken(issued.record)}\nThe old secret works until ${until}. The new token is shown this once:`,
@@ -127,7 +127,7 @@ function addRevoke(token: Command, tools: CommandTools): void {
     const record = await tools.onBackend(revoke, async (backend) =>
       backend.revokeToken((await findToken(backend, reference)).id),
     );
-    const text = `${record.name} (${record.id}) was revoked ${timeOf(record.revokedAtMs, 'now')}.`;
+    const text = `${record.name} (${record.id}) was revoked ${formatTime(record.revokedAtMs, 'now')}.`;
     tools.answer(revoke, { json: tokenJson(record), text });
   });
 }

@@ -1,19 +1,19 @@
 import type { IssuedToken, TokenRecord } from '#auth';
-import { isoOf, table, timeOf } from '../terminal/table.js';
+import { toIso, table, formatTime } from '../terminal/table.js';
 
 /** Formats a token for `--json`: times as ISO 8601 in UTC. */
 export function tokenJson(record: TokenRecord): Record<string, unknown> {
   const { id, publicPart, name, ownerId, scopes, models, limits, createdBy, status, lastUsed } = record;
   return {
     ...{ id, publicPart, name, status },
-    expiresAt: isoOf(record.expiresAtMs),
+    expiresAt: toIso(record.expiresAtMs),
     ...{ scopes, models, limits, ownerId },
-    createdAt: isoOf(record.createdAtMs),
+    createdAt: toIso(record.createdAtMs),
     createdBy,
-    revokedAt: isoOf(record.revokedAtMs),
-    graceUntil: isoOf(record.graceUntilMs),
+    revokedAt: toIso(record.revokedAtMs),
+    graceUntil: toIso(record.graceUntilMs),
     lastUsed: lastUsed && {
-      at: isoOf(lastUsed.atMs),
+      at: toIso(lastUsed.atMs),
       from: lastUsed.from,
       protocol: lastUsed.protocol,
       model: lastUsed.model,
@@ -35,7 +35,8 @@ export function tokenTable(records: readonly TokenRecord[]): string {
 export function describeToken(record: TokenRecord): string {
   const models = record.models === null ? 'every model' : `the models ${record.models.join(', ')}`;
   const limits = limitsText(record);
-  const end = record.expiresAtMs === null ? 'it never expires' : `it expires ${timeOf(record.expiresAtMs, 'never')}`;
+  const end =
+    record.expiresAtMs === null ? 'it never expires' : `it expires ${formatTime(record.expiresAtMs, 'never')}`;
   return (
     `${record.name} (${record.id}) may ${record.scopes.join(', ')} with ${models}` +
     `${limits === '-' ? '' : `, ${limits}`}; ${end}.`
@@ -46,7 +47,7 @@ function rowOf(record: TokenRecord): string[] {
   return [
     record.name,
     record.status,
-    timeOf(record.expiresAtMs, 'never'),
+    formatTime(record.expiresAtMs, 'never'),
     lastUseText(record),
     record.scopes.join(','),
     record.models?.join(',') ?? 'all',
@@ -59,7 +60,7 @@ function rowOf(record: TokenRecord): string[] {
 function lastUseText({ lastUsed }: TokenRecord): string {
   if (lastUsed === null) return 'never';
   const { atMs, from, protocol, model } = lastUsed;
-  return [timeOf(atMs, ''), protocol, from, model].filter((part) => part !== null).join(' ');
+  return [formatTime(atMs, ''), protocol, from, model].filter((part) => part !== null).join(' ');
 }
 
 function limitsText({ limits }: TokenRecord): string {

@@ -3,7 +3,7 @@ import { DomainError } from '#core';
 import type { UsageQuery } from '#metering';
 import type { TokenUse } from '../backend/access-backend.js';
 import type { CommandTools } from '../command-tools.js';
-import { isoOf, table, timeOf } from '../terminal/table.js';
+import { toIso, table, formatTime } from '../terminal/table.js';
 import { findToken } from './find-token.js';
 import { instant, lastInstant } from './option-values.js';
 
@@ -41,9 +41,9 @@ export function addUsageCommand(program: Command, tools: CommandTools): void {
         ...(tokenId === undefined ? {} : { tokenId }),
       });
     });
-    if (uses.length === 0) tools.say(usage, `Nothing was asked for between ${textOf(span)}.`);
+    if (uses.length === 0) tools.say(usage, `Nothing was asked for between ${formatSpan(span)}.`);
     tools.answer(usage, {
-      json: { from: isoOf(span.fromMs), to: isoOf(span.toMs), rows: uses.map(useJson) },
+      json: { from: toIso(span.fromMs), to: toIso(span.toMs), rows: uses.map(useJson) },
       text: uses.length === 0 ? '' : usageTable(uses, options.by),
     });
   });
@@ -56,16 +56,16 @@ function spanOf({ from, to }: UsageOptions, nowMs: number): { fromMs: number; to
   if (fromMs < toMs) return { fromMs, toMs };
   throw new DomainError(
     'invalid_argument',
-    `--from must be before --to: ${textOf({ fromMs, toMs })} leave nothing between them.`,
+    `--from must be before --to: ${formatSpan({ fromMs, toMs })} leave nothing between them.`,
   );
 }
 
-function textOf({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): string {
-  return `${timeOf(fromMs, '')} and ${timeOf(toMs, '')}`;
+function formatSpan({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): string {
+  return `${formatTime(fromMs, '')} and ${formatTime(toMs, '')}`;
 }
 
 function useJson({ startMs, ...use }: TokenUse): Record<string, unknown> {
-  return { start: isoOf(startMs), ...use };
+  return { start: toIso(startMs), ...use };
 }
 
 function usageTable(uses: readonly TokenUse[], by: UsageQuery['by']): string {
@@ -73,7 +73,7 @@ function usageTable(uses: readonly TokenUse[], by: UsageQuery['by']): string {
   return table(
     [...begin, 'TOKEN', 'MODEL', 'REQUESTS', 'ITEMS', 'REFUSED'],
     uses.map(({ startMs, tokenId, tokenName, model, requests, items, refused }) => [
-      ...(by === 'total' ? [] : [by === 'day' ? timeOf(startMs, '').slice(0, 10) : timeOf(startMs, '')]),
+      ...(by === 'total' ? [] : [by === 'day' ? formatTime(startMs, '').slice(0, 10) : formatTime(startMs, '')]),
       ...[tokenName ?? tokenId, model, String(requests), String(items), String(refused)],
     ]),
   );

@@ -15,11 +15,11 @@ export function addDevicesCommand(program: Command, tools: CommandTools): void {
     }
     const { localDevices } = await import('#inference');
     const report = await localDevices(tools.surroundings.env).report();
-    tools.answer(command, { json: { ...report }, text: textOf(report) });
+    tools.answer(command, { json: { ...report }, text: formatReport(report) });
   });
 }
 
-function textOf({ cpu, cards, libraries, note }: DeviceReport): string {
+function formatReport({ cpu, cards, libraries, note }: DeviceReport): string {
   const [cores, total, free] = [`${cpu.cores} cores`, gigabytes(cpu.memoryTotalBytes), gigabytes(cpu.memoryFreeBytes)];
   const devices = table(
     ['DEVICE', 'NAME', 'MEMORY', 'FREE', 'DRIVER', 'COMPUTE'],

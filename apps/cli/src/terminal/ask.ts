@@ -1,4 +1,4 @@
-import { text as textOf } from 'node:stream/consumers';
+import { text as readAll } from 'node:stream/consumers';
 import { createInterface } from 'node:readline/promises';
 import { DomainError } from '#core';
 import type { Surroundings } from '../surroundings.js';
@@ -47,24 +47,24 @@ export async function askSecret({ stdin, stderr }: Terminal, question: string): 
 
 /** Reads all of stdin, without the line break at its end. */
 export async function secretFromStdin({ stdin }: Terminal): Promise<string> {
-  return (await textOf(stdin)).replace(/\r?\n$/, '');
+  return (await readAll(stdin)).replace(/\r?\n$/, '');
 }
 
 /** Reads keys as a terminal in raw mode sends them, which edits no line by itself. */
 function typedLine(stdin: Terminal['stdin']): Promise<string> {
   const line = new TypedLine();
   return new Promise<string>((resolve, reject) => {
-    const take = (chunk: Buffer | string): void => {
+    const onData = (chunk: Buffer | string): void => {
       for (const key of chunk.toString()) {
-        const end = line.take(key);
+        const end = line.press(key);
         if (end === undefined) continue;
-        stdin.off('data', take);
+        stdin.off('data', onData);
         if (end === 'done') resolve(line.text);
         else reject(cancelled());
         return;
       }
     };
-    stdin.on('data', take);
+    stdin.on('data', onData);
   });
 }
 
@@ -80,7 +80,8 @@ class TypedLine {
     return this.characters.join('');
   }
 
-  take(key: string): 'done' | 'cancelled' | undefined {
+  /** Returns how the line ended; undefined while it goes on. */
+  press(key: string): 'done' | 'cancelled' | undefined {
     if (key === '\r' || key === '\n') return 'done';
     if (key === CTRL_C || (key === CTRL_D && this.characters.length === 0)) return 'cancelled';
     if (key === CTRL_U) this.characters.length = 0;

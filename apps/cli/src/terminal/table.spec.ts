@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isoOf, table, timeOf } from './table.js';
+import { toIso, table, formatTime } from './table.js';
 
 describe('table', () => {
   it('lines columns up and leaves nothing at the end of lines', () => {
@@ -19,7 +19,7 @@ describe('table', () => {
   });
 
   it('tells times in UTC', () => {
-    expect([timeOf(0, 'never'), timeOf(null, 'never')]).toEqual(['1970-01-01 00:00Z', 'never']);
-    expect([isoOf(0), isoOf(null)]).toEqual(['1970-01-01T00:00:00.000Z', null]);
+    expect([formatTime(0, 'never'), formatTime(null, 'never')]).toEqual(['1970-01-01 00:00Z', 'never']);
+    expect([toIso(0), toIso(null)]).toEqual(['1970-01-01T00:00:00.000Z', null]);
   });
 });

@@ -19,12 +19,12 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
 }
 
 /** Formats a day and time in UTC for people; `none` stands for null. */
-export function timeOf(ms: number | null, none: string): string {
+export function formatTime(ms: number | null, none: string): string {
   return ms === null ? none : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 }
 
 /** Formats a time for programs: ISO 8601; null stays null. */
-export function isoOf(ms: number | null): string | null {
+export function toIso(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
