@@ -23,6 +23,33 @@ export interface Principal {
 /** The caller of a service that asks for no token. */
 export const anonymous: Principal = { id: 'anonymous', name: 'anonymous', scopes: INFERENCE_SCOPES, limits: {} };
 
+/** The secret by which a token was let in, as its digest; never the secret itself. */
+export interface TokenCredential {
+  readonly tokenId: string;
+  /** Lower-case hexadecimal. */
+  readonly secretSha256: string;
+}
+
+/**
+ * What a caller has shown, for checks while its call lasts; `none` for one without a token. It is a plain value: a copy is
+ * as good as the original.
+ */
+export type Credential = TokenCredential | 'none';
+
+/** Whom a request speaks for, and by what. */
+export interface Authenticated<Shown extends Credential = Credential> {
+  readonly principal: Principal;
+  readonly credential: Shown;
+}
+
+/** Whether a principal is nobody in particular. Compares by id: a copy counts as the original. */
+export function isAnonymous({ id }: Pick<Principal, 'id'>): boolean {
+  return id === anonymous.id;
+}
+
+/** A caller without a token where none is needed. */
+export const authenticatedAnonymous: Authenticated<'none'> = { principal: anonymous, credential: 'none' };
+
 /** Throws `permission_denied` unless `principal` has `scope`. */
 export function requireScope(principal: Principal, scope: Scope): void {
   if (!principal.scopes.includes(scope)) throw scopeMissing(principal, scope);

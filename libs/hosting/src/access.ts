@@ -77,7 +77,7 @@ export class Access {
   /** What its authorizer needs. */
   get ports(): AccessPorts {
     return {
-      recheck: (principal) => this.verifier.recheck(principal),
+      recheck: (credential) => this.verifier.recheck(credential),
       admit: (request) => this.admission.admit(request),
       noteUse: (principalId, use) => this.uses.note(principalId, use),
       recordUsage: (use) => this.usage.record(use),

@@ -72,7 +72,7 @@ export class AccessTokenStrategy extends PassportStrategy(RequestStrategy) {
     if (authorization === undefined) return undefined;
     const shown = tokenOf({ authorization });
     if (shown === undefined) throw notLoggedIn();
-    const principal = await this.verifier.verify(shown);
+    const { principal } = await this.verifier.verify(shown);
     requireScope(principal, 'admin:*');
     const token = await this.tokens.get(principal.id);
     if (token.status !== 'active') throw notLoggedIn();

@@ -1,4 +1,5 @@
-import { anonymous, DomainError, type Principal } from '#core';
+import { authenticatedAnonymous, DomainError, type Authenticated } from '#core';
+import type { TokenVerifier } from './token-verifier.js';
 
 /** Where a request of any protocol may carry a token. */
 export interface PresentedCredentials {
@@ -11,7 +12,7 @@ export interface PresentedCredentials {
 }
 
 export interface TokenAuthenticatorOptions {
-  readonly verifier: { verify(token: string): Promise<Principal> };
+  readonly verifier: Pick<TokenVerifier, 'verify'>;
   /** Whether a request needs a token. Without, whoever has none is `anonymous`. */
   readonly required: boolean;
 }
@@ -41,12 +42,12 @@ export class TokenAuthenticator {
    * @throws DomainError, only when required: `unauthenticated` for a wrong, expired or revoked token, `unavailable`
    * when it cannot be checked
    */
-  async authenticate(presented: PresentedCredentials): Promise<Principal | undefined> {
+  async authenticate(presented: PresentedCredentials): Promise<Authenticated | undefined> {
     const { verifier, required } = this.options;
     const token = tokenOf(presented);
-    if (token === undefined) return required ? undefined : anonymous;
+    if (token === undefined) return required ? undefined : authenticatedAnonymous;
     const verified = verifier.verify(token);
-    return required ? verified : verified.catch(() => anonymous);
+    return required ? verified : verified.catch(() => authenticatedAnonymous);
   }
 }
 

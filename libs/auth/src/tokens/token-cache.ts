@@ -1,4 +1,4 @@
-import { DomainError, type Principal } from '#core';
+import { DomainError, type Authenticated, type Principal, type TokenCredential } from '#core';
 import type { AccessTokenEntity } from '#database';
 import { equalsInConstantTime } from '../secrets.js';
 import { readLimits, readModels, readScopes } from './token-columns.js';
@@ -12,17 +12,17 @@ export const CACHED_COLUMNS = [
 
 export type CachedToken = Pick<AccessTokenEntity, (typeof CACHED_COLUMNS)[number]>;
 
-/** A secret by which a token is let in at the moment: the present one, or in a grace the one before. */
+/** A secret that opens a token: the present one, or the one before during its grace. */
 interface Key {
-  readonly sha256: string;
+  /** What `open` answers for it. */
+  readonly authenticated: Authenticated<TokenCredential>;
   /** Until when it is good, in milliseconds since 1970; Infinity for the present one. */
   readonly untilMs: number;
-  /** Who comes by this secret. Each has an object of its own, by which a call that lasts is known again. */
-  readonly principal: Principal;
 }
 
 interface Entry {
   readonly lookup: string;
+  readonly principal: Principal;
   readonly keys: readonly Key[];
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
@@ -65,27 +65,25 @@ export class TokenCache {
   }
 
   /** @throws DomainError `unauthenticated` */
-  open({ lookup, secretSha256 }: ParsedToken, nowMs: number): Principal {
+  open({ lookup, secretSha256 }: ParsedToken, nowMs: number): Authenticated<TokenCredential> {
     const entry = this.byLookup.get(lookup);
     const key = entry && keyOf(entry, secretSha256, nowMs);
     if (entry === undefined || key === undefined) throw refused();
-    requireLive(entry, key.principal, nowMs);
-    return key.principal;
+    requireLive(entry, nowMs);
+    return key.authenticated;
   }
 
   /**
-   * Whom `open` let in, with the rights that the token has now.
+   * Checks again what `open` let in, and answers the principal with the rights that the token has now.
    *
-   * @throws DomainError `unauthenticated` when the token has ended, or the secret that was shown was replaced since
+   * @throws DomainError `unauthenticated` when the token has ended, or its secret was replaced since
    */
-  again(principal: Principal, nowMs: number): Principal {
-    const entry = this.byId.get(principal.id);
-    const shown = SECRETS_SHOWN.get(principal);
-    if (entry === undefined || shown === undefined) throw refused();
-    requireLive(entry, principal, nowMs);
-    const key = keyOf(entry, shown, nowMs);
-    if (key === undefined) throw replaced(principal);
-    return key.principal;
+  recheck({ tokenId, secretSha256 }: TokenCredential, nowMs: number): Principal {
+    const entry = this.byId.get(tokenId);
+    if (entry === undefined) throw refused();
+    requireLive(entry, nowMs);
+    if (keyOf(entry, secretSha256, nowMs) === undefined) throw replaced(tokenId);
+    return entry.principal;
   }
 
   private remove(id: string): void {
@@ -100,14 +98,16 @@ export class TokenCache {
       row;
     const rights = this.rightsOf(row);
     if (rights === undefined) return undefined;
-    const key = (sha256: string, untilMs: number): Key => {
-      const principal: Principal = { id, name, ...rights };
-      SECRETS_SHOWN.set(principal, sha256);
-      return { sha256, untilMs, principal };
-    };
-    const hasFormer = previousSecretSha256 !== null && previousValidUntilMs !== null;
-    const former = hasFormer ? [key(previousSecretSha256, previousValidUntilMs)] : [];
-    return { lookup, keys: [key(secretSha256, Infinity), ...former], expiresAtMs, revokedAtMs };
+    const principal: Principal = { id, name, ...rights };
+    const key = (sha256: string, untilMs: number): Key => ({
+      authenticated: { principal, credential: { tokenId: id, secretSha256: sha256 } },
+      untilMs,
+    });
+    const keys = [key(secretSha256, Infinity)];
+    if (previousSecretSha256 !== null && previousValidUntilMs !== null) {
+      keys.push(key(previousSecretSha256, previousValidUntilMs));
+    }
+    return { lookup, principal, keys, expiresAtMs, revokedAtMs };
   }
 
   private rightsOf(row: CachedToken): Pick<Principal, 'scopes' | 'models' | 'limits'> | undefined {
@@ -129,12 +129,6 @@ export class TokenCache {
   }
 }
 
-/**
- * The digest of the secret that each principal came by, for as long as anybody holds it; of all caches, since a
- * restored database brings a new one.
- */
-const SECRETS_SHOWN = new WeakMap<Principal, string>();
-
 /** The one text for unknown and wrong tokens: it tells a guesser nothing. */
 export function refused(): DomainError {
   return new DomainError(
@@ -143,16 +137,16 @@ export function refused(): DomainError {
   );
 }
 
-function replaced({ id }: Principal): DomainError {
+function replaced(tokenId: string): DomainError {
   return new DomainError(
     'unauthenticated',
     'The secret of the access token was replaced since the call began. Use the new one.',
-    { internal: `token ${id}` },
+    { internal: `token ${tokenId}` },
   );
 }
 
-function requireLive({ expiresAtMs, revokedAtMs }: Entry, { id }: Principal, nowMs: number): void {
-  const details = { internal: `token ${id}` };
+function requireLive({ expiresAtMs, revokedAtMs, principal }: Entry, nowMs: number): void {
+  const details = { internal: `token ${principal.id}` };
   if (revokedAtMs !== null) {
     throw new DomainError('unauthenticated', 'The access token was revoked. Ask the operator for a new one.', details);
   }
@@ -162,5 +156,8 @@ function requireLive({ expiresAtMs, revokedAtMs }: Entry, { id }: Principal, now
 }
 
 function keyOf({ keys }: Entry, secretSha256: string, nowMs: number): Key | undefined {
-  return keys.find(({ sha256, untilMs }) => nowMs < untilMs && equalsInConstantTime(sha256, secretSha256));
+  return keys.find(
+    ({ authenticated, untilMs }) =>
+      nowMs < untilMs && equalsInConstantTime(authenticated.credential.secretSha256, secretSha256),
+  );
 }

@@ -1,4 +1,4 @@
-import { anonymous, every, type Clock, type Repetition } from '#core';
+import { isAnonymous, every, type Clock, type Repetition } from '#core';
 import { AccessTokenEntity, type Database } from '#database';
 
 const FLUSH_MS = 5000;
@@ -29,7 +29,7 @@ export class TokenUses {
 
   /** Notes a use in memory. A use without a model keeps the one before. */
   note(principalId: string, use: TokenUse): void {
-    if (principalId === anonymous.id) return;
+    if (isAnonymous({ id: principalId })) return;
     const before = this.notes.get(principalId);
     if (before === undefined && this.notes.size >= NOTES_MAX) return;
     this.notes.set(principalId, { ...use, model: use.model ?? before?.model, atMs: this.options.clock.wallMs() });

@@ -1,4 +1,14 @@
-import { anonymous, DomainError, every, type Clock, type Principal, type Repetition } from '#core';
+import {
+  anonymous,
+  DomainError,
+  every,
+  type Authenticated,
+  type Clock,
+  type Credential,
+  type Principal,
+  type Repetition,
+  type TokenCredential,
+} from '#core';
 import type { Database } from '#database';
 import { PacedTask } from './paced-task.js';
 import { parseToken } from './token-format.js';
@@ -71,31 +81,31 @@ export class TokenVerifier {
   }
 
   /**
-   * Whom a token speaks for. One that was made or rotated anywhere before this call is found.
+   * Whom a token speaks for, and the credential for `recheck`. It finds a token that was made or rotated anywhere before
+   * this call.
    *
    * @throws DomainError `unauthenticated` for one that is wrong, expired or revoked; `unavailable` when the database is
    * away and the token is not in memory, or the memory is too old
    */
-  async verify(token: string): Promise<Principal> {
+  async verify(token: string): Promise<Authenticated<TokenCredential>> {
     const parsed = parseToken(token);
     if (parsed === undefined) throw refused();
     this.requireFresh();
-    const { cache } = this.sync;
-    if (!cache.knows(parsed, this.options.clock.wallMs())) await this.lookAgain();
-    return cache.open(parsed, this.options.clock.wallMs());
+    if (!this.sync.cache.knows(parsed, this.options.clock.wallMs())) await this.lookAgain();
+    return this.sync.cache.open(parsed, this.options.clock.wallMs());
   }
 
   /**
-   * Whom `verify` answered, with the rights that the token has now; for calls that last, whenever they go on. Cheap,
-   * from memory, at most `pollMs` behind.
+   * Checks again what `verify` answered, for calls that last, and answers the principal with the rights that the token
+   * has now. Cheap: from memory, at most `pollMs` behind. `none` is `anonymous`, whatever happens.
    *
    * @throws DomainError `unauthenticated` when the token was revoked or expired since, or its secret was replaced and
    * the grace is over; `unavailable` as `verify`
    */
-  recheck(principal: Principal): Principal {
-    if (principal.id === anonymous.id) return principal;
+  recheck(credential: Credential): Principal {
+    if (credential === 'none') return anonymous;
     this.requireFresh();
-    return this.sync.cache.again(principal, this.options.clock.wallMs());
+    return this.sync.cache.recheck(credential, this.options.clock.wallMs());
   }
 
   /** While the database is away the poll alone tries it: no caller waits for what will fail. */

@@ -6,13 +6,13 @@ import {
   type ServerInterceptor,
   status,
 } from '@grpc/grpc-js';
-import { DomainError, requireScope, scopeMissing, type Principal } from '#core';
+import { DomainError, requireScope, scopeMissing, type Authenticated } from '#core';
 import { formatRateLimit, type RateLimitState } from '#metering';
 import { toServiceError } from './grpc-errors.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
 import type { GuardPort } from '../request/access-ports.js';
-import { rememberCaller, UNAUTHENTICATED_BYTES_MAX, unauthenticated } from '../request/caller.js';
+import { rememberCaller, UNAUTHENTICATED_BYTES_MAX, unauthenticated, withoutCredential } from '../request/caller.js';
 import type { ClientAddress } from '../request/client-address.js';
 import { DOCUMENT_SCOPES, methodAccess } from './grpc-methods.js';
 
@@ -38,10 +38,10 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress)
       received = metadata;
       const requestId = requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
       metadata.set(REQUEST_ID_HEADER, requestId);
-      const admitted = admit(guard, call, metadata, method.path).then((principal) => {
+      const admitted = admit(guard, call, metadata, method.path).then((authenticated) => {
         const forwarded = String(metadata.get('x-forwarded-for')[0] ?? '');
         const address = clientAddress(call.getConnectionInfo().remoteAddress, forwarded);
-        rememberCaller(metadata, { principal, protocol: 'grpc', address });
+        rememberCaller(metadata, { ...authenticated, protocol: 'grpc', address });
       });
       void admitted.then(
         () => next(metadata),
@@ -85,26 +85,31 @@ function tellRequestId(received: Metadata, answer: Metadata): void {
   if (id !== undefined) answer.set(REQUEST_ID_HEADER, id);
 }
 
-async function admit(guard: GuardPort, call: InterceptedCall, metadata: Metadata, path: string): Promise<Principal> {
+async function admit(
+  guard: GuardPort,
+  call: InterceptedCall,
+  metadata: Metadata,
+  path: string,
+): Promise<Authenticated> {
   const access = methodAccess(path);
   if (!access) {
     const text = `There is no gRPC method ${path.slice(0, 100)} here. Server reflection lists those that there are.`;
     throw new DomainError('unimplemented', text);
   }
   if (access.small) boundMessages(call);
-  if (access.needs === 'nothing') return unauthenticated;
+  if (access.needs === 'nothing') return withoutCredential;
   const [value] = metadata.get('authorization');
-  const principal = await guard.authenticate({ authorization: typeof value === 'string' ? value : undefined });
+  const found = await guard.authenticate({ authorization: typeof value === 'string' ? value : undefined });
   if (access.needs !== 'documents') {
-    if (!principal) throw guard.missing();
-    requireScope(principal, access.needs);
-    return principal;
+    if (!found) throw guard.missing();
+    requireScope(found.principal, access.needs);
+    return found;
   }
   // A request that carries nothing to compute is small, and answered to anybody; a larger one is refused for what is missing.
-  if (!principal) boundMessages(call, guard.missing());
-  else if (!DOCUMENT_SCOPES.some((scope) => principal.scopes.includes(scope)))
-    boundMessages(call, scopeMissing(principal, 'encode'));
-  return principal ?? unauthenticated;
+  if (!found) boundMessages(call, guard.missing());
+  else if (!DOCUMENT_SCOPES.some((scope) => found.principal.scopes.includes(scope)))
+    boundMessages(call, scopeMissing(found.principal, 'encode'));
+  return found ?? withoutCredential;
 }
 
 /**

@@ -2,6 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anonymous, DomainError, ManualClock, type Principal } from '#core';
+import { authenticatedAs } from '../testing/authenticated-as.js';
 import { rememberCaller, UNAUTHENTICATED_BYTES_MAX, unauthenticated } from '../request/caller.js';
 import { ByteBudget } from '../budget/index.js';
 import { registerBodyParser } from './body-parser.js';
@@ -17,7 +18,7 @@ beforeEach(() => {
   fastify = Fastify();
   principal = anonymous;
   fastify.addHook('onRequest', (req, _res, done) => {
-    rememberCaller(req.raw, { principal, protocol: 'http', address: '192.0.2.1' });
+    rememberCaller(req.raw, { ...authenticatedAs(principal), protocol: 'http', address: '192.0.2.1' });
     done();
   });
   const missing = (): DomainError => new DomainError('unauthenticated', 'A token is needed.');

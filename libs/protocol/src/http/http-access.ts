@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DomainError, type Principal } from '#core';
+import { DomainError, type Authenticated } from '#core';
 import type { GuardPort } from '../request/access-ports.js';
-import { rememberCaller, unauthenticated } from '../request/caller.js';
+import { rememberCaller, withoutCredential } from '../request/caller.js';
 import type { ClientAddress } from '../request/client-address.js';
 import type { PageOrigins } from '../request/page-origins.js';
 import { needOf } from './needs.js';
@@ -21,9 +21,9 @@ export function authenticateHttp(fastify: FastifyInstance, { guard, clientAddres
     const need = needOf(req);
     if (need === 'nothing') return pages.requireHost(req.headers);
     const { 'x-forwarded-for': forwarded } = req.headers;
-    const principal = await authenticate({ guard, pages }, req, need === 'documents');
+    const authenticated = await authenticate({ guard, pages }, req, need === 'documents');
     const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
-    rememberCaller(req.raw, { principal, protocol: 'http', address });
+    rememberCaller(req.raw, { ...authenticated, protocol: 'http', address });
   });
 }
 
@@ -31,12 +31,12 @@ async function authenticate(
   { guard, pages }: Pick<HttpAccess, 'guard' | 'pages'>,
   { headers }: FastifyRequest,
   mayBeMissing: boolean,
-): Promise<Principal> {
+): Promise<Authenticated> {
   try {
-    const principal = await guard.authenticate({ authorization: headers.authorization });
-    if (!principal && !mayBeMissing) throw guard.missing();
-    if (principal) pages.require(principal, headers);
-    return principal ?? unauthenticated;
+    const found = await guard.authenticate({ authorization: headers.authorization });
+    if (!found && !mayBeMissing) throw guard.missing();
+    if (found) pages.require(found.principal, headers);
+    return found ?? withoutCredential;
   } catch (err) {
     guard.onRefused('http', DomainError.from(err).code);
     throw err;

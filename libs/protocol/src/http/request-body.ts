@@ -2,7 +2,7 @@ import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#core';
-import { callerOf, UNAUTHENTICATED_BYTES_MAX, unauthenticated } from '../request/caller.js';
+import { callerOf, isUnauthenticated, UNAUTHENTICATED_BYTES_MAX } from '../request/caller.js';
 import { requireUtf8 } from '../codec/index.js';
 import type { ByteBudget } from '../budget/index.js';
 import { collectBody, type SizeBound } from './collect-body.js';
@@ -59,8 +59,10 @@ export class RequestBody {
 
   private bound(): SizeBound {
     const { bytesMax, missing } = this.options;
-    const isStranger = callerOf(this.req.raw, 'http').principal === unauthenticated;
-    return isStranger ? { bytesMax: UNAUTHENTICATED_BYTES_MAX, tooLarge: () => missing() } : sizeBound(bytesMax);
+    const { principal } = callerOf(this.req.raw, 'http');
+    return isUnauthenticated(principal)
+      ? { bytesMax: UNAUTHENTICATED_BYTES_MAX, tooLarge: () => missing() }
+      : sizeBound(bytesMax);
   }
 }
 

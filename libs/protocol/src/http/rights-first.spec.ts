@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError, type Principal } from '#core';
 import { UNAUTHENTICATED_BYTES_MAX } from '../request/caller.js';
 import { type RunningServer, startServer } from '../testing/running-server.js';
+import { authenticatedAs } from '../testing/authenticated-as.js';
 
 let server: RunningServer;
 beforeEach(async () => {
@@ -12,7 +13,7 @@ afterEach(() => server.app.close());
 /** From now on every caller is `rights`. */
 function callAs(rights: Partial<Principal>): void {
   const principal = { id: 'token-1', name: 'a token', scopes: [], limits: {}, ...rights };
-  Object.assign(server.services.guard, { authenticate: () => Promise.resolve(principal) });
+  Object.assign(server.services.guard, { authenticate: () => Promise.resolve(authenticatedAs(principal)) });
 }
 
 async function post(path: string, body: string): Promise<{ status: number; text: string }> {

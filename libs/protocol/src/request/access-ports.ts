@@ -1,4 +1,4 @@
-import type { DomainError, ErrorCode, Principal } from '#core';
+import type { Authenticated, Credential, DomainError, ErrorCode, Principal } from '#core';
 import type { Grant } from '#metering';
 
 /** What authentication needs of the access guard. */
@@ -9,7 +9,7 @@ export interface GuardPort {
    * Who the credentials speak for; undefined when there are none although one is needed. Rejects with `unauthenticated`
    * for a token that is not valid, and with `unavailable` when it cannot be told.
    */
-  authenticate(credentials: Credentials): Promise<Principal | undefined>;
+  authenticate(credentials: Credentials): Promise<Authenticated | undefined>;
   /** Why a caller without credentials is refused. */
   missing(): DomainError;
   /** A caller was turned away before anything was read, for the figures. */
@@ -27,10 +27,10 @@ export interface Credentials {
 /** What the authorizer needs of tokens, limits and usage. */
 export interface AccessPorts {
   /**
-   * The principal with the rights that its token has now. Throws `unauthenticated` when the token has been revoked, has
-   * expired or got another secret since it was checked.
+   * The principal of a credential, with the rights that its token has now. Throws `unauthenticated` when the token has been
+   * revoked, has expired or got another secret since it was checked.
    */
-  recheck(principal: Principal): Principal;
+  recheck(credential: Credential): Principal;
   /** Throws `rate_limited`. */
   admit(request: { principal: Principal; items: number }): Grant | Promise<Grant>;
   /** The token was used just now. */

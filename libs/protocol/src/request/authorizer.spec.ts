@@ -108,6 +108,19 @@ describe('RequestAuthorizer', () => {
     expect(admit).toHaveBeenCalledWith({ principal: now, items: 2 });
   });
 
+  it('takes the copy of a caller for the caller, with a token and without', async () => {
+    const copyOf = (context: CallContext): CallContext => {
+      const caller = structuredClone(context.caller);
+      return { ...context, caller, principal: caller.principal };
+    };
+    const { pass } = buildAuthorizer();
+    for (const principal of [token(), anonymous]) {
+      await expect(pass(ASK, copyOf(buildContext(principal)), () => Promise.resolve(1))).resolves.toBe(1);
+    }
+    const refused = { code: 'unauthenticated', message: 'A token is needed.' };
+    await expect(pass(ASK, copyOf(buildContext(unauthenticated)), never)).rejects.toMatchObject(refused);
+  });
+
   it('refuses a model that is not served to a token for other models, since it may be served a moment later', async () => {
     const { pass } = buildAuthorizer();
     const ask = { ...ASK, model: 'nosuch' };

@@ -3,7 +3,7 @@ import { RateLimitedError } from '#metering';
 import type { ModelRegistry } from '#serving';
 import type { AccessPorts } from './access-ports.js';
 import type { Call } from './call.js';
-import { unauthenticated } from './caller.js';
+import { isUnauthenticated } from './caller.js';
 import type { Step } from './step.js';
 
 export interface AuthorizerParts extends AccessPorts {
@@ -73,8 +73,8 @@ export class RequestAuthorizer {
   };
 
   private principalOf({ caller }: Call, scope: Scope): Principal {
-    if (caller.principal === unauthenticated) throw this.parts.missing();
-    const principal = this.parts.recheck(caller.principal);
+    if (isUnauthenticated(caller.principal)) throw this.parts.missing();
+    const principal = this.parts.recheck(caller.credential);
     requireScope(principal, scope);
     return principal;
   }

@@ -1,10 +1,9 @@
-import { anonymous, type Principal } from '#core';
+import type { Authenticated, Principal } from '#core';
 import { networkOf } from './client-address.js';
 import type { ProtocolName } from './protocol-name.js';
 
 /** Who calls, as found before anything of the request is read. */
-export interface Caller {
-  readonly principal: Principal;
+export interface Caller extends Authenticated {
   readonly protocol: ProtocolName;
   /** The address that connected, or the one that a trusted proxy names. */
   readonly address: string;
@@ -21,6 +20,14 @@ export const unauthenticated: Principal = {
   limits: {},
 };
 
+/** What authentication finds of a caller who may go on without a token; see `unauthenticated`. */
+export const withoutCredential: Authenticated<'none'> = { principal: unauthenticated, credential: 'none' };
+
+/** Whether a principal is `unauthenticated`. Compares by id: a copy counts as the original. */
+export function isUnauthenticated({ id }: Pick<Principal, 'id'>): boolean {
+  return id === unauthenticated.id;
+}
+
 /** Most bytes of one request that are read of an unauthenticated caller: enough for any that carries nothing to compute. */
 export const UNAUTHENTICATED_BYTES_MAX = 16 * 1024;
 
@@ -33,11 +40,10 @@ export function rememberCaller(request: object, caller: Caller): void {
 
 /** Who sent `request`. One of which nobody was noted is unauthenticated: what is forgotten is refused, not let in. */
 export function callerOf(request: object, protocol: ProtocolName): Caller {
-  return callers.get(request) ?? { principal: unauthenticated, protocol, address: 'unknown' };
+  return callers.get(request) ?? { ...withoutCredential, protocol, address: 'unknown' };
 }
 
 /** Whose share of the memory a message is counted in: the token's, or without one the address's (of IPv6 the network of 64 bits). */
-export function callerKey({ principal, address }: Caller): string {
-  if (principal !== anonymous && principal !== unauthenticated) return principal.id;
-  return networkOf(address);
+export function callerKey({ principal, credential, address }: Caller): string {
+  return credential === 'none' ? networkOf(address) : principal.id;
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { anonymous, DomainError, KnownHosts, type Principal } from '#core';
+import { DomainError, isAnonymous, KnownHosts, type Principal } from '#core';
 
 export interface PageOriginsOptions {
   /** Origins that the operator has named; `true` for any. Default: none. */
@@ -32,7 +32,7 @@ export class PageOrigins {
    * @throws DomainError `permission_denied`
    */
   require(principal: Principal, headers: IncomingHttpHeaders): void {
-    if (principal.id !== anonymous.id) return;
+    if (!isAnonymous(principal)) return;
     this.requireHost(headers);
     const { origin, host } = headers;
     if (origin === undefined || this.allowed === true) return;

@@ -1,6 +1,7 @@
 import { anonymous, type Principal } from '#core';
 import type { RateLimitState } from '#metering';
 import type { Call, CallContext } from '../request/call.js';
+import { authenticatedAs } from './authenticated-as.js';
 
 /** For specs: the context of a call by `principal` that nobody aborts; `told` gets what it says of limits. */
 export function buildContext(principal: Principal = anonymous, told: RateLimitState[] = []): CallContext {
@@ -9,7 +10,7 @@ export function buildContext(principal: Principal = anonymous, told: RateLimitSt
     principal,
     signal: new AbortController().signal,
     scope: 'encode',
-    caller: { principal, protocol: 'grpc', address: '192.0.2.1' },
+    caller: { ...authenticatedAs(principal), protocol: 'grpc', address: '192.0.2.1' },
     tellLimits: (states) => void told.push(...states),
   };
 }

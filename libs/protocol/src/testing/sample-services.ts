@@ -1,4 +1,11 @@
-import { anonymous, DomainError, ManualClock, type EncodeItem, type ItemResult, type ModelInfo } from '#core';
+import {
+  authenticatedAnonymous,
+  DomainError,
+  ManualClock,
+  type EncodeItem,
+  type ItemResult,
+  type ModelInfo,
+} from '#core';
 import {
   DocumentService,
   type EncodePool,
@@ -12,6 +19,7 @@ import { Activity } from '../request/activity.js';
 import { RequestAuthorizer } from '../request/authorizer.js';
 import type { RequestOutcome } from '../request/measure.js';
 import { type ProtocolLimits, protocolParts, type ProtocolParts } from '../request/protocol-parts.js';
+import { recheckSample } from './authenticated-as.js';
 
 /** For specs: the use cases over a model in memory whose vector of every item is (3, 4). */
 export interface SampleServices {
@@ -34,7 +42,12 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}, access: Part
     encode,
     rank: new RankService({ encoder: encode }),
     registry: model,
-    guard: { required: false, authenticate: () => Promise.resolve(anonymous), missing, onRefused: () => undefined },
+    guard: {
+      required: false,
+      authenticate: () => Promise.resolve(authenticatedAnonymous),
+      missing,
+      onRefused: () => undefined,
+    },
     authorizer: new RequestAuthorizer({ ...OPEN_ACCESS, ...access, registry: model, missing }),
     clock,
     activity: new Activity(clock),
@@ -53,7 +66,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}, access: Part
 
 /** Lets everybody do everything and notes nothing. */
 export const OPEN_ACCESS: AccessPorts = {
-  recheck: (principal) => principal,
+  recheck: recheckSample,
   admit: () => ({ states: [], finish: () => undefined, undo: () => undefined }),
   noteUse: () => undefined,
   recordUsage: () => undefined,

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'ws';
-import { anonymous, DomainError, faceOf } from '#core';
+import { authenticatedAnonymous, DomainError, faceOf } from '#core';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
-import { rememberCaller, unauthenticated } from '../request/caller.js';
+import { rememberCaller, unauthenticated, withoutCredential } from '../request/caller.js';
 import type { GuardPort } from '../request/access-ports.js';
 import type { ClientAddress } from '../request/client-address.js';
 import type { PageOrigins } from '../request/page-origins.js';
@@ -27,10 +27,10 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
     const { authorization, 'sec-websocket-protocol': offered } = req.headers;
     const webSocketProtocols = offered?.split(',').map((protocol) => protocol.trim()) ?? [];
     const found = await guard.authenticate({ authorization, webSocketProtocols });
-    const principal = found ?? (withoutToken ? anonymous : undefined);
-    if (!principal) throw guard.missing();
-    pages.require(principal, req.headers);
-    rememberCaller(req, { principal, protocol: 'websocket', address: addressOf(req, clientAddress) });
+    const authenticated = found ?? (withoutToken ? authenticatedAnonymous : undefined);
+    if (!authenticated) throw guard.missing();
+    pages.require(authenticated.principal, req.headers);
+    rememberCaller(req, { ...authenticated, protocol: 'websocket', address: addressOf(req, clientAddress) });
   };
   return ({ req }, done) => {
     void admit(req).then(
@@ -55,7 +55,7 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
 /** For a path that needs no token: lets everybody in, unauthenticated. */
 export function admitEverybody({ clientAddress }: Pick<WebSocketAccess, 'clientAddress'>): VerifyClient {
   return ({ req }, done) => {
-    rememberCaller(req, { principal: unauthenticated, protocol: 'websocket', address: addressOf(req, clientAddress) });
+    rememberCaller(req, { ...withoutCredential, protocol: 'websocket', address: addressOf(req, clientAddress) });
     done(true);
   };
 }
