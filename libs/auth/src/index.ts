@@ -20,4 +20,4 @@ export { mintToken, parseToken, TOKEN_PREFIX } from './tokens/token-format.js';
 export type { TokenRecord } from './tokens/token-record.js';
 export { TokenService, type IssuedToken } from './tokens/token-service.js';
 export { TokenUses } from './tokens/token-uses.js';
-export type { TokenSpec } from './tokens/token-spec.js';
+export { TOKEN_LIMITS, type TokenSpec } from './tokens/token-spec.js';

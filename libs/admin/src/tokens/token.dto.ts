@@ -14,12 +14,12 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { TOKEN_LIMITS } from '#auth';
 import { INFERENCE_SCOPES, type Scope, SCOPES, type UsageLimits } from '#core';
 import { MayBeAbsent } from '../http/input-validation.js';
 
-const DAYS_MAX = 3650;
-const GRACE_MS_MAX = 7 * 86_400_000;
-const MODELS_MAX = 100;
+const { daysMax, modelsMax, nameLengthMax } = TOKEN_LIMITS;
+const GRACE_MS_MAX = TOKEN_LIMITS.graceDaysMax * 86_400_000;
 
 /** Limits of one token; what is left out is not limited. */
 class LimitsBody {
@@ -69,12 +69,12 @@ class TokenRights {
     type: [String],
     nullable: true,
     minItems: 1,
-    maxItems: MODELS_MAX,
+    maxItems: modelsMax,
     description: 'Names of models; null = every model',
   })
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(MODELS_MAX)
+  @ArrayMaxSize(modelsMax)
   @IsString({ each: true })
   models?: string[] | null;
 
@@ -88,7 +88,7 @@ class TokenRights {
 
 /** What is left out stays as it is. */
 export class ChangeTokenBody extends TokenRights {
-  @ApiPropertyOptional({ maxLength: 100 })
+  @ApiPropertyOptional({ maxLength: nameLengthMax })
   @MayBeAbsent()
   @IsString()
   @MaxLength(200)
@@ -96,16 +96,16 @@ export class ChangeTokenBody extends TokenRights {
 }
 
 export class CreateTokenBody extends TokenRights {
-  @ApiProperty({ maxLength: 100 })
+  @ApiProperty({ maxLength: nameLengthMax })
   @IsString()
   @MaxLength(200)
   name!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: DAYS_MAX, nullable: true, description: 'null = never' })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: daysMax, nullable: true, description: 'null = never' })
   @ValidateIf((_, days) => days !== null)
-  @IsInt({ message: `expiresInDays must be a whole number of days from 1 to ${DAYS_MAX}, or null for never` })
+  @IsInt({ message: `expiresInDays must be a whole number of days from 1 to ${daysMax}, or null for never` })
   @Min(1)
-  @Max(DAYS_MAX)
+  @Max(daysMax)
   expiresInDays!: number | null;
 }
 

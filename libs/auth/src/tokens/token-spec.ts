@@ -1,12 +1,27 @@
-import { DomainError, INFERENCE_SCOPES, isScope, SCOPES, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
+import {
+  DomainError,
+  INFERENCE_SCOPES,
+  isScope,
+  MODEL_LIMITS,
+  SCOPES,
+  USAGE_LIMIT_NAMES,
+  type UsageLimits,
+} from '#core';
 import type { AccessTokenEntity } from '#database';
 
-const NAME_LENGTH_MAX = 100;
-const DAYS_MAX = 3650;
-const MODELS_MAX = 100;
-const MODEL_NAME_LENGTH_MAX = 200;
+/** Bounds of what may be said of a token; the admin API's bodies keep the same ones. */
+export const TOKEN_LIMITS = {
+  /** Characters of its name, without the spaces around it. */
+  nameLengthMax: 100,
+  /** Days until it expires: ten years. */
+  daysMax: 3650,
+  /** Models that it may be limited to. */
+  modelsMax: 100,
+  /** How long an old secret stays valid after a rotation, in days. */
+  graceDaysMax: 7,
+} as const;
+
 const DAY_MS = 86_400_000;
-const GRACE_DAYS_MAX = 7;
 
 /** What a token shall be, when it is made and when it is changed. It comes from outside, so every value is checked. */
 export interface TokenSpec {
@@ -46,9 +61,9 @@ export function columnsOf(spec: Partial<TokenSpec>, current?: Columns): Columns 
  */
 export function expiryOf(expiresInDays: number | null, nowMs: number): number | null {
   if (expiresInDays === null) return null;
-  if (!Number.isInteger(expiresInDays) || expiresInDays < 1 || expiresInDays > DAYS_MAX) {
+  if (!Number.isInteger(expiresInDays) || expiresInDays < 1 || expiresInDays > TOKEN_LIMITS.daysMax) {
     throw wrong(
-      `The days until a token expires must be a whole number from 1 to ${DAYS_MAX}; ` +
+      `The days until a token expires must be a whole number from 1 to ${TOKEN_LIMITS.daysMax}; ` +
         'leave them out for a token that never expires.',
     );
   }
@@ -57,14 +72,14 @@ export function expiryOf(expiresInDays: number | null, nowMs: number): number | 
 
 /** @throws DomainError `invalid_argument` */
 export function checkedGrace(graceMs: number): number {
-  if (Number.isInteger(graceMs) && graceMs >= 0 && graceMs <= GRACE_DAYS_MAX * DAY_MS) return graceMs;
-  throw wrong(`The old secret can stay valid for 0 to ${GRACE_DAYS_MAX} days after a rotation.`);
+  if (Number.isInteger(graceMs) && graceMs >= 0 && graceMs <= TOKEN_LIMITS.graceDaysMax * DAY_MS) return graceMs;
+  throw wrong(`The old secret can stay valid for 0 to ${TOKEN_LIMITS.graceDaysMax} days after a rotation.`);
 }
 
 function checkedName(name: string): string {
   const trimmed = name.trim();
-  if (trimmed.length > 0 && trimmed.length <= NAME_LENGTH_MAX && isPrintable(trimmed)) return trimmed;
-  throw wrong(`The name of a token must be 1 to ${NAME_LENGTH_MAX} printable characters.`);
+  if (trimmed.length > 0 && trimmed.length <= TOKEN_LIMITS.nameLengthMax && isPrintable(trimmed)) return trimmed;
+  throw wrong(`The name of a token must be 1 to ${TOKEN_LIMITS.nameLengthMax} printable characters.`);
 }
 
 function checkedScopes(scopes: readonly string[]): readonly string[] {
@@ -76,10 +91,12 @@ function checkedScopes(scopes: readonly string[]): readonly string[] {
 function modelsColumn(models: readonly string[] | null): string | null {
   if (models === null) return null;
   const areNames = models.every(
-    (model) => typeof model === 'string' && /^\S+$/.test(model) && model.length <= MODEL_NAME_LENGTH_MAX,
+    (model) => typeof model === 'string' && /^\S+$/.test(model) && model.length <= MODEL_LIMITS.nameLengthMax,
   );
-  if (models.length === 0 || models.length > MODELS_MAX || !areNames || !models.every(isPrintable)) {
-    throw wrong(`The models of a token must be 1 to ${MODELS_MAX} names of models, or left out to allow every model.`);
+  if (models.length === 0 || models.length > TOKEN_LIMITS.modelsMax || !areNames || !models.every(isPrintable)) {
+    throw wrong(
+      `The models of a token must be 1 to ${TOKEN_LIMITS.modelsMax} names of models, or left out to allow every model.`,
+    );
   }
   return JSON.stringify([...new Set(models)]);
 }
