@@ -13,15 +13,15 @@ const NO_METRICS = ['clip_client', 'clip_server', 'clip_score', 'clip_score_cosi
 const NO_SETTINGS = ['CAS_ADMIN_TOKEN'];
 
 describe('the reference pages', () => {
-  it('give every error code the faces that it has', () => {
+  it('give every error code the statuses that it has', () => {
     const documented = Object.fromEntries(
       tableRows(readPage('docs/errors.md'))
         .filter(([code = '']) => code.startsWith('`'))
-        .map(([code = '', ...faces]) => [code.replaceAll('`', ''), faces.slice(0, 4)]),
+        .map(([code = '', ...statuses]) => [code.replaceAll('`', ''), statuses.slice(0, 4)]),
     );
-    const real = Object.entries(ERROR_TABLE).map(([code, face]) => [
+    const real = Object.entries(ERROR_TABLE).map(([code, answer]) => [
       code,
-      [`\`${status[face.grpc]}\``, `${face.http}`, `${face.wsClose}`, face.retryable ? 'yes' : 'no'],
+      [`\`${status[answer.grpc]}\``, `${answer.http}`, `${answer.wsClose}`, answer.retryable ? 'yes' : 'no'],
     ]);
     expect(documented).toEqual(Object.fromEntries(real));
   });

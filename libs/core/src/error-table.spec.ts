@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from './domain-error.js';
-import { ERROR_TABLE, faceOf } from './error-table.js';
+import { ERROR_TABLE, statusOf } from './error-table.js';
 
 describe('ERROR_TABLE', () => {
   it('has a row for every error code and none besides', () => {
@@ -9,7 +9,7 @@ describe('ERROR_TABLE', () => {
   });
 
   it.each(ERROR_CODES)('shows %s as a failure that every protocol may send', (code) => {
-    const { grpc, http, wsClose } = faceOf(code);
+    const { grpc, http, wsClose } = statusOf(code);
     expect(status[grpc]).toBeDefined();
     expect(grpc).not.toBe(status.OK);
     expect(http).toBeGreaterThanOrEqual(400);
@@ -20,7 +20,7 @@ describe('ERROR_TABLE', () => {
   });
 
   it.each(ERROR_CODES)('calls %s retryable only where the status says so too', (code) => {
-    const { http, retryable } = faceOf(code);
+    const { http, retryable } = statusOf(code);
     expect(retryable).toBe([429, 503, 504].includes(http));
   });
 });

@@ -1,6 +1,6 @@
 import type { ErrorCode } from './domain-error.js';
 
-/** gRPC's status codes, as far as an error has one (grpc/grpc, doc/statuscodes.md). */
+/** The status codes of gRPC that an error of ours has (grpc/grpc, doc/statuscodes.md). */
 const status = {
   CANCELLED: 1,
   INVALID_ARGUMENT: 3,
@@ -15,8 +15,8 @@ const status = {
   UNAUTHENTICATED: 16,
 } as const;
 
-/** How one error code looks on each protocol. `wsClose` is used where a WebSocket has to be closed because of it. */
-export interface ErrorFace {
+/** The status of one error code on each protocol. `wsClose` closes a WebSocket where the error ends the connection. */
+export interface ErrorStatus {
   readonly grpc: (typeof status)[keyof typeof status];
   readonly http: number;
   readonly wsClose: number;
@@ -28,7 +28,7 @@ const badInput = { grpc: status.INVALID_ARGUMENT, http: 422, wsClose: 1007, retr
 const tooLarge = { grpc: status.RESOURCE_EXHAUSTED, http: 413, wsClose: 1009, retryable: false };
 const comeBack = { grpc: status.UNAVAILABLE, http: 503, wsClose: 1013, retryable: true };
 
-/** The one table of faces; a code without a row does not compile. */
+/** The one table of statuses; a code without a row does not compile. */
 export const ERROR_TABLE = {
   invalid_argument: badInput,
   malformed_request: { grpc: status.INVALID_ARGUMENT, http: 400, wsClose: 1002, retryable: false },
@@ -59,27 +59,31 @@ export const ERROR_TABLE = {
   unavailable: comeBack,
   unimplemented: { grpc: status.UNIMPLEMENTED, http: 501, wsClose: 1003, retryable: false },
   internal: { grpc: status.INTERNAL, http: 500, wsClose: 1011, retryable: false },
-} as const satisfies Record<ErrorCode, ErrorFace>;
+} as const satisfies Record<ErrorCode, ErrorStatus>;
 
-/** The faces of `code`. */
-export function faceOf(code: ErrorCode): ErrorFace {
+/**
+ * The status of `code` on each protocol.
+ *
+ * @example res.status(statusOf(error.code).http)
+ */
+export function statusOf(code: ErrorCode): ErrorStatus {
   return ERROR_TABLE[code];
 }
 
-/** `codes` by the HTTP status that they have, the lowest status first. */
+/** Groups `codes` by their HTTP status, the lowest status first. */
 export function codesByStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, readonly ErrorCode[]> {
-  const statuses = new Set(codes.map((code) => faceOf(code).http));
+  const statuses = new Set(codes.map((code) => statusOf(code).http));
   return new Map(
     Array.from(statuses)
       .sort((one, other) => one - other)
-      .map((status) => [status, codes.filter((code) => faceOf(code).http === status)]),
+      .map((status) => [status, codes.filter((code) => statusOf(code).http === status)]),
   );
 }
 
-/** The codes of failures that an HTTP framework (Nest, Fastify) has found itself and tells by a status; others are `internal`. */
+/** The codes of failures that an HTTP framework (Nest, Fastify) finds itself and reports by a status; others are `internal`. */
 export const CODE_OF_FRAMEWORK_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_argument',
-  403: 'not_found', // by the files of the documentation, for a path that leads out of their folder
+  403: 'not_found', // The server of the documentation's files gives it for a path that leads out of their folder.
   404: 'not_found',
   405: 'method_not_allowed',
   408: 'deadline_exceeded',

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, faceOf } from '#core';
+import { DomainError, statusOf } from '#core';
 import { domainErrorOf } from './http-failure.js';
 
 const logger = new Logger('Admin');
@@ -20,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (retryAfterMs !== undefined) res.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
     if (code === 'unauthenticated') res.header('www-authenticate', 'Bearer');
     void res
-      .status(faceOf(code).http)
+      .status(statusOf(code).http)
       .type('application/json')
       .send(JSON.stringify({ error: { code, message } }));
   }

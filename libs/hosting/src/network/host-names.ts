@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { isLoopback, requiresTokens, type Settings } from '#config';
-import { DomainError, faceOf, KnownHosts, requireOneHost } from '#core';
+import { DomainError, statusOf, KnownHosts, requireOneHost } from '#core';
 import type { OpsRefusal } from '#telemetry';
 
 /**
@@ -33,7 +33,7 @@ export function opsRefusals(settings: Settings): (req: IncomingMessage) => OpsRe
       return undefined;
     } catch (err) {
       const { code, message } = DomainError.from(err);
-      return { httpStatus: faceOf(code).http, message };
+      return { httpStatus: statusOf(code).http, message };
     }
   };
 }

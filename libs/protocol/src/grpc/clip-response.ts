@@ -1,4 +1,4 @@
-import { DomainError, type ItemResult, type Timing, faceOf, turns } from '#core';
+import { DomainError, type ItemResult, type Timing, statusOf, turns } from '#core';
 import { WireWriter } from '../codec/wire-writer.js';
 import { OutgoingMessage } from './outgoing-message.js';
 
@@ -23,7 +23,7 @@ export function toErrorMessage(error: DomainError): ErrorMessage {
   return {
     code: error.code,
     message: error.message,
-    retryable: faceOf(error.code).retryable,
+    retryable: statusOf(error.code).retryable,
     retryAfterMs: Math.ceil(error.retryAfterMs ?? 0),
   };
 }

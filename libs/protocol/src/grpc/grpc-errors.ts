@@ -1,5 +1,5 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { DomainError, faceOf } from '#core';
+import { DomainError, statusOf } from '#core';
 
 /**
  * Any thrown value as a gRPC status. The trailer `error-code` holds our stable word and `retry-after-ms` when trying
@@ -13,7 +13,7 @@ export function toServiceError(thrown: unknown): Partial<ServiceError> {
   metadata.set('error-code', error.code);
   if (error.retryAfterMs !== undefined) metadata.set('retry-after-ms', String(Math.ceil(error.retryAfterMs)));
   const details = asStatusText(error.message);
-  return { code: faceOf(error.code).grpc, details, message: details, metadata };
+  return { code: statusOf(error.code).grpc, details, message: details, metadata };
 }
 
 /** Clients refuse an answer whose headers exceed 8 KB, and a character may take 9 bytes there (percent-encoded UTF-8). */

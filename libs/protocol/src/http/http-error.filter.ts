@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode, faceOf, type RouteTable } from '#core';
+import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode, statusOf, type RouteTable } from '#core';
 import { RequestShapeError } from '../codec/index.js';
 import { callerOf } from '../request/caller.js';
 import { REQUEST_ID_HEADER } from '../request/request-id.js';
@@ -22,7 +22,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const res = http.getResponse<FastifyReply>();
     if (res.sent || res.raw.destroyed) return;
     const error = DomainError.from(unforeseen(this.unanswered(thrown, req) ?? toDomainError(thrown), requestOf(req)));
-    const face = faceOf(error.code);
+    const status = statusOf(error.code);
     if (error.retryAfterMs !== undefined)
       res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
     if (error.code === 'unauthenticated') res.header('www-authenticate', 'Bearer');
@@ -31,8 +31,8 @@ export class HttpErrorFilter implements ExceptionFilter {
     // Fastify asks for a close, which would cut the answer off, and which HTTP/2 does not know.
     if (isUnread || req.raw.httpVersionMajor === 2) res.removeHeader('connection');
     if (isUnread) discardRest(req.raw, res.raw);
-    const body = isOpenAi(req.url) ? openAiBody(error, face.http) : compatibleBody(error, thrown, face.http);
-    void res.status(face.http).header('content-type', 'application/json').send(JSON.stringify(body));
+    const body = isOpenAi(req.url) ? openAiBody(error, status.http) : compatibleBody(error, thrown, status.http);
+    void res.status(status.http).header('content-type', 'application/json').send(JSON.stringify(body));
   }
 
   /**
@@ -105,11 +105,11 @@ function requestOf(req: FastifyRequest): FailedRequest {
 
 function toDomainError(thrown: unknown): DomainError {
   if (thrown instanceof DomainError || !(thrown instanceof Error)) return DomainError.from(thrown);
-  const code = CODE_OF_FRAMEWORK_STATUS[statusOf(thrown) ?? 0];
+  const code = CODE_OF_FRAMEWORK_STATUS[frameworkStatus(thrown) ?? 0];
   return code ? new DomainError(code, textOf(code, thrown)) : DomainError.from(thrown);
 }
 
-function statusOf(thrown: Error): number | undefined {
+function frameworkStatus(thrown: Error): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   return 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }

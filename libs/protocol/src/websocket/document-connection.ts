@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import { DomainError, type ErrorCode, faceOf } from '#core';
+import { DomainError, type ErrorCode, statusOf } from '#core';
 import { type Caller, callerKey, callerOf } from '../request/caller.js';
 import type { CallContext } from '../request/call.js';
 import { documentsHandler, operationOf } from '../request/documents.js';
@@ -152,7 +152,7 @@ export class DocumentConnection {
     if (this.gone.signal.aborted) return;
     this.isLeaving = true;
     this.discardRest();
-    closeForFailure(this.socket, faceOf(error.code).wsClose, error.message);
+    closeForFailure(this.socket, statusOf(error.code).wsClose, error.message);
   }
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
-import { type Clock, faceOf } from '#core';
+import { type Clock, statusOf } from '#core';
 import { ByteBudget } from '../budget/index.js';
 import { callerKey, callerOf } from '../request/caller.js';
 import { CLOCK, ServiceState } from '../request/protocol-parts.js';
@@ -41,7 +41,7 @@ export class DryRunGateway implements OnGatewayConnection {
         socket.send(this.service.isReady() ? Buffer.alloc(0) : ERROR_STATUS, () => socket.close(1000));
         return undefined;
       },
-      onCut: ({ code, message }) => closeForFailure(socket, faceOf(code).wsClose, message),
+      onCut: ({ code, message }) => closeForFailure(socket, statusOf(code).wsClose, message),
     });
   }
 }

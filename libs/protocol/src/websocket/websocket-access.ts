@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'ws';
-import { authenticatedAnonymous, DomainError, faceOf } from '#core';
+import { authenticatedAnonymous, DomainError, statusOf } from '#core';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
 import { rememberCaller, unauthenticated, withoutCredential } from '../request/caller.js';
@@ -46,7 +46,7 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
         const error = DomainError.from(unforeseen(err, request));
         guard.onRefused('websocket', error.code);
         const headers = error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {};
-        done(false, faceOf(error.code).http, error.message, headers);
+        done(false, statusOf(error.code).http, error.message, headers);
       },
     );
   };
