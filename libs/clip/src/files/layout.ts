@@ -6,9 +6,9 @@ import { type Fields, firstNumber, modelBroken, readFields } from './json-fields
 export type TextCleaning = 'canonicalize' | 'lower' | 'whitespace';
 
 /**
- * How far the rows of a batch of texts are filled up: `longest` is to the longest row (causal towers and those with a mask
- * never see the rest), `full` to the whole context (SigLIP reads the padding as it was trained to), `never` puts only rows
- * of equal length into one run (towers that read padding and were trained without).
+ * How far the rows of a batch of texts are filled up: `longest` is to the longest row (causal towers and those with a
+ * mask never see the rest), `full` to the whole context (SigLIP reads the padding as it was trained to), `never` puts
+ * only rows of equal length into one run (towers that read padding and were trained without).
  */
 export type TextPadding = 'longest' | 'full' | 'never';
 
@@ -91,8 +91,8 @@ function recogniseLayout(has: (path: string) => boolean): Layout | undefined {
 }
 
 /**
- * The layout of a model folder: that of its `layout.json`, else the one its files fit. Throws `unavailable` when neither
- * tells.
+ * The layout of a model folder: that of its `layout.json`, else the one its files fit. Throws `unavailable` when
+ * neither tells.
  */
 export async function layoutOf(folder: string): Promise<Layout> {
   if (await exists(join(folder, LAYOUT_FILE)))

@@ -104,7 +104,9 @@ function textRulesFrom(config: Fields, tokenizerConfig: Fields, { facts }: Layou
   };
 }
 
-/** As open_clip's HFTokenizer: where nothing is said, a vocabulary of Hugging Face gets mended and its blanks collapsed. */
+/**
+ * As open_clip's HFTokenizer: where nothing is said, a vocabulary of Hugging Face gets mended and its blanks collapsed.
+ */
 function cleaningFrom(text: Fields): TextCleaning | undefined {
   const said = cleaningOf(fieldsOf(text['tokenizer_kwargs'])['clean']);
   return said ?? (typeof text['hf_tokenizer_name'] === 'string' ? 'whitespace' : undefined);

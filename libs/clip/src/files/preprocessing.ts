@@ -12,7 +12,9 @@ export interface Preprocessing {
   /** Per channel (R, G, B), on values from 0 to 1. */
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
-  /** `squash` gives up the picture's proportions, `crop`, the default, keeps them; then the centre square is cut out. */
+  /**
+   * `squash` gives up the picture's proportions, `crop`, the default, keeps them; then the centre square is cut out.
+   */
   readonly fit?: 'crop' | 'squash';
   /** Bicubic when left out. */
   readonly kernel?: Kernel;
@@ -37,8 +39,8 @@ export function preprocessingFrom(fields: Fields): Preprocessing {
 }
 
 /**
- * Sizes come as a number (older files), a pair (open_clip) or an object (`shortest_edge`, `height`). Hugging Face's processors
- * write a `crop_size` of 224 into files of models that crop nothing, too.
+ * Sizes come as a number (older files), a pair (open_clip) or an object (`shortest_edge`, `height`). Hugging Face's
+ * processors write a `crop_size` of 224 into files of models that crop nothing, too.
  */
 function sizesOf(fields: Fields): { resizeTo: number; cropTo: number } {
   const size = fieldsOf(fields['size']);
@@ -58,7 +60,10 @@ function sizesOf(fields: Fields): { resizeTo: number; cropTo: number } {
   return { resizeTo, cropTo };
 }
 
-/** open_clip says so. In Hugging Face's files, height and width mean a resize to exactly that, with a crop after it or without. */
+/**
+ * open_clip says so. In Hugging Face's files, height and width mean a resize to exactly that, with a crop after it or
+ * without.
+ */
 function isSquash(fields: Fields): boolean {
   const mode = fields['resize_mode'];
   if (mode === 'squash' || mode === 'shortest') return mode === 'squash';

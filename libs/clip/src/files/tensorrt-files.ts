@@ -7,7 +7,9 @@ import type { ModelFiles } from './model-files.js';
 
 /** A model's towers as TensorRT engines for one type of GPU; `tools/export/prepare_tensorrt.py` makes them. */
 export interface PreparedFiles {
-  /** The folder, relative to the model's: `tensorrt/sm89-10.15.1` is for compute capability 8.9 and TensorRT 10.15.1. */
+  /**
+   * The folder, relative to the model's: `tensorrt/sm89-10.15.1` is for compute capability 8.9 and TensorRT 10.15.1.
+   */
   readonly name: string;
   readonly visualPath: string;
   readonly textualPath: string;
@@ -27,8 +29,8 @@ const FOLDER = 'tensorrt';
 const FACTS_FILE = 'prepared.json';
 
 /**
- * The engines of a model folder for a GPU of `computeCapability` (`8.9`). Engines that were made of other ONNX files than
- * the folder has now are unfit: they would answer with another model's vectors.
+ * The engines of a model folder for a GPU of `computeCapability` (`8.9`). Engines that were made of other ONNX files
+ * than the folder has now are unfit: they would answer with another model's vectors.
  */
 export async function findPreparedFiles(
   folder: string,

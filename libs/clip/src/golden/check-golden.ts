@@ -15,9 +15,9 @@ export interface GoldenReport {
 /**
  * Holds an opened model to the `golden.json` of its folder: files that do not belong together, an unfit tokenizer or
  * preprocessing and a device that computes wrongly all show here, before the first caller. Resolves to undefined when
- * the folder has no such file; rejects with `unavailable` when a text's token ids are others than its reference (naming the
- * first), or a vector is too far from its reference (naming the worst). Both towers have run afterwards, so the check is a
- * warm-up too.
+ * the folder has no such file; rejects with `unavailable` when a text's token ids are others than its reference (naming
+ * the first), or a vector is too far from its reference (naming the worst). Both towers have run afterwards, so the
+ * check is a warm-up too.
  */
 export async function checkGolden(model: ClipModel, folder: string): Promise<GoldenReport | undefined> {
   const golden = await readGolden(folder);

@@ -13,7 +13,10 @@ export interface Golden {
   readonly tokenTexts: readonly TokenText[];
 }
 
-/** A text and the ids that the original's tokenizer gave it: start and end token included, cut to the context, not padded. */
+/**
+ * A text and the ids that the original's tokenizer gave it: start and end token included, cut to the context, not
+ * padded.
+ */
 export interface TokenText {
   /** For people: which text of the file it is. */
   readonly label: string;

@@ -15,8 +15,9 @@ export interface ImageLimits {
 export const IMAGE_LIMITS_DEFAULT: ImageLimits = { bytesMax: 32 * 1024 * 1024, pixelsMax: 178_956_970 };
 
 /**
- * Longest side of a picture, in pixels: the most that JPEG and GIF can say. Decoders work row by row, at half a microsecond a
- * row, and a filter over a whole side holds 16 bytes a pixel: beyond this the shape costs more than the pixels do.
+ * Longest side of a picture, in pixels: the most that JPEG and GIF can say. Decoders work row by row, at half a
+ * microsecond a row, and a filter over a whole side holds 16 bytes a pixel: beyond this the shape costs more than the
+ * pixels do.
  */
 export const SIDE_MAX = 65_535;
 

@@ -14,7 +14,9 @@ export interface ClipModelOptions {
   /** CPU cores one run may use. */
   readonly threads: number;
   readonly provider: Provider;
-  /** Of the GPU, as `nvidia-smi` says it (`8.9`); by it TensorRT engines that were prepared for such cards are found. */
+  /**
+   * Of the GPU, as `nvidia-smi` says it (`8.9`); by it TensorRT engines that were prepared for such cards are found.
+   */
   readonly computeCapability?: string;
   readonly imageLimits: ImageLimits;
 }
@@ -44,8 +46,9 @@ export interface ClipModel {
   /** One result per item, in their order. Rejects only when the ONNX run itself fails. */
   run(batch: PreparedBatch): Promise<Encoded[]>;
   /**
-   * Runs items through both towers, so that the first caller does not pay for what the device sets up lazily. A CPU needs one
-   * item per tower; a GPU needs batches of every size that it will meet often. Rejects with `unavailable` when an item fails.
+   * Runs items through both towers, so that the first caller does not pay for what the device sets up lazily. A CPU
+   * needs one item per tower; a GPU needs batches of every size that it will meet often. Rejects with `unavailable`
+   * when an item fails.
    */
   warmUp(options: WarmUpOptions): Promise<void>;
   /** Frees the sessions. Call it after the last `run` has settled. */

@@ -20,9 +20,9 @@ type Open = typeof openSession;
 type Paths = Pick<ModelFiles, 'visualPath' | 'textualPath'>;
 
 /**
- * Opens a model's towers. On TensorRT the engines prepared for this type of GPU are taken, newest first; where there are
- * none, or none that loads, TensorRT builds them from the ONNX files now, which takes minutes, and `warn` says so. Rejects
- * as `openSession` does.
+ * Opens a model's towers. On TensorRT the engines prepared for this type of GPU are taken, newest first; where there
+ * are none, or none that loads, TensorRT builds them from the ONNX files now, which takes minutes, and `warn` says so.
+ * Rejects as `openSession` does.
  */
 export async function openTowers(
   files: Paths,

@@ -37,8 +37,9 @@ export function* warmUpItems(info: ModelInfo): Generator<EncodeItem[]> {
 }
 
 /**
- * Batches of 1, 2, 4 … and `itemsMax` items per tower, of short texts and of the longest ones. A GPU sets itself up once per
- * shape of input (cuDNN searches its kernels, TensorRT builds for it); these batches show it every shape that it will meet often.
+ * Batches of 1, 2, 4 … and `itemsMax` items per tower, of short texts and of the longest ones. A GPU sets itself up
+ * once per shape of input (cuDNN searches its kernels, TensorRT builds for it); these batches show it every shape that
+ * it will meet often.
  */
 export function* warmUpBatches(info: ModelInfo, itemsMax: number): Generator<EncodeItem[]> {
   const { image, shortText, longestText } = sampleItems(info);

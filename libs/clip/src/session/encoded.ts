@@ -1,8 +1,8 @@
 import { DomainError } from '#core';
 
 /**
- * What became of one item of a batch: its vector, as the model's file gives it, or its own error. `tokens` counts a text's
- * tokens as they were run, start and end included; images have none.
+ * What became of one item of a batch: its vector, as the model's file gives it, or its own error. `tokens` counts a
+ * text's tokens as they were run, start and end included; images have none.
  */
 export type Encoded =
   | { readonly ok: true; readonly embedding: Float32Array; readonly tokens?: number }

@@ -5,7 +5,8 @@ import { lookAtProviderLibrary } from './provider-library.js';
 
 /**
  * Opens one ONNX file. `threads` is how many CPU cores one run may use. A GPU provider that is not there is an error
- * (`unavailable`) which says what is missing, never a silent run on the CPU; a file that does not load is `unavailable` too.
+ * (`unavailable`) which says what is missing, never a silent run on the CPU; a file that does not load is `unavailable`
+ * too.
  */
 export async function openSession(path: string, provider: Provider, threads: number): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
@@ -24,10 +25,10 @@ export async function openSession(path: string, provider: Provider, threads: num
 }
 
 /**
- * How threads of a run wait for one another: 20 µs by spinning, then asleep, and never between two runs. ONNX Runtime's own
- * default spins for about a millisecond and on after each run, and takes the cores that the service, decoding and clients
- * need: it halved what a busy server answered. No spinning at all costs a lone ViT-B/32 text a tenth of its time, since a thread
- * is woken for each of hundreds of operators (docs/benchmark-notes.md has the figures).
+ * How threads of a run wait for one another: 20 µs by spinning, then asleep, and never between two runs. ONNX Runtime's
+ * own default spins for about a millisecond and on after each run, and takes the cores that the service, decoding and
+ * clients need: it halved what a busy server answered. No spinning at all costs a lone ViT-B/32 text a tenth of its
+ * time, since a thread is woken for each of hundreds of operators (docs/benchmark-notes.md has the figures).
  */
 const THREADS_WAIT = {
   session: { intra_op: { allow_spinning: '1', spin_duration_us: '20' }, force_spinning_stop: '1' },

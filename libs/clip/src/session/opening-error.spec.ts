@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { openingError, runningError, type FailedOpening } from './opening-error.js';
 import { notFoundIn, type ProviderLibrary } from './provider-library.js';
 
-// What onnxruntime-node 1.30.0 says on Linux x64, with the provider libraries of the same build: without them, without CUDA,
+// What onnxruntime-node 1.30.0 says on Linux x64, with the provider libraries of the same build: without them, without
+// CUDA,
 // without a driver, and with a library in the driver's place that gives CUDA's error codes.
 const NOT_LOADED = 'Error: OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library';
 const TENSORRT_NOT_LOADED = 'Error: OrtSessionOptionsAppendExecutionProvider_TensorRT: Failed to load shared library';

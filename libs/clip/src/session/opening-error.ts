@@ -35,8 +35,8 @@ export function openingError({ path, provider, cause, library }: FailedOpening):
 }
 
 /**
- * What a run threw, or, where CUDA's or ONNX Runtime's words for it are known (memory, cuDNN, the driver), the same in ours:
- * much of what a card lacks shows at the first run only.
+ * What a run threw, or, where CUDA's or ONNX Runtime's words for it are known (memory, cuDNN, the driver), the same in
+ * ours: much of what a card lacks shows at the first run only.
  */
 export function runningError(provider: Provider, cause: unknown): unknown {
   if (provider === 'cpu' || cause instanceof DomainError) return cause;

@@ -7,8 +7,8 @@ export type PictureRows = Float32Array | Uint8Array;
 const BUFFERS_KEPT_MAX = 2;
 
 /**
- * Reuses the buffers of batches: 32 pictures are 19 MB, and collecting that much garbage per batch costs more than filling it.
- * A buffer that is never given back is simply collected.
+ * Reuses the buffers of batches: 32 pictures are 19 MB, and collecting that much garbage per batch costs more than
+ * filling it. A buffer that is never given back is simply collected.
  */
 export class BufferPool<Buffer extends { readonly length: number }> {
   private readonly free: Buffer[] = [];
@@ -27,8 +27,8 @@ export class BufferPool<Buffer extends { readonly length: number }> {
 }
 
 /**
- * Writes one square of RGB bytes into `into` as planes of red, green and blue (CHW): each value / 255, minus the channel's mean,
- * over its standard deviation, folded into one multiplication and one addition.
+ * Writes one square of RGB bytes into `into` as planes of red, green and blue (CHW): each value / 255, minus the
+ * channel's mean, over its standard deviation, folded into one multiplication and one addition.
  */
 export function normalizeInto(into: Float32Array, square: Uint8Array, { mean, std }: Preprocessing): void {
   const plane = square.length / 3;

@@ -59,7 +59,8 @@ describe('the files of a GPU provider', () => {
   });
 });
 
-// The binding of onnxruntime-node asks for a library that lies beside it, so a copy elsewhere lacks one. Only this linker is asked.
+// The binding of onnxruntime-node asks for a library that lies beside it, so a copy elsewhere lacks one. Only this
+// linker is asked.
 describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
   'the libraries that a GPU provider needs',
   () => {

@@ -15,7 +15,9 @@ export interface ProviderLibrary {
   readonly missingLibraries: readonly string[];
 }
 
-/** A folder with onnxruntime-node's package, undefined = there is none, and the names that Node gives to the machine. */
+/**
+ * A folder with onnxruntime-node's package, undefined = there is none, and the names that Node gives to the machine.
+ */
 export interface PackagePlace {
   readonly folder: string | undefined;
   readonly system: string;
@@ -23,8 +25,8 @@ export interface PackagePlace {
 }
 
 /**
- * What a provider lacks to be loaded into a process with this environment; ONNX Runtime itself says so in its log only. Never
- * rejects; where the linker cannot be asked, no library is known to be missing.
+ * What a provider lacks to be loaded into a process with this environment; ONNX Runtime itself says so in its log only.
+ * Never rejects; where the linker cannot be asked, no library is known to be missing.
  */
 export function lookAtProviderLibrary(
   name: GpuProviderName,

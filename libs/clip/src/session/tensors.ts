@@ -4,8 +4,8 @@ import { Tensor } from './onnx-runtime.js';
 import type { IntegerType } from './signature.js';
 
 /**
- * Makes one tensor `[height, width]` of rows that may be shorter. Free cells hold `fill`, and so do the rows that only fill a
- * fixed batch. `valueOf` maps an id to what is stored: the id itself, or 1 for a mask.
+ * Makes one tensor `[height, width]` of rows that may be shorter. Free cells hold `fill`, and so do the rows that only
+ * fill a fixed batch. `valueOf` maps an id to what is stored: the id itself, or 1 for a mask.
  *
  * @example
  * integers('int64', [2, 3], 0, [[49406, 320]], (id) => id); // [[49406, 320, 0], [0, 0, 0]]
@@ -24,8 +24,8 @@ export function integers(
 }
 
 /**
- * Reads the first `count` rows of a tower's answer, each into memory of its own. Half precision is widened, so that callers
- * always see float32. Throws `unavailable` when the file answers in another shape or type.
+ * Reads the first `count` rows of a tower's answer, each into memory of its own. Half precision is widened, so that
+ * callers always see float32. Throws `unavailable` when the file answers in another shape or type.
  */
 export function embeddingsOf(output: unknown, count: number, dimension: number): Float32Array[] {
   if (!(output instanceof Tensor)) throw modelBroken('an ONNX file gives no tensor', String(output));

@@ -36,7 +36,9 @@ export interface TextualFacts extends Pick<ModelInfo, 'contextLength' | 'dimensi
   readonly rowsMax?: number | undefined;
 }
 
-/** Side in pixels of what costs a visual tower about as much as a token costs a textual one: a patch of the usual ViT. */
+/**
+ * Side in pixels of what costs a visual tower about as much as a token costs a textual one: a patch of the usual ViT.
+ */
 const PATCH_SIDE = 16;
 
 /** The half of a model that turns texts into vectors. */
@@ -55,9 +57,9 @@ export class TextualTower {
   }
 
   /**
-   * A graph that holds both towers is run once, to see whether it takes texts without a picture. `runCostTokens`: what one
-   * more ONNX run costs, in tokens of work; batches are split where padding would cost more. Rejects with `unavailable` when
-   * the session is no textual tower's.
+   * A graph that holds both towers is run once, to see whether it takes texts without a picture. `runCostTokens`: what
+   * one more ONNX run costs, in tokens of work; batches are split where padding would cost more. Rejects with
+   * `unavailable` when the session is no textual tower's.
    */
   static async open(
     session: InferenceSession,

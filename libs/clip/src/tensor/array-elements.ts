@@ -33,8 +33,8 @@ export interface ArrayElements {
 }
 
 /**
- * Opens the numbers of a numpy array, in their order. Throws `tensor_invalid` for a dtype that is not a real number, and for a
- * buffer that ends in the middle of a value.
+ * Opens the numbers of a numpy array, in their order. Throws `tensor_invalid` for a dtype that is not a real number,
+ * and for a buffer that ends in the middle of a value.
  *
  * @example
  * elementsOf({ buffer: Uint8Array.of(1, 0, 2, 0), dtype: '<u2', shape: [2] }).at(1); // 2

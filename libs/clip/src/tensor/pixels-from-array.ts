@@ -9,9 +9,9 @@ import { type ArrayElements, elementsOf, tensorInvalid } from './array-elements.
  * - floats whose values all lie in 0 to 1: times 255, rounded;
  * - other floats: 0 to 255, fractions cut off, as the Python server's `astype(uint8)` does.
  *
- * The Python server truncates floats from 0 to 1 to black and lets other values wrap around. Those pictures were wrong, so this
- * function scales the first and refuses the second. It returns bytes as they are, without a copy, and reads everything else in
- * slices of the event loop. Rejects with `tensor_invalid`.
+ * The Python server truncates floats from 0 to 1 to black and lets other values wrap around. Those pictures were wrong,
+ * so this function scales the first and refuses the second. It returns bytes as they are, without a copy, and reads
+ * everything else in slices of the event loop. Rejects with `tensor_invalid`.
  *
  * @example
  * await pixelsFromArray({ buffer: new Uint8Array(224 * 224 * 3), dtype: '|u1', shape: [224, 224, 3] });

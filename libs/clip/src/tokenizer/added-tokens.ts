@@ -21,8 +21,8 @@ const BLANKS_AT_START = new RegExp(`^${WHITE_SPACE}*`, 'u');
 const BLANK_AT_END = new RegExp(`${WHITE_SPACE}$`, 'u');
 
 /**
- * The `added_tokens` of a `tokenizer.json`: found in the text as it is, or once it is normalized, and kept away from the model.
- * As Rust's `tokenizer/added_vocabulary.rs` does: the longest at the leftmost place.
+ * The `added_tokens` of a `tokenizer.json`: found in the text as it is, or once it is normalized, and kept away from
+ * the model. As Rust's `tokenizer/added_vocabulary.rs` does: the longest at the leftmost place.
  */
 export class AddedTokens {
   private readonly raw: TokenFinder;

@@ -8,7 +8,10 @@ const PUNCTUATION = /[!-/:-@[-`{-~]/g;
 /** Unicode's, as in Python; JavaScript's `\s` has U+FEFF and lacks U+0085. */
 const WHITE_SPACE = /\p{White_Space}+/gu;
 
-/** A tokenizer whose texts are mended and cleaned first, as open_clip's `HFTokenizer` does (`src/open_clip/tokenizer.py`). */
+/**
+ * A tokenizer whose texts are mended and cleaned first, as open_clip's `HFTokenizer` does
+ * (`src/open_clip/tokenizer.py`).
+ */
 export class CleaningTokenizer implements Tokenizer {
   readonly padId: number;
 

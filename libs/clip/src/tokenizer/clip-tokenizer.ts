@@ -32,8 +32,8 @@ export function isClipTokenizer(json: Fields): boolean {
 
 /**
  * CLIP's tokenizer: the text mended, lower case, words, bytes, merges. It is held to the ids of the Python server's own
- * `SimpleTokenizer` on hundreds of texts (`clip-tokenizer.spec.ts`); the `tokenizers` library gives others, since it mends
- * nothing.
+ * `SimpleTokenizer` on hundreds of texts (`clip-tokenizer.spec.ts`); the `tokenizers` library gives others, since it
+ * mends nothing.
  */
 export class ClipTokenizer implements Tokenizer {
   readonly padId = 0;

@@ -7,14 +7,16 @@ const SYMBOLS_PER_ID = 8;
 const TRIES_MAX = 8;
 
 /**
- * The ids with which the encoding of a word begins: `count` at least, or all of them; undefined where they depend on what comes
- * after `symbols`, which only an `isOpen` word has. What is asked for bounds the work, not the length of the word.
+ * The ids with which the encoding of a word begins: `count` at least, or all of them; undefined where they depend on
+ * what comes after `symbols`, which only an `isOpen` word has. What is asked for bounds the work, not the length of the
+ * word.
  *
- * A merge far to the right can decide about one at the beginning, so a word cannot simply be cut. But the tokens of a word
- * are its encoding if and only if the encoding of each two neighbours is these two: until the first merge over a border
- * between tokens, either side merges as it would alone. Two things follow. Tokens with which an encoding begins are the
- * encoding of what they cover. And when all beginnings of the word that end in a stretch of one longest token, somewhere
- * after a border, have that border, so has every longer one, since no token spans the stretch. `isSettled` looks for such a border.
+ * A merge far to the right can decide about one at the beginning, so a word cannot simply be cut. But the tokens of a
+ * word are its encoding if and only if the encoding of each two neighbours is these two: until the first merge over a
+ * border between tokens, either side merges as it would alone. Two things follow. Tokens with which an encoding begins
+ * are the encoding of what they cover. And when all beginnings of the word that end in a stretch of one longest token,
+ * somewhere after a border, have that border, so has every longer one, since no token spans the stretch. `isSettled`
+ * looks for such a border.
  */
 export function firstOfWord(
   symbols: readonly number[],
@@ -46,8 +48,8 @@ function settledIds(
 }
 
 /**
- * Whether the token from `start` to `border` stays one, however the word goes on. The stretch begins one longest token after
- * the border: at once after it, an end of the word is a neighbour that changes much.
+ * Whether the token from `start` to `border` stays one, however the word goes on. The stretch begins one longest token
+ * after the border: at once after it, an end of the word is a neighbour that changes much.
  */
 function isSettled(symbols: readonly number[], start: number, border: number, merges: MergeTable): boolean {
   const from = border + merges.symbolsMax;

@@ -2,18 +2,23 @@ import { unescapeHtml, unescapeWholeReferences, windows1252 } from './unescape-h
 
 /** Printable ASCII and its white space, without `&`: nothing in it can need mending. */
 const PLAIN = /^[\t\n\f\r -%'-~]*$/;
-/** Latin ligatures that ftfy takes apart (`ftfy/chardata.py`), and full and half width; NFKC says what they are but for one. */
+/**
+ * Latin ligatures that ftfy takes apart (`ftfy/chardata.py`), and full and half width; NFKC says what they are but for
+ * one.
+ */
 const LIGATURE_OR_WIDTH = /[ĲĳŉǄ-ǌǱ-ǳﬀ-ﬆ\u3000\uff01-\uffef]/g;
 const TERMINAL_ESCAPE = /\x1b\[[\p{Nd};]*[a-zA-Z]/gu;
 const CONTROL = /[\0-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]/g;
-/** One pass mends nearly all, and a second sees that nothing is left; what is escaped deeper than this is no one's text. */
+/**
+ * One pass mends nearly all, and a second sees that nothing is left; what is escaped deeper than this is no one's text.
+ */
 const PASSES_MAX = 10;
 
 /**
  * A text as CLIP's own Python tokenizer cleans it before anything else (`basic_clean` of `clip_server` and open_clip):
- * `ftfy.fix_text`, then `html.unescape` twice. Curly quotes become straight, `&amp;` an ampersand, ﬁ and Ｆ plain letters;
- * control characters go. Left out are ftfy's repair of text read in the wrong encoding (`cafÃ©` stays), its line breaks,
- * which are white space either way, and trimming.
+ * `ftfy.fix_text`, then `html.unescape` twice. Curly quotes become straight, `&amp;` an ampersand, ﬁ and Ｆ plain
+ * letters; control characters go. Left out are ftfy's repair of text read in the wrong encoding (`cafÃ©` stays), its
+ * line breaks, which are white space either way, and trimming.
  *
  * With `end` it mends that much of the text's beginning, as part of the text as a whole.
  */

@@ -12,9 +12,9 @@ export interface MergedWord {
 }
 
 /**
- * Byte-pair encoding of one word: merges the neighbours of the lowest rank, leftmost first, until none merges. Takes n log n
- * for n symbols, with at most 3 n looks into the table.
- * Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units", algorithm 1.
+ * Byte-pair encoding of one word: merges the neighbours of the lowest rank, leftmost first, until none merges. Takes n
+ * log n for n symbols, with at most 3 n looks into the table. Source: Sennrich et al., "Neural Machine Translation of
+ * Rare Words with Subword Units", algorithm 1.
  */
 export function mergeWord(symbols: readonly number[], merges: MergeTable): MergedWord {
   const word = new Word(symbols, merges);

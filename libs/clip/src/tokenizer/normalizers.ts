@@ -8,8 +8,8 @@ import { quoted, unlikeReference } from './unlike-reference.js';
 export type Normalizer = (text: string) => string;
 
 /**
- * The `normalizer` of a `tokenizer.json`, as Rust's `tokenizers` runs it (`normalizers/*.rs`). Throws `unavailable` for one
- * that is not known.
+ * The `normalizer` of a `tokenizer.json`, as Rust's `tokenizers` runs it (`normalizers/*.rs`). Throws `unavailable` for
+ * one that is not known.
  */
 export function normalizerOf(value: unknown): Normalizer {
   if (value === null || value === undefined) return (text) => text;

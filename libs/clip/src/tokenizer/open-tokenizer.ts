@@ -7,8 +7,8 @@ import type { Tokenizer } from './tokenizer.js';
 
 /**
  * The tokenizer that a `tokenizer.json` describes. CLIP's own byte-pair encoding gives the ids of the Python server's
- * tokenizer, everything else (SentencePiece, WordPiece, Gemma) those of Rust's `tokenizers`. Throws `unavailable`, naming it, for
- * a part of the file that is not known.
+ * tokenizer, everything else (SentencePiece, WordPiece, Gemma) those of Rust's `tokenizers`. Throws `unavailable`,
+ * naming it, for a part of the file that is not known.
  */
 export function openTokenizer(json: Fields, { clean, padToken }: TokenizerRules = {}): Tokenizer {
   if (isClipTokenizer(json)) return new ClipTokenizer(json);

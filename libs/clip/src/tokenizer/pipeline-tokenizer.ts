@@ -19,8 +19,8 @@ const MARGIN = 64;
 
 /**
  * Any `tokenizer.json`: normalizer, pre-tokenizer, model and post-processor, held to the ids of Rust's `tokenizers`
- * (`pipeline-tokenizer.spec.ts`). The file's own `truncation` and `padding` do not count: texts are cut to the context length of
- * the model, rows are filled by its tower.
+ * (`pipeline-tokenizer.spec.ts`). The file's own `truncation` and `padding` do not count: texts are cut to the context
+ * length of the model, rows are filled by its tower.
  */
 export class PipelineTokenizer implements Tokenizer {
   readonly padId: number;
@@ -112,8 +112,8 @@ function refuseOtherEnd(json: Fields): void {
 }
 
 /**
- * The `model` of a `tokenizer.json`, as Rust's `tokenizers` runs it. Files from before 2022 do not name its type. Throws
- * `unavailable` for one that is not known.
+ * The `model` of a `tokenizer.json`, as Rust's `tokenizers` runs it. Files from before 2022 do not name its type.
+ * Throws `unavailable` for one that is not known.
  */
 function tokenModelOf(value: unknown): TokenModel {
   const model = fieldsOf(value);

@@ -10,8 +10,8 @@ export interface Surroundings {
 const NOTHING: Surroundings = { before: [], after: [] };
 
 /**
- * What the `post_processor` of a `tokenizer.json` puts around one text, as Rust's `tokenizers` does (`processors/*.rs`).
- * Throws `unavailable` for one that is not known.
+ * What the `post_processor` of a `tokenizer.json` puts around one text, as Rust's `tokenizers` does
+ * (`processors/*.rs`). Throws `unavailable` for one that is not known.
  */
 export function surroundingsOf(value: unknown): Surroundings {
   if (value === null || value === undefined) return NOTHING;

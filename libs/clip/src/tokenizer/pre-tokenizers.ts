@@ -8,8 +8,8 @@ import { quoted, unlikeReference } from './unlike-reference.js';
 export type PreTokenizer = (text: string, isFirst: boolean) => string[];
 
 /**
- * The `pre_tokenizer` of a `tokenizer.json`, as Rust's `tokenizers` runs it (`pre_tokenizers/*.rs`). Throws `unavailable` for
- * one that is not known.
+ * The `pre_tokenizer` of a `tokenizer.json`, as Rust's `tokenizers` runs it (`pre_tokenizers/*.rs`). Throws
+ * `unavailable` for one that is not known.
  */
 export function preTokenizerOf(value: unknown): PreTokenizer {
   if (value === null || value === undefined) return (text) => [text];

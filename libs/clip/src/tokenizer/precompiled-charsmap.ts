@@ -14,9 +14,9 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const utf8 = new TextEncoder();
 
 /**
- * SentencePiece's table of characters and what they become, run as Rust's `Precompiled` does: a grapheme of up to five bytes as
- * a whole, others character by character, each by the shortest entry that it begins with. SentencePiece itself would take the
- * longest; models are used with what Rust makes.
+ * SentencePiece's table of characters and what they become, run as Rust's `Precompiled` does: a grapheme of up to five
+ * bytes as a whole, others character by character, each by the shortest entry that it begins with. SentencePiece itself
+ * would take the longest; models are used with what Rust makes.
  */
 export class PrecompiledCharsmap {
   private readonly units: Uint32Array;

@@ -11,8 +11,8 @@ export const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
 const WORD_CLASS = /\\(?:[wWbB]|p\{\^?word\})|\[:\^?word:\]/i;
 
 /**
- * The pattern of a `Split` or a `Replace`: `{"String": …}` as it is, `{"Regex": …}` in the syntax of Oniguruma, which the
- * Rust library runs. Global. Throws `unavailable` for what cannot be said in JavaScript.
+ * The pattern of a `Split` or a `Replace`: `{"String": …}` as it is, `{"Regex": …}` in the syntax of Oniguruma, which
+ * the Rust library runs. Global. Throws `unavailable` for what cannot be said in JavaScript.
  */
 export function patternOf(value: unknown, part: string): RegExp {
   const pattern: Fields = fieldsOf(value);
@@ -25,8 +25,8 @@ export function patternOf(value: unknown, part: string): RegExp {
 }
 
 /**
- * Undefined for what cannot be translated, or only with the flag `i` for the whole. With the flag `v`, V8 13.6 (Node 24) has a
- * `(?i:…)` make `\p{Lu}` outside of it match small letters too; with `u` it does not.
+ * Undefined for what cannot be translated, or only with the flag `i` for the whole. With the flag `v`, V8 13.6 (Node
+ * 24) has a `(?i:…)` make `\p{Lu}` outside of it match small letters too; with `u` it does not.
  */
 function translate(regex: string): RegExp | undefined {
   try {

@@ -14,9 +14,9 @@ export interface TextStart {
 }
 
 /**
- * Encodes as much of a text as its first `lengthMax` ids need: a text of megabytes would keep its tokenizer busy for seconds, for
- * ids that are cut off anyway. `attempt` answers undefined when it needs more; it has twice as much then, up to the
- * whole text, so that the work stays in proportion to what was needed.
+ * Encodes as much of a text as its first `lengthMax` ids need: a text of megabytes would keep its tokenizer busy for
+ * seconds, for ids that are cut off anyway. `attempt` answers undefined when it needs more; it has twice as much then,
+ * up to the whole text, so that the work stays in proportion to what was needed.
  */
 export function encodeStart<T>(
   text: string,

@@ -107,7 +107,9 @@ export class UnigramModel implements TokenModel {
     offer(at + width, this.unknownScore + till, this.unknownId);
   }
 
-  /** The place up to which all ways agree that end within one longest token before `end`: longer ones pass there too. */
+  /**
+   * The place up to which all ways agree that end within one longest token before `end`: longer ones pass there too.
+   */
   private certainEnd(ways: readonly (Way | undefined)[], end: number): number {
     const places = new Set<number>();
     for (let at = end; at > end - this.longest && at >= 0; at--) if (ways[at]) places.add(at);

@@ -1,8 +1,8 @@
 import { DomainError } from '#core';
 
 /**
- * The error for a part of `tokenizer.json` that this service does not carry out as Hugging Face's Rust `tokenizers` does.
- * Ids of another kind are vectors of other texts, which nobody would notice: such a file is refused whole.
+ * The error for a part of `tokenizer.json` that this service does not carry out as Hugging Face's Rust `tokenizers`
+ * does. Ids of another kind are vectors of other texts, which nobody would notice: such a file is refused whole.
  */
 export function unlikeReference(part: string, why: string): DomainError {
   return new DomainError(

@@ -1,20 +1,27 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** What a file must hash to; at least one of the two. */
+/** The digest that a file must have; at least one of the two is set. */
 export interface ExpectedDigest {
   readonly sha256: string | undefined;
   readonly gitSha1: string | undefined;
 }
 
-/** Hashes a file of known size as it passes by. */
+/**
+ * Hashes a file of known size as its bytes arrive.
+ *
+ * @example
+ * const digest = new FileDigest({ bytes: 5, sha256: undefined });
+ * digest.update(Buffer.from('hello'));
+ * digest.matching({ sha256: undefined, gitSha1: 'b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0' }); // the SHA-256
+ */
 export class FileDigest {
   private readonly sha256: Hash = createHash('sha256');
   private readonly gitSha1: Hash | undefined;
 
   /**
-   * `bytes` is the size of the whole file: Git hashes it before the content (`blob 123\0…`). Git's digest is left out where
-   * the other one is known beforehand, which saves time on large files.
+   * `bytes` is the size of the whole file, which Git hashes before the content (`blob 123\0…`). Git's digest is not
+   * computed when the SHA-256 is known beforehand, which saves time on large files.
    */
   constructor({ bytes, sha256 }: { readonly bytes: number; readonly sha256: string | undefined }) {
     if (sha256 === undefined) this.gitSha1 = createHash('sha1').update(`blob ${bytes}\0`);
@@ -25,7 +32,7 @@ export class FileDigest {
     this.gitSha1?.update(chunk);
   }
 
-  /** The SHA-256 in hex when it, or else Git's digest, is what is expected; undefined when not. Call it once. */
+  /** Returns the SHA-256 in hex when it, or else Git's digest, is as expected; undefined otherwise. Call it once. */
   matching(expected: ExpectedDigest): string | undefined {
     const sha256 = this.sha256.digest('hex');
     if (expected.sha256 !== undefined) return expected.sha256 === sha256 ? sha256 : undefined;
@@ -34,7 +41,7 @@ export class FileDigest {
   }
 }
 
-/** Feeds what a file holds into a digest. Rejects when it cannot be read. */
+/** Feeds the content of a file into a digest. Rejects when the file cannot be read. */
 export async function digestFile(path: string, digest: { update(chunk: Uint8Array): unknown }): Promise<void> {
   for await (const chunk of createReadStream(path)) {
     if (Buffer.isBuffer(chunk)) digest.update(chunk);

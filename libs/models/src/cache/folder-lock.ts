@@ -6,16 +6,19 @@ import { beginHolder, endHolder, isOfDeadProcess } from './lock-holder.js';
 
 const LOOK_EVERY_MS = 500;
 const BEAT_EVERY_MS = 5_000;
-/** A holder that does not show itself for so long, while somebody watches, is gone, wherever it was. */
+/** A holder that has not refreshed its lock for this long while another process watched is gone, on any machine. */
 const STALE_AFTER_MS = 30_000;
-/** For those who do not watch. */
+/** The same for a single look, with room for clocks that differ. */
 const SEEN_LATELY_MS = 180_000;
 
 /**
- * Runs `work` while no other process, on this machine or another that shares the folder, does work under the same lock
- * file. Waits as long as the holder shows itself. The lock saves work, it does not guard correctness: two holders may meet
- * (a machine that slept), so each writes files of its own, and the first whole folder stays. Rejects when the signal aborts
- * while waiting.
+ * Runs `work` while no other process, on this machine or another that shares the folder, works under the same lock
+ * file. It waits as long as the holder refreshes the lock. The lock saves work and does not guard correctness: two
+ * holders may overlap (a machine that slept), so each writes files of its own, and the first whole folder stays.
+ * Rejects when the signal aborts while waiting.
+ *
+ * @example
+ * await underLock(cache.lockFile(model), clock, () => download(model), () => log('waiting'), signal);
  */
 export async function underLock<T>(
   file: string,
@@ -40,8 +43,8 @@ export async function underLock<T>(
 }
 
 /**
- * Whether somebody holds the lock, by a single look: a dead process of this place does not; others do for three minutes after
- * they showed themselves, which leaves room for clocks that differ.
+ * Tells by a single look whether a process holds the lock. A dead process of this machine does not; any other does for
+ * three minutes after its last refresh, which leaves room for clocks that differ.
  */
 export async function isLocked(file: string, clock: Clock): Promise<boolean> {
   const there = await look(file);
@@ -53,7 +56,8 @@ async function take(file: string, holder: string, watch: Watch, signal?: AbortSi
   const there = await look(file);
   if (!there) return create(file, holder);
   if (!watch.isSilent(there) && !(await isOfDeadProcess(there.holder))) return false;
-  // Replaced in one step, so that it is never free for a moment. Others that found it abandoned too do so now or never.
+  // Replaced in one step, so that the lock is never free. Other processes that found it abandoned replace it now or
+  // never.
   const own = `${file}.${randomUUID()}`;
   await writeFile(own, holder);
   await rename(own, file);
@@ -71,13 +75,13 @@ async function create(file: string, holder: string): Promise<boolean> {
   }
 }
 
-/** A lock file as it was seen. */
+/** A lock file as it was read. */
 interface Sight {
   readonly holder: string;
   readonly shownAtMs: number;
 }
 
-/** Notices a holder that shows itself no more. Only this process's clock counts: those of two machines may differ. */
+/** Notices a holder that stopped refreshing, by this process's clock alone: clocks of two machines may differ. */
 class Watch {
   private last: Sight | undefined;
   private sinceMs = 0;
@@ -98,7 +102,7 @@ async function look(file: string): Promise<Sight | undefined> {
   );
 }
 
-/** Runs `work`, showing all the while that the holder lives; a lock that another one took over meanwhile is left alone. */
+/** Runs `work` and refreshes the lock meanwhile, unless another holder has taken it over. */
 async function beating<T>(file: string, holder: string, clock: Clock, work: () => Promise<T>): Promise<T> {
   const show = async (): Promise<void> => {
     const seconds = clock.wallMs() / 1000;
@@ -113,7 +117,7 @@ async function beating<T>(file: string, holder: string, clock: Clock, work: () =
   }
 }
 
-/** Empty for the moment between making the file and writing it. */
+/** Reads the holder; empty between the moments in which the file is made and written. */
 function holderIn(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => '');
 }

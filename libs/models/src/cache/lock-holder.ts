@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
-/** What this process holds, so that a lock with its process id that an earlier process left is known as such. */
+/** The holders of this process. A lock with its process id that is not among them was left by an earlier process. */
 const held = new Set<string>();
 
-/** A text that tells who holds a lock: place, process id, and something of its own. It counts as alive until `endHolder`. */
+/**
+ * Makes the text that names a lock's holder: place, process id and a random id. It counts as alive until `endHolder`.
+ */
 export async function beginHolder(): Promise<string> {
   const holder = `${await placeOfProcess()} ${process.pid} ${randomUUID()}`;
   held.add(holder);
@@ -16,15 +18,15 @@ export function endHolder(holder: string): void {
   held.delete(holder);
 }
 
-/** Whether the process of such a text is surely gone; never of one that this process cannot see. */
+/** Tells whether the process of a holder is surely gone. False for one that this process cannot see. */
 export async function isOfDeadProcess(holder: string): Promise<boolean> {
   const [place, pid] = holder.split(' ');
   return place === (await placeOfProcess()) && !isRunning(Number(pid), holder);
 }
 
 /**
- * Where a process id means one process: a boot of a machine, and in it a container. Host names do not tell: containers may
- * share one, each with a process 7 of its own.
+ * Names the scope in which a process id means one process: a boot of a machine, and in it a container. Host names do
+ * not do: containers may share one, each with a process 7 of its own.
  */
 export async function placeOfProcess(): Promise<string> {
   if (process.platform !== 'linux') return hostname();

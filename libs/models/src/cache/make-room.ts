@@ -2,19 +2,19 @@ import { statfs } from 'node:fs/promises';
 import { DomainError } from '#core';
 import type { ModelCache } from './model-cache.js';
 
-/** What a download needs and what may go for it. */
+/** The room that a download needs, and the limit. */
 export interface RoomNeeded {
   readonly model: string;
-  /** Size of the model that is to come. */
+  /** Size of the whole model. */
   readonly bytes: number;
-  /** How much of it has yet to come. */
+  /** How much of it is still to be downloaded. */
   readonly bytesMissing: number;
-  /** Most bytes of all models in the cache and of downloads that have not ended; undefined: as much as the disk holds. */
+  /** Most bytes of all models and unfinished downloads in the cache; undefined for as much as the disk holds. */
   readonly cacheBytesMax: number | undefined;
   readonly onEvicted: (gone: Evicted) => void;
 }
 
-/** What went: a model, or what had arrived of one. */
+/** What was removed: a model, or an unfinished download of one. */
 export interface Evicted {
   readonly name: string;
   readonly bytes: number;
@@ -22,9 +22,9 @@ export interface Evicted {
 }
 
 /**
- * Removes downloads that broke off, then the models that were not used for longest, until the new one fits under the limit;
- * what is in use or runs stays. Rejects with `unavailable` before anything is removed when it cannot fit, or when the disk
- * itself has no room.
+ * Removes downloads that broke off, then the models that were unused for longest, until the new model fits under the
+ * limit. It keeps models in use and downloads that run. Rejects with `unavailable`, before it removes anything, when
+ * the model cannot fit, and afterwards when the disk itself has no room.
  */
 export async function makeRoom(cache: ModelCache, need: RoomNeeded): Promise<void> {
   const { bytes, cacheBytesMax = Infinity, onEvicted } = need;
@@ -44,7 +44,7 @@ export async function makeRoom(cache: ModelCache, need: RoomNeeded): Promise<voi
   await checkDisk(cache.root, need.bytesMissing);
 }
 
-/** How many bytes cannot go, and what may go, first to last; without the download of `model` itself. */
+/** Returns how many bytes must stay and what may go, first to last. The download of `model` itself does not count. */
 async function contentOf(cache: ModelCache, model: string): Promise<{ stays: number; mayGo: Evicted[] }> {
   const partials = (await cache.partials()).filter(({ name }) => name !== model);
   const all = [

@@ -29,13 +29,13 @@ export type ManifestFile = Manifest['files'][number];
 
 const FILE = 'manifest.json';
 
-/** The manifest of a model folder, or undefined when it has none that can be read. */
+/** Reads the manifest of a model folder; undefined when there is none, or none that can be read. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const content = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
   return content === undefined ? undefined : manifestSchema.safeParse(parseJson(content)).data;
 }
 
-/** Writes it, as the last file of a folder that is complete. */
+/** Writes the manifest. It is the last file of a folder: with it the folder is complete. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   await writeFile(join(folder, FILE), `${JSON.stringify(manifest, undefined, 1)}\n`);
 }
@@ -46,13 +46,13 @@ export interface FileProblem {
   readonly problem: 'missing' | 'size' | 'content';
 }
 
-/** Whether all files are there with their sizes: cheap enough for every start. */
+/** Tells whether all files are there with their sizes: cheap enough for every start. */
 export async function isComplete(folder: string, { files }: Manifest): Promise<boolean> {
   const problems = await Promise.all(files.map((file) => sizeProblem(folder, file)));
   return problems.every((problem) => problem === undefined);
 }
 
-/** Reads every byte and compares it with the manifest. Answers the files that differ; none = all is well. */
+/** Reads every byte, compares it with the manifest, and returns the files that differ. */
 export async function verifyFolder(folder: string, { files }: Manifest): Promise<FileProblem[]> {
   const problems: FileProblem[] = [];
   for (const file of files) {
@@ -62,7 +62,7 @@ export async function verifyFolder(folder: string, { files }: Manifest): Promise
   return problems;
 }
 
-/** Whether a file of this size and digest lies at `path` already. */
+/** Returns the SHA-256 of the file at `path` when it has this size and digest already, else undefined. */
 export async function holds(
   path: string,
   bytes: number,

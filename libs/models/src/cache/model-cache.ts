@@ -12,25 +12,25 @@ export interface CachedModel {
   readonly manifest: Manifest;
   /** Size of its files. */
   readonly bytes: number;
-  /** When a process last had it in use, in milliseconds since 1970. */
+  /** When a process last used it, in milliseconds since 1970. */
   readonly lastUsedMs: number;
-  /** Whether one has it in use now. */
+  /** Whether a process uses it now. */
   readonly isInUse: boolean;
 }
 
-/** A download that has not come to its end. */
+/** A download that has not ended, or broke off. */
 export interface PartialDownload {
   readonly name: string;
-  /** What of it is on the disk. */
+  /** How much of it is on the disk. */
   readonly bytes: number;
-  /** Whether a process is at it; else it broke off. */
+  /** Whether a process downloads it now; else it broke off. */
   readonly isRunning: boolean;
 }
 
 const PARTIAL = '.partial';
 const LOCKS = '.locks';
 
-/** The cache: one folder per model, complete as soon as it is there. What is being downloaded grows in `.partial`. */
+/** The cache: one folder per model, complete as soon as it exists. Downloads grow in `.partial`. */
 export class ModelCache {
   readonly uses: FolderUses;
 
@@ -41,7 +41,7 @@ export class ModelCache {
     this.uses = new FolderUses(clock);
   }
 
-  /** Makes the cache's folder where it is missing. Rejects with `unavailable` when it cannot be made. */
+  /** Makes the cache's folder if it is missing. Rejects with `unavailable` when it cannot be made. */
   async prepare(): Promise<void> {
     await makeFolder(this.root).catch((err: unknown) => {
       throw new DomainError(
@@ -52,20 +52,20 @@ export class ModelCache {
     });
   }
 
-  /** The model if it is there whole; sizes are checked, contents are not. */
+  /** Finds a model whose files are all there. Checks sizes, not contents. */
   async find(name: string): Promise<CachedModel | undefined> {
     const found = await this.read(folderName(name));
     return found && (await isComplete(found.folder, found.manifest)) ? found : undefined;
   }
 
-  /** Every model with a manifest, the longest unused first. */
+  /** Lists every model with a manifest, the longest unused first. */
   async list(): Promise<CachedModel[]> {
     const names = await readdir(this.root).catch((): string[] => []);
     const found = await Promise.all(names.filter((name) => !name.startsWith('.')).map((name) => this.read(name)));
     return found.filter((model) => model !== undefined).sort((a, b) => a.lastUsedMs - b.lastUsedMs);
   }
 
-  /** Every download that runs, or broke off and left something. */
+  /** Lists every download that runs, or that broke off and left something. */
   async partials(): Promise<PartialDownload[]> {
     const directories = await readdir(join(this.root, PARTIAL)).catch((): string[] => []);
     const found = directories.map(async (directory) => {
@@ -76,7 +76,9 @@ export class ModelCache {
     return (await Promise.all(found)).filter(({ bytes, isRunning }) => bytes > 0 || isRunning);
   }
 
-  /** Where a download of the model grows. A whole or damaged folder of before becomes its start. */
+  /**
+   * Makes the folder in which a download grows. An earlier folder of the model, whole or damaged, becomes its start.
+   */
   async startPartial(name: string): Promise<string> {
     const partial = join(this.root, PARTIAL, folderName(name));
     const before = join(this.root, folderName(name));
@@ -91,7 +93,10 @@ export class ModelCache {
     return partial;
   }
 
-  /** Makes a finished download the model, in one step. Where another process was faster, its folder is as good; rests go. */
+  /**
+   * Moves a finished download to its place, in one step. If another process was faster, its folder stays and this one
+   * goes.
+   */
   async finishPartial(name: string): Promise<string> {
     const folder = join(this.root, folderName(name));
     const partial = join(this.root, PARTIAL, folderName(name));
@@ -108,7 +113,7 @@ export class ModelCache {
     return join(this.root, LOCKS, folderName(name));
   }
 
-  /** Deletes the model and what there is of a download of it. The folder is out of the way before its files go. */
+  /** Deletes the model and any download of it. The folder is moved away first, so that nobody finds half of it. */
   async remove(name: string): Promise<void> {
     await this.removePartial(name);
     await makeFolder(join(this.root, PARTIAL));
@@ -116,7 +121,7 @@ export class ModelCache {
     await this.removePartial(name);
   }
 
-  /** Deletes what there is of a download of the model, and not the model. */
+  /** Deletes any download of the model, but not the model. */
   async removePartial(name: string): Promise<void> {
     await rm(join(this.root, PARTIAL, folderName(name)), { recursive: true, force: true });
   }

@@ -3,31 +3,35 @@ import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, every, type Repetition } from '#core';
 
-/** Its time is the last use. */
+/** Its modification time is the time of the last use. */
 const USED_FILE = '.used';
-/** Holds a file for each process that uses the model; their times say that these live. */
+/** Holds one file per process that uses the model; its modification time shows that the process lives. */
 const USES = '.uses';
-/** How often a use is said anew. */
-const SAY_USE_EVERY_MS = 60_000;
-/** Three times unsaid: the process is gone. */
-const IN_USE_MS = 3 * SAY_USE_EVERY_MS;
+/** How often a process refreshes its uses. */
+const REFRESH_EVERY_MS = 60_000;
+/** A process that missed three refreshes is gone. */
+const IN_USE_MS = 3 * REFRESH_EVERY_MS;
 
 /**
- * Who uses the models of a cache: each process says so in the model's folder, again every minute, so that processes that share
- * the cache see each other's use. A folder that cannot be written is nobody's.
+ * Records which processes use the models of a cache. Each process writes a file into the model's folder and refreshes
+ * it every minute, so that processes that share the cache see each other's uses. A folder that cannot be written counts
+ * as unused.
  */
 export class FolderUses {
   constructor(private readonly clock: Clock) {}
 
-  /** Says that `user` has the model in use; to be said again every `SAY_USE_EVERY_MS`. Never rejects; what is gone stays away. */
-  async say(folder: string, user: string): Promise<void> {
+  /** Records that `user` uses the model. The record expires three minutes after the last call. Never rejects. */
+  async begin(folder: string, user: string): Promise<void> {
     await mkdir(join(folder, USES)).catch(() => undefined);
     const dead = (await this.users(folder)).filter(({ isAlive }) => !isAlive);
     await Promise.all(dead.map(({ file }) => tryToDelete(file)));
     await Promise.all([this.touch(join(folder, USES, user)), this.stamp(folder)]);
   }
 
-  /** Says that `user` is done with it. Never rejects: what cannot be deleted is forgotten after three minutes. */
+  /**
+   * Records that `user` no longer uses the model. Never rejects: a file that cannot be deleted expires after three
+   * minutes.
+   */
   async end(folder: string, user: string): Promise<void> {
     await tryToDelete(join(folder, USES, user));
   }
@@ -36,12 +40,12 @@ export class FolderUses {
     return (await this.users(folder)).some(({ isAlive }) => isAlive);
   }
 
-  /** When somebody last had it in use, in milliseconds since 1970; 0 = never. */
+  /** Returns the time of the last use in milliseconds since 1970; 0 for never. */
   lastMs(folder: string): Promise<number> {
     return timeOf(join(folder, USED_FILE));
   }
 
-  /** Counts as a use of this moment. */
+  /** Sets the time of the last use to now. */
   stamp(folder: string): Promise<void> {
     return this.touch(join(folder, USED_FILE));
   }
@@ -74,12 +78,12 @@ function timeOf(file: string): Promise<number> {
   );
 }
 
-/** The models of a cache that this process has in use; says so in their folders, again and again, until each is ended. */
+/** The models of a cache that this process uses. It refreshes their records until each use is ended. */
 export class ModelUses {
   private readonly id = randomUUID();
   /** Folders by model. */
   private readonly folders = new Map<string, string>();
-  private saying: Repetition | undefined;
+  private refreshing: Repetition | undefined;
 
   constructor(
     private readonly uses: FolderUses,
@@ -88,8 +92,8 @@ export class ModelUses {
 
   async begin(model: string, folder: string): Promise<void> {
     this.folders.set(model, folder);
-    this.saying ??= every(this.clock, SAY_USE_EVERY_MS, () => this.sayAll());
-    await this.uses.say(folder, this.id);
+    this.refreshing ??= every(this.clock, REFRESH_EVERY_MS, () => this.refreshAll());
+    await this.uses.begin(folder, this.id);
   }
 
   async end(model: string): Promise<void> {
@@ -99,12 +103,12 @@ export class ModelUses {
   }
 
   async endAll(): Promise<void> {
-    void this.saying?.stop();
-    this.saying = undefined;
+    void this.refreshing?.stop();
+    this.refreshing = undefined;
     await Promise.all([...this.folders.keys()].map((model) => this.end(model)));
   }
 
-  private async sayAll(): Promise<void> {
-    await Promise.all([...this.folders.values()].map((folder) => this.uses.say(folder, this.id)));
+  private async refreshAll(): Promise<void> {
+    await Promise.all([...this.folders.values()].map((folder) => this.uses.begin(folder, this.id)));
   }
 }

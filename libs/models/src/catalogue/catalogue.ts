@@ -11,22 +11,22 @@ const BY_NAME: ReadonlyMap<string, CatalogueEntry> = new Map(
 );
 
 /**
- * `hub:owner/name`, `hub:owner/name@revision` or `hub:owner/name@revision@precision`: what follows the first `@` is the revision,
- * since a branch may be called `int8`.
+ * `hub:owner/name`, `hub:owner/name@revision` or `hub:owner/name@revision@precision`. The revision follows the first
+ * `@`, since a branch may be called `int8`.
  */
 const HUB_NAME = /^hub:([\w.-]+\/[\w.-]+)(?:@([\w./-]+)(?:@(\w+))?)?$/;
 
 const NAMES_GUESSED_MAX = 5;
 
-/** What a name leads to on the hub. */
+/** Where on the hub a model comes from. */
 export interface HubSource {
-  /** The name that folders and manifests carry: the same whichever alias was given. */
+  /** The name in folders and manifests: the same for every alias. */
   readonly name: string;
   readonly repository: string;
   readonly revision: string;
-  /** Undefined for `hub:` names: their files tell the layout. */
+  /** Undefined for `hub:` names, whose files tell the layout. */
   readonly entry: CatalogueEntry | undefined;
-  /** Undefined: the files that the repository serves by default, float32. */
+  /** Undefined for float32, which repositories serve by default. */
   readonly precision: Precision | undefined;
 }
 
@@ -36,7 +36,12 @@ export interface CatalogueName {
   readonly precision: Precision | undefined;
 }
 
-/** What the catalogue knows under `name`, which may be an alias and may end in `@fp16` or `@int8`. */
+/**
+ * Looks up a name, which may be an alias and may end in `@fp16` or `@int8`.
+ *
+ * @example
+ * findInCatalogue('ViT-B/32@fp16')?.entry.name; // 'ViT-B-32::openai'
+ */
 export function findInCatalogue(name: string): CatalogueName | undefined {
   const whole = BY_NAME.get(name);
   if (whole) return { entry: whole, precision: undefined };
@@ -46,15 +51,19 @@ export function findInCatalogue(name: string): CatalogueName | undefined {
   return entry && precision && { entry, precision };
 }
 
-/** The catalogue's name for `name`, precision included, or `name` itself when it has none. */
+/** Returns the catalogue's own name for `name`, precision included, or `name` itself when the catalogue lacks it. */
 export function canonicalName(name: string): string {
   const found = findInCatalogue(name);
   return found ? nameOf(found) : name;
 }
 
 /**
- * Where a model comes from. Throws `model_unknown` for a name that is neither in the catalogue nor a `hub:` name, and
- * `unavailable` for one whose files nobody publishes. `folders`: names that this machine has, for a guess at what was meant.
+ * Finds where a model comes from. Throws `model_unknown` for a name that is neither in the catalogue nor a `hub:` name,
+ * and `unavailable` for one whose files nobody publishes. `folders` are the models of this machine, for a guess at what
+ * was meant.
+ *
+ * @example
+ * hubSourceOf('hub:owner/name@v2').revision; // 'v2'
  */
 export function hubSourceOf(name: string, folders: readonly string[] = []): HubSource {
   const [, repository, revision = 'main', suffix] = HUB_NAME.exec(name) ?? [];
@@ -89,7 +98,10 @@ function unknownModel(name: string, folders: readonly string[]): DomainError {
   );
 }
 
-/** What was probably meant: the one name that is near in letters, whatever their case, else those of the same architecture. */
+/**
+ * Guesses what was meant: the one name that is near in letters, whatever their case, else those of the same
+ * architecture.
+ */
 function likelyNames(name: string, folders: readonly string[]): string[] {
   const wanted = name.toLowerCase();
   const names = new Map([...folders, ...BY_NAME.keys()].map((known) => [known.toLowerCase(), known]));

@@ -7,8 +7,9 @@ type Row = readonly [name: string, dimension: number, imageSize: number, megabyt
 /**
  * The names that the Python server takes (`server/clip_server/model/pretrained_models.py`, version 0.8.4).
  *
- * OpenAI's ViTs come from transformers.js' exports, whose batch and sequence are dynamic; the others from immich-app, whose
- * files may have a fixed batch of 1, which is slower. Sizes: 4 bytes a parameter of open_clip's `docs/model_profile.csv`.
+ * OpenAI's ViTs come from transformers.js' exports, whose batch and sequence are dynamic; the others from immich-app,
+ * whose files may have a fixed batch of 1, which is slower. Sizes: 4 bytes a parameter of open_clip's
+ * `docs/model_profile.csv`.
  */
 const OPENAI_VIT: readonly (readonly [repository: string, ...Row])[] = [
   ['Xenova/clip-vit-base-patch32', 'ViT-B-32::openai', 512, 224, 608, 'ViT-B/32', 'ViT-B-32'],

@@ -6,15 +6,18 @@ import type { HubFile } from '../hub/hub-revision.js';
 import type { HubSource } from './catalogue.js';
 import { FILE_SUFFIXES, type Precision } from './entry.js';
 
-/** Enough to see what there is; repositories hold dozens of variants. */
+/** Files that an error names. Repositories hold dozens of variants. */
 const FILES_NAMED_MAX = 12;
-/** What lies beside an ONNX file and is none of its weights: other runtimes, vocabularies in other forms, talk. */
+/** Files beside an ONNX file that are none of its weights: models for other runtimes, vocabularies, texts. */
 const NO_WEIGHTS = /\.(onnx|armnn|rknn|json|txt|md|model|py)$/i;
 
 /**
- * Where the parts of a model lie in its repository: as the catalogue says, or for `hub:` names as the files show. Of a precision,
- * both towers come from files of the same suffix. Throws `unavailable` when the repository has no such files, naming those
- * that it has.
+ * Finds where the parts of a model lie in its repository: as the catalogue says, or for `hub:` names as the files show.
+ * Both towers of a precision come from files of the same suffix. Throws `unavailable`, naming the files that there are,
+ * when none fit.
+ *
+ * @example
+ * chooseLayout(hubSourceOf('hub:owner/name@main@int8'), files).visual; // 'onnx/vision_model_quantized.onnx'
  */
 export function chooseLayout(source: HubSource, files: readonly HubFile[]): Layout {
   const { entry, precision, repository } = source;
@@ -51,10 +54,13 @@ function withoutVariant({ entry, repository }: HubSource, precision: Precision, 
 }
 
 /**
- * The files of a repository that serving a layout takes: its small files, its ONNX files, and the external data of those.
- * The names of external data are inside the ONNX file; they are found without it, since they either begin with its name
- * (`model.onnx_data`) or lie in a folder that holds no other ONNX file (immich-app's exports name them by numbers). Throws
- * `unavailable` when the repository lacks one that cannot be done without.
+ * Picks the files of a repository that serving a layout takes: its small files, its ONNX files and their external data.
+ * The ONNX file names its external data inside; it is found without opening it, since its name either begins with that
+ * of the ONNX file (`model.onnx_data`) or it lies in a folder with no other ONNX file (immich-app's exports name it by
+ * numbers). Throws `unavailable` when the repository lacks a required file.
+ *
+ * @example
+ * neededFiles(layout, files, 'owner/name').map(({ path }) => path); // ['visual/model.onnx', 'textual/model.onnx', …]
  */
 export function neededFiles(layout: Layout, files: readonly HubFile[], repository: string): HubFile[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
@@ -84,8 +90,8 @@ function folderOf(path: string): string {
 }
 
 /**
- * The size of the ONNX files of a model folder with their external data: about what the weights take in memory. Throws
- * `unavailable` when the folder is no model's.
+ * Sums the sizes of the ONNX files of a model folder and of their external data: about what the weights take in memory.
+ * Rejects with `unavailable` when the folder holds no model.
  */
 export async function weightBytes(folder: string): Promise<number> {
   const layout = await layoutOf(folder);

@@ -7,24 +7,28 @@ import { PassingFault } from '../hub/hub-errors.js';
 import type { HubFile } from '../hub/hub-revision.js';
 import { PartialFile } from './partial-file.js';
 
-/** One file to fetch. */
+/** One file to download. */
 export interface FileJob {
   readonly repository: string;
   readonly commit: string;
   readonly file: HubFile;
-  /** Where it goes once it is whole and right. */
+  /** Where the file goes once it is whole and its digest is right. */
   readonly target: string;
-  /** Where it grows; nobody else writes there. What an earlier attempt left is taken up. */
+  /** Where the file grows. No other process writes there; the next attempt continues what an earlier one left. */
   readonly part: string;
 }
 
-/** An attempt that brought this much counts as progress: a server that cuts every 100 MB is slow, not broken. */
+/**
+ * An attempt that brought this much counts as progress: a server that cuts the connection every 100 MB is slow, not
+ * broken.
+ */
 const PROGRESS_BYTES = 2 ** 20;
 
 /**
- * One attempt at a file: takes up what is there, fetches the rest, checks size and digest, and moves it to its place in
- * one step. Answers its SHA-256. `onBytes` hears every change in how many bytes are there, down too. Rejects with a
- * PassingFault when another attempt may help; the partial file stays unless its content is wrong.
+ * Makes one attempt at a file: continues what is there, checks size and digest, moves the file to its place in one
+ * step, and returns its SHA-256. `onBytes` gets every change of the number of bytes, also downwards. Rejects with a
+ * PassingFault when another attempt may help. The partial file stays unless its content is wrong, also when the signal
+ * aborts.
  */
 export async function downloadFile(
   client: HubClient,
@@ -102,7 +106,7 @@ async function copy(
   if (writing.bytes < file.bytes) throw cut(writing.bytes - startedAt, `${writing.bytes} of ${file.bytes} bytes`);
 }
 
-/** What the list says and what the file's own headers say must agree where both speak. */
+/** Picks the digest that the file must have. The list and the file's own headers must agree where both have one. */
 function expectedDigest(file: HubFile, content: HubContent): ExpectedDigest {
   const sha256 = file.sha256 ?? content.sha256;
   const gitSha1 = sha256 === undefined ? (file.gitSha1 ?? content.gitSha1) : undefined;

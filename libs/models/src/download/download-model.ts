@@ -13,19 +13,19 @@ import { partsLeft, takeUpParts } from './partial-file.js';
 import { withRetries } from '../hub/retry.js';
 import type { StoreObserver } from '../progress/store-events.js';
 
-/** What a download takes from the store. */
+/** What a download needs of the store. */
 export interface DownloadTools {
   readonly client: HubClient;
   readonly clock: Clock;
   readonly observe: StoreObserver;
   readonly filesAtOnce: number;
   readonly attemptsMax: number;
-  /** Of this download and no other, in this or another process. */
+  /** Names this download, and no other in this or another process. */
   readonly owner: string;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What is to come, before the first byte of it. */
+/** What a download will bring. */
 export interface DownloadPlan {
   readonly source: HubSource;
   readonly commit: string;
@@ -34,8 +34,10 @@ export interface DownloadPlan {
   readonly bytes: number;
 }
 
-/** Asks the hub for the list of files and picks those that serving takes. Rejects as HubClient, `chooseLayout` and
- * `neededFiles` do. */
+/**
+ * Asks the hub for the list of files and picks those that serving takes. Rejects as HubClient, `chooseLayout` and
+ * `neededFiles` do.
+ */
 export async function planDownload(source: HubSource, tools: DownloadTools): Promise<DownloadPlan> {
   const { repository, revision } = source;
   const found = await retried(tools, source.name, 'the list of files', () =>
@@ -46,7 +48,7 @@ export async function planDownload(source: HubSource, tools: DownloadTools): Pro
   return { source, commit: found.commit, layout, files, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
 }
 
-/** Mirrors may list names only; then each file is asked for what its headers tell. */
+/** Mirrors may list names only; then the headers of each file tell its size and digest. */
 async function withSizes(
   files: readonly HubFile[],
   { name, repository }: HubSource,
@@ -61,7 +63,7 @@ async function withSizes(
   return sized;
 }
 
-/** How much of a plan an earlier download left in `folder`, whole files and parts. */
+/** Sums the bytes of a plan that an earlier download left in `folder`, as whole files and as parts. */
 export async function bytesThere(folder: string, { files }: DownloadPlan): Promise<number> {
   const sizes = files.map(async (file) => {
     const [whole, [part]] = await Promise.all([sizeOf(join(folder, file.path)), partsLeft(stemOf(folder, file))]);
@@ -71,9 +73,9 @@ export async function bytesThere(folder: string, { files }: DownloadPlan): Promi
 }
 
 /**
- * Brings all files of a plan into `folder`, several at a time, and writes the layout and the manifest last. Files that an
- * earlier download brought are taken when their digest is right. When one file fails for good the others stop; what came
- * stays for the next time.
+ * Brings all files of a plan into `folder`, several at a time, and writes the layout and the manifest last. It keeps
+ * files of an earlier download whose digest is right. When one file fails for good the others stop; what has arrived
+ * stays for the next download.
  */
 export async function downloadModel(plan: DownloadPlan, folder: string, tools: DownloadTools): Promise<void> {
   const { source, commit, layout } = plan;
@@ -129,8 +131,8 @@ function retried<T>(tools: DownloadTools, model: string, file: string, work: () 
 const PARTS = '.parts';
 
 /**
- * What the names of a file's parts begin with; the owner follows. It tells the content, so that a file which changed on the hub
- * never goes on from another one's bytes.
+ * Returns the path that a file's parts begin with; the owner follows. It depends on the content, so that a file that
+ * changed on the hub never continues from the bytes of the old one.
  */
 function stemOf(folder: string, { path, bytes, sha256, gitSha1 }: HubFile): string {
   const name = createHash('sha256')

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { digestFile, FileDigest } from '../cache/file-digest.js';
 import type { HubFile } from '../hub/hub-revision.js';
 
-/** A file that grows, with the digest of what it holds. */
+/** A file that grows, and the digest of what it holds so far. */
 export class PartialFile {
   private constructor(
     private readonly handle: FileHandle,
@@ -13,7 +13,7 @@ export class PartialFile {
     public digest: FileDigest,
   ) {}
 
-  /** Opens or makes it; what is there is hashed, and dropped when it is longer than the whole file. */
+  /** Opens or makes the file. What is there is hashed, or dropped when it is longer than the whole file. */
   static async open(path: string, file: HubFile): Promise<PartialFile> {
     const there = await sizeOf(path);
     const digest = new FileDigest(file);
@@ -37,7 +37,7 @@ export class PartialFile {
     this.digest = new FileDigest(this.file);
   }
 
-  /** Brings it to the disk, so that a file at its place is whole even after a power cut. */
+  /** Writes the file to the disk, so that it is whole at its place even after a power cut. */
   async flush(): Promise<void> {
     await this.handle.sync();
   }
@@ -47,7 +47,7 @@ export class PartialFile {
   }
 }
 
-/** What earlier downloads left of a file: those that begin with the path `stem`, the largest first. */
+/** Lists the parts that earlier downloads left of a file, whose paths begin with `stem`, the largest first. */
 export async function partsLeft(stem: string): Promise<{ path: string; bytes: number }[]> {
   const folder = dirname(stem);
   const names = await readdir(folder).catch((): string[] => []);
@@ -57,9 +57,9 @@ export async function partsLeft(stem: string): Promise<{ path: string; bytes: nu
 }
 
 /**
- * Makes the largest of the parts left the start of the file `own`, which begins with `stem` too, and deletes the parts. It is
- * copied and not renamed: a process that only seemed to be gone may still write into it. Where there is no room for the copy,
- * the file starts from nothing.
+ * Makes the largest part the start of the file `own`, whose path begins with `stem` too, and deletes the parts. It
+ * copies instead of renaming, since a process that only seemed to be gone may still write into the part. Without room
+ * for the copy the file starts empty.
  */
 export async function takeUpParts(stem: string, own: string): Promise<void> {
   const parts = (await partsLeft(stem)).filter(({ path }) => path !== own);

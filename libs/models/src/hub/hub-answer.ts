@@ -3,21 +3,21 @@ import type { Dispatcher } from 'undici';
 import { PassingFault } from './hub-errors.js';
 import type { HubFile } from './hub-revision.js';
 
-/** The digest of a file that an `ETag` holds, whichever of the two it is. */
+/** Reads the digest in an `ETag`: SHA-256 of large files, Git's SHA-1 of small ones, neither where it is none. */
 export function digestIn(etag: string): Pick<HubFile, 'sha256' | 'gitSha1'> {
   const [, sha256, gitSha1] = /^(?:W\/)?"?(?:([0-9a-f]{64})|([0-9a-f]{40}))"?$/.exec(etag) ?? [];
   return { sha256, gitSha1 };
 }
 
-/** A header that counts bytes; undefined when it is not there or no number. */
+/** Reads a header that counts bytes; undefined when it is missing or no number. */
 export function lengthIn({ headers }: Dispatcher.ResponseData, name: string): number | undefined {
   const value = text(headers[name]);
   return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }
 
 /**
- * Where a redirect leads. Throws `unavailable` for nowhere, and for plain HTTP after HTTPS: anyone on the way could read
- * along.
+ * Resolves a redirect. Throws `unavailable` for a location that is no address, and for plain HTTP after HTTPS, where
+ * anyone on the way could read along.
  */
 export function redirectTarget(from: URL, location: string): URL {
   if (!URL.canParse(location, from)) {
@@ -37,14 +37,16 @@ export function redirectTarget(from: URL, location: string): URL {
   );
 }
 
-/** Where in the file the body of an answer starts. */
+/** Returns the byte of the file at which the body of an answer starts. */
 export function startOf(response: Dispatcher.ResponseData): number {
   if (response.statusCode === 200) return 0;
   const start = /^bytes (\d+)-/.exec(text(response.headers['content-range']))?.[1];
   return start === undefined ? 0 : Number(start);
 }
 
-/** A body as text, cut after about `bytesMax`. Rejects with a PassingFault when the connection ends early. */
+/**
+ * Reads a body as text and stops after about `bytesMax`. Rejects with a PassingFault when the connection ends early.
+ */
 export async function textAtMost(body: AsyncIterable<unknown>, bytesMax: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -61,7 +63,7 @@ export async function textAtMost(body: AsyncIterable<unknown>, bytesMax: number)
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A header that came once; else empty. */
+/** Returns a header that came once, else an empty text. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -5,24 +5,24 @@ import { digestIn, lengthIn, redirectTarget, startOf, text, textAtMost } from '.
 import { reachFault, statusFault } from './hub-errors.js';
 import { type HubFile, type HubRevision, parseRevision } from './hub-revision.js';
 
-/** Where the hub is and who asks. */
+/** Where the hub is, and with which token it is asked. */
 export interface HubClientOptions {
   /** The hub or a mirror of it, without a slash at the end. */
   readonly url: string;
-  /** Sent to the hub's own origin only, never to where it redirects. */
+  /** Sent to the hub's own origin only, never to a host that it redirects to. */
   readonly token?: string | undefined;
   /** Carries time limits and the proxy. */
   readonly dispatcher: Dispatcher;
 }
 
-/** The bytes of a file from some position on, and what the hub says of the whole. */
+/** The bytes of a file from some position on, and the digest of the whole file. */
 export interface HubContent {
   readonly body: Readable;
-  /** Where `body` starts; 0 when the server did not heed the position asked for. */
+  /** The byte at which `body` starts; 0 when the server ignored the position asked for. */
   readonly from: number;
-  /** SHA-256 of the whole file in hex, where the hub's headers tell. */
+  /** SHA-256 of the whole file in hex, where the hub's headers have it. */
   readonly sha256: string | undefined;
-  /** Git's SHA-1 of the whole file in hex, where they tell that instead. */
+  /** Git's SHA-1 of the whole file in hex, where they have that instead. */
   readonly gitSha1: string | undefined;
 }
 
@@ -38,8 +38,12 @@ const REDIRECTS_MAX = 5;
 const LISTING_BYTES_MAX = 16 * 2 ** 20;
 
 /**
- * Hugging Face's HTTP API, as far as a download needs it. Rejects with a PassingFault for what may pass and with
- * `not_found`, `permission_denied` or `unavailable` for what will not.
+ * The part of Hugging Face's HTTP API that a download needs. Methods reject with a PassingFault for a failure that may
+ * pass, and with `not_found`, `permission_denied` or `unavailable` for one that will not.
+ *
+ * @example
+ * const { client, disconnect } = connectHub({ url: 'https://hub.example', token: undefined, stallMsMax: 30_000 });
+ * const { commit, files } = await client.revision('owner/name', 'main');
  */
 export class HubClient {
   private readonly origin: string;
@@ -48,7 +52,7 @@ export class HubClient {
     this.origin = new URL(options.url).origin;
   }
 
-  /** The commit that `revision` (a branch, tag or commit) names, and its files with sizes and digests. */
+  /** Lists the files of a revision (a branch, tag or commit) with sizes and digests, and names its commit. */
   async revision(repository: string, revision: string, signal?: AbortSignal): Promise<HubRevision> {
     const path = `/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`;
     const { response } = await this.ask('GET', path, {}, `repository ${repository} at ${revision}`, signal);
@@ -69,7 +73,10 @@ export class HubClient {
     return { body: response.body, from: startOf(response), ...digestIn(etag) };
   }
 
-  /** A file as its headers tell it, for hubs whose list has names only. Rejects with `unavailable` when they tell no size. */
+  /**
+   * Reads size and digest of a file from its headers, for hubs that list names only. Rejects with `unavailable` without
+   * a size.
+   */
   async look(repository: string, commit: string, path: string, signal?: AbortSignal): Promise<HubFile> {
     const what = `file ${path} in ${repository}`;
     const { response, etag, bytes } = await this.ask('HEAD', placeOf(repository, commit, path), {}, what, signal);
@@ -81,7 +88,7 @@ export class HubClient {
     );
   }
 
-  /** Follows redirects by hand: the token stays at home, and the hub's own headers are kept. */
+  /** Follows redirects itself, so that the token never leaves the hub and the hub's own headers are kept. */
   private async ask(
     method: 'GET' | 'HEAD',
     path: string,
@@ -96,7 +103,7 @@ export class HubClient {
       const response = await this.send(method, url, headers, signal);
       const linkedBytes = isHub ? lengthIn(response, 'x-linked-size') : undefined;
       if (isHub) etag ||= text(response.headers['x-linked-etag']);
-      // Where the redirect leads, addresses may be signed for GET only.
+      // The address that the redirect names may be signed for GET only.
       if (method === 'HEAD' && linkedBytes !== undefined) return { response, etag, bytes: linkedBytes };
       if (response.statusCode === 200 || response.statusCode === 206) {
         if (isHub) etag ||= text(response.headers['etag']);
@@ -124,7 +131,7 @@ export class HubClient {
     const own = token !== undefined && url.origin === this.origin ? { authorization: `Bearer ${token}` } : {};
     return request(url, {
       method,
-      // Bytes as they are stored: the range and the digest count those.
+      // Range and digest count the bytes as they are stored.
       headers: { 'user-agent': 'clip-as-service', 'accept-encoding': 'identity', ...headers, ...own },
       dispatcher,
       signal: signal ?? null,
@@ -138,7 +145,7 @@ function placeOf(repository: string, commit: string, path: string): string {
   return `/${repository}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** A client of the hub, and the end of its connections. */
+/** A client of the hub, and the function that ends its connections. */
 export interface HubConnection {
   readonly client: HubClient;
   readonly disconnect: () => Promise<void>;
@@ -152,7 +159,7 @@ export interface HubConnectionOptions {
 
 const CONNECT_MS_MAX = 10_000;
 
-/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment are heeded. Nothing is asked yet. */
+/** Makes a client that obeys HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment. It sends nothing yet. */
 export function connectHub({ url, token, stallMsMax }: HubConnectionOptions): HubConnection {
   const dispatcher = new EnvHttpProxyAgent({
     bodyTimeout: stallMsMax,

@@ -1,10 +1,10 @@
 import { DomainError } from '#core';
 
-/** A failure that another attempt may not meet: a cut, a stall, 429, 5xx, a wrong digest. Never leaves this folder. */
+/** A failure that may not happen again: a cut connection, a stall, 429, 5xx, a wrong digest. Never leaves this lib. */
 export class PassingFault extends Error {
-  /** Whether the attempt brought the work on, so that the attempts are counted anew. */
+  /** Whether the attempt made progress, so that attempts are counted anew. */
   readonly progressed: boolean;
-  /** What the server asks to wait, in milliseconds. */
+  /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(reason: string, { progressed = false, retryAfterMs, cause }: PassingFaultDetails = {}) {
@@ -21,16 +21,16 @@ export interface PassingFaultDetails {
   readonly cause?: unknown;
 }
 
-/** Whom the hub's answer came from, and as whom it was asked. */
+/** Which host answered, and whether it was asked with a token. */
 export interface Asked {
   /** Name and port. */
   readonly host: string;
-  /** Whether that is the hub itself and not a host that it redirects to. */
+  /** False for a host that the hub redirects to. */
   readonly isHub: boolean;
   readonly hasToken: boolean;
 }
 
-/** What a status that is neither success nor redirect means: a PassingFault or the final DomainError. */
+/** Maps a status that is neither success nor redirect to a PassingFault or to the final DomainError. */
 export function statusFault(
   status: number,
   what: string,
@@ -53,7 +53,7 @@ export function statusFault(
   return new DomainError('unavailable', refusal, { internal });
 }
 
-/** The hub answers so to any request with a token that it does not know, also for public models; mirrors give no reason. */
+/** The hub refuses any request with a token that it does not know, also for public models. Mirrors give no reason. */
 function isOfToken(errorCode: string, errorMessage: string): boolean {
   return errorCode === '' && (errorMessage === '' || /invalid credentials/i.test(errorMessage));
 }
@@ -66,14 +66,14 @@ const BAD_TOKEN =
   'The hub refuses CAS_HUB_TOKEN: it is wrong, or no longer valid. Set another one, or none: only gated and private models need it.';
 
 /**
- * `Retry-After` in seconds (a date is not worth a second notion of time here), else what is left of the window in which the
- * quota is used up: Hugging Face sends `RateLimit: "api";r=0;t=55`.
+ * Reads `Retry-After` in seconds (dates are ignored), else the rest of the window whose quota is used up: Hugging Face
+ * sends `RateLimit: "api";r=0;t=55`.
  */
 function retryAfterMs(headers: Readonly<Record<string, unknown>>): number | undefined {
   const after = /^\d{1,6}$/.exec(text(headers['retry-after']))?.[0];
   if (after !== undefined) return Number(after) * 1000;
   const left = /;\s*t=(\d{1,6})\b/.exec(text(headers['ratelimit']))?.[1];
-  // A second more: the figure is rounded.
+  // One second more, since the figure is rounded.
   return left === undefined ? undefined : (Number(left) + 1) * 1000;
 }
 
@@ -81,7 +81,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Node's and OpenSSL's names for certificates that fail; another attempt would meet the same one. */
+/** Node's and OpenSSL's codes of certificates that fail. Another attempt would meet the same certificate. */
 const CERTIFICATE_CODES = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -99,8 +99,8 @@ const CERTIFICATE_CODES = new Set([
 const CAUSES_MAX = 5;
 
 /**
- * What it means that `host` gave no answer: a PassingFault that names the reason, or the final DomainError `unavailable` for a
- * certificate that is not trusted and a proxy that wants a login.
+ * Maps the error of a request that got no answer: to the final DomainError `unavailable` for a certificate that is not
+ * trusted and for a proxy that wants a login, else to a PassingFault that names the reason.
  */
 export function reachFault(cause: unknown, host: string): Error {
   const chain = causesOf(cause);
@@ -125,7 +125,7 @@ export function reachFault(cause: unknown, host: string): Error {
   return new PassingFault(`${host} could not be reached${reason === undefined ? '' : ` (${reason})`}`, { cause });
 }
 
-/** undici tells what a proxy answered in words only. */
+/** undici tells the status of a proxy's answer in the message only. */
 function proxyStatusIn(message: string): string | undefined {
   return (
     /^Proxy response \((\d{3})\)/.exec(message)?.[1] ?? /^Proxy Authentication Required \((407)\)/.exec(message)?.[1]

@@ -31,7 +31,7 @@ const sha256 = z
   .optional()
   .catch(undefined);
 
-/** What is malformed beside the name counts as not told. */
+/** A malformed field other than the name counts as left out, since mirrors leave fields out or write null. */
 const listedFile = z.object({
   rfilename: z.string().refine(isInside),
   size: bytes,

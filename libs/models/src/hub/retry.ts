@@ -1,22 +1,27 @@
 import { abortError, type Clock, DomainError, sleep } from '#core';
 import { PassingFault } from './hub-errors.js';
 
-/** How often and how long to try again. */
+/** How often `withRetries` tries, and by which clock it waits. */
 export interface RetryOptions {
   readonly clock: Clock;
-  /** Attempts in a row that bring nothing before giving up. */
+  /** It gives up after this many attempts in a row that bring nothing. */
   readonly attemptsMax: number;
 }
 
 const FIRST_DELAY_MS = 1_000;
 const DELAY_MS_MAX = 30_000;
-/** A server that asks for more patience than this is reported instead of waited for. The hub's quotas are of five minutes. */
+/** A server that asks to wait longer than this is reported instead. The hub's quotas are per five minutes. */
 const RETRY_AFTER_MS_MAX = 330_000;
 
 /**
- * Calls `work` until it succeeds. A PassingFault is met with a pause that doubles (1 s … 30 s) or is what the server asks
- * for; an attempt that brought the work on starts the count anew. Rejects with `unavailable` when the attempts are used up,
- * with anything else that `work` throws, and with the signal's reason when it aborts.
+ * Calls `work` until it succeeds. After a PassingFault it waits: as long as the server asks, else 1 s, 2 s … 30 s. An
+ * attempt that made progress starts the count anew. Rejects with `unavailable` when the attempts are used up, with
+ * anything else that `work` throws, and with the signal's reason when it aborts. docs/adr/0020 says why this is not
+ * p-retry.
+ *
+ * @example
+ * const list = () => client.revision('owner/name', 'main');
+ * await withRetries(list, { clock, attemptsMax: 6 }, (fault) => log(fault.message), signal);
  */
 export async function withRetries<T>(
   work: () => Promise<T>,

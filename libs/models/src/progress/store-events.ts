@@ -1,4 +1,4 @@
-/** What a store tells while it works, for a bar or for the log. */
+/** What a store reports while it works, for a progress bar or for the log. */
 export type StoreEvent =
   | DownloadStarted
   | DownloadProgress
@@ -14,7 +14,7 @@ export type StoreEvent =
   | { readonly kind: 'failed'; readonly model: string }
   /** Another process downloads the same model; this one waits for it. */
   | { readonly kind: 'waiting'; readonly model: string }
-  /** A model, or what a broken-off download of it had left, went to make room for another one. */
+  /** A model, or the rest of a broken-off download of it, was removed to make room for another one. */
   | { readonly kind: 'evicted'; readonly model: string; readonly bytes: number; readonly wasWhole: boolean };
 
 export interface DownloadStarted {
@@ -22,9 +22,9 @@ export interface DownloadStarted {
   readonly model: string;
   readonly repository: string;
   readonly files: number;
-  /** Of the whole model. */
+  /** Size of the whole model. */
   readonly bytes: number;
-  /** Of these, what an earlier download left here. */
+  /** How many of these bytes an earlier download left here. */
   readonly bytesThere: number;
 }
 

@@ -76,7 +76,7 @@ describe('a folder that is gone', () => {
     await using bench = await benchWith();
     const folder = await bench.store().folderOf(B32);
     rmSync(folder, { recursive: true });
-    await new FolderUses(bench.clock).say(folder, 'a-process');
+    await new FolderUses(bench.clock).begin(folder, 'a-process');
 
     expect(existsSync(folder)).toBe(false);
   });

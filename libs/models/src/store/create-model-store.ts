@@ -4,20 +4,20 @@ import { ModelCache } from '../cache/model-cache.js';
 import { ModelStore } from './model-store.js';
 import type { StoreObserver } from '../progress/store-events.js';
 
-/** The settings that a store follows, by the names that they have in `#config`. */
+/** The settings of a store, by their names in `#config`. */
 export interface ModelStoreOptions {
   readonly modelDir: string;
-  /** The cache is its folder `models`. */
+  /** Its folder `models` is the cache. */
   readonly dataDir: string;
   /** The hub or a mirror that speaks its API, without a slash at the end. */
   readonly hubUrl: string;
   readonly hubToken?: string | undefined;
   readonly offline: boolean;
-  /** In bytes; undefined: no limit. */
+  /** In bytes; undefined for no limit. */
   readonly modelCacheBytesMax?: number | undefined;
   readonly observe?: StoreObserver;
   readonly clock?: Clock;
-  /** A server that sends nothing for this long is given up and asked again. */
+  /** A connection on which nothing arrives for this long is closed, and the file asked for again. 30 s by default. */
   readonly stallMsMax?: number;
 }
 
@@ -26,8 +26,14 @@ const ATTEMPTS_MAX = 6;
 const STALL_MS_MAX = 30_000;
 
 /**
- * A store of models with the real hub behind it. Nothing is read or asked before the first call, and the HTTP client is loaded
- * with the first download, so that a process which only opens models never carries it.
+ * Makes a store of models that downloads from the real hub. It reads and asks nothing before the first call, and loads
+ * the HTTP client with the first download, so that a process that only opens models never holds it.
+ *
+ * @example
+ * const hubUrl = 'https://hub.example';
+ * const store = createModelStore({ modelDir: 'models', dataDir: 'data', hubUrl, offline: false });
+ * const folder = await store.folderOf('ViT-B-32::openai');
+ * await store.close();
  */
 export function createModelStore(options: ModelStoreOptions): ModelStore {
   const { modelDir, dataDir, hubUrl: url, hubToken: token, offline, modelCacheBytesMax } = options;

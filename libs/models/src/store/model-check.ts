@@ -6,58 +6,60 @@ import { type HubSource, hubSourceOf } from '../catalogue/catalogue.js';
 import { chooseLayout, neededFiles } from '../catalogue/repository-files.js';
 import type { HubRevision } from '../hub/hub-revision.js';
 
-/** What a check asks of a store. */
+/** What a check needs of the store. */
 export interface ModelCheckParts {
-  /** The folder of the model in CAS_MODEL_DIR, undefined where there is none. */
+  /** Finds the folder of the model in CAS_MODEL_DIR. */
   readonly ownFolder: (name: string) => Promise<string | undefined>;
-  /** Whether the model is in the cache. */
+  /** Tells whether the model is in the cache. */
   readonly isCached: (name: string) => Promise<boolean>;
-  /** Names of the folders in CAS_MODEL_DIR. */
+  /** Lists the folders in CAS_MODEL_DIR. */
   readonly folderNames: () => Promise<string[]>;
-  /** Asks the hub for the list of a repository's files. */
+  /** Lists the files of a repository on the hub. */
   readonly list: (source: HubSource, signal?: AbortSignal) => Promise<HubRevision>;
   readonly offlineError: ((name: string) => DomainError) | undefined;
 }
 
 /**
- * Says of a name, before anything is downloaded or started, whether a model can be loaded by it. What the name is to blame for is
+ * Checks, before anything is downloaded or started, whether a model can be loaded by a name. Faults of the name are
  * `invalid_argument`; a hub that does not answer is `unavailable`.
  */
 export class ModelCheck {
   constructor(private readonly parts: ModelCheckParts) {}
 
   /**
-   * Refuses a name that nothing stands for, and a folder that lacks files. Asks nothing of the hub. The answer is where the model
-   * would be downloaded from, undefined for one that is here.
+   * Refuses a name without a model, and a folder that lacks files. It asks nothing of the hub. Returns where the model
+   * would be downloaded from; undefined for a model of this machine.
    */
   async requireName(name: string): Promise<HubSource | undefined> {
     const { ownFolder, isCached, folderNames } = this.parts;
     const folder = await ownFolder(name);
-    if (folder !== undefined) return blaming(() => requireWhole(folder, name));
+    if (folder !== undefined) return asInvalidArgument(() => requireWhole(folder, name));
     if (await isCached(name)) return undefined;
     const folders = await folderNames();
-    return blaming(async () => hubSourceOf(name, folders));
+    return asInvalidArgument(async () => hubSourceOf(name, folders));
   }
 
-  /** As `requireName`, and refuses what the hub does not have: the repository, its revision, or the files that serving takes. */
+  /**
+   * Like `requireName`, and refuses what the hub lacks: the repository, its revision, or the files that serving takes.
+   */
   async require(name: string, signal?: AbortSignal): Promise<void> {
     const source = await this.requireName(name);
     if (!source) return;
     const { offlineError, list } = this.parts;
-    await blaming(async () => {
+    await asInvalidArgument(async () => {
       if (offlineError) throw offlineError(name);
     });
-    const { files } = await blaming(() => list(source, signal), HUB_REFUSALS);
-    await blaming(async () => neededFiles(chooseLayout(source, files), files, source.repository));
+    const { files } = await asInvalidArgument(() => list(source, signal), HUB_REFUSALS);
+    await asInvalidArgument(async () => neededFiles(chooseLayout(source, files), files, source.repository));
   }
 }
 
-/** What the hub says of a name; `unavailable` is what it says of itself. */
+/** The hub's answers about a name; `unavailable` is about the hub itself. */
 const HUB_REFUSALS = ['model_unknown', 'not_found', 'permission_denied'];
 const REFUSALS = [...HUB_REFUSALS, 'unavailable'];
 
-/** Turns errors of `codes` into `invalid_argument`, with the same words. */
-async function blaming<T>(work: () => Promise<T>, codes: readonly string[] = REFUSALS): Promise<T> {
+/** Turns errors of `codes` into `invalid_argument` with the same text. */
+async function asInvalidArgument<T>(work: () => Promise<T>, codes: readonly string[] = REFUSALS): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
@@ -70,7 +72,7 @@ async function blaming<T>(work: () => Promise<T>, codes: readonly string[] = REF
   }
 }
 
-/** Reads what describes the model, and looks whether the large files are there: a parent of replicas never holds those. */
+/** Reads the small files of the model, and checks that the large ones are there. A parent process never loads those. */
 async function requireWhole(folder: string, name: string): Promise<undefined> {
   try {
     await readModelInfo(folder, name);

@@ -12,14 +12,14 @@ import type { ModelUses } from '../cache/model-uses.js';
 import { withRetries } from '../hub/retry.js';
 import type { StoreObserver } from '../progress/store-events.js';
 
-/** Parts and rules of a provider; `createModelStore` makes them from settings. */
+/** Parts and limits of a provider; `createModelStore` makes them from settings. */
 export interface ModelProviderParts {
   readonly cache: ModelCache;
-  /** Called once, before the first download. */
+  /** Connects to the hub. Called once, before the first download. */
   readonly connect: () => Promise<HubConnection>;
-  /** Nothing is asked of the hub. */
+  /** Whether the hub must not be asked. */
   readonly offline: boolean;
-  /** Most bytes of all models in the cache; undefined: no limit. */
+  /** Most bytes of all models in the cache; undefined for no limit. */
   readonly cacheBytesMax: number | undefined;
   readonly clock: Clock;
   readonly observe: StoreObserver;
@@ -27,12 +27,12 @@ export interface ModelProviderParts {
   readonly attemptsMax: number;
 }
 
-const ATTEMPTS_WAITED_FOR = 2;
+const LIST_ATTEMPTS_MAX = 2;
 
-/** What is looked at before a model of the cache is taken: its files' sizes, or every byte of them. */
+/** What is checked before a model of the cache is used: the sizes of its files, or every byte of them. */
 export type Check = 'sizes' | 'contents';
 
-/** Takes models from the cache, and fills it from the hub. */
+/** Finds models in the cache, and fills it from the hub. */
 export class ModelProvider {
   private connection: Promise<HubConnection> | undefined;
 
@@ -42,8 +42,8 @@ export class ModelProvider {
   ) {}
 
   /**
-   * The folder of a model, found or filled, and in use by this process from then on. An abort ends the download; what has
-   * arrived stays. Rejects as `ModelStore.folderOf`.
+   * Finds or downloads a model and returns its folder, which this process uses from then on. An abort ends the
+   * download; what has arrived stays. Rejects as `ModelStore.folderOf`.
    */
   async provide(model: string, check: Check, signal: AbortSignal): Promise<string> {
     const { cache, clock, observe, offline } = this.parts;
@@ -58,7 +58,7 @@ export class ModelProvider {
       cache.lockFile(model),
       clock,
       async () => {
-        // Whoever held the lock before may have brought it.
+        // The previous holder of the lock may have downloaded it.
         const meanwhile = await this.useCached(model, check);
         if (meanwhile !== undefined) return meanwhile;
         const folder = await this.download(source, tools);
@@ -71,8 +71,8 @@ export class ModelProvider {
   }
 
   /**
-   * The files that the hub has of a model. Somebody waits for the answer, so a hub that does not answer is asked twice, no more.
-   * Rejects as `HubClient.revision`, with `unavailable` for a hub that cannot be asked.
+   * Lists the files that the hub has of a model. A caller waits for the answer, so the hub is asked at most twice.
+   * Rejects as `HubClient.revision`, and with `unavailable` for a hub that does not answer.
    */
   async list({ name: model, repository, revision }: HubSource, signal?: AbortSignal): Promise<HubRevision> {
     const { client } = await this.connected();
@@ -80,7 +80,7 @@ export class ModelProvider {
     const onRetry = (fault: Error, delayMs: number): void =>
       observe({ kind: 'retry', model, file: 'the list of files', reason: fault.message, delayMs });
     const work = (): Promise<HubRevision> => client.revision(repository, revision, signal);
-    return withRetries(work, { clock, attemptsMax: ATTEMPTS_WAITED_FOR }, onRetry, signal);
+    return withRetries(work, { clock, attemptsMax: LIST_ATTEMPTS_MAX }, onRetry, signal);
   }
 
   /** Ends the connections. */
@@ -93,13 +93,13 @@ export class ModelProvider {
     return this.connection;
   }
 
-  /** The folder of a model that is there and sound, in use from now on; else undefined. */
+  /** Returns the folder of a model that is there and sound, and uses it from now on; else undefined. */
   private async useCached(model: string, check: Check): Promise<string | undefined> {
     const { cache } = this.parts;
     const found = await cache.find(model);
     if (!found) return undefined;
     await this.uses.begin(model, found.folder);
-    // Looked for again: another process may have removed it before it could see the use.
+    // Find it again: another process may have removed it before it could see the use.
     const there = await cache.find(model);
     const isSound = there && (check === 'sizes' || (await verifyFolder(there.folder, there.manifest)).length === 0);
     if (isSound) return there.folder;
@@ -127,7 +127,7 @@ export class ModelProvider {
     try {
       await downloadModel(plan, folder, tools);
     } catch (thrown) {
-      // Two processes may both have downloaded it; the folder of the faster one is as good.
+      // If another process has downloaded it meanwhile, its folder is as good.
       const faster = await cache.find(model);
       if (faster) return faster.folder;
       observe({ kind: 'failed', model });
@@ -139,7 +139,7 @@ export class ModelProvider {
   }
 }
 
-/** For a model that is to be downloaded while nothing may be. */
+/** The error for a model that would have to be downloaded while CAS_OFFLINE is set. */
 export function offlineError(model: string): DomainError {
   return new DomainError(
     'unavailable',

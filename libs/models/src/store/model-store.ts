@@ -8,21 +8,29 @@ import { ModelUses } from '../cache/model-uses.js';
 import { ModelCheck } from './model-check.js';
 import { type Check, ModelProvider, type ModelProviderParts, offlineError } from './model-provider.js';
 
-/** Parts and rules of a store; `createModelStore` makes them from settings. */
+/** Parts and limits of a store; `createModelStore` makes them from settings. */
 export interface ModelStoreParts extends ModelProviderParts {
-  /** Folders that people put there; they win over the cache and are never changed. */
+  /** The operator's own model folders. They win over the cache and are never changed. */
   readonly modelDir: string;
 }
 
-/** A model that this machine has. */
+/** A model of this machine. */
 export interface LocalModel {
   readonly name: string;
-  /** `folder`: in CAS_MODEL_DIR; `cache`: downloaded. */
+  /** `folder` for one in CAS_MODEL_DIR, `cache` for a downloaded one. */
   readonly place: 'folder' | 'cache';
   readonly folder: string;
 }
 
-/** Finds the folder of a model, and downloads it when there is none. One store per process; several may share a cache. */
+/**
+ * Finds the folder of a model, and downloads the model when there is none. Each process has one store; the stores of
+ * several processes may share a cache.
+ *
+ * @example
+ * const store = createModelStore(settings);
+ * const folder = await store.folderOf('ViT-B-32::openai'); // downloads it the first time
+ * await store.release('ViT-B-32::openai'); // from now on the cache may evict it
+ */
 export class ModelStore {
   private readonly uses: ModelUses;
   private readonly downloads = new Map<string, Promise<string>>();
@@ -43,7 +51,7 @@ export class ModelStore {
   }
 
   /**
-   * Refuses a name that nothing stands for, and a folder that lacks files; asks nothing of the hub.
+   * Refuses a name without a model, and a folder that lacks files. It asks nothing of the hub.
    *
    * @throws DomainError `invalid_argument`
    */
@@ -52,7 +60,7 @@ export class ModelStore {
   }
 
   /**
-   * Refuses a model that cannot be loaded, as far as can be told without downloading it: the hub is asked for what it has of it.
+   * Refuses a model that cannot be loaded, as far as the list of its files on the hub tells; it downloads nothing.
    *
    * @throws DomainError `invalid_argument`; `unavailable` when the hub cannot be asked
    */
@@ -61,29 +69,29 @@ export class ModelStore {
   }
 
   /**
-   * The folder that serves `name`: CAS_MODEL_DIR/<name> if there is one, else that of the cache, which is filled from the hub
-   * first. A model of the cache counts as in use from then on until `release` and is not evicted. Concurrent calls share one
-   * download, also between processes; the signal of the first of them ends it for all, and what has arrived stays. Rejects
-   * with `model_unknown`, `not_found`, `permission_denied` or `unavailable`.
+   * Returns the folder that serves `name`: CAS_MODEL_DIR/<name> if there is one, else that of the cache, which is
+   * filled from the hub first. A model of the cache is in use from then on until `release`, and is not evicted.
+   * Concurrent calls share one download, also between processes. The signal of the first call ends it for all; what has
+   * arrived stays. Rejects with `model_unknown`, `not_found`, `permission_denied` or `unavailable`.
    */
   async folderOf(name: string, signal?: AbortSignal): Promise<string> {
     return (await this.ownFolder(name)) ?? this.provided(canonicalName(name), 'sizes', signal);
   }
 
   /**
-   * As `folderOf`, but every byte of a model that is in the cache is read and compared with what was downloaded. What differs
-   * is fetched again; while that goes on its folder is away, also for processes that have the model loaded.
+   * Like `folderOf`, but reads every byte of a cached model, compares it with what was downloaded, and downloads again
+   * what differs. Meanwhile the folder is away, also for processes that have loaded the model.
    */
   async pull(name: string, signal?: AbortSignal): Promise<string> {
     return (await this.ownFolder(name)) ?? this.provided(canonicalName(name), 'contents', signal);
   }
 
-  /** The model is no longer in use by this process. */
+  /** Ends this process's use of the model. */
   async release(name: string): Promise<void> {
     await this.uses.end(canonicalName(name));
   }
 
-  /** The model if this machine has it; nothing is downloaded. */
+  /** Finds a model of this machine. It downloads nothing. */
   async find(name: string): Promise<LocalModel | undefined> {
     const own = await this.ownFolder(name);
     if (own !== undefined) return { name, place: 'folder', folder: own };
@@ -91,19 +99,19 @@ export class ModelStore {
     return cached && { name: cached.name, place: 'cache', folder: cached.folder };
   }
 
-  /** The models of the cache, the longest unused first. */
+  /** Lists the models of the cache, the longest unused first. */
   list(): Promise<CachedModel[]> {
     return this.parts.cache.list();
   }
 
-  /** Downloads into the cache that run or broke off. */
+  /** Lists the downloads into the cache that run or broke off. */
   partials(): Promise<PartialDownload[]> {
     return this.parts.cache.partials();
   }
 
   /**
-   * Reads every byte of a cached model and compares it with what was downloaded. Rejects with `not_found` when it is not in
-   * the cache: folders in CAS_MODEL_DIR have no manifest to compare with.
+   * Reads every byte of a cached model and returns the files that differ from what was downloaded. Rejects with
+   * `not_found` for a model outside the cache: folders in CAS_MODEL_DIR have no manifest to compare with.
    */
   async verify(name: string): Promise<FileProblem[]> {
     const wanted = canonicalName(name);
@@ -113,8 +121,8 @@ export class ModelStore {
   }
 
   /**
-   * Deletes a model from the cache, and what a broken-off download of it left. Rejects with `not_found`, or with `conflict`
-   * while a process has it in use or downloads it.
+   * Deletes a model, and the rest of a broken-off download of it, from the cache. Rejects with `not_found`, or with
+   * `conflict` while a process uses or downloads it.
    */
   async remove(name: string): Promise<void> {
     const wanted = canonicalName(name);
@@ -130,7 +138,7 @@ export class ModelStore {
     await this.parts.cache.remove(wanted);
   }
 
-  /** Ends downloads and connections and forgets what is in use; the cache stays. */
+  /** Ends downloads, connections and this process's uses. The cache stays. */
   async close(): Promise<void> {
     this.closing.abort(new DomainError('shutting_down', 'The service ends; the download goes on with the next start.'));
     await Promise.allSettled(this.downloads.values());
@@ -147,7 +155,9 @@ export class ModelStore {
     return provided;
   }
 
-  /** Names come from operators, and from callers of the admin API: none leads out of the folder. */
+  /**
+   * Finds the folder of `name` in CAS_MODEL_DIR. No name leads out of it: names come from callers of the admin API too.
+   */
   private async ownFolder(name: string): Promise<string | undefined> {
     const folder = resolve(this.parts.modelDir, name);
     const inside = relative(this.parts.modelDir, folder);

@@ -14,9 +14,9 @@ interface Found {
 }
 
 /**
- * Checks by the file's head that its picture is not too large and does not take too long to decode. `holds` then holds the
- * decoder's own reading to that: batches are made by what the head told, so a file that tells two stories is refused.
- * Throws `image_too_large`; `holds` throws `image_unreadable` too.
+ * Checks by the file's head that its picture is not too large and does not take too long to decode. `holds` then holds
+ * the decoder's own reading to that: batches are made by what the head told, so a file that tells two stories is
+ * refused. Throws `image_too_large`; `holds` throws `image_unreadable` too.
  */
 export function checkTold(bytes: Uint8Array, limits: ImageLimits): { holds(found: Found): void } {
   const told = pictureHeaderOf(bytes);

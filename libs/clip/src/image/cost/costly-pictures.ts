@@ -29,8 +29,8 @@ const PLACES = 2;
 const BYTES_AT_ONCE = 512 * 2 ** 20;
 
 /**
- * Decodes and resizes pictures that take long in a thread of their own, a few at a time within a bound of memory, so that
- * neither the event loop nor the decoding of others stands still. The thread starts with the first of them.
+ * Decodes and resizes pictures that take long in a thread of their own, a few at a time within a bound of memory, so
+ * that neither the event loop nor the decoding of others stands still. The thread starts with the first of them.
  */
 export class CostlyPictures {
   private readonly room = new DecodingRoom(PLACES, BYTES_AT_ONCE);
@@ -43,7 +43,10 @@ export class CostlyPictures {
     private readonly limits: ImageLimits,
   ) {}
 
-  /** The square of a picture, as `loadSquare` and `squareOfPixels` make it, with their errors. `bytes`: what it takes at its peak. */
+  /**
+   * The square of a picture, as `loadSquare` and `squareOfPixels` make it, with their errors. `bytes`: what it takes at
+   * its peak.
+   */
   load(item: PictureItem, bytes: number): Promise<Uint8Array> {
     return this.room.within(bytes, async () => {
       const answer = await this.ask(item);

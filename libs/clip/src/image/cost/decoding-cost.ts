@@ -3,7 +3,9 @@ import type { ImageFormat } from '../formats/image-format.js';
 import { SIDE_MAX } from '../image-limits.js';
 import { type PictureHeader, pictureHeaderOf } from '../header/picture-header.js';
 
-/** What it takes to make a picture the model's square, as its header tells. Estimates for hard content, not averages. */
+/**
+ * What it takes to make a picture the model's square, as its header tells. Estimates for hard content, not averages.
+ */
 export interface DecodingCost {
   /** Milliseconds of one core of a small server (measured on a Xeon core that two others share; docs/limits.md). */
   readonly workMs: number;
@@ -31,12 +33,18 @@ const FORMATS: Readonly<Record<ImageFormat, Rate>> = {
 const PROGRESSIVE: Rate = { ns: 40, bytes: 8 };
 /** An interlaced PNG. */
 const INTERLACED: Rate = { ns: 15, bytes: 5 };
-/** What is resampled as Pillow does it, here: alpha, inks, 16 bits, TIFF that is not plain, what is enlarged; all of it is in memory then. */
+/**
+ * What is resampled as Pillow does it, here: alpha, inks, 16 bits, TIFF that is not plain, what is enlarged; all of it
+ * is in memory then.
+ */
 const RESAMPLED: Rate = { ns: 35, bytes: 5 };
 /** Sides that are shorter than this are enlarged to about it before the other side is resampled. */
 const SIDE_SEEN = 224;
 
-/** Most work of one picture: what takes longer is refused. All that `CAS_IMAGE_PIXELS_MAX` allows by default is less, but for AVIF. */
+/**
+ * Most work of one picture: what takes longer is refused. All that `CAS_IMAGE_PIXELS_MAX` allows by default is less,
+ * but for AVIF.
+ */
 export const WORK_MS_MAX = 13_000;
 
 const FREE: DecodingCost = { workMs: 0, bytes: 0 };
@@ -55,7 +63,10 @@ export const JPEG_SCANS_MAX = 100;
  */
 export const COSTLY_MS = 250;
 
-/** What decoding a picture with this header costs. `resampledHere`: the model asks for a filter that only Pillow's own arithmetic has. */
+/**
+ * What decoding a picture with this header costs. `resampledHere`: the model asks for a filter that only Pillow's own
+ * arithmetic has.
+ */
 export function decodingCost(header: PictureHeader, resampledHere = false): DecodingCost {
   const { format, width, height } = header;
   const pixels = width * height;
@@ -68,8 +79,8 @@ export function decodingCost(header: PictureHeader, resampledHere = false): Deco
 }
 
 /**
- * What an item costs before it reaches the model; texts cost nothing. Of a picture that cannot be told by its header it is
- * the most that one may cost; of what is refused by its head, nothing. Cheap, and never throws.
+ * What an item costs before it reaches the model; texts cost nothing. Of a picture that cannot be told by its header it
+ * is the most that one may cost; of what is refused by its head, nothing. Cheap, and never throws.
  */
 export function costOf(item: EncodeItem, resampledHere = false): DecodingCost {
   if (item.kind === 'text') return FREE;

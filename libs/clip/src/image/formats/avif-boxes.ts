@@ -13,9 +13,10 @@ const VERSION_BYTES = 4;
 const BOXES_MAX = 500;
 
 /**
- * The boxes at the end of a path, such as `meta`, `iprp`, `ipco`. A damaged file gives what was found, the decoder has the last
- * word; a box of more than 4 GiB or up to the end of the file ends the search, since only pixels are that. Undefined when the
- * file has more boxes on the way than anybody needs. Source of the layout: ISO/IEC 14496-12, 4.2 and 4.3.
+ * The boxes at the end of a path, such as `meta`, `iprp`, `ipco`. A damaged file gives what was found, the decoder has
+ * the last word; a box of more than 4 GiB or up to the end of the file ends the search, since only pixels are that.
+ * Undefined when the file has more boxes on the way than anybody needs. Source of the layout: ISO/IEC 14496-12, 4.2 and
+ * 4.3.
  */
 export function boxesIn(file: Buffer, path: readonly string[]): readonly Span[] | undefined {
   let spans: readonly Span[] = [{ from: 0, end: file.length }];

@@ -32,7 +32,9 @@ function isAlpha(bytes: Uint8Array, format: ImageFormat): boolean {
   return !(format === 'webp' && isWebpWithoutAlpha(bytes));
 }
 
-/** A WebP with an extended header has alpha only if that says so, even where a frame leaves pixels free or has alpha. */
+/**
+ * A WebP with an extended header has alpha only if that says so, even where a frame leaves pixels free or has alpha.
+ */
 function isWebpWithoutAlpha(bytes: Uint8Array): boolean {
   const isExtended = Buffer.from(bytes.subarray(WEBP_CHUNK_AT, WEBP_CHUNK_AT + 4)).toString('latin1') === 'VP8X';
   return isExtended && ((bytes[WEBP_FLAGS_AT] ?? 0) & WEBP_ALPHA_BIT) === 0;

@@ -1,10 +1,10 @@
 import { boxesIn, SIZE_BYTES, type Span, TYPE_BYTES } from './avif-boxes.js';
 
 /**
- * The AVIF as libvips has to get it to answer what Pillow shows. libheif rotates and mirrors as the file's properties say
- * and Pillow does not: each such property, `irot` and `imir` alike, becomes a rotation by 0. An animation calls itself
- * one and libvips then does not know it, though its first picture is there as in any AVIF: it is called `avif`. Changes
- * are made in a copy. Source of the layout: ISO/IEC 14496-12, 4.3, and 23008-12, 6.5.10 and 6.5.12.
+ * The AVIF as libvips has to get it to answer what Pillow shows. libheif rotates and mirrors as the file's properties
+ * say and Pillow does not: each such property, `irot` and `imir` alike, becomes a rotation by 0. An animation calls
+ * itself one and libvips then does not know it, though its first picture is there as in any AVIF: it is called `avif`.
+ * Changes are made in a copy. Source of the layout: ISO/IEC 14496-12, 4.3, and 23008-12, 6.5.10 and 6.5.12.
  */
 export function plainAvif(bytes: Uint8Array): Uint8Array {
   const file = bufferOf(bytes);

@@ -9,9 +9,10 @@ const KNOWN = ['IHDR', 'PLTE', 'IDAT', 'IEND'];
 
 /**
  * The PNG as libpng has to get it to answer what Pillow shows. Pillow takes no notice of the checksum of `IDAT`, of a
- * missing end, and of chunks that it does not know, even where the file calls them critical: checksums are set right, such
- * chunks are left out. Changes are made in a copy, and a file without such flaws is answered as it is. Source of the
- * layout: W3C, "PNG Specification", section 5; of the behaviour, `load_read` and `load_end` of Pillow's `PngImagePlugin.py`.
+ * missing end, and of chunks that it does not know, even where the file calls them critical: checksums are set right,
+ * such chunks are left out. Changes are made in a copy, and a file without such flaws is answered as it is. Source of
+ * the layout: W3C, "PNG Specification", section 5; of the behaviour, `load_read` and `load_end` of Pillow's
+ * `PngImagePlugin.py`.
  */
 export function plainPng(bytes: Uint8Array): Uint8Array {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

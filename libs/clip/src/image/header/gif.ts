@@ -2,7 +2,9 @@ import type { HeaderFields } from './header-fields.js';
 
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
-/** Parts that may come before the first frame; what has more tells nothing. Comments of some kilobytes have a few dozen. */
+/**
+ * Parts that may come before the first frame; what has more tells nothing. Comments of some kilobytes have a few dozen.
+ */
 const PARTS_MAX = 250;
 
 /**

@@ -32,8 +32,8 @@ function frameAt(bytes: Buffer, at: number, marker: number): HeaderFields {
 }
 
 /**
- * How many times the decoder walks over the picture: one for each `SOS` in the file. Reads all of the file, so it is not
- * for the process that answers the network. Stops counting at `most`.
+ * How many times the decoder walks over the picture: one for each `SOS` in the file. Reads all of the file, so it is
+ * not for the process that answers the network. Stops counting at `most`.
  */
 export function countScans(bytes: Buffer, most: number): number {
   let scans = 0;

@@ -23,7 +23,8 @@ const READERS: Readonly<Record<ImageFormat, (bytes: Buffer) => HeaderFields | un
 /**
  * Reads the head of an image file without decoding anything: some microseconds and a bounded number of steps, whatever
  * the file, since the process that answers the network does it too. Undefined where the file does not tell, in a way
- * that these readers understand; a decoder may still read it. Throws as `imageFormatOf` for bytes of no format that we take.
+ * that these readers understand; a decoder may still read it. Throws as `imageFormatOf` for bytes of no format that we
+ * take.
  */
 export function pictureHeaderOf(bytes: Uint8Array): PictureHeader | undefined {
   const format = imageFormatOf(bytes);

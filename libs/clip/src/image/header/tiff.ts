@@ -10,7 +10,9 @@ const ENTRIES_MAX = 250;
 const SHORT = 3;
 const LONG = 4;
 
-/** The first page's. Source: Adobe, "TIFF Revision 6.0", section 2. Throws `RangeError` where the file ends too early. */
+/**
+ * The first page's. Source: Adobe, "TIFF Revision 6.0", section 2. Throws `RangeError` where the file ends too early.
+ */
 export function tiffHeader(bytes: Buffer): HeaderFields | undefined {
   const little = bytes[0] === 0x49;
   const page = little ? bytes.readUInt32LE(4) : bytes.readUInt32BE(4);

@@ -31,8 +31,8 @@ export function cropGeometry(width: number, height: number, resizeTo: number, cr
 }
 
 /**
- * The whole picture as a square, its proportions given up: what SigLIP was trained on (`resize_mode: squash` of open_clip).
- * Only Hugging Face's processors crop it then, from a corner that is rounded down (`center_crop`).
+ * The whole picture as a square, its proportions given up: what SigLIP was trained on (`resize_mode: squash` of
+ * open_clip). Only Hugging Face's processors crop it then, from a corner that is rounded down (`center_crop`).
  */
 export function squashGeometry(resizeTo: number, cropTo: number): Geometry {
   const corner = Math.floor((resizeTo - cropTo) / 2);

@@ -39,8 +39,8 @@ export function unpremultiplied(data: Uint8Array, channels: number): Uint8Array 
 }
 
 /**
- * Takes alpha out of the colours of RGBA that is stored with it, in place: cut down to whole numbers; where alpha is 0, so
- * is the colour. Source: `unpackRGBa` of Pillow's `Unpack.c`.
+ * Takes alpha out of the colours of RGBA that is stored with it, in place: cut down to whole numbers; where alpha is 0,
+ * so is the colour. Source: `unpackRGBa` of Pillow's `Unpack.c`.
  */
 export function divideByAlpha(data: Uint8Array): void {
   for (let at = 0; at < data.length; at += 4) {

@@ -11,7 +11,10 @@ export interface AxisWeights<Weights extends Float64Array | Int32Array = Float64
   readonly window: number;
 }
 
-/** Bits behind the point of a fixed-point weight: 32, less 8 for the pixel, less 2 of head room (Pillow's PRECISION_BITS). */
+/**
+ * Bits behind the point of a fixed-point weight: 32, less 8 for the pixel, less 2 of head room (Pillow's
+ * PRECISION_BITS).
+ */
 export const WEIGHT_BITS = 32 - 8 - 2;
 /** The kernels and their reach, in pixels. */
 const KERNELS: Readonly<Record<Kernel, { readonly support: number; readonly weight: (offset: number) => number }>> = {

@@ -8,9 +8,9 @@ import { at, HALF, squeezeRows } from './squeeze-rows.js';
 type Axis = AxisWeights<Int32Array>;
 
 /**
- * Pillow's two-pass antialiased resize, computed for the square of `geometry` only: a 1 x 2000 picture would otherwise be
- * blown up to 224 x 448,000. Each channel for itself; horizontal pass first, rounded to 8 bits, then the vertical one,
- * as in Pillow's `Resample.c`; an axis that keeps its size is copied. Answers `side * side * channels` bytes.
+ * Pillow's two-pass antialiased resize, computed for the square of `geometry` only: a 1 x 2000 picture would otherwise
+ * be blown up to 224 x 448,000. Each channel for itself; horizontal pass first, rounded to 8 bits, then the vertical
+ * one, as in Pillow's `Resample.c`; an axis that keeps its size is copied. Answers `side * side * channels` bytes.
  *
  * `weighByAlpha`: the last channel is alpha, which is multiplied in for the time of resizing, in place: what of `data`
  * the square is made of is overwritten.

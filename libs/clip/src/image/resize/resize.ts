@@ -42,7 +42,8 @@ export function nearestCrop({ data, width, height, channels }: Raster, geometry:
 
 /**
  * Pillow's sum is followed for so many output pixels (some milliseconds) and no further: there Pillow itself would need
- * gigabytes for the enlarged picture, and a file of a kilobyte could hold a replica for as long as it claims to be high.
+ * gigabytes for the enlarged picture, and a file of a kilobyte could hold a replica for as long as it claims to be
+ * high.
  */
 const SUMMED_MAX = 4_000_000;
 

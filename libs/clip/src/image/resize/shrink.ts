@@ -17,8 +17,8 @@ const MIDDLE_FACTOR = 3.9;
 
 /**
  * Whether libvips makes the same square as Pillow, to a fraction of a step: opaque 8-bit gray or RGB that is made
- * smaller, bicubically. Enlarging is another algorithm; alpha, few bits, inks and palettes are other modes (see `resizeCrop`), and
- * the order of resizing and converting to RGB makes no difference for these two.
+ * smaller, bicubically. Enlarging is another algorithm; alpha, few bits, inks and palettes are other modes (see
+ * `resizeCrop`), and the order of resizing and converting to RGB makes no difference for these two.
  */
 export function isShrink(mode: FileMode, header: Metadata, { width, height, kernel }: Geometry): boolean {
   if (kernel === 'bilinear') return false;

@@ -3,9 +3,9 @@ import type { BytePicture, Picture, WidePicture } from '../picture.js';
 import { mulDiv255 } from './premultiply.js';
 
 /**
- * Pillow's `convert('RGB')`, three bytes a pixel: gray is repeated, alpha is dropped without blending, gray of more bits is
- * clipped to 0 … 255 (it does not scale, and neither do we), inks are taken from white. Throws `image_unreadable` when the
- * decoder answered a number of channels that the mode does not have.
+ * Pillow's `convert('RGB')`, three bytes a pixel: gray is repeated, alpha is dropped without blending, gray of more
+ * bits is clipped to 0 … 255 (it does not scale, and neither do we), inks are taken from white. Throws
+ * `image_unreadable` when the decoder answered a number of channels that the mode does not have.
  */
 export function toRgb(picture: Picture): Uint8Array {
   if (picture.mode === 'I;16' || picture.mode === 'I' || picture.mode === 'F') return wideToRgb(picture);

@@ -31,8 +31,8 @@ export async function decodeTiff(tiff: TiffDirectory, limits: ImageLimits): Prom
 }
 
 /**
- * Whether libvips gives Pillow's pixels for the whole file: 8-bit gray or RGB, its samples side by side, not to be turned.
- * It decodes and shrinks such a file several times as fast. Throws as `decodeTiff` for a kind that is not read.
+ * Whether libvips gives Pillow's pixels for the whole file: 8-bit gray or RGB, its samples side by side, not to be
+ * turned. It decodes and shrinks such a file several times as fast. Throws as `decodeTiff` for a kind that is not read.
  */
 export function isPlainTiff(tiff: TiffDirectory): boolean {
   const { mode, bits, samples, channels, inverted, separate } = tiffLayoutOf(tiff);

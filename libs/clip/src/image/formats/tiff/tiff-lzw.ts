@@ -7,9 +7,9 @@ const CODES_MAX = 4096;
 const NONE = -1;
 
 /**
- * TIFF's LZW to at most `length` bytes: codes of 9 to 12 bits, the highest bit first, one bit longer a code earlier than
- * in GIF. Work and memory are bounded by `length` and the data. Answers fewer bytes when the data ends before. Source:
- * "TIFF Revision 6.0", section 13. Throws `image_unreadable` when a code is impossible.
+ * TIFF's LZW to at most `length` bytes: codes of 9 to 12 bits, the highest bit first, one bit longer a code earlier
+ * than in GIF. Work and memory are bounded by `length` and the data. Answers fewer bytes when the data ends before.
+ * Source: "TIFF Revision 6.0", section 13. Throws `image_unreadable` when a code is impossible.
  */
 export function unpackLzw(data: Uint8Array, length: number): Uint8Array {
   const out = new Uint8Array(length);

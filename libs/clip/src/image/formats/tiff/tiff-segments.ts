@@ -38,8 +38,8 @@ interface Grid {
 }
 
 /**
- * The strips or tiles of all planes in their order, decompressed one at a time. Work is bounded by the picture's pixels and
- * four times the file. Throws `image_format_refused` or `image_unreadable`.
+ * The strips or tiles of all planes in their order, decompressed one at a time. Work is bounded by the picture's pixels
+ * and four times the file. Throws `image_format_refused` or `image_unreadable`.
  */
 export function* segmentsOf(
   tiff: TiffDirectory,
@@ -91,7 +91,9 @@ function checked(grid: Grid): Grid {
   return grid;
 }
 
-/** Tiles that hang over the edge are stored whole: so many pixels for those of a small picture, else so many times it. */
+/**
+ * Tiles that hang over the edge are stored whole: so many pixels for those of a small picture, else so many times it.
+ */
 const PADDED_PIXELS_MAX = 16_777_216;
 const PADDED_TIMES_MAX = 4;
 

@@ -51,7 +51,8 @@ const HALF = 1 << (SHIFT - 1);
 
 /**
  * libtiff's fixed-point conversion with the weights (tag 529) and reference values (tag 532) of the file, or those of
- * the TIFF specification, clamped to bytes. Source: `TIFFYCbCrToRGBInit` and `TIFFYCbCrtoRGB` of libtiff's `tif_color.c`.
+ * the TIFF specification, clamped to bytes. Source: `TIFFYCbCrToRGBInit` and `TIFFYCbCrtoRGB` of libtiff's
+ * `tif_color.c`.
  */
 function yCbCrToRgb(tiff: TiffDirectory): ToRgb {
   const [red = 0.299, green = 0.587, blue = 0.114] = tiff.all(TAG.lumaWeights).map(Math.fround);
