@@ -4,7 +4,10 @@ import { GENESIS_HASH, hashOf, canonicalJson } from './audit-record.js';
 
 /** Who made a change. */
 export interface Actor {
-  /** `account` = a person in the console, `token` = an access token, `host` = a user of the machine, `system` = the service itself. */
+  /**
+   * `account` = a person in the console, `token` = an access token, `host` = a user of the machine, `system` = the
+   * service itself.
+   */
   readonly kind: 'account' | 'token' | 'system' | 'host';
   readonly id: string;
   /** For people. */
@@ -21,7 +24,7 @@ export interface AuditTarget {
   readonly name: string;
 }
 
-/** One change, as whoever makes it tells it. `before` and `after` never hold a secret or a digest of one. */
+/** One change, as its maker describes it. `before` and `after` never hold a secret or a digest of one. */
 export interface AuditChange {
   readonly actor: Actor;
   /** What was done, `token.create`, `account.role`, … */
@@ -35,8 +38,10 @@ export interface AuditChange {
 export const AUDIT_COUNTER = 'audit';
 
 /**
- * Writes down a change inside the very transaction that makes it, so that there is never one without the other. Events are
- * chained by hash; the row lock of the counter makes writers wait for one another, so the chain has no branches.
+ * Records a change inside the very transaction that makes it, so that neither exists without the other. Events are
+ * chained by hash. The row lock of the counter makes writers wait for one another, so the chain has no branches.
+ *
+ * @example await appendAudit(manager, { actor, action: 'token.create', target, after: record }, clock.wallMs());
  */
 export async function appendAudit(manager: EntityManager, change: AuditChange, atMs: number): Promise<void> {
   const seq = await nextChange(manager, AUDIT_COUNTER);
@@ -66,8 +71,8 @@ export const VALUE_CHARS_MAX = 16_384;
 const CUT_CHARS = VALUE_CHARS_MAX / 4;
 
 /**
- * A value as an event keeps it: its canonical JSON; null for none. One that is longer than VALUE_CHARS_MAX is kept as
- * `{"chars": <its length>, "cut": "<its first 4096 characters>"}`.
+ * The value in the form that an event keeps: its canonical JSON; null for none. A longer one than VALUE_CHARS_MAX is
+ * kept as `{"chars": <its length>, "cut": "<its first 4096 characters>"}`.
  */
 export function valueText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
@@ -77,8 +82,8 @@ export function valueText(value: unknown): string | null {
 }
 
 /**
- * A name or id as an event keeps it: at most so long, and without what a database would refuse (NUL) or change (half a character),
- * since the hash is taken before it is stored.
+ * A name or id in the form that an event keeps: at most so long, without what a database would refuse (NUL) or change
+ * (half a character), since the hash is taken before the event is stored.
  */
 export function plainText(text: string, charsMax: number): string {
   return text.slice(0, charsMax).toWellFormed().replaceAll('\0', '\u{fffd}');

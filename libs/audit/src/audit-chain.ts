@@ -1,13 +1,16 @@
 import { GENESIS_HASH, hashOf, type AuditRecord } from './audit-record.js';
 
-/** An event of a trail, by its number and its hash. Noted elsewhere, it shows later whether the trail up to it is still the same. */
+/**
+ * An event of a trail, by its number and its hash. Kept elsewhere, it shows later whether the trail up to it is
+ * unchanged.
+ */
 export interface AuditHead {
   /** 0 = before the first event. */
   readonly seq: number;
   readonly hash: string;
 }
 
-/** What a check of a trail found. */
+/** The result of a check of a trail. */
 export type AuditVerdict =
   | {
       readonly ok: true;
@@ -20,7 +23,13 @@ export type AuditVerdict =
 
 export type AuditFault = Extract<AuditVerdict, { ok: false }>;
 
-/** Follows a trail from event to event. Pure: where the events come from is the caller's matter. */
+/**
+ * Follows a trail from event to event. It is pure: the caller brings the events.
+ *
+ * @example
+ * for (const record of records) if (chain.next(record)) break;
+ * const verdict = chain.end();
+ */
 export class AuditChain {
   private events = 0;
   private firstSeq = 0;
@@ -36,7 +45,10 @@ export class AuditChain {
     if (options.start !== undefined) this.compare(options.start);
   }
 
-  /** The next event of the trail. Answers what is wrong with it; undefined = nothing. Ask no more after a fault. */
+  /**
+   * Takes the next event of the trail. Returns what is wrong with it; undefined = nothing. Call it no more after a
+   * fault.
+   */
   next(record: AuditRecord): AuditFault | undefined {
     const before = this.head ?? { seq: record.seq - 1, hash: record.previousHash };
     if (this.head === undefined) this.compare(before);
@@ -49,7 +61,7 @@ export class AuditChain {
     return undefined;
   }
 
-  /** After the last event. */
+  /** Returns the verdict, after the last event. */
   end(): AuditVerdict {
     const { expected } = this.options;
     if (expected !== undefined && !this.expectedWasSeen) {
@@ -59,7 +71,7 @@ export class AuditChain {
     return { ok: true, events: this.events, firstSeq: this.firstSeq, head };
   }
 
-  /** Whether this is not the expected event or is just as expected. */
+  /** True unless this is the expected event and differs from it. */
   private compare(head: AuditHead): boolean {
     const { expected } = this.options;
     if (expected?.seq !== head.seq) return true;

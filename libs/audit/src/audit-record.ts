@@ -10,7 +10,7 @@ export type HashedFields = Omit<AuditEventEntity, 'hash'>;
 
 /**
  * The hash of an event: SHA-256, in hex, over the UTF-8 bytes of the canonical JSON of all its fields but `hash`. Since
- * `previousHash` is one of them, no event can be changed, taken out or put in without every later hash being another.
+ * `previousHash` is one of them, every later hash changes when an event is changed, taken out or put in.
  */
 export function hashOf(fields: HashedFields): string {
   return createHash('sha256')
@@ -18,7 +18,7 @@ export function hashOf(fields: HashedFields): string {
     .digest('hex');
 }
 
-/** An event as it is stored and exported, `before` and `after` as the very texts that were hashed. */
+/** An event as it is stored and exported; `before` and `after` are the very texts that were hashed. */
 export type AuditRecord = HashedFields & { readonly hash: string };
 
 /** An event as a line of an export, without a line break: canonical JSON of its fields and `hash`. */
@@ -26,7 +26,10 @@ export function lineOf(record: AuditRecord): string {
   return canonicalJson({ ...fieldsOf(record), hash: record.hash });
 }
 
-/** The event that a line of an export holds; undefined for what is none, also when it has a field too few or too many. */
+/**
+ * Reads the event from a line of an export. Undefined for a line that holds none, also when it has a field too few or
+ * too many.
+ */
 export function recordOf(line: string): AuditRecord | undefined {
   return exportedRecord.safeParse(parsed(line)).data;
 }
@@ -56,7 +59,7 @@ function parsed(line: string): unknown {
   }
 }
 
-/** What is hashed and nothing else, whatever more an object holds. */
+/** Picks the fields that are hashed, whatever else an object holds. */
 function fieldsOf(event: HashedFields): HashedFields {
   const { seq, atMs, actorKind, actorId, actorName, action, targetKind, targetId, targetName } = event;
   const { before, after, fromAddress, previousHash } = event;
@@ -67,8 +70,9 @@ function fieldsOf(event: HashedFields): HashedFields {
 }
 
 /**
- * JSON with the keys of every object in the order of their UTF-16 code units and no spaces, so that equal values are equal texts
- * (the idea of RFC 8785, for the values that audit events hold). What JSON cannot say (undefined, functions) is left out.
+ * JSON with the keys of every object in the order of their UTF-16 code units and no spaces, so that equal values are
+ * equal texts (the idea of RFC 8785, for the values that audit events hold). Leaves out what JSON cannot express
+ * (undefined, functions).
  *
  * @throws TypeError for a value that is undefined, holds itself or has a bigint in it
  */
@@ -78,7 +82,9 @@ export function canonicalJson(value: unknown): string {
   return sorted(JSON.parse(text));
 }
 
-/** Written out by hand: an object of JavaScript puts keys such as "10" before all others, in whatever order they came. */
+/**
+ * Builds the text itself: JavaScript's objects put keys such as "10" before all others, in whatever order they came.
+ */
 function sorted(json: unknown): string {
   if (typeof json !== 'object' || json === null) return JSON.stringify(json);
   if (Array.isArray(json)) return `[${json.map(sorted).join(',')}]`;

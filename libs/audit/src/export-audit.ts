@@ -9,9 +9,12 @@ export interface AuditSpan {
 }
 
 /**
- * The trail as JSON Lines, the oldest event first; every text is one line with its line break. With a span: from the first event at
- * or after its start to the last at or before its end, and all between them, so that a part is a chain without gaps even where the
- * clocks of several machines differ. Reads page by page as fast as it is consumed; to stop, end the iteration.
+ * Gives the trail as JSON Lines, the oldest event first; every text is one line with its line break. With a span it
+ * gives the first event at or after its start, the last at or before its end, and all between them: a part is then a
+ * chain without gaps even where the clocks of several machines differ. It reads page by page as fast as it is consumed;
+ * to stop, end the iteration.
+ *
+ * @example for await (const line of exportAudit(database)) file.write(line);
  */
 export async function* exportAudit(database: Database, { fromMs, toMs }: AuditSpan = {}): AsyncGenerator<string> {
   const first = fromMs === undefined ? 1 : await edge(database, { atMs: MoreThanOrEqual(fromMs) }, 'ASC');
@@ -37,7 +40,7 @@ async function edge(
 /** Each page is a query of its own: a long trail neither fills the memory nor holds up the writers. */
 const PAGE_EVENTS = 200;
 
-/** The events after number `afterSeq`, the oldest first, up to the last one there is when it gets there. */
+/** Gives the events after number `afterSeq`, the oldest first, up to the last one that exists when it gets there. */
 export async function* auditEvents(database: Database, afterSeq = 0): AsyncGenerator<AuditEventEntity> {
   for (let last = afterSeq; ;) {
     const where = { seq: MoreThan(last) };

@@ -4,7 +4,7 @@ import type { AuditTarget } from './append-audit.js';
 export const AUDIT_PAGE_EVENTS = 50;
 export const AUDIT_PAGE_EVENTS_MAX = 500;
 
-/** Which events to show; what is left out does not narrow. */
+/** Which events to show. A filter that is left out does not narrow. */
 export interface AuditQuery {
   /** The id or the name of who made the change. */
   readonly actor?: string | undefined;
@@ -40,7 +40,7 @@ export interface AuditPage {
   readonly cursor: number | null;
 }
 
-/** A page of the trail, the newest event first. Checks no hash: `verifyAudit` does. */
+/** Reads a page of the trail, the newest event first. It checks no hash: `verifyAudit` does. */
 export async function listAudit(database: Database, query: AuditQuery = {}): Promise<AuditPage> {
   const limit = Math.min(query.limit ?? AUDIT_PAGE_EVENTS, AUDIT_PAGE_EVENTS_MAX);
   const rows = await database.read((manager) => {
@@ -85,7 +85,7 @@ function eventOf(row: AuditEventEntity): AuditEvent {
   };
 }
 
-/** What somebody put there past this program may be no JSON; it is shown as it is. */
+/** A value that somebody wrote past this program may be no JSON; it is shown as it is. */
 function valueOf(text: string | null): unknown {
   if (text === null) return null;
   try {

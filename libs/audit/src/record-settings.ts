@@ -2,7 +2,8 @@ import { AuditEventEntity, nextChange, type Database } from '#database';
 import { type Actor, appendAudit, valueText } from './append-audit.js';
 
 /**
- * Writes down which settings are in force when they differ from those that were written down last.
+ * Records the settings in force when they differ from those that were recorded last.
+ *
  * @param settings by name, secrets already replaced
  */
 export async function recordSettings(
@@ -14,7 +15,7 @@ export async function recordSettings(
   const target = { kind: 'settings', id: 'settings', name: 'settings' };
   const action = 'settings.change';
   await database.transaction(async (manager) => {
-    // Its lock makes processes that start at once write it down once: the others wait here, then find it.
+    // Its lock makes processes that start together record once: the others wait here, then find the record.
     await nextChange(manager, 'settings');
     const where = { action, targetId: target.id };
     const last = await manager.findOne(AuditEventEntity, { where, order: { seq: 'DESC' } });

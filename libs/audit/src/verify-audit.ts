@@ -5,14 +5,15 @@ import { recordOf } from './audit-record.js';
 import { auditEvents } from './export-audit.js';
 
 export interface VerifyOptions {
-  /** An event that was noted before, such as the head of an earlier check: it must be there and unchanged. */
+  /** An event that was kept before, such as the head of an earlier check. It must be there and unchanged. */
   readonly expectedHead?: AuditHead | undefined;
 }
 
 /**
- * Checks the whole trail in the database, also while it grows: every event gives its hash, each holds the hash of the one before,
- * none is missing between them, and the last one has the number that was given out last. Who can write the database as its owner
- * could make a whole new chain, or cut the tail and the counter with it: that shows only against a head that was kept elsewhere.
+ * Checks the whole trail in the database, also while it grows: every event gives its hash and holds the hash of the one
+ * before, none is missing between them, and the last one has the number that was given out last. The owner of the
+ * database could write a whole new chain, or cut the tail and the counter with it; only a head that was kept elsewhere
+ * shows that.
  */
 export async function verifyAudit(
   database: Database,
@@ -33,8 +34,8 @@ export async function verifyAudit(
 }
 
 /**
- * Checks an exported trail. The export of a part may begin with any event, as `firstSeq` of the verdict tells; that nothing is
- * missing before it or after its last one only `expectedHead` can show.
+ * Checks an exported trail. The export of a part may begin with any event, as `firstSeq` of the verdict tells. Only
+ * `expectedHead` can show that nothing is missing before it or after its last event.
  *
  * @param lines without their line breaks; empty ones are skipped
  */

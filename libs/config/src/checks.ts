@@ -9,7 +9,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** What is wrong with values that are fine one by one. */
+/** Problems of values that are fine one by one. */
 export function crossChecks(settings: Settings): string[] {
   return [...signOnChecks(settings), ...tlsChecks(settings), ...limitChecks(settings), ...placeChecks(settings)];
 }
@@ -67,7 +67,7 @@ function placeChecks(settings: Settings): string[] {
   const { fileRoot, modelDir } = settings;
   const problems = portChecks(settings);
   if (fileRoot !== undefined && !isFolder(fileRoot)) problems.push(noFolder('CAS_FILE_ROOT', fileRoot));
-  // An installation may do without the embedded models, but who names a folder means one.
+  // An installation works without the embedded models, but a folder that somebody names must exist.
   const isNamed = modelDir !== join(installationFolder(), 'models');
   if (isNamed && !isFolder(modelDir)) problems.push(noFolder('CAS_MODEL_DIR', modelDir));
   return problems;

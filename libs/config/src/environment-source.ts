@@ -4,12 +4,12 @@ import { environmentName } from './setting.js';
 import { SETTING_KEYS, settingOf } from './settings.js';
 import { unknownName, type Given, type Source } from './source.js';
 
-/** Names the YAML file itself, so it is no setting of it. */
+/** The variable that names the YAML file, so it is no setting of that file. */
 export const CONFIG_VARIABLE = 'CAS_CONFIG';
 
 /**
- * Reads the `CAS_*` variables. An empty one counts as unset (Compose files write them so). `CAS_X_FILE` gives the value of
- * CAS_X from a file, as Docker and Kubernetes mount secrets; settings that are paths themselves have no such form.
+ * Reads the `CAS_*` variables. An empty one counts as unset (Compose files write them so). `CAS_X_FILE` gives the value
+ * of CAS_X from a file, as Docker and Kubernetes mount secrets; settings that are paths themselves have no such form.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Source {
   const given: Given[] = [];
@@ -31,7 +31,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Source {
   return { given, problems };
 }
 
-/** `CAS_CLI_*` is for the `cas` command, which may well be used in the same shell. */
+/** `CAS_CLI_*` belongs to the `cas` command, which may be used in the same shell. */
 function isOurs(variable: string): boolean {
   return variable.startsWith('CAS_') && variable !== CONFIG_VARIABLE && !variable.startsWith('CAS_CLI_');
 }

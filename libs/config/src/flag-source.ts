@@ -13,7 +13,9 @@ export function wantsHelp(argv: readonly string[]): boolean {
   return argv.includes('--help') || argv.includes('-h');
 }
 
-/** Reads `--name value` and `--name=value`; a switch such as `--allow-private-fetch` may stand alone. The last one wins. */
+/**
+ * Reads `--name value` and `--name=value`; a switch such as `--allow-private-fetch` may stand alone. The last one wins.
+ */
 export function readFlags(argv: readonly string[], cwd: string): FlagSource {
   const given: Given[] = [];
   const problems: string[] = [];

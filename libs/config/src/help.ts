@@ -8,7 +8,9 @@ const SOURCES =
   `The file is named by --config or ${CONFIG_VARIABLE}; ./${CONFIG_FILE_DEFAULT} is read when it is there. ` +
   'CAS_NAME_FILE=<file> gives the value of CAS_NAME from a file (for secrets; not for settings that are paths).';
 
-/** What `--help` prints: every setting with its names, default, meaning and what is allowed. Plain text, 100 columns. */
+/**
+ * What `--help` prints: every setting with its names, default, meaning and what is allowed. Plain text, 100 columns.
+ */
 export function helpText(): string {
   const groups = Object.entries(SETTING_GROUPS).map(([title, settings]) =>
     [`${title}`, ...Object.entries(settings).map(([key, setting]) => helpEntry(key, setting))].join('\n'),

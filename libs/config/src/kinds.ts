@@ -1,13 +1,17 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
-/** How the text of a setting becomes its value. Every source (YAML, environment, flag, default) goes through the same one. */
+/**
+ * Turns the text of a setting into its value. Every source (YAML, environment, flag, default) uses the same one.
+ *
+ * @example wholeNumber(1, 10).parse('7', '/') // 7
+ */
 export interface Kind<T> {
   /** What is allowed, as the end of the sentence "must be …". */
   readonly allowed: string;
-  /** A value that names a place on the disk; relative ones start at `baseDir`. Such settings take no `NAME_FILE`. */
+  /** The value names a place on the disk; relative ones start at `baseDir`. Such settings take no `NAME_FILE`. */
   readonly isPath?: boolean;
-  /** A value that no message, log or audit may repeat. */
+  /** No message, log or audit may repeat the value. */
   readonly isSecret?: boolean;
   /** The value, or undefined when the text is not allowed. `baseDir` is where relative paths of this source start. */
   parse(text: string, baseDir: string): T | undefined;

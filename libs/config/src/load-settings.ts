@@ -9,15 +9,17 @@ import type { Given, Source } from './source.js';
 import { readYaml } from './yaml-source.js';
 import { environmentName } from './setting.js';
 
-/** The YAML file that is read when it lies in the working folder and no other was named. */
+/** The YAML file that is read when it lies in the working folder and no other is named. */
 export const CONFIG_FILE_DEFAULT = 'cas.yml';
 
 /**
- * The settings of this process: defaults < YAML file < environment < flags. Every value that was given is checked, also
- * one that a stronger source overrides: a wrong value is never left to be found later.
+ * Reads the settings of this process: defaults < YAML file < environment < flags. It checks every given value, also one
+ * that a stronger source overrides, so that no wrong value stays to be found later.
+ *
  * @param argv the arguments after the script's name
  * @param cwd where `cas.yml` is looked for and relative paths start
  * @throws SettingsError with every problem at once
+ * @example const settings = loadSettings(process.argv.slice(2), process.env, process.cwd());
  */
 export function loadSettings(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Settings {
   const flags = readFlags(argv, cwd);
@@ -61,7 +63,8 @@ function notAllowed(writtenAs: string, text: string, kind: Kind<unknown> | undef
 
 /**
  * The settings do not allow a start. `problems` has every reason at once, each a sentence that names the setting, where
- * it was given and what is allowed. Meant for the operator's terminal: unlike a DomainError it names paths and values.
+ * it was given and what is allowed. It is meant for the operator's terminal: unlike a DomainError it names paths and
+ * values.
  */
 export class SettingsError extends Error {
   constructor(readonly problems: readonly string[]) {
@@ -71,7 +74,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** The settings as an audit may keep them, by environment name: a secret is only said to be set or not. */
+/** The settings as an audit may keep them, by environment name. A secret shows only whether it is set. */
 export function redactedSettings(settings: Settings): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => {

@@ -16,7 +16,7 @@ export interface Source {
   readonly problems: readonly string[];
 }
 
-/** The sentence for a name that is no setting, with the likeliest meant one. */
+/** The sentence for a name that is no setting. It offers the likeliest one. */
 export function unknownName(written: string, where: string, known: readonly string[]): string {
   const meant = nearest(written, known);
   const hint = meant === undefined ? '--help lists them all' : `did you mean ${meant}?`;

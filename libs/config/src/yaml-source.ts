@@ -43,8 +43,8 @@ function leaves(tree: Record<string, unknown>, prefix: string): { name: string; 
 }
 
 /**
- * Values stay the text that they are written as: what reads as a number to YAML may be an identifier or a secret, and loses zeros
- * and digits on the way through one. Only null, `~` and nothing mean something of their own: unset.
+ * Values stay the text that they are written as. What YAML reads as a number may be an identifier or a secret, which
+ * loses zeros and digits as a number. Only null, `~` and nothing mean something of their own: unset.
  */
 const asWritten: SchemaOptions = { schema: 'failsafe', customTags: ['null'] };
 

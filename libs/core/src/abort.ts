@@ -1,8 +1,8 @@
 import { DomainError } from './domain-error.js';
 
 /**
- * What an aborted signal says to a caller: its own DomainError where the one who aborted gave one, `deadline_exceeded`
- * for `AbortSignal.timeout`, else `cancelled`.
+ * The error that an aborted signal means for a caller: the signal's own DomainError where the reason is one,
+ * `deadline_exceeded` for `AbortSignal.timeout`, else `cancelled`.
  */
 export function abortError(signal: AbortSignal): DomainError {
   const reason: unknown = signal.reason;
@@ -14,10 +14,11 @@ export function abortError(signal: AbortSignal): DomainError {
 }
 
 /**
- * What `work` gives, for a caller that waits no longer than until `signal` aborts. The work goes on, and what becomes of it
- * is dropped. The signal keeps no listener once this has settled, so it may live long.
+ * Returns what `work` gives, for a caller that waits only until `signal` aborts. The work goes on, and its outcome is
+ * dropped. The signal keeps no listener after this has settled, so it may live long.
  *
  * @throws DomainError as `abortError` gives it, at once when the signal has aborted already
+ * @example const image = await untilAborted(signal, download(url));
  */
 export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -4,8 +4,11 @@ import { turns } from './turns.js';
 const PIECE_CHARS = 1024 * 1024;
 
 /**
- * Bytes from base64, standard or URL-safe, padded or not, with or without line breaks; undefined for anything else (Node by itself
- * skips what is not base64, which would turn a typing error into a broken image). Long texts are decoded in slices.
+ * Decodes base64, standard or URL-safe, padded or not, with or without line breaks. Undefined for anything else: Node
+ * itself skips characters that are not base64, which would turn a typing error into a broken image. Long texts are
+ * decoded in slices.
+ *
+ * @example const bytes = await decodeBase64('aGk='); // <Buffer 68 69>
  */
 export async function decodeBase64(text: string): Promise<Buffer | undefined> {
   const decoder = new Base64Decoder(text.length);
@@ -20,7 +23,7 @@ export async function decodeBase64(text: string): Promise<Buffer | undefined> {
 export class Base64Decoder {
   private readonly bytes: Buffer;
   private length = 0;
-  /** The last group of what came, which may be the end of all. */
+  /** The last group that came; it may be the end of the text. */
   private rest = '';
 
   /** @param charsMax no more characters than these will come */
@@ -43,7 +46,9 @@ export class Base64Decoder {
     return this.bytes.subarray(0, this.length + written);
   }
 
-  /** Decodes all groups of four but the last; false, and nothing has changed, when one of them does not give three bytes. */
+  /**
+   * Decodes all groups of four but the last. False, with nothing changed, when one of them does not give three bytes.
+   */
   private take(text: string): boolean {
     const whole = Math.max(0, Math.floor((text.length - paddingOf(text) - 1) / 4) * 4);
     const written = this.bytes.write(text.slice(0, whole), this.length, 'base64');

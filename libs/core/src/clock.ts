@@ -1,11 +1,12 @@
 /**
  * Time as an argument: schedulers and policies take a Clock, so that tests turn time by hand.
- * `now` is monotonic; `wallMs` is what a person's clock shows (for stamps only, it may jump).
+ *
+ * @example const cancel = clock.after(500, () => socket.destroy());
  */
 export interface Clock {
   /** Monotonic milliseconds (fractions kept); only differences mean anything. */
   now(): number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as a person's clock shows them. They may jump: use them for stamps only. */
   wallMs(): number;
   /** Calls `task` once after `delayMs`; the answer cancels it. Never keeps the process alive by itself. */
   after(delayMs: number, task: () => void): () => void;
@@ -24,7 +25,7 @@ export const systemClock: Clock = {
 
 const KEEP_ALIVE_MS = 60_000;
 
-/** Keeps the process from ending, which no timer of a clock does, until the answer is called. */
+/** Keeps the process from ending until the answer is called. No timer of a clock does that. */
 export function keepProcessAlive(): () => void {
   const timer = setInterval(() => undefined, KEEP_ALIVE_MS);
   return () => clearInterval(timer);

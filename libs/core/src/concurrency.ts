@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 
 /**
- * Calls `task` for every item, in their order, at most `atOnce` at a time. Rejects with the first rejection; no further
- * item is started then, and those under way go on.
+ * Calls `task` for every item, in their order, at most `atOnce` at a time. Rejects with the first rejection; then it
+ * starts no further item, and those under way go on.
  *
  * @example await forEachLimited(files, 4, (file) => download(file));
  */
@@ -20,10 +20,10 @@ export async function forEachLimited<T>(
 }
 
 /**
- * Runs `work` once for all who ask while it runs.
+ * Runs `work` once for all callers who ask while it runs.
  *
- * @returns a function that starts a run, or joins the one under way; what the run gives or throws goes to all of them
- * @example const cards = singleFlight(() => askDriver());
+ * @returns a function that starts a run, or joins the one under way; all its callers get the run's value or error
+ * @example const readCards = singleFlight(() => askDriver());
  */
 export function singleFlight<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
@@ -31,11 +31,12 @@ export function singleFlight<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * As `singleFlight`, for callers who need what is true at their call: the run under way may have read before, so all who
- * ask during it share the one after it. Runs never overlap.
+ * Like `singleFlight`, for callers who need what is true at their call. The run under way may have read before it, so
+ * all who ask during that run share the next one. Runs never overlap.
  *
- * @param beforeRun what a run waits for first, such as a pause; who asks meanwhile joins that run. When it rejects, these
- *   callers get its error and there is no run.
+ * @param beforeRun what a run waits for first, such as a pause; callers who ask meanwhile join that run. When it
+ *   rejects, these callers get its error and there is no run.
+ * @example const poll = nextFlight(() => store.read());
  */
 export function nextFlight<T>(work: () => Promise<T>, beforeRun?: () => Promise<void>): () => Promise<T> {
   let running: Promise<unknown> = Promise.resolve();

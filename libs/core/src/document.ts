@@ -1,4 +1,4 @@
-/** Any JSON value; what `tags` and `parameters` hold. */
+/** Any JSON value: `tags` and `parameters` hold these. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 
@@ -9,13 +9,13 @@ export interface DenseArray {
   shape: number[];
 }
 
-/** docarray's NdArrayProto. `sparse` is carried, never computed with. */
+/** docarray's NdArrayProto. `sparse` is passed on and never computed with. */
 export interface NdArray {
   dense?: DenseArray;
   sparse?: { indices?: DenseArray; values?: DenseArray; shape: number[] };
   className?: string;
   parameters?: JsonObject;
-  /** Wire fields this version does not know, re-sent as they came. */
+  /** Wire fields that this version does not know; they are sent back as they came. */
   unknown?: Uint8Array;
 }
 
@@ -28,8 +28,8 @@ export interface NamedScore {
 }
 
 /**
- * docarray 0.21's Document, the unit of the compatible surface. Absent means unset. A document has at most one of
- * text, blob and tensor that is not empty: the codecs see to it.
+ * docarray 0.21's Document, the unit of the compatible surface. Absent means unset. A document has at most one of text,
+ * blob and tensor that is not empty: the codecs make sure.
  */
 export interface Document {
   id?: string;
@@ -52,11 +52,17 @@ export interface Document {
   offset?: number;
   location?: number[];
   metadata?: JsonObject;
-  /** Fields of a protobuf document that nothing here looks at, as the bytes that they came in: sent again, made no objects of. */
+  /**
+   * Fields of a protobuf document that nothing here reads, as the bytes that they came in. They are sent back without
+   * being decoded.
+   */
   carried?: Partial<Record<CarriedField, Uint8Array>>;
-  /** What a codec met and does not know, so that the answer still carries it. Each codec re-sends only its own part. */
+  /**
+   * Fields that a codec met and does not know, so that the answer still carries them. Each codec sends only its own
+   * part back.
+   */
   unknown?: { protobuf?: Uint8Array; json?: JsonObject };
 }
 
-/** See Document.carried. A document that came as JSON has these as fields of their own. */
+/** The fields of `Document.carried`. A document that came as JSON has them as fields of their own. */
 export type CarriedField = 'location' | 'tags' | 'evaluations' | 'metadata';

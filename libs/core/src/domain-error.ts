@@ -1,6 +1,6 @@
 /**
- * Everything that can go wrong in a way a caller should hear about. The protocols give each code its faces
- * (gRPC status, HTTP status, WebSocket close) in one table: `libs/core/src/error-table.ts`.
+ * Everything that can go wrong in a way that a caller should hear about. One table gives each code its status on each
+ * protocol (gRPC status, HTTP status, WebSocket close): `libs/core/src/error-table.ts`.
  */
 export const ERROR_CODES = [
   'invalid_argument',
@@ -38,14 +38,16 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export interface DomainErrorDetails {
   /** For logs only: may name paths, addresses, counts. Never sent to a caller. */
   internal?: string;
-  /** When trying again makes sense, in milliseconds from now. */
+  /** After how many milliseconds from now the caller may try again. */
   retryAfterMs?: number;
   cause?: unknown;
 }
 
 /**
- * The one error type that crosses layers. `message` is the public text: what is blocked, why, and what to do.
- * It never holds a stack, a path of the machine, a token or image bytes.
+ * The one error type that crosses layers. `message` is public: what is blocked, why, and what to do. It never holds a
+ * stack, a path of the machine, a token or image bytes.
+ *
+ * @example throw new DomainError('invalid_argument', 'The model ViT is not served. Ask for one of /v1/models.');
  */
 export class DomainError extends Error {
   readonly internal: string | undefined;
@@ -63,8 +65,8 @@ export class DomainError extends Error {
   }
 
   /**
-   * Any thrown value as a DomainError. What is not one already becomes `internal` with a fixed public text:
-   * an unforeseen error's own message may hold a path or user data.
+   * Turns any thrown value into a DomainError. What is not one already becomes `internal` with a fixed public text,
+   * since the message of an unforeseen error may hold a path or user data.
    */
   static from(thrown: unknown): DomainError {
     if (thrown instanceof DomainError) return thrown;
@@ -81,7 +83,10 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && ERROR_CODES.some((code) => code === value);
 }
 
-/** The error of one item where it fails its whole request: the same error, in a text that says which item it was. */
+/**
+ * The error of one item where that error fails its whole request: the same error, with a text that says which item it
+ * was.
+ */
 export class ItemError extends DomainError {
   constructor(error: DomainError, publicText: string) {
     super(error.code, publicText, {
@@ -93,8 +98,8 @@ export class ItemError extends DomainError {
 }
 
 /**
- * Resolves when all checks have passed. Otherwise rejects when all have ended, with everything that was refused in one
- * `invalid_argument`, since whoever mends one should hear of the others; with the first other error when nothing was refused.
+ * Resolves when all checks have passed. Otherwise rejects when all have ended: with all refusals in one
+ * `invalid_argument`, so that a caller can mend them together, or with the first other error when nothing was refused.
  */
 export async function allOf(checks: readonly Promise<void>[]): Promise<void> {
   const failures = (await Promise.allSettled(checks)).flatMap((outcome) =>

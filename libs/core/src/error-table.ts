@@ -80,7 +80,10 @@ export function codesByStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, 
   );
 }
 
-/** The codes of failures that an HTTP framework (Nest, Fastify) finds itself and reports by a status; others are `internal`. */
+/**
+ * The codes of failures that an HTTP framework (Nest, Fastify) finds itself and reports by a status; others are
+ * `internal`.
+ */
 export const CODE_OF_FRAMEWORK_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_argument',
   403: 'not_found', // The server of the documentation's files gives it for a path that leads out of their folder.

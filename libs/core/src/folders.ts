@@ -4,11 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { mkdir, stat } from 'node:fs/promises';
 
 /**
- * The folder that holds this installation's package.json, the same from the sources and from `dist/`. Files that the
- * build does not copy (`proto/`, `models/`, the pages) and the built files of processes are found from here.
+ * The folder that holds this installation's package.json, the same from the sources and from `dist/`. Code finds the
+ * files that the build does not copy (`proto/`, `models/`, the pages) and the built files of processes from here.
  *
- * @example
- * const protos = join(installationFolder(), 'proto');
+ * @example const protos = join(installationFolder(), 'proto');
  */
 export function installationFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -24,8 +23,9 @@ export function packageVersion(): string {
 }
 
 /**
- * Makes a folder, and the folders above it, where they are missing; what exists keeps its mode. Node's own recursive `mkdir` never
- * returns where a file system refuses new folders with ENOENT, as `/proc` does (Node 24.21). Rejects with the system's error.
+ * Makes a folder, and the folders above it, where they are missing; existing ones keep their mode. Rejects with the
+ * system's error. It replaces Node's own recursive `mkdir`, which never returns where a file system refuses new folders
+ * with ENOENT, as `/proc` does (Node 24.21).
  */
 export async function makeFolder(folder: string, mode?: number): Promise<void> {
   try {
@@ -42,7 +42,7 @@ async function makeOne(folder: string, mode: number | undefined): Promise<void> 
   try {
     await mkdir(folder, { mode });
   } catch (err) {
-    // Some systems name other reasons for folders that are there (EROFS, EPERM).
+    // Some systems name other reasons (EROFS, EPERM) for folders that exist.
     const isThere = await stat(folder).then(
       (found) => found.isDirectory(),
       () => false,

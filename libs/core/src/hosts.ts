@@ -4,18 +4,18 @@ import { DomainError } from './domain-error.js';
 /** The head of a request as Node's servers give it: names and values in turn, as they came. */
 export interface RequestHead {
   readonly rawHeaders: readonly string[];
-  /** The request target; whole addresses stand there in requests that were meant for a proxy. */
+  /** The request target. It is a whole address in requests that were meant for a proxy. */
   readonly url?: string | undefined;
 }
 
-/** `uri-host [":" port]` (RFC 9110 §7.2) without the comma, with which two values are joined. An empty one is allowed. */
+/** `uri-host [":" port]` (RFC 9110 §7.2) without the comma, which joins two values. It may be empty. */
 const HOST = /^(?:\[[\da-f:.]+(?:%[\w.~-]+)?\]|[\w.~!$&'()*+;=%-]*)(?::\d{0,5})?$/i;
 
 /**
- * What is wrong with how a request names its host, as a sentence for whoever sent it; undefined where it names one, or none where
- * HTTP allows that. Proxies, caches and whoever guards by name may take another of two names than the service does, so RFC 9112
- * §3.2 wants such a request refused, and so does RFC 9113 §8.3.1 for an `:authority` and a `host` that differ. Node itself takes
- * the first of two lines without a word.
+ * Says, in a sentence for the sender, what is wrong with the way in which a request names its host; undefined where it
+ * names one, or none where HTTP allows that. A proxy, a cache or a filter may read another of two names than the
+ * service does, so RFC 9112 §3.2 wants such a request refused. So does RFC 9113 §8.3.1 for an `:authority` and a `host`
+ * that differ. Node itself silently takes the first of two lines.
  */
 export function hostProblem({ rawHeaders, url = '' }: RequestHead): string | undefined {
   const hosts = valuesOf(rawHeaders, 'host');
@@ -38,25 +38,27 @@ function valuesOf(rawHeaders: readonly string[], name: string): string[] {
   return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 
-/** The host of a target in absolute form (RFC 9112 §3.2.2); none in the usual form. */
+/** The host of a target in absolute form (RFC 9112 §3.2.2); empty for the usual form. */
 function authorityOf(target: string): string[] {
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(target) ?? [];
   return authority === undefined ? [] : [authority];
 }
 
-/** Upper case and the default ports name no other host. */
+/** Removes what names no other host: upper case and the default ports. */
 function comparable(host: string): string {
   return host.toLowerCase().replace(/:(?:80|443)?$/, '');
 }
 
-/** Top-level names that the public name system never gives away (RFC 6761, RFC 6762, ICANN's resolution 2024.07.29.06). */
+/** Top-level names that the public name system never assigns (RFC 6761, RFC 6762, ICANN's resolution 2024.07.29.06). */
 const RESERVED = ['.localhost', '.local', '.internal'];
 
 /**
- * The names by which a service may be reached that asks for no token. Whoever owns a name can make it lead here for a moment (DNS
- * rebinding): a page of that name is then, for a browser, a page of this service, which may read what it answers, and of a GET
- * nothing but the name tells where it comes from. So these are addresses, names that nobody outside can own, and those that the
- * operator names.
+ * The names by which clients may reach a service that asks for no token. The owner of a name can point it here for a
+ * moment (DNS rebinding). A browser then takes a page of that name for a page of this service and lets it read the
+ * answers, and only the name tells where a GET comes from. So the service answers to addresses, to names that nobody
+ * outside can own, and to those that the operator lists.
+ *
+ * @example new KnownHosts(['clip.example.com']).require(req.headers.host);
  */
 export class KnownHosts {
   private readonly named: ReadonlySet<string>;
@@ -66,7 +68,7 @@ export class KnownHosts {
     this.named = new Set(named.map((name) => name.toLowerCase()));
   }
 
-  /** Whether a Host header, with or without a port, has one of these names; one that is left out has. */
+  /** Whether a Host header, with or without a port, has one of these names. A missing header counts as one. */
   has(host: string | undefined): boolean {
     const name = nameOf(host ?? '');
     if (!name.includes('.') || isIP(name) !== 0) return true;
@@ -84,7 +86,7 @@ export class KnownHosts {
   }
 }
 
-/** Without the port, the brackets of IPv6 and the dot of the root. */
+/** Removes the port, the brackets of IPv6 and the dot of the root. */
 function nameOf(host: string): string {
   const [, address] = /^\[([^\]]*)\]/.exec(host) ?? [];
   return (address ?? host.replace(/:\d*$/, '').replace(/\.$/, '')).toLowerCase();

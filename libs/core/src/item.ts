@@ -35,24 +35,24 @@ export interface Timing {
 }
 
 /**
- * What became of one item: its vector (as the model gives it, not normalised by us) or its own error. `tokens` counts a
+ * The outcome of one item: its vector (as the model gives it, not normalised here) or its own error. `tokens` counts a
  * text's tokens as they were run, start and end included; images have none.
  */
 export type ItemResult =
   | { readonly ok: true; readonly embedding: Float32Array; readonly timing: Timing; readonly tokens?: number }
   | { readonly ok: false; readonly error: DomainError };
 
-/** What a caller may know of a model; read from its files, never assumed. */
+/** What a caller may know of a model. Every value is read from the model's files. */
 export interface ModelInfo {
   readonly name: string;
   /** Length of every embedding. */
   readonly dimension: number;
   /** Side of the square the visual tower sees, in pixels. */
   readonly imageSize: number;
-  /** Most tokens of a text, start and end tokens included; longer texts are cut. */
+  /** Most tokens of a text, start and end tokens included. Longer texts are cut. */
   readonly contextLength: number;
   /** Factor before the softmax of a ranking: exp of the learned temperature, 100 for OpenAI's models. */
   readonly logitScale: number;
-  /** Whether the files give unit vectors already: what config.json says until the model has run, and what it gave then. */
+  /** Whether the model gives unit vectors: by config.json until the model has run, then by its output. */
   readonly normalized: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * Bounds of what a deployment may be asked to serve. Settings, the admin API and the use case keep the same ones. They are
- * far beyond what one machine holds, and small enough that a plan of all steps is made at once.
+ * Bounds of what a deployment may be asked to serve. Settings, the admin API and the use case share them. They are far
+ * beyond what one machine holds, and small enough to plan all steps at once.
  */
 export const MODEL_LIMITS = {
   /** Models that are served at a time. */

@@ -1,6 +1,6 @@
 /**
- * Parses JSON of unknown content, for a reader that checks what it holds. Undefined, which JSON never is, for a text that
- * is no JSON.
+ * Parses JSON of unknown content, for a reader that checks what it holds. Undefined, which JSON never is, for a text
+ * that is no JSON.
  *
  * @example
  * const { data } = schema.safeParse(parseJson(text));

@@ -5,10 +5,10 @@ export const SCOPES = ['encode', 'rank', 'index', 'search', 'models:read', 'admi
 
 export type Scope = (typeof SCOPES)[number];
 
-/** Everything but administration: what a token gets when nobody says otherwise. */
+/** Every scope but administration: the scopes of a token that is made without any. */
 export const INFERENCE_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope !== 'admin:*');
 
-/** Who a request speaks for: an access token, or nobody in particular. The queue is fair between principals. */
+/** Who a request speaks for: an access token, or nobody in particular. The queue is fair among principals. */
 export interface Principal {
   /** The token's id; `anonymous` without one. */
   readonly id: string;
@@ -31,8 +31,8 @@ export interface TokenCredential {
 }
 
 /**
- * What a caller has shown, for checks while its call lasts; `none` for one without a token. It is a plain value: a copy is
- * as good as the original.
+ * What a caller has shown, for checks while its call lasts; `none` for one without a token. It is a plain value: a copy
+ * is as good as the original.
  */
 export type Credential = TokenCredential | 'none';
 
@@ -80,8 +80,9 @@ export function isScope(value: unknown): value is Scope {
 }
 
 /**
- * What a use case may know of a call: never a socket. When `signal` aborts (caller gone, deadline passed), work that
- * has not reached a replica is dropped and the promise rejects with `cancelled` or `deadline_exceeded`.
+ * What a use case may know of a call: never a socket. When `signal` aborts (the caller is gone, the deadline has
+ * passed), work that has not reached a replica is dropped and the promise rejects with `cancelled` or
+ * `deadline_exceeded`.
  */
 export interface RequestContext {
   readonly requestId: string;
@@ -92,18 +93,19 @@ export interface RequestContext {
 }
 
 /**
- * Among the work of one principal: somebody waits for an `interactive` call; a `bulk` one (a message of a stream, a shard of
- * a job) is part of a mass whose end is what counts. Bulk work is slower beside interactive, never stopped.
+ * The priority within the work of one principal. Somebody waits for an `interactive` call. A `bulk` call (a message of
+ * a stream, a shard of a job) is part of a mass of which only the end counts; it is slower beside interactive calls,
+ * and never stops.
  */
 export type Priority = 'interactive' | 'bulk';
 
 /**
- * Work of more items than this at a time is bulk work whatever it says of itself, a call as well as what a stream has carried without
- * having been empty: nobody waits for a single one of them.
+ * Calls of more items than this are bulk work, whatever they ask for: nobody waits for a single item of theirs. So is
+ * what a stream sends once it has carried more than this without being empty.
  */
 export const INTERACTIVE_ITEMS_MAX = 32;
 
-/** How much a principal may use; a limit that is left out does not exist. Whole numbers of at least 1. */
+/** How much a principal may use. A limit that is left out does not exist. Whole numbers of at least 1. */
 export interface UsageLimits {
   /** Requests that may begin in a minute of the clock. A message of a stream is a request. */
   readonly requestsPerMinute?: number;

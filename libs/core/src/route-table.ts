@@ -1,4 +1,10 @@
-/** Which methods a server answers at which paths, to tell a path that is not there from one that has other methods. */
+/**
+ * The methods that a server answers at each path. It tells a path that does not exist from one that has other methods.
+ *
+ * @example
+ * routes.add('GET', '/v1/models/:name');
+ * routes.othersAt('POST', '/v1/models/clip'); // ['GET']
+ */
 export class RouteTable {
   private readonly routes: { readonly method: string; readonly segments: readonly string[] }[] = [];
 
@@ -7,13 +13,16 @@ export class RouteTable {
     this.routes.push({ method, segments: segmentsOf(pattern) });
   }
 
-  /** The methods that are answered at the path of `url` instead of `method`; none where nothing is, or where `method` itself has a route. */
+  /** The methods of the path of `url`, when `method` is not among them; empty otherwise. */
   othersAt(method: string, url: string): string[] {
     const methods = this.methodsAt(url);
     return methods.includes(method === 'HEAD' ? 'GET' : method) ? [] : methods;
   }
 
-  /** The methods at the path of `url`, whose query and fragment do not count, nor does a slash at its end; none where nothing is. */
+  /**
+   * The methods of the path of `url`; empty where nothing is. The query, the fragment and a slash at the end do not
+   * count.
+   */
   methodsAt(url: string): string[] {
     const given = segmentsOf(url.replace(/[?#].*$/s, ''));
     const methods = this.routes.filter(({ segments }) => fits(given, segments)).map(({ method }) => method);

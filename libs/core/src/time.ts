@@ -2,7 +2,7 @@ import { untilAborted } from './abort.js';
 import { type Clock, keepProcessAlive } from './clock.js';
 
 /**
- * One timer that can be set again and again: setting it cancels what it was set to before.
+ * One timer that can be set again and again. Setting it cancels what it was set to before.
  *
  * @example
  * const idle = new Timer(clock);
@@ -30,9 +30,9 @@ export class Timer {
 }
 
 /**
- * Resolves after `delayMs`, and keeps the process alive until then: whoever waits has something left to do.
+ * Resolves after `delayMs`, and keeps the process alive until then, since the caller has something left to do.
  *
- * @throws DomainError at once when `signal` aborts, as `abortError` reads its reason
+ * @throws DomainError at once when `signal` aborts, as `abortError` gives it
  * @example await sleep(clock, 500, signal);
  */
 export async function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
@@ -48,8 +48,8 @@ export async function sleep(clock: Clock, delayMs: number, signal?: AbortSignal)
 }
 
 /**
- * What `work` gives, or what `onLate` gives (or throws) when `work` has not ended after `msMax`. Late work goes on, and
- * what becomes of it is dropped; `onLate` may end it.
+ * Returns what `work` gives, or what `onLate` gives (or throws) when `work` has not ended after `msMax`. Late work goes
+ * on, and its outcome is dropped; `onLate` may end it.
  *
  * @example
  * const cards = await withDeadline(clock, 20_000, readCards(), () => undefined);
@@ -78,9 +78,9 @@ export interface Repetition {
 }
 
 /**
- * Calls `work` every `periodMs`, for the first time after one period. The time to the next run begins when the last one has
- * ended, so runs that wait for something slow do not pile up. A run that rejects is followed by the next one all the same:
- * reporting it is the business of `work`. Never keeps the process alive.
+ * Calls `work` every `periodMs`, for the first time after one period. The time to the next run begins when the last one
+ * has ended, so runs that wait for something slow do not pile up. The next run follows a rejected one all the same;
+ * `work` itself reports failures. Never keeps the process alive.
  *
  * @example
  * const polls = every(clock, 500, () => store.poll());
@@ -98,7 +98,7 @@ export function every(clock: Clock, periodMs: number, work: () => void | Promise
     try {
       ending = work();
     } finally {
-      // Work that is done already is followed by the next run without a turn of the event loop between them.
+      // The next run follows finished work without a turn of the event loop between them.
       if (ending instanceof Promise) running = ending.then(schedule, schedule);
       else schedule();
     }

@@ -1,33 +1,37 @@
 import { systemClock, type Clock } from './clock.js';
 
 /**
- * How long work that is done in slices holds the event loop in one go, in milliseconds: short beside the 150 ms that nothing may
- * hold it for, since a piece of work ends its slice only where it can be left, and long beside the cost of a turn.
+ * How long sliced work holds the event loop in one go, in milliseconds. That is short beside the 150 ms that nothing
+ * may hold it for, since work ends its slice only at certain points, and long beside the cost of a turn.
  */
 const SLICE_MS = 4;
 
-/** So many turns in a row are for work that has had none, before one is for work that has. */
+/** After so many turns in a row for work that has had none, one turn goes to work that has. */
 const FRESH_TURNS_MAX = 3;
 
 /**
- * Shares the event loop among long pieces of work, such as the reading of large bodies. All of them together get one slice of
- * each turn of the loop, so that a hundred at once hold it no longer than one, in the order in which they ask. Whoever has had a
- * slice and asks for another lets those go first that have not, so that a small request does not wait for all large ones.
+ * Shares the event loop among long pieces of work, such as the reading of large bodies. All together get one slice of
+ * each turn of the loop, in the order in which they ask, so a hundred at once hold the loop no longer than one. Work
+ * that has had no slice goes before work that has, so a small request does not wait for all large ones.
+ *
+ * @example if (turns.isOver) await turns.next();
  */
 export class Turns {
   /** When the slice of this turn of the loop began; undefined before anything was done in it. */
   private beganAtMs: number | undefined;
-  /** Work that had begun in a turn that was used up by other work. */
+  /** Work that began in a turn which other work had used up. */
   private readonly fresh: (() => void)[] = [];
   /** Work that used up a slice of its own. */
   private readonly again: (() => void)[] = [];
   private freshTurns = 0;
-  /** Whether this turn was given to somebody, who is then the first to ask for another if the slice does not suffice. */
+  /**
+   * Whether this turn was given to a caller, who is then the first to ask for another if the slice does not suffice.
+   */
   private isGiven = false;
 
   constructor(private readonly clock: Clock) {}
 
-  /** Whether the slice is used up, so that whoever works is to `await next()` as soon as it can be left. */
+  /** Whether the slice is used up. The caller then awaits `next()` at the next point where it can stop. */
   get isOver(): boolean {
     if (this.beganAtMs === undefined) {
       this.begin();

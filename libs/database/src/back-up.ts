@@ -9,11 +9,13 @@ import { locate } from './location.js';
 import { makeFiles, withOpenLock } from './sqlite-files.js';
 
 /**
- * Writes a sound copy of the SQLite database to `file` (mode 0600), also while the service runs on it; nothing when it fails.
+ * Writes a sound copy of the SQLite database to `file` (mode 0600), also while the service uses it. Writes nothing when
+ * it fails.
  *
  * @returns the size of the back-up in bytes
  * @throws DomainError `invalid_argument` with PostgreSQL (pg_dump is its tool), `conflict` when `file` exists already
- * or a newer version has migrated the database, `not_found` when there is no database yet, `unavailable` when it is damaged
+ *   or a newer version has migrated the database, `not_found` when there is no database yet, `unavailable` when it is
+ *   damaged
  */
 export async function backUpDatabase(options: DatabaseOptions, file: string): Promise<{ bytes: number }> {
   const location = sqliteOnly(options, 'pg_dump');
@@ -28,12 +30,12 @@ export async function backUpDatabase(options: DatabaseOptions, file: string): Pr
 }
 
 /**
- * Puts a back-up in the place of the SQLite database and keeps the database that was there in a file beside it. The next
- * start migrates it if it is older. Tokens that were revoked after the back-up work again: revoke them anew.
+ * Puts a back-up in the place of the SQLite database, and keeps that database in a file beside it. The next start
+ * migrates the back-up if it is older. Tokens that were revoked after the back-up work again: revoke them anew.
  *
  * @returns `keptAside`: the file with the replaced database; undefined when there was none
- * @throws DomainError `invalid_argument` for a file that is no sound back-up of ours and with PostgreSQL (pg_restore is its
- * tool), `conflict` for a back-up of a newer version or while a process has the database open
+ * @throws DomainError `invalid_argument` for a file that is no sound back-up of ours and with PostgreSQL (pg_restore is
+ *   its tool), `conflict` for a back-up of a newer version or while a process has the database open
  */
 export async function restoreDatabase(
   options: DatabaseOptions,
@@ -80,8 +82,8 @@ function sqliteOnly(options: DatabaseOptions, tool: string): SqliteLocation {
 }
 
 /**
- * SQLite leaves the write-ahead log only when no other connection is open, and empties it into the file then. A damaged
- * file cannot tell; replacing one of those is what a restore is for.
+ * SQLite leaves the write-ahead log only when no other connection is open, and then empties it into the file. A damaged
+ * file cannot tell; a restore is meant to replace such a file.
  */
 function refuseWhileOpen(location: SqliteLocation): void {
   if (!existsSync(location.file)) return;
@@ -105,7 +107,7 @@ async function keepAside(location: SqliteLocation): Promise<string | undefined> 
   const aside = `${location.file}.before-restore-${new Date().toISOString().replaceAll(':', '-')}`;
   await copyFile(location.file, aside, constants.COPYFILE_EXCL);
   const log = `${location.file}-wal`;
-  // Left only by a damaged database; it must not be taken for the log of the restored one.
+  // Only a damaged database leaves it. SQLite must not take it for the log of the restored one.
   if (existsSync(log)) await copyFile(log, `${aside}-wal`);
   for (const rest of [log, `${location.file}-shm`]) await rm(rest, { force: true });
   return aside;

@@ -1,14 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { ChangeCounterEntity } from './entities/index.js';
 
-/** What is numbered: `tokens` for the mirrors of access tokens, `audit` for the trail, `models` for the desired models. */
+/**
+ * What is numbered: `tokens` for the caches of access tokens, `audit` for the trail, `models` for the desired models.
+ */
 export type ChangeCounter = 'tokens' | 'audit' | 'models' | (string & {});
 
 /**
  * Raises the counter inside the caller's transaction and returns its new value; the first is 1. The row stays locked
  * until the transaction ends, so a lower number is always committed before a higher one is handed out, and a rolled
- * back transaction leaves no gap. Everyone else who takes the same counter waits for that: take it late to let others work, or
- * first to have all of them wait.
+ * back transaction leaves no gap. All others who take the same counter wait for that: take it late to let others work,
+ * or first to make them wait.
  */
 export async function nextChange(manager: EntityManager, counter: ChangeCounter): Promise<number> {
   const parameter = manager.dataSource.options.type === 'postgres' ? '$1' : '?';

@@ -12,12 +12,12 @@ const bigintAsNumber = {
   },
 };
 
-/** A whole number up to 2⁵³, above all milliseconds since 1970, for which 32 bits are too few. */
+/** A whole number up to 2⁵³, such as milliseconds since 1970, for which 32 bits are too few. */
 export const BIGINT = { type: 'bigint', transformer: bigintAsNumber } as const satisfies ColumnOptions;
 
 export const BIGINT_OR_NULL = { ...BIGINT, nullable: true } as const satisfies ColumnOptions;
 
-/** Unbounded text, JSON included: SQLite knows no JSON type, and nothing of ours queries inside of one. */
+/** Unbounded text, JSON included: SQLite has no JSON type, and no query of ours looks inside. */
 export const TEXT = { type: 'text' } as const satisfies ColumnOptions;
 
 export const TEXT_OR_NULL = { type: 'text', nullable: true } as const satisfies ColumnOptions;

@@ -9,12 +9,12 @@ import { makeEmptyFile } from './sqlite-files.js';
 /** How long the copy waits for a lock of another process, in milliseconds; it blocks this one meanwhile. */
 const WAIT_MS_MAX = 5_000;
 
-/** What to say of a database that is damaged or none of ours; `problem` is for the log. */
+/** The error for a database that is damaged or not ours; `problem` is for the log. */
 export type Refusal = (problem: string) => DomainError;
 
 /**
- * Copies a database that may be in use, in one read transaction, to a file of mode 0600 that appears whole and checked or not
- * at all (it has a name of its own until it is on the disk). Replaces `to`.
+ * Copies a database that may be in use, in one read transaction, to a file of mode 0600. The copy appears whole and
+ * checked or not at all: it has another name until it is on the disk. Replaces `to`.
  *
  * @throws DomainError as `checkSqlite` does
  */

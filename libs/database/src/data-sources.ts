@@ -9,19 +9,19 @@ import type { PostgresLocation, SqliteLocation } from './location.js';
 /** Connections of one process to PostgreSQL: ten pods stay under the server's default of 100. */
 const POSTGRES_CONNECTIONS_MAX = 10;
 const CONNECT_MS_MAX = 5_000;
-/** The server ends a statement after this long … */
+/** The server ends a statement after this time … */
 const STATEMENT_MS_MAX = 10_000;
-/** … and the client gives up a while later, for a server that answers nothing any more. */
+/** … and the client gives up later, for a server that answers nothing any more. */
 const ANSWER_MS_MAX = 15_000;
-/** A process that stopped in the middle of a transaction holds its locks no longer than this. */
+/** A process that stops in the middle of a transaction holds its locks no longer than this. */
 const IDLE_IN_TRANSACTION_MS_MAX = 30_000;
 /** How long a read waits, rarely, while another process recovers the write-ahead log after a crash. */
 const SQLITE_READ_WAIT_MS_MAX = 5_000;
 
 const COMMON = { entities: ENTITIES, namingStrategy: new SnakeCaseColumns(), logging: false } as const;
 /**
- * The driver is given, since typeorm would look for a better-sqlite3 of the version that it knows, 12, which has to be compiled. The
- * other name in package.json keeps npm from bringing that one too.
+ * The driver is given, since TypeORM would look for a better-sqlite3 of the version that it knows, 12, which has to be
+ * compiled. The other name in package.json keeps npm from installing that one too.
  */
 const SQLITE = {
   ...COMMON,
@@ -48,8 +48,9 @@ export function postgresMigrationSource(location: PostgresLocation): DataSource 
 }
 
 /**
- * Opens the one connection that writes. It waits for no lock by itself, since better-sqlite3 would block the whole process
- * meanwhile; `takeWriteLock` waits instead, and this does while another process recovers the write-ahead log.
+ * Opens the one connection that writes. It never waits for a lock by itself, since better-sqlite3 would block the whole
+ * process meanwhile: `takeWriteLock` waits for writers, and this function waits while another process recovers the
+ * write-ahead log.
  */
 export function openSqliteWriter(location: SqliteLocation): Promise<DataSource> {
   return whileBusy(WRITE_LOCK_WAIT_MS_MAX, () => sqliteWriter(location).initialize());

@@ -15,7 +15,7 @@ import { takeWriteLock } from './locks.js';
  * `transaction`; both fail with `unavailable` while the database is out of reach and work again when it is back.
  */
 export class Database {
-  /** The end of the last transaction of SQLite: the next one starts there. */
+  /** The end of the last transaction of SQLite. The next one starts there. */
   private last: Promise<unknown> = Promise.resolve();
   private readonly running = new Set<Promise<unknown>>();
   /** Set while the calling code runs inside of `read` or `transaction`. */
@@ -43,7 +43,11 @@ export class Database {
     });
   }
 
-  /** Runs reads on one connection, and returns what `work` returns. Sees nothing of a transaction before its commit. */
+  /**
+   * Runs reads on one connection, and returns what `work` returns. It sees nothing of a transaction before its commit.
+   *
+   * @example const tokens = await database.read((manager) => manager.find(AccessTokenEntity));
+   */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.alone(() => this.onRunner(this.reader, (queryRunner) => work(queryRunner.manager)));
   }
@@ -102,7 +106,7 @@ export class Database {
       throw databaseFailure(err);
     } finally {
       this.running.delete(running);
-      // What was started inside and goes on later (a timer) is outside now.
+      // Work that was started inside and goes on later (a timer) is outside now.
       scope.open = false;
     }
   }
@@ -118,7 +122,7 @@ export class Database {
       if (this.dialect === 'postgres' && isUnreachable(err)) await discardConnection(queryRunner);
       throw err;
     } finally {
-      // SQLite has one query runner for good, its release does nothing.
+      // SQLite has one query runner for good; its release does nothing.
       await queryRunner.release();
     }
   }

@@ -4,8 +4,8 @@ import { type EntitySubscriberInterface, EventSubscriber } from 'typeorm';
 const STATEMENTS_PER_TURN = 50;
 
 /**
- * Gives the event loop a turn after every 50 statements. better-sqlite3 answers at once and a resolved promise is no turn, so a
- * loop over many rows would hold up every request of the process until its end.
+ * Gives the event loop a turn after every 50 statements. better-sqlite3 answers at once and a resolved promise is no
+ * turn, so a loop over many rows would hold up every request of the process until its end.
  */
 @EventSubscriber()
 export class EventLoopTurns implements EntitySubscriberInterface {
@@ -18,7 +18,7 @@ export class EventLoopTurns implements EntitySubscriberInterface {
   }
 }
 
-/** Resolves when timers that are due and messages that have come were served. */
+/** Resolves when due timers and arrived messages have been served. */
 export async function turnOfEventLoop(): Promise<void> {
   await setImmediate();
 }

@@ -1,12 +1,16 @@
 import { DomainError } from '#core';
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 
-/** When a caller may try again after the database was out of reach, in milliseconds: a restart takes about as long. */
+/**
+ * After how many milliseconds a caller may try again when the database was out of reach: a restart takes about as long.
+ */
 const RETRY_AFTER_MS = 1000;
 
 /**
- * What leaves `read` and `transaction` instead of `thrown`: `unavailable` for a database that is out of reach,
- * `invalid_argument` for a text that the database cannot hold, since what callers sent is looked up as they sent it, and for a statement that failed the same error without the values it was given, since errors are logged whole and values may be secret.
+ * The error with which `read` and `transaction` reject instead of `thrown`: `unavailable` for a database that is out of
+ * reach, and `invalid_argument` for a text that the database cannot hold, since what callers send is looked up as they
+ * send it. A statement that failed gives the same error without its values, since errors are logged whole and values
+ * may be secret.
  */
 export function databaseFailure(thrown: unknown): unknown {
   if (isUnreachable(thrown)) {
@@ -24,7 +28,7 @@ export function databaseFailure(thrown: unknown): unknown {
   return new QueryFailedError(thrown.query, undefined, cause);
 }
 
-/** SQLSTATE of PostgreSQL for a text with NUL in it, which SQLite takes as any other. */
+/** PostgreSQL's SQLSTATE for a text with NUL in it. SQLite takes such a text. */
 const CHARACTER_REFUSED = '22021';
 
 /** Whether another connection of SQLite holds the lock that a statement needs. */
@@ -52,20 +56,20 @@ export function reasonOf(thrown: unknown): string {
 }
 
 /**
- * Errors of the network; SQLSTATE 08 connection, 28 refused login, 3D no such database, 53 out of resources, 57 shut down
- * or timed out, 58 system error, 25006 a standby that cannot write, 25P03 idle for too long in a transaction, 40 a conflict
- * that goes away by trying again (https://www.postgresql.org/docs/current/errcodes-appendix.html); SQLite's lock, disk and
- * permission errors (https://www.sqlite.org/rescode.html).
+ * Errors of the network; SQLSTATE 08 connection, 28 refused login, 3D no such database, 53 out of resources, 57 shut
+ * down or timed out, 58 system error, 25006 a standby that cannot write, 25P03 idle for too long in a transaction, 40 a
+ * conflict that a retry resolves (https://www.postgresql.org/docs/current/errcodes-appendix.html); SQLite's lock, disk
+ * and permission errors (https://www.sqlite.org/rescode.html).
  */
 const UNREACHABLE_CODES = new RegExp(
   '^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN|' +
     '(08|28|3D|53|57|58|40)[0-9A-Z]{3}|25006|25P03|SQLITE_(BUSY|LOCKED|IOERR|FULL|READONLY|CANTOPEN).*)$',
 );
 
-/** What TypeORM says of a connection that was lost between two statements. */
+/** TypeORM's errors for a connection that was lost between two statements. */
 const LOST = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError];
 
-/** What pg says without a code. */
+/** pg's messages that come without a code. */
 const UNREACHABLE_TEXTS =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|is not queryable|after calling end|Driver not Connected/;
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { DomainError } from '#core';
 
-/** Which database to open: what `CAS_DATABASE_URL` and `CAS_DATA_DIR` say. */
+/** Which database to open, by `CAS_DATABASE_URL` and `CAS_DATA_DIR`. */
 export interface DatabaseOptions {
   /** `postgres://…` or `postgresql://…`; undefined is SQLite in `dataDir`. */
   url?: string | undefined;
@@ -15,7 +15,10 @@ export interface SqliteLocation {
   dialect: 'sqlite';
   folder: string;
   file: string;
-  /** Whoever holds this file's lock opens, migrates or restores the database; a file of its own outlives a restore. */
+  /**
+   * The holder of this file's lock may open, migrate or restore the database. It is a file of its own because it
+   * outlives a restore.
+   */
   lockFile: string;
 }
 
@@ -26,7 +29,12 @@ export interface PostgresLocation {
   shown: string;
 }
 
-/** @throws DomainError `invalid_argument` for a URL that is none of ours; never repeats it, since it may hold a password */
+/**
+ * Finds out which database the settings mean.
+ *
+ * @throws DomainError `invalid_argument` for a URL that is none of ours; it never repeats the URL, which may hold a
+ *   password
+ */
 export function locate(options: DatabaseOptions): DatabaseLocation {
   if (options.url !== undefined && options.url !== '') return locatePostgres(options.url);
   const folder = path.resolve(options.dataDir);
@@ -58,8 +66,8 @@ function unreadable(): DomainError {
 }
 
 /**
- * Whether another part than the password may hold some of it: of `postgres://cas:2024/secret@db/cas` 2024 is the port and
- * `secret@db/cas` the database, which messages show.
+ * Whether another part than the password may hold some of it: in `postgres://cas:2024/secret@db/cas` 2024 is the port
+ * and `secret@db/cas` the database, and messages show both.
  */
 function mayHoldPassword({ pathname, search, hash }: URL): boolean {
   return pathname.lastIndexOf('/') > 0 || `${pathname}${search}`.includes('@') || hash !== '';

@@ -2,13 +2,13 @@ import type { QueryRunner, EntityManager } from 'typeorm';
 import { sleep, systemClock } from '#core';
 import { isBusy } from './failures.js';
 
-/** Longer than any transaction of ours takes. */
+/** How long to wait for the write lock, in milliseconds: longer than any transaction of ours takes. */
 export const WRITE_LOCK_WAIT_MS_MAX = 5_000;
 
 /**
- * Takes SQLite's one write lock at the start of a transaction by a write that meets no row. A transaction that reads
- * first and writes later would fail at once (SQLITE_BUSY_SNAPSHOT) when another process wrote in between. Waits about
- * 5 seconds for other processes, without blocking this one.
+ * Takes SQLite's one write lock at the start of a transaction, by a write that meets no row. A transaction that reads
+ * first and writes later would fail at once (SQLITE_BUSY_SNAPSHOT) when another process wrote in between. Waits about 5
+ * seconds for other processes, without blocking this one.
  *
  * @throws SQLITE_BUSY when another process held the lock all the time
  */
@@ -17,9 +17,11 @@ export async function takeWriteLock(queryRunner: QueryRunner, table: string): Pr
 }
 
 /**
- * What to add to a `find…` in a transaction that reads a row to change it: `{ where, ...forUpdate(manager) }`. PostgreSQL
- * then holds the row against other transactions until this one ends; SQLite has no such lock and needs none, since a
- * transaction there has the whole database to itself.
+ * Options of a `find…` that reads a row to change it in the same transaction. PostgreSQL then holds the row against
+ * other transactions until this one ends. SQLite has no such lock and needs none, since a transaction there has the
+ * whole database to itself.
+ *
+ * @example await manager.findOne(AccountEntity, { where: { id }, ...forUpdate(manager) });
  */
 export function forUpdate(manager: EntityManager): { lock?: { mode: 'pessimistic_write' } } {
   return manager.dataSource.options.type === 'postgres' ? { lock: { mode: 'pessimistic_write' } } : {};
@@ -28,7 +30,7 @@ export function forUpdate(manager: EntityManager): { lock?: { mode: 'pessimistic
 const BETWEEN_ATTEMPTS_MS = 10;
 
 /**
- * Runs `work` again and again, without blocking this process, while another connection of SQLite holds the lock that it needs.
+ * Repeats `work`, without blocking this process, while another connection of SQLite holds the lock that it needs.
  * `work` must leave nothing behind when it fails.
  *
  * @param waitMsMax how long others may hold the lock, in milliseconds of waiting

@@ -11,8 +11,8 @@ export async function appliedMigrations(queryRunner: QueryRunner): Promise<strin
 }
 
 /**
- * Applies what is missing, each step in a transaction of its own together with its record, so that a process killed in
- * the middle leaves nothing of the step. The caller holds the lock against others.
+ * Applies the missing steps, each in a transaction of its own together with its record, so that a process killed in the
+ * middle leaves nothing of the step. The caller holds the lock against others.
  *
  * @returns the names of the steps that it applied
  * @throws DomainError `conflict` for a database that a newer version has migrated
@@ -71,7 +71,7 @@ async function takeBack(queryRunner: QueryRunner, step: Migration): Promise<void
   await queryRunner.query(`DELETE FROM schema_migration WHERE name = '${step.name}'`);
 }
 
-/** SQLite can rebuild a table only while foreign keys are not checked, which is to be said before the transaction. */
+/** SQLite can rebuild a table only while it does not check foreign keys, which must be set before the transaction. */
 async function inOneTransaction(queryRunner: QueryRunner, work: () => Promise<void>): Promise<void> {
   await queryRunner.beforeMigration();
   await queryRunner.startTransaction();

@@ -30,7 +30,7 @@ export async function withMigrationSession<T>(
   }
 }
 
-/** What a start says when the database cannot be opened. */
+/** The error of a start that cannot open the database. */
 export function openFailure(location: DatabaseLocation, thrown: unknown): unknown {
   if (thrown instanceof DomainError) return thrown;
   const reason = reasonOf(thrown);

@@ -33,8 +33,8 @@ export function migrateDatabase(options: DatabaseOptions): Promise<string[]> {
 }
 
 /**
- * Takes back the last `count` steps of the schema, the newest first. The data of a step goes with it, so this is for the
- * way back from a failed upgrade, with the service stopped.
+ * Takes back the last `count` steps of the schema, the newest first. The data of a step goes with it, so this is for
+ * the way back from a failed upgrade, with the service stopped.
  *
  * @returns the steps that were taken back
  */

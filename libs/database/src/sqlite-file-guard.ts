@@ -5,9 +5,9 @@ import { DomainError } from '#core';
 export type LookAtFile = (file: string) => Pick<BigIntStats, 'dev' | 'ino'> | undefined;
 
 /**
- * Notices that the files of an open SQLite database were deleted, moved or replaced. SQLite goes on with the files that it has open, so
- * that everything seems well, and all that is written is lost with the process. A look costs some microseconds, so each read and write
- * can begin with one.
+ * Notices that the files of an open SQLite database were deleted, moved or replaced. SQLite goes on with the files that
+ * it has open, so everything seems well, and all that is written is lost with the process. A check costs some
+ * microseconds, so each read and write can begin with one.
  */
 export class SqliteFileGuard {
   private readonly found = new Map<string, Pick<BigIntStats, 'dev' | 'ino'>>();
@@ -19,8 +19,8 @@ export class SqliteFileGuard {
   ) {}
 
   /**
-   * Takes note of the files the first time that it sees them, and lets pass for as long as they are the same. Files that were moved
-   * away and are back are the same.
+   * Remembers the files at the first call, and passes for as long as they are the same. Files that were moved away and
+   * are back are the same.
    *
    * @throws DomainError `unavailable` when they are not
    */

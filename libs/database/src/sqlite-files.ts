@@ -8,8 +8,8 @@ import type { SqliteLocation } from './location.js';
 const OPEN_LOCK_WAIT_MS_MAX = 60_000;
 
 /**
- * Makes the folder (0700), the lock file and, if asked for, the database file (0600) where they are missing, before SQLite would make them with the modes of the
- * umask. What exists keeps its modes: the operator chose them.
+ * Makes the folder (0700), the lock file and, if asked for, the database file (0600) where they are missing, before
+ * SQLite would make them with the modes of the umask. Existing ones keep their modes: the operator chose them.
  *
  * @throws DomainError `unavailable` when the folder cannot be made or written
  */
@@ -42,8 +42,8 @@ export async function withOpenLock<T>(location: SqliteLocation, work: () => Prom
 }
 
 /**
- * Makes the file with mode 0600 unless there is one. Never opens one that exists: closing any descriptor of it would drop
- * the locks that SQLite holds on it for this process.
+ * Makes the file with mode 0600 unless there is one. Never opens one that exists: closing any descriptor of it would
+ * drop the locks that SQLite holds on it for this process.
  */
 export async function makeEmptyFile(file: string): Promise<void> {
   try {

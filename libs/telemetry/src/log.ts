@@ -10,14 +10,16 @@ export interface LogOptions {
   format: 'auto' | 'pretty' | 'json';
 }
 
-/** Whether people read the output: then it gets colours and the panel. */
+/** Whether people read the output. Then it gets colours and the panel. */
 export function isPrettyLog(format: LogOptions['format']): boolean {
   return format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
 }
 
 /**
- * The process's log, on standard output. Callers' texts, images and tokens never go in. Where standard output takes no more, such
- * as a file on a full disk, lines are lost from some point on until it does; the process goes on.
+ * The process's log, on standard output. Texts, images and tokens of callers never go in. Where standard output takes
+ * no more, such as a file on a full disk, lines are lost until it does again; the process goes on.
+ *
+ * @example createLog({ level: 'info', format: 'auto' }).info({ model }, 'model served');
  */
 export function createLog({ level, format }: LogOptions): Log {
   const out = standardOutput();
@@ -26,12 +28,12 @@ export function createLog({ level, format }: LogOptions): Log {
   return pino({ level, base: null }, { write: (line) => out.write(readable(line)) });
 }
 
-/** What could not be written is tried again with the next line, this much of it at most. */
+/** Most bytes of unwritten lines; they are tried again with the next line. */
 const UNWRITTEN_BYTES_MAX = 64 * 1024;
 
 /**
- * Written at once: pino would flush what is left when the process exits, and on a full disk that never ends. Errors of writing
- * are ignored since there is nowhere else to tell them.
+ * Writes at once: pino would flush the rest when the process exits, and on a full disk that never ends. Errors of
+ * writing are ignored, since there is nowhere else to report them.
  */
 function standardOutput(): DestinationStream {
   const ignore = (): void => undefined;
@@ -39,7 +41,7 @@ function standardOutput(): DestinationStream {
   return pino.destination({ dest: 1, sync: true, maxLength: UNWRITTEN_BYTES_MAX }).on('error', ignore);
 }
 
-/** What Nest itself has to say; its start-up chatter is for debugging only. */
+/** Takes Nest's own messages; its start-up messages are for debugging only. */
 export function nestLogger(log: Log): LoggerService {
   const at =
     (level: Level) =>

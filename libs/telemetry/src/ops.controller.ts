@@ -3,10 +3,12 @@ import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicato
 import type { FastifyReply } from 'fastify';
 import type { ServiceMetrics } from './service-metrics.js';
 
-/** `database` says what is wrong with the database, of which most requests need nothing. */
+/** `database` says what is wrong with the database, which most requests do not need. */
 export type Readiness = { ready: true; database?: string } | { ready: false; reason: string };
 
-/** What the ops port shows. A class, so that it is its own injection token; before its user, whose decorator names it. */
+/**
+ * What the ops port shows. A class, so that it is its own injection token; before its user, whose decorator names it.
+ */
 export class OpsSources {
   constructor(
     readonly metrics: ServiceMetrics,
@@ -14,7 +16,10 @@ export class OpsSources {
   ) {}
 }
 
-/** What orchestrators and Prometheus ask. Open to whoever reaches the port, so it tells nothing of callers. */
+/**
+ * What orchestrators and Prometheus ask. It is open to everybody who reaches the port, so it says nothing about
+ * callers.
+ */
 @Controller()
 export class OpsController {
   constructor(
@@ -23,7 +28,7 @@ export class OpsController {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  /** The event loop turns; nothing else. A pod that is merely busy or loading must not be killed. */
+  /** Says that the event loop turns, and nothing else: nobody should kill a pod that is merely busy or loading. */
   @Get('health/live')
   live(): { status: 'ok' } {
     return { status: 'ok' };

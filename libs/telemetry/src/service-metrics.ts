@@ -118,12 +118,12 @@ export class ServiceMetrics {
     this.refusedConnections.inc();
   }
 
-  /** Shows what `read` gives whenever the metrics are read: the bytes of all messages under way. */
+  /** Shows the bytes of all messages under way, which `read` gives whenever the metrics are read. */
   followBytesInFlight(read: () => number): void {
     this.followed('clip_in_flight_bytes', 'Memory of all messages under way.', read);
   }
 
-  /** Shows what `read` gives whenever the metrics are read: the connections that are open. */
+  /** Shows the open connections, which `read` gives whenever the metrics are read. */
   followConnections(read: () => number): void {
     this.followed('clip_connections', 'Connections that are open.', read);
   }
@@ -194,7 +194,7 @@ export class ServiceMetrics {
       labelNames: ['model'],
       registers: [this.registry],
       collect: () => {
-        gauge.reset(); // a model that is served no more leaves no last reading behind
+        gauge.reset(); // a model that is no longer served leaves no last reading behind
         for (const pool of readPools()) gauge.set({ model: pool.model }, pick(pool));
       },
     });

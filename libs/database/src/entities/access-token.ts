@@ -10,7 +10,9 @@ import {
   varcharOrNull,
 } from '../columns.js';
 
-/** An access token without its secret: only the SHA-256 of the secret is kept, so that a stolen database opens nothing. */
+/**
+ * An access token without its secret: only the SHA-256 of the secret is kept, so that a stolen database opens nothing.
+ */
 @Entity('access_token')
 export class AccessTokenEntity {
   @PrimaryColumn(varchar(ID_LENGTH))
@@ -64,7 +66,10 @@ export class AccessTokenEntity {
   @Column(BIGINT_OR_NULL)
   revokedAtMs!: number | null;
 
-  /** `nextChange(manager, 'tokens')` of the last change: a mirror reads what is above the highest it has seen. */
+  /**
+   * `nextChange(manager, 'tokens')` of the last change. A cache reads the rows above the highest number that it has
+   * seen.
+   */
   @Index('access_token_change_seq')
   @Column(BIGINT)
   changeSeq!: number;

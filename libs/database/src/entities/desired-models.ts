@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { BIGINT, BIGINT_OR_NULL, TEXT, varchar } from '../columns.js';
 
-/** Who said which models should be served: the settings of a process, or somebody through the admin API. */
+/** Who set which models should be served: the settings of a process, or a person through the admin API. */
 export type DesiredModelsSource = 'settings' | 'admin';
 
 /** One version of which models should be served; the highest is in force. */
@@ -32,7 +32,7 @@ export class DesiredModelsEntity {
   @Column(varchar(500))
   note!: string;
 
-  /** When a process first served all of it; null until then. What was served once can be fallen back to. */
+  /** When a process first served all of it; null until then. A version that was served once can be fallen back to. */
   @Column(BIGINT_OR_NULL)
   servedAtMs!: number | null;
 }

@@ -10,7 +10,7 @@ const TICK_MS = 1000;
 const TICKS_BETWEEN_TIDYING = 600;
 const KEEP_WINDOWS_MS = 2 * 86_400_000;
 const TOTAL = 'total';
-/** More rounds than other requests can win in a row by chance; a bound, so that nobody waits for ever. */
+/** More rounds than other requests can win in a row by chance. The bound keeps a request from waiting for ever. */
 const ROUNDS_MAX = 20;
 
 export interface AdmissionOptions extends OutageListener {
@@ -57,7 +57,9 @@ export class Admission {
     return this.tryTake(budgets, request.items) ?? this.fetchAndTake(budgets, request.items);
   }
 
-  /** Begins to renew leases and to give idle holdings back, about once a second; less often while the database is slow. */
+  /**
+   * Begins to renew leases and to give idle holdings back, about once a second; less often while the database is slow.
+   */
   start(): void {
     this.regularWork ??= every(this.parts.clock, TICK_MS, () => this.tick());
   }
@@ -93,7 +95,7 @@ export class Admission {
     }
   }
 
-  /** Nothing is awaited between the look and the taking, so it is all or nothing. */
+  /** Nothing is awaited between the check and the taking, so it is all or nothing. */
   private tryTake(budgets: readonly NamedBudget[], items: number): Grant | undefined {
     const short = budgets.filter((named) => lacks(named, items));
     const obstacle = short.find(({ budget }) => budget.usedUp());

@@ -3,17 +3,19 @@ import type { RateLimitState } from './rate-limit.js';
 /** One limit of one subject as this process sees it. Everything but `fetch` and `tick` is synchronous and local. */
 export interface Budget {
   readonly limit: number;
-  /** A changed limit; what this process holds already stays until its window or lease ends. */
+  /** Sets a changed limit. What this process holds already stays until its window or lease ends. */
   setLimit(limit: number): void;
   /** Whether `amount` can be taken without asking anybody. */
   has(amount: number): boolean;
   /** Whether asking the database for more is known to be of no use now. */
   usedUp(): boolean;
-  /** Takes `amount`; calling the answer, instead of `end`, makes that undone. */
+  /** Takes `amount`. Calling the answer, instead of `end`, undoes that. */
   take(amount: number): () => void;
-  /** The work of a `take` has ended: frees its places where the limit is on what is in flight. */
+  /** Ends the work of a `take`, which frees its places where the limit is on what is in flight. */
   end(amount: number): void;
-  /** Asks the database so that `amount` might be taken. Never rejects: an outage changes what `has` says. */
+  /**
+   * Asks the database for more, so that `amount` might be taken. Never rejects: an outage changes what `has` answers.
+   */
   fetch(amount: number): Promise<void>;
   state(): RateLimitState;
   retryAfterMs(): number;
@@ -32,8 +34,8 @@ const FACTOR_MAX = 4;
 
 /**
  * How much of a limit to take from the database at a time: a 20th, doubled (up to a 5th) while chunks last less than a
- * second, so that queries stay few. Towards the end at most a quarter of what is left, down to a 200th of the limit, so
- * that other processes get their part of the rest.
+ * second, so that queries stay few. Towards the end it takes at most a quarter of what is left, down to a 200th of the
+ * limit, so that other processes get their part of the rest.
  */
 export class ChunkSize {
   private factor = 1;

@@ -9,8 +9,8 @@ const POLICY_NAMES: Record<UsageLimitName, string> = {
 
 /**
  * The header fields (or, in lower case, trailers) that tell a caller its limits: `RateLimit-Policy` and `RateLimit` as
- * structured fields (draft-ietf-httpapi-ratelimit-headers-10), and the three older `RateLimit-*` fields for the limit of
- * which the smallest part is left. Seconds, rounded up. Empty when no limit applies.
+ * structured fields (draft-ietf-httpapi-ratelimit-headers-10), and the three older `RateLimit-*` fields for the limit
+ * of which the smallest part is left. Seconds, rounded up. Empty when no limit applies.
  */
 export function formatRateLimit(states: readonly RateLimitState[]): Record<string, string> {
   const tightest = tightestOf(states);

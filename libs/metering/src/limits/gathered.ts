@@ -1,11 +1,11 @@
-/** What several callers together ask for. */
+/** The sum of what several callers ask for. */
 export interface Asked {
   readonly sum: number;
-  /** The smallest single wish; 0 when nobody waits. */
+  /** The smallest single request; 0 when nobody waits. */
   readonly least: number;
 }
 
-/** Runs one piece of work at a time; wishes that come while it runs are served together by the next run. */
+/** Runs one piece of work at a time. The next run serves together all requests that come meanwhile. */
 export class Gathered {
   private sum = 0;
   private least = Number.POSITIVE_INFINITY;
@@ -18,14 +18,14 @@ export class Gathered {
     return this.running !== undefined;
   }
 
-  /** Resolves when a run that knew of this wish has ended. */
+  /** Resolves when a run that included this amount has ended. */
   ask(amount: number): Promise<void> {
     this.sum += amount;
     this.least = Math.min(this.least, amount);
     return this.running?.then(() => this.serve()) ?? this.serve();
   }
 
-  /** Runs something else instead, unless something runs already; resolves when nothing runs any more. */
+  /** Runs `work` instead, unless something runs already. Resolves when nothing runs any more. */
   alone(work: () => Promise<void>): Promise<void> {
     this.running ??= work().finally(() => {
       this.running = undefined;

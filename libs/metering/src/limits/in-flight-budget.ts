@@ -104,7 +104,7 @@ export class InFlightBudget implements Budget {
     return this.hasRow() ? this.held : 0;
   }
 
-  /** Whether somebody was refused a moment ago and will try again: the others must see that. */
+  /** Whether a request was refused a moment ago and will be tried again: the other processes must see that. */
   private waits(): boolean {
     return this.clock.now() < this.deniedUntilMs + TICK_MS;
   }
@@ -129,7 +129,7 @@ export class InFlightBudget implements Budget {
     const nowMs = this.clock.wallMs();
     const untilMs = this.clock.now() + LEASE_MS;
     this.askedAtMs = this.clock.now();
-    // What begins meanwhile must fit into what is left after the claim.
+    // Requests that begin meanwhile must fit into what is left after the claim.
     this.held = Math.min(this.held, Math.max(wanted, this.inFlight));
     const amounts = { limit: this.limit, wanted, least, keep: this.usable() };
     const claim = { subject, holder, ...amounts, nowMs, expiresAtMs: nowMs + LEASE_MS };

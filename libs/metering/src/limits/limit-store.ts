@@ -15,7 +15,10 @@ export interface LeaseClaim {
   readonly holder: string;
   readonly limit: number;
   readonly wanted: number;
-  /** When not even this much is free, the holder gets no more than `keep`: parts of use to nobody stay with the others. */
+  /**
+   * When not even this much is free, the holder gets no more than `keep`, so the others keep parts that it could not
+   * use.
+   */
   readonly least: number;
   readonly keep: number;
   /** Wall clock. */
@@ -23,7 +26,7 @@ export interface LeaseClaim {
   readonly expiresAtMs: number;
 }
 
-/** What became of a claim. */
+/** The answer to a claim. */
 export interface Lease {
   readonly amount: number;
   /** What the other holders have. */
@@ -59,8 +62,10 @@ export class LimitStore {
     });
   }
 
-  /** Sets the holder's lease to as much of `wanted` as the unexpired leases of the others leave of `limit`. A lease of 0
-   * tells the others that the holder waits. */
+  /**
+   * Sets the holder's lease to as much of `wanted` as the unexpired leases of the others leave of `limit`. A lease of 0
+   * tells the others that the holder waits.
+   */
   claim(claim: LeaseClaim): Promise<Lease> {
     const { subject, holder, limit, nowMs, expiresAtMs } = claim;
     return this.database.transaction(async (manager) => {

@@ -3,15 +3,15 @@ import { type Clock, DomainError, withDeadline } from '#core';
 const BETWEEN_TRIES_MS = 5000;
 const WAIT_MS_MAX = 2000;
 
-/** What hears of the database going away and coming back; each is called once per outage. */
+/** Is notified when the database goes away and comes back; each is called once per outage. */
 export interface OutageListener {
   readonly onOutage?: (err: DomainError) => void;
   readonly onRecovery?: () => void;
 }
 
 /**
- * Stands between all budgets of a process and the database: while it is out of reach only one call in 5 seconds tries
- * it, and a call that takes longer than 2 seconds counts as failed, since requests wait for it.
+ * Stands between all budgets of a process and the database. While it is out of reach only one call in 5 seconds tries
+ * it. A call that takes longer than 2 seconds counts as failed, since requests wait for it.
  */
 export class Outage {
   private tryAtMs: number | undefined;
@@ -26,7 +26,7 @@ export class Outage {
     return this.tryAtMs === undefined || this.clock.now() >= this.tryAtMs;
   }
 
-  /** What `work` gives; undefined when it failed or was not tried. Never rejects. */
+  /** Returns what `work` gives; undefined when it failed or was not tried. Never rejects. */
   async attempt<T extends object>(work: () => Promise<T>): Promise<T | undefined> {
     if (!this.mayTry()) return undefined;
     if (this.tryAtMs !== undefined) this.tryAtMs = this.clock.now() + BETWEEN_TRIES_MS;

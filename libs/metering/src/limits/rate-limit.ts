@@ -17,11 +17,11 @@ export interface Grant {
   /** One state per limit that applies; of the token's and the service's own the tighter one. */
   readonly states: readonly RateLimitState[];
   /**
-   * Gives the places in flight back. Must be called when the work ends, however it ends, unless `undo` is; whatever is called
-   * after one of the two does nothing.
+   * Gives the places in flight back. Call it when the work ends, however it ends, unless you call `undo`. After one of
+   * the two, further calls do nothing.
    */
   finish(): void;
-  /** Gives everything back, as if the request had not been: it was turned away. */
+  /** Gives everything back, as if the request had not been: it was refused. */
   undo(): void;
 }
 
@@ -51,7 +51,7 @@ const LIMIT_TEXTS: Record<UsageLimitName, { may: string; usedUp: string; split: 
   },
 };
 
-/** What stands in the way of a request: one limit of one subject. */
+/** The limit that a request does not meet. */
 export interface Obstacle {
   readonly ofService: boolean;
   readonly state: RateLimitState;

@@ -6,7 +6,7 @@ import type { Outage } from './outage.js';
 import type { RateLimitState } from './rate-limit.js';
 
 const IDLE_MS = 60_000;
-/** How long a used-up window is taken for used up: others may give back what they do not spend. */
+/** How long a used-up window counts as used up: others may give back what they do not spend. */
 const USED_UP_MS = 10_000;
 
 export interface WindowBudgetOptions {
@@ -18,17 +18,17 @@ export interface WindowBudgetOptions {
 
 /**
  * A limit per window of the wall clock (minute, UTC day). The process takes chunks of it from the database and spends
- * them by itself; once the window is used up it refuses by itself too, and looks every 10 seconds at most whether another
- * process gave something back. While the database is out of reach it spends up to the whole limit of the window alone,
- * and settles that when the database is back.
+ * them by itself. Once the window is used up it also refuses by itself, and checks at most every 10 seconds whether
+ * another process gave something back. While the database is out of reach it alone spends up to the whole limit of the
+ * window, and settles that when the database is back.
  */
 export class WindowBudget implements Budget {
   limit: number;
   private startMs = Number.NEGATIVE_INFINITY;
-  /** What this process has got, and spent, in the window; spent is more than got after an outage. */
+  /** What this process has got and spent in the window. After an outage it may have spent more than it got. */
   private own = 0;
   private spent = 0;
-  /** What all have got, as last seen. */
+  /** What all processes have got, as last seen. */
   private granted = 0;
   private seenAtMs = Number.NEGATIVE_INFINITY;
   private offline = false;
@@ -74,7 +74,7 @@ export class WindowBudget implements Budget {
   }
 
   end(): void {
-    // What was begun in a window stays spent.
+    // Work that began in a window stays spent.
   }
 
   fetch(amount: number): Promise<void> {

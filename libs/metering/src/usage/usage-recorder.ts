@@ -7,9 +7,9 @@ import { sumUsage } from './usage-sums.js';
 const FLUSH_MS = 10_000;
 const KEEP_HOURS_MS = 90 * DAY_MS;
 const KEEP_DAYS_MS = 5 * 365 * DAY_MS;
-/** Principals × models × hours that wait in memory at most; what is new beyond that is lost in a long outage. */
+/** Most entries (principals × models × hours) that wait in memory. A long outage loses new ones beyond that. */
 const WAITING_MAX = 50_000;
-/** Rows of one transaction: requests that ask for a part of a limit wait for it on SQLite. */
+/** Rows of one transaction. On SQLite, requests that ask for a part of a limit wait for it. */
 const ROWS_PER_WRITE = 500;
 
 /** Counts use per principal, model and hour (UTC): in memory at once, in the database every 10 seconds. */

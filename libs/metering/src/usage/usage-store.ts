@@ -19,14 +19,17 @@ const ROLL_UP_ROWS = 500;
 export class UsageStore {
   constructor(private readonly database: Database) {}
 
-  /** Adds the counts to what is there, all or none. */
+  /** Adds the counts to those in the database, all or none. */
   async add(rows: readonly HourOfUsage[]): Promise<void> {
     await this.database.transaction(async (manager) => {
       for (const row of inOrder(rows)) await this.addRow(manager, 'usage_hour', row, row.hourStartMs);
     });
   }
 
-  /** Moves up to 500 hours that began before `beforeMs` into their days; how many it moved. Several processes may do so at once. */
+  /**
+   * Moves up to 500 hours that began before `beforeMs` into their days, and returns how many. Several processes may do
+   * so at once.
+   */
   async rollUpSome(beforeMs: number): Promise<number> {
     return this.database.transaction(async (manager) => {
       const hours = await manager.find(UsageHourEntity, {

@@ -6,8 +6,8 @@ import { added, DAY_MS, HOUR_MS, startOf, type UsageQuery, type UsageRow } from 
 const USAGE_ROWS_MAX = 20_000;
 
 /**
- * What the database sums up, by begin, principal and model. SQLite is asked day by day: it holds up the whole process while it
- * works, milliseconds for the day of some hundred tokens.
+ * Sums usage up by begin, principal and model. It asks SQLite day by day, since SQLite holds up the whole process while
+ * it works: milliseconds for the day of some hundred tokens.
  *
  * @throws DomainError `invalid_argument` for an answer of more than USAGE_ROWS_MAX rows
  */
@@ -25,7 +25,7 @@ export async function sumUsage(database: Database, query: UsageQuery): Promise<U
   return [...sums.values()].sort(byStartAndNames);
 }
 
-/** Cut at the begins of days: hours that move into their day meanwhile stay in their slice and are counted once. */
+/** Cuts at the begins of days. Hours that move into their day meanwhile stay in their slice and are counted once. */
 function* slicesOf({ fromMs, toMs }: UsageQuery, lengthMs: number): Generator<{ fromMs: number; toMs: number }> {
   for (let at = startOf(fromMs, HOUR_MS); at < toMs; at = startOf(at, DAY_MS) + lengthMs) {
     yield { fromMs: at, toMs: Math.min(toMs, startOf(at, DAY_MS) + lengthMs) };
@@ -53,7 +53,7 @@ type StoredSum = { principal_id: string; model: string } & Record<
   number | string
 >;
 
-/** One table's part of the statement; puts its values behind those that are there. */
+/** Builds one table's part of the statement, and adds its values to those that are there. */
 function rowsOf(
   dialect: Database['dialect'],
   table: string,

@@ -1,6 +1,6 @@
-/** What was asked for and what was turned away. */
+/** What was asked for and what was refused. */
 export interface Usage {
-  /** Requests that were let in. */
+  /** Requests that were admitted. */
   readonly requests: number;
   /** Texts and images of these. */
   readonly items: number;
@@ -34,12 +34,12 @@ export interface UsageRow extends UsageOf {
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** When the period of this length began in which `ms` lies. */
+/** The begin of the period of this length that `ms` lies in. */
 export function startOf(ms: number, lengthMs: number): number {
   return Math.floor(ms / lengthMs) * lengthMs;
 }
 
-/** `row` with the counts of `before` on top. */
+/** Adds the counts of `before` to `row`. */
 export function added<Row extends UsageOf>(row: Row, before: UsageOf | undefined): Row {
   if (before === undefined) return row;
   return {
