@@ -49,7 +49,7 @@ export class ByteBudget implements Lanes {
   readonly windows: Http2Windows;
   private readonly arriving = new Set<Reservation>();
   private readonly refusals = new Map<Lane, { place: LanePlace; bytes: number }>();
-  private stopLooking: (() => void) | undefined;
+  private isLooking = false;
 
   constructor({ bytesMax, messageBytesMax, clock, windowBytesMax = HTTP2_WINDOW_BYTES }: BudgetOptions) {
     this.smallBytesMax = Math.min(SMALL_BYTES_MAX, bytesMax / 32);
@@ -69,7 +69,7 @@ export class ByteBudget implements Lanes {
   open(options: MessageOptions): Reservation {
     const reservation = new Reservation(this, options);
     this.arriving.add(reservation);
-    this.stopLooking ??= this.clock.after(LOOK_INTERVAL_MS, () => this.look());
+    this.lookLater();
     return reservation;
   }
 
@@ -79,16 +79,19 @@ export class ByteBudget implements Lanes {
 
   settled(reservation: Reservation): void {
     this.arriving.delete(reservation);
-    if (this.arriving.size > 0) return;
-    this.stopLooking?.();
-    this.stopLooking = undefined;
+  }
+
+  private lookLater(): void {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    this.clock.after(LOOK_INTERVAL_MS, () => this.look());
   }
 
   private look(): void {
-    this.stopLooking = undefined;
+    this.isLooking = false;
     for (const reservation of this.arriving) reservation.watch();
     for (const lane of [this.small, this.large]) this.relieve(lane);
-    if (this.arriving.size > 0) this.stopLooking ??= this.clock.after(LOOK_INTERVAL_MS, () => this.look());
+    if (this.arriving.size > 0) this.lookLater();
   }
 
   /** Gives slow messages up, the slowest first, until there is room for who has waited too long. */

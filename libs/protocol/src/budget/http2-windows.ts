@@ -11,7 +11,10 @@ const WORTH_BYTES = 128 * 1024;
  * one address may have.
  */
 export class Http2Windows {
-  private readonly raised = new Map<Http2Session, { readonly bytes: number; readonly address: string }>();
+  private readonly raised = new WeakSet<Http2Session>();
+  /** Bytes of all raised windows, and of those of each address. */
+  private held = 0;
+  private readonly heldOf = new Map<string, number>();
   private readonly lastWaiting = new WeakMap<Http2Session, Reservation>();
 
   /**
@@ -27,15 +30,21 @@ export class Http2Windows {
   raise(session: Http2Session | undefined): void {
     if (!session || session.destroyed || this.raised.has(session)) return;
     const address = session.socket.remoteAddress ?? 'unknown';
-    const held = [...this.raised.values()];
-    const sum = (list: typeof held): number => list.reduce((bytes, one) => bytes + one.bytes, 0);
-    const left = this.bytesMax - sum(held);
-    const leftOfAddress = this.bytesMax / 2 - sum(held.filter((one) => one.address === address));
+    const left = this.bytesMax - this.held;
+    const leftOfAddress = this.bytesMax / 2 - (this.heldOf.get(address) ?? 0);
     const bytes = Math.floor(Math.min(this.windowBytesMax, left / 8, leftOfAddress / 4));
     if (bytes < WORTH_BYTES) return;
     session.setLocalWindowSize(bytes);
-    this.raised.set(session, { bytes, address });
-    session.once('close', () => this.raised.delete(session));
+    this.raised.add(session);
+    this.hold(address, bytes);
+    session.once('close', () => this.hold(address, -bytes));
+  }
+
+  private hold(address: string, bytes: number): void {
+    const ofAddress = (this.heldOf.get(address) ?? 0) + bytes;
+    this.held += bytes;
+    if (ofAddress === 0) this.heldOf.delete(address);
+    else this.heldOf.set(address, ofAddress);
   }
 
   /**

@@ -34,15 +34,20 @@ function baseOf(call: InterceptedCall): BaseCall {
   return call;
 }
 
+/** The class whose calls have been looked through; all of grpc-js's have the same. */
+let known: unknown;
+
 function isBase(call: InterceptedCall): call is BaseCall {
+  if (call.constructor === known) return true;
   const methods = ['handleDataFrame', 'handleEndEvent', 'decompressMessage', 'startRead', 'maybeSendMetadata'];
   const decoder: unknown = Reflect.get(call, 'decoder');
-  return (
+  const isComplete =
     methods.every((name) => typeof Reflect.get(call, name) === 'function') &&
     typeof decoder === 'object' &&
     decoder !== null &&
     'maxReadMessageLength' in decoder &&
     Reflect.get(call, 'metadata') instanceof Metadata &&
-    typeof Reflect.get(call, 'stream') === 'object'
-  );
+    typeof Reflect.get(call, 'stream') === 'object';
+  if (isComplete) known = call.constructor;
+  return isComplete;
 }

@@ -89,7 +89,7 @@ function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Req
   inner.removeAllListeners('stream');
   inner.on('stream', (...event: StreamEvent) => {
     if (!Http2Requests.isGrpc(event[1])) return requests.take(...event);
-    keepValidMetadata(event[1]);
+    keepValidMetadata(event[1], event[3]);
     Reflect.apply(serveGrpc, inner, event);
   });
   return injector;

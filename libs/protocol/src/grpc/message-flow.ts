@@ -100,7 +100,8 @@ class MessageFlow {
       decompressMessage: (message: Buffer, encoding: string) => this.unpack(message, encoding, decompress),
     });
     flows.set(metadata, this);
-    for (const event of ['close', 'aborted', 'finish']) stream.once(event, () => this.finish());
+    const finish = (): void => this.finish();
+    stream.on('close', finish).on('finish', finish);
     // A call that is to bring one message has the time of one from its beginning.
     if (!isStream) this.begin();
   }
@@ -260,6 +261,8 @@ class MessageFlow {
 
   private finish(): void {
     this.isStopped = true;
-    for (const { reservation } of [...this.incoming.splice(0), ...this.handedOver.splice(0)]) reservation.release();
+    for (const { reservation } of this.incoming) reservation.release();
+    for (const { reservation } of this.handedOver) reservation.release();
+    this.incoming.length = this.handedOver.length = 0;
   }
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:http2';
 import type { Clock } from '#core';
-import { TakingWatch } from '../budget/index.js';
+import { type TakingWatch, TakingWatches } from '../budget/index.js';
 import type { BaseCall, BaseInterceptor } from './base-call.js';
 import { OutgoingMessage } from './outgoing-message.js';
 
@@ -12,22 +12,21 @@ const PART_BYTES = 256 * 1024;
  * client has taken nothing of an answer for ten minutes is cancelled, since no status could reach it. It goes before `interceptor`.
  */
 export function sendMessages(clock: Clock, interceptor: BaseInterceptor): BaseInterceptor {
+  const watches = new TakingWatches(clock);
   return (method, call) => {
     const sendWhole = call.sendMessage.bind(call);
     call.sendMessage = (message, done) => {
       const { stream } = call;
-      const watch = new TakingWatch(clock, () => stream.close(constants.NGHTTP2_CANCEL));
-      const stop = (): void => {
-        watch.stop();
-        stream.off('close', stop);
-      };
+      const watch = watches.open({
+        onStalled: () => stream.close(constants.NGHTTP2_CANCEL),
+        isGone: () => stream.destroyed,
+      });
       const taken = (): void => {
-        stop();
+        watch.stop();
         done();
       };
-      stream.once('close', stop);
       if (!(message instanceof OutgoingMessage) || message.byteLength <= PART_BYTES) return sendWhole(message, taken);
-      if (stream.destroyed || stream.closed) return stop();
+      if (stream.destroyed || stream.closed) return watch.stop();
       call.maybeSendMetadata();
       sendParts(call, partsOf(message), watch, taken);
     };

@@ -29,12 +29,22 @@ export class Activity {
 
   /** Counts `work` as under way until it has ended, either way. */
   async during<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    this.running += 1;
+    this.begin();
     try {
       return await work();
     } finally {
-      this.running -= 1;
-      this.quietSinceMs = this.clock.now();
+      this.end();
     }
+  }
+
+  /** Something is under way, until `end`. */
+  begin(): void {
+    this.running += 1;
+  }
+
+  /** See `begin`. */
+  end(): void {
+    this.running -= 1;
+    this.quietSinceMs = this.clock.now();
   }
 }

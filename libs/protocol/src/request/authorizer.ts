@@ -34,14 +34,11 @@ export class RequestAuthorizer {
   };
 
   /** Counts a request once that the limits refused, however many attempts were made. */
-  readonly countRefusal: Step = async (call, next) => {
-    try {
-      return await next(call);
-    } catch (err) {
+  readonly countRefusal: Step = (call, next) =>
+    next(call).catch((err: unknown) => {
       if (err instanceof RateLimitedError) this.noteRefusal(err, call);
       throw err;
-    }
-  };
+    });
 
   /**
    * Runs the work within the caller's limits, by the rights that the token has now, and meters it. Rejects with `rate_limited` and as the

@@ -10,6 +10,8 @@ export type ClientAddress = (peer: string | undefined, forwardedFor: string | un
  */
 export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
   const isTrusted = addressesIn(trusted);
+  const addressOf = remembering((peer: string) => (ipaddr.isValid(peer) ? ipaddr.process(peer).toString() : peer));
+  if (trusted.length === 0) return (peer) => addressOf(peer ?? 'unknown');
   return (peer, forwardedFor) => {
     const hops = (forwardedFor ?? '').split(',').map((hop) => hop.trim());
     let address = peer ?? 'unknown';
@@ -18,7 +20,7 @@ export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
       if (next === undefined || !ipaddr.isValid(next)) break;
       address = next;
     }
-    return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
+    return addressOf(address);
   };
 }
 
@@ -33,10 +35,26 @@ export function addressesIn(places: readonly string[]): (address: string) => boo
 }
 
 /** Whose an address is taken to be: of IPv6 the network of 64 bits, all of which one customer of a provider has. */
-export function networkOf(address: string): string {
+export const networkOf = remembering((address: string): string => {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, 4).join(':')}::/64` : parsed.toString();
+});
+
+/** Most addresses whose result is remembered. */
+const REMEMBERED_MAX = 1_000;
+
+/** The same function of an address, which takes its results from memory for those that call again and again. */
+function remembering(compute: (address: string) => string): (address: string) => string {
+  const known = new Map<string, string>();
+  return (address) => {
+    const before = known.get(address);
+    if (before !== undefined) return before;
+    const result = compute(address);
+    if (known.size >= REMEMBERED_MAX) known.clear();
+    known.set(address, result);
+    return result;
+  };
 }
 
 function widthOf(address: string): number {

@@ -30,6 +30,7 @@ export interface MeasureParts {
 export function measure({ clock, activity, onRequest }: MeasureParts): Step {
   return async (call, next) => {
     const startedAtMs = clock.now();
+    activity.begin();
     const report = (outcome: string): void =>
       onRequest({
         protocol: call.caller.protocol,
@@ -39,13 +40,15 @@ export function measure({ clock, activity, onRequest }: MeasureParts): Step {
         durationMs: clock.now() - startedAtMs,
       });
     try {
-      const answer = await activity.during(() => next(call));
+      const answer = await next(call);
       report(call.failure ? outcomeOf(call.failure) : 'ok');
       if (call.failure) unforeseen(call.failure, requestOf(call, call));
       return answer;
     } catch (err) {
       report(outcomeOf(err));
       throw unforeseen(err, requestOf(call, call));
+    } finally {
+      activity.end();
     }
   };
 }

@@ -1,5 +1,6 @@
 import { type Clock, DomainError } from '#core';
-import type { Step } from './step.js';
+import type { Call } from './call.js';
+import type { Next, Step } from './step.js';
 
 /**
  * Slows a request down whose caller wants to wait (`whenFull`): while the queue is full, or the caller's limit is used up for a moment,
@@ -7,17 +8,19 @@ import type { Step } from './step.js';
  * HTTP request holds is bounded by the budget of bytes. Ends with the refusal when the caller goes.
  */
 export function waitForRoom(clock: Clock): Step {
-  return async (call, next) => {
-    for (;;) {
-      try {
-        return await next(call);
-      } catch (err) {
-        const waitMs = call.whenFull === 'wait' && err instanceof DomainError ? roomInMs(err) : undefined;
-        if (waitMs === undefined || call.signal.aborted) throw err;
-        await pause(clock, Math.min(Math.max(waitMs, 10), 1_000), call.signal);
-      }
+  return (call, next) => (call.whenFull === 'wait' ? untilThereIsRoom(clock, call, next) : next(call));
+}
+
+async function untilThereIsRoom<Answer>(clock: Clock, call: Call, next: Next<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await next(call);
+    } catch (err) {
+      const waitMs = err instanceof DomainError ? roomInMs(err) : undefined;
+      if (waitMs === undefined || call.signal.aborted) throw err;
+      await pause(clock, Math.min(Math.max(waitMs, 10), 1_000), call.signal);
     }
-  };
+  }
 }
 
 /** A limit that is used up for longer than this, in milliseconds, is told and not waited for. */

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { type Clock, DomainError } from '#core';
-import { TAKE_MS_MAX, TakingWatch } from '../budget/index.js';
+import { TAKE_MS_MAX, type TakingWatch, TakingWatches } from '../budget/index.js';
 import { bufferedPieces, joinedIfSmall } from '../codec/json-pieces.js';
 
 /** Above this many bytes waiting to be sent, nothing more is sent, and then nothing more read, from that client. */
@@ -18,12 +18,14 @@ export class AnswerSender {
   private framesUnsent = 0;
   /** Watches while frames are unsent. */
   private watch: TakingWatch | undefined;
+  private readonly watches: TakingWatches;
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly onStalled: (reason: DomainError) => void,
   ) {
+    this.watches = new TakingWatches(clock);
     socket.once('close', () => this.watch?.stop());
   }
 
@@ -57,7 +59,7 @@ export class AnswerSender {
   /** A frame that is not the `fin`al one is a part of the message that the next one goes on with. */
   private sendFrame(data: Uint8Array | string, options: { binary?: boolean; fin: boolean }): Promise<void> {
     const isSlow = this.socket.bufferedAmount > UNSENT_BYTES_MAX;
-    if (this.framesUnsent++ === 0) this.watch = new TakingWatch(this.clock, () => this.onStalled(notTaken()));
+    if (this.framesUnsent++ === 0) this.watch = this.openWatch();
     return new Promise((resolve) => {
       this.socket.send(data, options, () => {
         this.taken();
@@ -65,6 +67,12 @@ export class AnswerSender {
       });
       if (!isSlow) resolve();
     });
+  }
+
+  private openWatch(): TakingWatch {
+    const { socket } = this;
+    const onStalled = (): void => this.onStalled(notTaken());
+    return this.watches.open({ onStalled, isGone: () => socket.readyState === socket.CLOSED });
   }
 
   private taken(): void {
