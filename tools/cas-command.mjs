@@ -17,7 +17,7 @@ await main(async (args) => {
     const code = await run(process.execPath, [fileURLToPath(import.meta.url), PREPARE], { stdio: ['ignore', 2, 2] });
     if (code !== 0) return code;
   }
-  const cliArgs = ['--enable-source-maps', entry, ...args];
+  const cliArgs = [entry, ...args];
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.execve(pinnedNode, [pinnedNode, ...cliArgs], process.env);
   }

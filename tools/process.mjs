@@ -23,7 +23,7 @@ export const serviceEntry = join(root, 'dist', 'apps', 'standalone', 'src', 'mai
  * texts and vectors came in are then let go of several times a second. Otherwise they count as 45 MB of memory outside the
  * heap first, and that starts collections of the whole heap, each a pause of 10 ms (docs/benchmark-notes.md).
  */
-export const serviceFlags = ['--enable-source-maps', '--max-semi-space-size=8'];
+export const serviceFlags = ['--max-semi-space-size=8'];
 
 function nodeIn(folder) {
   return join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
