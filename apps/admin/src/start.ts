@@ -1,5 +1,4 @@
-import 'reflect-metadata';
-import { runApp } from '#hosting';
+import { runService } from '../../run-service.js';
 
 /** The admin API alone, for the database that the inference servers use. */
-runApp({ inference: false, admin: true });
+void runService({ inference: false, admin: true });

@@ -1,5 +1,4 @@
-import 'reflect-metadata';
-import { runApp } from '#hosting';
+import { runService } from '../../run-service.js';
 
 /** The inference API alone: any number of these run side by side on one database. */
-runApp({ inference: true, admin: false });
+void runService({ inference: true, admin: false });

@@ -1,5 +1,4 @@
-import 'reflect-metadata';
-import { runApp } from '#hosting';
+import { runService } from '../../run-service.js';
 
 /** The inference API and the admin API in one process; what `npm start` runs. */
-runApp({ inference: true, admin: true });
+void runService({ inference: true, admin: true });

@@ -14,6 +14,18 @@ import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from './replica-link.js
 /** libuv's own default; fewer would let file reads wait behind decoding. */
 const THREADS_MIN = 4;
 
+/**
+ * Young objects of a replica get 4 MB instead of Node's 16 (in practice 32): its large data lies outside the JavaScript
+ * heap, and the rest was resident for nothing (docs/benchmark-notes.md).
+ */
+const NODE_FLAGS = ['--max-semi-space-size=4'];
+
+/**
+ * glibc gives large blocks back to the system when they are freed, as it does at first: by itself it keeps more and more
+ * of them once a model of many megabytes has been read. Setting the threshold to glibc's own default holds it there.
+ */
+const MALLOC = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
+
 /** What every child of a pool has in common. */
 export interface ChildLinkOptions {
   /** The JavaScript file that the child runs; unset, the built replica process. */
@@ -44,7 +56,7 @@ class ChildLink implements ReplicaLink {
     placement: Placement,
     private readonly events: ReplicaLinkEvents,
   ) {
-    this.child = spawn(process.execPath, ['--enable-source-maps', options.entry ?? replicaProcessFile()], {
+    this.child = spawn(process.execPath, [...NODE_FLAGS, options.entry ?? replicaProcessFile()], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: childEnvironment(placement.threads),
     });
@@ -139,7 +151,7 @@ function socketOf(child: Partial<ChildProcess>): Duplex | undefined {
  */
 function childEnvironment(threads: number): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('CAS_') && name !== 'NODE_OPTIONS');
-  const defaults = { ...CARD_ORDER, UV_THREADPOOL_SIZE: String(Math.max(THREADS_MIN, threads)) };
+  const defaults = { ...CARD_ORDER, ...MALLOC, UV_THREADPOOL_SIZE: String(Math.max(THREADS_MIN, threads)) };
   return { ...defaults, ...Object.fromEntries(kept) };
 }
 

@@ -1,4 +1,9 @@
+import { setSourceMapsSupport } from 'node:module';
+import { releaseMemory } from '#core';
 import { runAsReplica } from './replica-main.js';
+
+// Of our own files only: the maps of every package take megabytes.
+setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
 
 /**
  * The file that a pool's children run. The model's code is loaded only when its options have come: it is large, and
@@ -17,5 +22,6 @@ runAsReplica(async (options) => {
     const ids = golden.tokenTexts === 0 ? '' : `, the token ids of ${golden.tokenTexts} texts`;
     process.stdout.write(`golden check: least cosine ${golden.cosineMin.toFixed(6)} of ${golden.items} items${ids}\n`);
   }
+  releaseMemory(); // reading a tokenizer's file makes 40 MB of objects
   return model;
 });
