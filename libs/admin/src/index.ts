@@ -1,2 +1,2 @@
-export { OfferedSignOn, type AdminServices } from './admin-services.js';
-export * from './create-admin-server.js';
+export { OfferedSignOn, type AdminServices } from './services/admin-services.js';
+export * from './server/create-admin-server.js';

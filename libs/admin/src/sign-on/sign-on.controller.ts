@@ -7,7 +7,7 @@ import { clientAddressOf } from '../access/caller.js';
 import { Cookies } from '../access/cookies.js';
 import { Needs } from '../access/needs.js';
 import { PublicAddress } from '../access/public-address.js';
-import { OfferedSignOn } from '../admin-services.js';
+import { OfferedSignOn } from '../services/admin-services.js';
 import { domainErrorOf } from '../http/http-failure.js';
 import { SessionStarter } from '../session/session-starter.js';
 

@@ -8,8 +8,8 @@ import { DomainError, systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
 import { DesiredModelStore, ModelAdministration } from '#serving';
-import type { AdminServices } from '../admin-services.js';
-import { createAdminServer, type AdminServerOptions } from '../create-admin-server.js';
+import type { AdminServices } from '../services/admin-services.js';
+import { createAdminServer, type AdminServerOptions } from '../server/create-admin-server.js';
 
 /** A password that the policy takes from everybody. */
 export const PASSWORD = 'tidal lantern forty-two';

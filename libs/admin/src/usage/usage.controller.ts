@@ -5,7 +5,7 @@ import { DomainError, type Clock } from '#core';
 import { UsageRecorder } from '#metering';
 import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { CLOCK } from '../admin-services.js';
+import { CLOCK } from '../services/admin-services.js';
 import { instantOf } from '../http/instant.js';
 import { UsageAnswer, UsageFilter } from './usage.dto.js';
 

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { IsNull } from 'typeorm';
 import { DomainError } from '#core';
 import { OneTimeLinkEntity, type OneTimeLinkPurpose } from '#database';
-import { isSecret, newSecret, sha256 } from '../secrets.js';
+import { isSecret, newSecret, sha256 } from '../secrets/secrets.js';
 
 /** What goes into a link. Its secret is shown this once. */
 export interface OneTimeLink {

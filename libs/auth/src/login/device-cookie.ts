@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { equalsInConstantTime, newSecret, sha256 } from '../secrets.js';
+import { equalsInConstantTime, newSecret, sha256 } from '../secrets/secrets.js';
 
 /** How long a browser stays known, in milliseconds: the cookie's Max-Age. */
 export const DEVICE_COOKIE_MS_MAX = 180 * 24 * 3_600_000;

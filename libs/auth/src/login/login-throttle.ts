@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { DomainError, type Clock } from '#core';
 import { FailureBuckets } from './failure-buckets.js';
-import { sha256 } from '../secrets.js';
+import { sha256 } from '../secrets/secrets.js';
 
 export interface LoginSource {
   readonly email: string;

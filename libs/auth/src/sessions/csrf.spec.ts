@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csrfTokenOf, requireCsrfToken } from './session.js';
-import { newSecret } from '../secrets.js';
+import { newSecret } from '../secrets/secrets.js';
 
 describe('CSRF token', () => {
   const secret = newSecret();

@@ -2,7 +2,7 @@ import { AccountSessionEntity } from '#database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AccountsUnderTest, HOST } from '../testing/accounts.js';
 import type { Account } from '../accounts/account.js';
-import { newSecret } from '../secrets.js';
+import { newSecret } from '../secrets/secrets.js';
 import { SESSION_IDLE_MS_MAX, SESSION_LIFETIME_MS, SessionService } from './session-service.js';
 
 const BROWSER = { from: '192.0.2.1', userAgent: 'a browser' };

@@ -5,7 +5,7 @@ import { DomainError, type Clock } from '#core';
 import { AccountEntity, AccountSessionEntity, type Database } from '#database';
 import { findAccount, requireEnabled } from '../accounts/account-changes.js';
 import { accountOf } from '../accounts/account.js';
-import { isSecret, newSecret, sha256 } from '../secrets.js';
+import { isSecret, newSecret, sha256 } from '../secrets/secrets.js';
 import { SessionCache } from './session-cache.js';
 import { sessionOf, type ResolvedSession, type Session } from './session.js';
 

@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 import type { AccountSessionEntity } from '#database';
 import type { Account } from '../accounts/account.js';
-import { equalsInConstantTime, sha256 } from '../secrets.js';
+import { equalsInConstantTime, sha256 } from '../secrets/secrets.js';
 
 /** One browser that is logged in. Times in milliseconds since 1970. */
 export interface Session {

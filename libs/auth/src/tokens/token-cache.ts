@@ -1,6 +1,6 @@
 import { DomainError, type Authenticated, type Principal, type TokenCredential } from '#core';
 import type { AccessTokenEntity } from '#database';
-import { equalsInConstantTime } from '../secrets.js';
+import { equalsInConstantTime } from '../secrets/secrets.js';
 import { readLimits, readModels, readScopes } from './token-columns.js';
 import type { ParsedToken } from './token-format.js';
 

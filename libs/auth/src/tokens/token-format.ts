@@ -1,6 +1,6 @@
 import { randomBytes as randomBytesOfSystem } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { sha256 } from '../secrets.js';
+import { sha256 } from '../secrets/secrets.js';
 
 /** What every token begins with: scanners for leaked secrets look for it, and people see what they hold. */
 export const TOKEN_PREFIX = 'cas_pat_';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT_ROLES, type Account } from '#auth';
 import type { AccountRole } from '#database';
-import { AdminUnderTest } from './testing/admin-under-test.js';
+import { AdminUnderTest } from '../testing/admin-under-test.js';
 
 const CALLERS = [...ACCOUNT_ROLES, 'admin token', 'encode token', 'nobody'] as const;
 

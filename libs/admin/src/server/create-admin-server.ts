@@ -4,17 +4,17 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { requireOneHost } from '#core';
-import { Cookies } from './access/cookies.js';
-import { PublicAddress } from './access/public-address.js';
-import { AdminModule } from './admin.module.js';
-import type { AdminServices } from './admin-services.js';
-import { documentApi } from './http/api-docs.js';
-import { leaveBodiesUnread } from './http/body-reader.js';
-import { answerUnroutable, ErrorFilter } from './http/error.filter.js';
-import { InputValidation } from './http/input-validation.js';
-import { checkRoutes } from './http/route-checks.js';
-import { addSecurityHeaders } from './http/security-headers.js';
-import { servePages } from './pages/serve-pages.js';
+import { Cookies } from '../access/cookies.js';
+import { PublicAddress } from '../access/public-address.js';
+import { AdminModule } from '../admin.module.js';
+import type { AdminServices } from '../services/admin-services.js';
+import { documentApi } from '../http/api-docs.js';
+import { leaveBodiesUnread } from '../http/body-reader.js';
+import { answerUnroutable, ErrorFilter } from '../http/error.filter.js';
+import { InputValidation } from '../http/input-validation.js';
+import { checkRoutes } from '../http/route-checks.js';
+import { addSecurityHeaders } from '../http/security-headers.js';
+import { servePages } from '../pages/serve-pages.js';
 
 export interface AdminServerOptions {
   readonly services: AdminServices;

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Needs } from './access/needs.js';
+import { Needs } from '../access/needs.js';
 
 export class Life {
   @ApiProperty({ enum: ['ok'] })
