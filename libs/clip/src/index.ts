@@ -14,7 +14,7 @@ export { CUDA_NEEDS, type GpuProviderName, type Provider } from './session/provi
 export {
   driverLibraryProblem,
   libraryProblem,
-  lookAtProviderLibrary,
+  inspectProviderLibrary,
   type ProviderLibrary,
 } from './session/provider-library.js';
 export { pixelsFromArray } from './tensor/pixels-from-array.js';

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { DomainError } from '#core';
 
-/** A JSON object of unknown content: what a model folder's files are until each field has been looked at. */
+/** A JSON object of unknown content, as a file of a model folder is until each field has been checked. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads one JSON file of a model folder. Throws `unavailable` when it is missing or is not a JSON object; the path goes
- * to the log only.
+ * Reads one JSON file of a model folder. Rejects with `unavailable` when the file is missing or is not a JSON object.
+ * `label` names the file to callers; the path goes to the log only.
+ *
+ * @example
+ * const config = await readFields(join(folder, 'config.json'), 'config.json');
  */
 export async function readFields(path: string, label: string): Promise<Fields> {
   const content = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -15,7 +18,13 @@ export async function readFields(path: string, label: string): Promise<Fields> {
   return parseFields(content, path, label);
 }
 
-/** An error about the files of a model: an operator has to mend them, callers can only wait or choose another model. */
+/**
+ * Makes the error for broken model files. An operator has to replace them; callers can only wait or choose another
+ * model.
+ *
+ * @example
+ * throw modelBroken('config.json names no projection_dim', path); // the path goes to the log only
+ */
 export function modelBroken(what: string, internal: string): DomainError {
   return new DomainError(
     'unavailable',
@@ -30,12 +39,12 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `value` as an object, or an empty one: absent parts of a configuration read as "nothing set". */
+/** Returns `value` if it is an object, else an empty one: a missing part of a configuration sets nothing. */
 export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
 }
 
-/** The first of `values` that is a finite number. */
+/** Returns the first of `values` that is a finite number. */
 export function firstNumber(...values: unknown[]): number | undefined {
   return values.find((value): value is number => typeof value === 'number' && Number.isFinite(value));
 }

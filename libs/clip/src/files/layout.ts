@@ -2,27 +2,27 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Fields, firstNumber, modelBroken, readFields } from './json-fields.js';
 
-/** How texts are cleaned before the tokenizer sees them; names as in open_clip's `tokenizer_kwargs.clean`. */
+/** How texts are cleaned before they are tokenized. The names are those of open_clip's `tokenizer_kwargs.clean`. */
 export type TextCleaning = 'canonicalize' | 'lower' | 'whitespace';
 
 /**
- * How far the rows of a batch of texts are filled up: `longest` is to the longest row (causal towers and those with a
- * mask never see the rest), `full` to the whole context (SigLIP reads the padding as it was trained to), `never` puts
- * only rows of equal length into one run (towers that read padding and were trained without).
+ * How far the rows of a batch of texts are padded. `longest` pads to the longest row: causal towers and those with a
+ * mask never see the rest. `full` pads to the whole context: SigLIP was trained to read the padding. `never` puts only
+ * rows of equal length into one run, for towers that read padding and were trained without.
  */
 export type TextPadding = 'longest' | 'full' | 'never';
 
-/** Where in a model folder its parts lie, and what its files leave unsaid. Paths are relative, with slashes. */
+/** Where in a model folder its parts lie, and what its files do not say. Paths are relative, with slashes. */
 export interface Layout {
   /** The ONNX file of the visual tower; the same path as `textual` when one graph holds both. */
   readonly visual: string;
   readonly textual: string;
   readonly tokenizer: string;
-  /** Hugging Face's `tokenizer_config.json`: names the token that fills rows up. May be missing. */
+  /** Hugging Face's `tokenizer_config.json`, which names the padding token. The file may be missing. */
   readonly tokenizerConfig: string;
   readonly preprocess: string;
   readonly config: string;
-  /** What the files leave unsaid or say wrongly; it wins over them. */
+  /** What the files leave out or say wrongly. These facts win over the files. */
   readonly facts: LayoutFacts;
 }
 
@@ -36,11 +36,11 @@ export interface LayoutFacts {
 }
 
 /**
- * The layouts that folders and repositories are found in, by name; those with both towers in one graph come last, since
- * their repositories may hold the single towers too.
+ * The layouts of known folders and repositories. Those with both towers in one graph come last, since their
+ * repositories may hold the single towers too.
  */
 export const LAYOUTS = {
-  /** Ours. */
+  /** The layout of this service's own exports. */
   flat: {
     visual: 'visual.onnx',
     textual: 'textual.onnx',
@@ -50,7 +50,7 @@ export const LAYOUTS = {
     config: 'config.json',
     facts: {},
   },
-  /** What immich-app's exporter writes of open_clip and Multilingual-CLIP models. */
+  /** What immich-app's exporter writes for open_clip and Multilingual-CLIP models. */
   immich: {
     visual: 'visual/model.onnx',
     textual: 'textual/model.onnx',
@@ -82,17 +82,20 @@ export const LAYOUTS = {
   },
 } as const satisfies Record<string, Layout>;
 
-/** Says where the parts of a downloaded folder lie; folders without it are recognised by their files. */
+/** The file that names the layout of a downloaded folder. Folders without it are recognised by their files. */
 export const LAYOUT_FILE = 'layout.json';
 
-/** The layout whose ONNX files `has` finds, joint graphs last: their folders may hold the single towers too. */
+/** Finds the layout whose ONNX files exist. Joint graphs come last: their folders may hold the single towers too. */
 function recogniseLayout(has: (path: string) => boolean): Layout | undefined {
   return Object.values<Layout>(LAYOUTS).find(({ visual, textual }) => has(visual) && has(textual));
 }
 
 /**
- * The layout of a model folder: that of its `layout.json`, else the one its files fit. Throws `unavailable` when
- * neither tells.
+ * Finds the layout of a model folder: that of its `layout.json`, else the one that its files fit. Rejects with
+ * `unavailable` when there is neither.
+ *
+ * @example
+ * (await layoutOf('models/mini-clip')).visual; // 'visual.onnx'
  */
 export async function layoutOf(folder: string): Promise<Layout> {
   if (await exists(join(folder, LAYOUT_FILE)))
@@ -105,7 +108,7 @@ export async function layoutOf(folder: string): Promise<Layout> {
   throw modelBroken('its folder holds no visual.onnx and textual.onnx, nor a layout that is known', folder);
 }
 
-/** Reads what the download wrote. Throws `unavailable` for a path that is missing or leads out of the folder. */
+/** Parses a `layout.json`. Throws `unavailable` for a path that is missing or leads out of the folder. */
 function parseLayout(fields: Fields): Layout {
   const path = (key: string): string => {
     const value = fields[key];
@@ -140,7 +143,7 @@ function parseFacts(value: unknown): LayoutFacts {
   };
 }
 
-/** `value` as one of the cleanings, undefined for anything else. */
+/** Returns `value` as a cleaning; undefined for anything else. */
 export function cleaningOf(value: unknown): TextCleaning | undefined {
   return CLEANINGS.find((cleaning) => cleaning === value);
 }
@@ -148,7 +151,13 @@ export function cleaningOf(value: unknown): TextCleaning | undefined {
 const PADDINGS: readonly TextPadding[] = ['longest', 'full', 'never'];
 const CLEANINGS: readonly TextCleaning[] = ['canonicalize', 'lower', 'whitespace'];
 
-/** Whether a relative path of a repository stays inside its folder, on every system. */
+/**
+ * Tells whether a relative path of a repository stays inside its folder, on every system.
+ *
+ * @example
+ * isInside('onnx/model.onnx'); // true
+ * isInside('../model.onnx'); // false
+ */
 export function isInside(path: string): boolean {
   const parts = path.split('/');
   return (

@@ -4,15 +4,15 @@ import { type Fields, fieldsOf, firstNumber, modelBroken, readFields } from './j
 import { type Layout, type TextCleaning, type TextPadding, cleaningOf, layoutOf } from './layout.js';
 import { type Preprocessing, preprocessingFrom } from './preprocessing.js';
 
-/** How texts become ids, beyond what `tokenizer.json` says. */
+/** What the other files of a model add to `tokenizer.json`. */
 export interface TextRules {
   readonly clean: TextCleaning | undefined;
-  /** The token that fills rows up, where the tokenizer's files name one. */
+  /** The padding token, where the tokenizer's files name one. */
   readonly padToken: string | undefined;
   readonly padding: TextPadding;
 }
 
-/** A model folder, read and checked; sessions are not part of it. */
+/** The small files of a model folder, read and checked, and the paths of the large ones. */
 export interface ModelFiles {
   readonly info: ModelInfo;
   readonly preprocessing: Preprocessing;
@@ -23,17 +23,17 @@ export interface ModelFiles {
   readonly textualPath: string;
 }
 
-/** OpenAI's CLIP clips its learned temperature at ln 100, and all published weights reached it. */
+/** OpenAI's CLIP clips its learned temperature at ln 100, which all published weights reached. */
 const LOGIT_SCALE_DEFAULT = 100;
 const CONTEXT_LENGTH_DEFAULT = 77;
-/** SigLIP was trained on 64, which Hugging Face's `SiglipTextConfig` leaves out of config.json as its default. */
+/** SigLIP was trained on 64. Hugging Face's `SiglipTextConfig` leaves it out of config.json as its default. */
 const CONTEXT_LENGTH_SIGLIP = 64;
-/** `hidden_size` of the same class, left out likewise: what the base models of SigLIP have. */
+/** The `hidden_size` of SigLIP's base models, which the same class leaves out likewise. */
 const DIMENSION_SIGLIP = 768;
 
 /**
- * What the model's small files say about it, without opening a session: good for a parent process that only lists
- * models. Throws `unavailable` when a file is missing or lacks a field that cannot be guessed.
+ * Reads what the model's small files say about it, without opening a session: for a parent process, which never runs a
+ * model. Rejects with `unavailable` when a file is missing or lacks a field that cannot be guessed.
  */
 export async function readModelInfo(folder: string, name: string): Promise<ModelInfo> {
   const layout = await layoutOf(folder);
@@ -65,7 +65,10 @@ function read(folder: string, path: string): Promise<Fields> {
   return readFields(join(folder, path), path);
 }
 
-/** Takes our flat fields first, then open_clip's, then the nested ones of Hugging Face's CLIPConfig and its kin. */
+/**
+ * Prefers the flat fields of our exports, then open_clip's, then the nested ones of Hugging Face's CLIPConfig and
+ * similar.
+ */
 function infoFrom(name: string, config: Fields, preprocessing: Preprocessing, { facts }: Layout): ModelInfo {
   const text = textConfigOf(config);
   const dimension = firstNumber(
@@ -104,15 +107,13 @@ function textRulesFrom(config: Fields, tokenizerConfig: Fields, { facts }: Layou
   };
 }
 
-/**
- * As open_clip's HFTokenizer: where nothing is said, a vocabulary of Hugging Face gets mended and its blanks collapsed.
- */
+/** As open_clip's HFTokenizer: unless the file says otherwise, texts for a Hugging Face vocabulary get `whitespace`. */
 function cleaningFrom(text: Fields): TextCleaning | undefined {
   const said = cleaningOf(fieldsOf(text['tokenizer_kwargs'])['clean']);
   return said ?? (typeof text['hf_tokenizer_name'] === 'string' ? 'whitespace' : undefined);
 }
 
-/** open_clip says `text_cfg`, transformers `text_config`. */
+/** open_clip writes `text_cfg`, transformers `text_config`. */
 function textConfigOf(config: Fields): Fields {
   return fieldsOf(config['text_config'] ?? config['text_cfg']);
 }
@@ -121,7 +122,7 @@ function isSiglip(config: Fields): boolean {
   return typeof config['model_type'] === 'string' && config['model_type'].startsWith('siglip');
 }
 
-/** A token is written as its text or as an object with it. */
+/** A token is written as its text, or as an object that holds the text. */
 function tokenText(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value : fieldsOf(value)['content'];
   return typeof text === 'string' ? text : undefined;

@@ -3,27 +3,29 @@ import { type Fields, fieldsOf, firstNumber, modelBroken } from './json-fields.j
 /** Pillow's `Resampling.BICUBIC` and `Resampling.BILINEAR`, both antialiased. */
 export type Kernel = 'bicubic' | 'bilinear';
 
-/** How pictures become the visual tower's input. */
+/** How pictures are converted to the visual tower's input. */
 export interface Preprocessing {
   /** The short side after resizing, in pixels; of `squash` both sides. */
   readonly resizeTo: number;
   /** The side of the centre square that is kept, in pixels; at most `resizeTo`. */
   readonly cropTo: number;
-  /** Per channel (R, G, B), on values from 0 to 1. */
+  /** Mean per channel (R, G, B), of values from 0 to 1. */
   readonly mean: readonly [number, number, number];
+  /** Standard deviation per channel. */
   readonly std: readonly [number, number, number];
-  /**
-   * `squash` gives up the picture's proportions, `crop`, the default, keeps them; then the centre square is cut out.
-   */
+  /** `crop`, the default, keeps the picture's proportions and cuts out the centre square; `squash` gives them up. */
   readonly fit?: 'crop' | 'squash';
-  /** Bicubic when left out. */
+  /** Bicubic by default. */
   readonly kernel?: Kernel;
 }
 
 /**
- * Reads `preprocess_config.json` of Hugging Face's image processors and `preprocess_cfg.json` of open_clip; some
- * repositories mix the two. Throws `unavailable` when sizes or channels are missing, or for a way of resizing that is
- * not known here.
+ * Parses `preprocess_config.json` of Hugging Face's image processors and `preprocess_cfg.json` of open_clip; some
+ * repositories mix the two. Throws `unavailable` when sizes or channels are missing, and for an unknown way of
+ * resizing.
+ *
+ * @example
+ * preprocessingFrom({ size: 224, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] }).cropTo; // 224
  */
 export function preprocessingFrom(fields: Fields): Preprocessing {
   const { resizeTo, cropTo } = sizesOf(fields);
@@ -39,8 +41,8 @@ export function preprocessingFrom(fields: Fields): Preprocessing {
 }
 
 /**
- * Sizes come as a number (older files), a pair (open_clip) or an object (`shortest_edge`, `height`). Hugging Face's
- * processors write a `crop_size` of 224 into files of models that crop nothing, too.
+ * A size is a number (older files), a pair (open_clip) or an object (`shortest_edge`, `height`). Hugging Face's
+ * processors write a `crop_size` of 224 also for models that crop nothing.
  */
 function sizesOf(fields: Fields): { resizeTo: number; cropTo: number } {
   const size = fieldsOf(fields['size']);
@@ -61,8 +63,8 @@ function sizesOf(fields: Fields): { resizeTo: number; cropTo: number } {
 }
 
 /**
- * open_clip says so. In Hugging Face's files, height and width mean a resize to exactly that, with a crop after it or
- * without.
+ * open_clip names the mode. In Hugging Face's files, height and width mean exactly that size, with or without a crop
+ * after it.
  */
 function isSquash(fields: Fields): boolean {
   const mode = fields['resize_mode'];
@@ -71,7 +73,7 @@ function isSquash(fields: Fields): boolean {
   return firstNumber(fieldsOf(fields['size'])['height']) !== undefined;
 }
 
-/** Hugging Face gives Pillow's number (2, 3), open_clip the word. */
+/** Hugging Face writes Pillow's number (2, 3), open_clip the word. */
 function kernelOf(fields: Fields): Kernel {
   const value = fields['resample'] ?? fields['interpolation'] ?? 'bicubic';
   if (value === 3 || value === 'bicubic') return 'bicubic';

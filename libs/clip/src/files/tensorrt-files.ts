@@ -17,11 +17,11 @@ export interface PreparedFiles {
   readonly rowsMax: number;
 }
 
-/** What a model folder holds for a GPU. */
+/** The engines of a model folder for one type of GPU. */
 export interface PreparedSearch {
-  /** Newest TensorRT first: an engine runs under the version only that built it. */
+  /** Newest TensorRT first: an engine runs only under the version that built it. */
   readonly found: readonly PreparedFiles[];
-  /** Folders for this GPU that cannot be used, with the reason. */
+  /** The reasons why folders for this GPU cannot be used. */
   readonly unfit: readonly string[];
 }
 
@@ -29,8 +29,12 @@ const FOLDER = 'tensorrt';
 const FACTS_FILE = 'prepared.json';
 
 /**
- * The engines of a model folder for a GPU of `computeCapability` (`8.9`). Engines that were made of other ONNX files
- * than the folder has now are unfit: they would answer with another model's vectors.
+ * Finds the engines of a model folder for a GPU of `computeCapability` (`8.9`). Engines that were made of other ONNX
+ * files than the folder has now are unfit: they would return another model's vectors. Never rejects because of an
+ * engine.
+ *
+ * @example
+ * const { found } = await findPreparedFiles(folder, '8.9', files); // those in `tensorrt/sm89-…`
  */
 export async function findPreparedFiles(
   folder: string,
@@ -51,7 +55,7 @@ export async function findPreparedFiles(
   return { found, unfit };
 }
 
-/** `8.9` → `sm89`, NVIDIA's name for the generation of a GPU. */
+/** Maps `8.9` to `sm89`, NVIDIA's name for the generation of a GPU. */
 function gpuTypeOf(computeCapability: string): string {
   return `sm${computeCapability.replace('.', '')}`;
 }
@@ -75,7 +79,7 @@ async function readPrepared(
   return { name, visualPath: pathOf('visual.onnx'), textualPath: pathOf('textual.onnx'), rowsMax };
 }
 
-/** SHA-256 in hex of an ONNX file and of the weights that may lie beside it. */
+/** Hashes an ONNX file and the weights that may lie beside it: SHA-256 in hex. */
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   const files = [path, `${path}.data`, `${path}_data`].filter((file) => existsSync(file));

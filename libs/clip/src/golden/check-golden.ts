@@ -3,28 +3,31 @@ import type { ClipModel } from '../model/clip-model.js';
 import { cosine } from '../model/similarity.js';
 import { type Golden, type GoldenItem, readGolden, type TokenText } from './golden-file.js';
 
-/** What a check found. */
+/** The result of a check that passed. */
 export interface GoldenReport {
   readonly items: number;
   /** The least cosine of all items. */
   readonly cosineMin: number;
-  /** Texts that got the token ids of the file, each of them exactly. */
+  /** Texts whose token ids were compared; all were equal. */
   readonly tokenTexts: number;
 }
 
 /**
- * Holds an opened model to the `golden.json` of its folder: files that do not belong together, an unfit tokenizer or
- * preprocessing and a device that computes wrongly all show here, before the first caller. Resolves to undefined when
- * the folder has no such file; rejects with `unavailable` when a text's token ids are others than its reference (naming
- * the first), or a vector is too far from its reference (naming the worst). Both towers have run afterwards, so the
- * check is a warm-up too.
+ * Compares an opened model with the `golden.json` of its folder. It finds files that do not belong together, a
+ * tokenizer or preprocessing that does not fit, and a device that computes wrongly, before the first caller does.
+ * Returns undefined when the folder has no such file. Rejects with `unavailable` when the token ids of a text differ
+ * from its reference (it names the first), or when a vector is too far from its reference (it names the worst).
+ *
+ * @example
+ * const report = await checkGolden(model, folder);
+ * if (report) console.log(`least cosine ${report.cosineMin} of ${report.items} items`);
  */
 export async function checkGolden(model: ClipModel, folder: string): Promise<GoldenReport | undefined> {
   const golden = await readGolden(folder);
   return golden && compareWithGolden(model, golden);
 }
 
-/** `checkGolden` with the file already read. */
+/** Does the work of `checkGolden` with the file already read. */
 export async function compareWithGolden(model: ClipModel, golden: Golden): Promise<GoldenReport> {
   for (const text of golden.tokenTexts) requireSameIds(model, text);
   const found: Found[] = [];
@@ -37,11 +40,11 @@ export async function compareWithGolden(model: ClipModel, golden: Golden): Promi
     );
   }
   const worst = found.reduce((least, next) => (next.cosine >= least.cosine ? least : next));
-  if (worst.cosine < golden.cosineMin) throw astray(model, worst, golden.cosineMin);
+  if (worst.cosine < golden.cosineMin) throw tooFar(model, worst, golden.cosineMin);
   return { items: found.length, cosineMin: worst.cosine, tokenTexts: golden.tokenTexts.length };
 }
 
-/** Exactly, since a single other id is another text to the model, however near the vectors of a few captions may be. */
+/** Requires equal ids: one other id is another text to the model, however near the vectors of a few captions may be. */
 function requireSameIds(model: ClipModel, { label, text, ids }: TokenText): void {
   const found = model.tokenIds(text);
   const length = Math.max(found.length, ids.length);
@@ -60,13 +63,13 @@ async function encode(model: ClipModel, items: readonly GoldenItem[]): Promise<F
   const results = await model.run(await model.prepare(items.map(({ item }) => item)));
   return items.map((item, at) => {
     const result = results[at];
-    if (!result?.ok) throw unanswered(model, item, result?.error.message ?? 'no result');
-    return { item, cosine: alike(result.embedding, item.vector) };
+    if (!result?.ok) throw notEncoded(model, item, result?.error.message ?? 'no result');
+    return { item, cosine: similarity(result.embedding, item.vector) };
   });
 }
 
-/** Below every bound for vectors that cannot be compared: of another length, or holding what is no number. */
-function alike(vector: Float32Array, reference: Float32Array): number {
+/** Compares two vectors; -Infinity for those of another length or with values that are no numbers. */
+function similarity(vector: Float32Array, reference: Float32Array): number {
   const found = vector.length === reference.length ? cosine(vector, reference) : NaN;
   return Number.isNaN(found) ? -Infinity : found;
 }
@@ -80,7 +83,7 @@ function otherIds(model: ClipModel, label: string, at: number, found?: number, a
   );
 }
 
-function astray(model: ClipModel, { item, cosine: found }: Found, least: number): DomainError {
+function tooFar(model: ClipModel, { item, cosine: found }: Found, least: number): DomainError {
   const how = !Number.isFinite(found)
     ? 'cannot be compared with its reference'
     : `has a cosine of ${found.toFixed(5)} with its reference, and at least ${least} is asked for`;
@@ -93,7 +96,7 @@ function astray(model: ClipModel, { item, cosine: found }: Found, least: number)
   );
 }
 
-function unanswered(model: ClipModel, item: GoldenItem, reason: string): DomainError {
+function notEncoded(model: ClipModel, item: GoldenItem, reason: string): DomainError {
   return new DomainError(
     'unavailable',
     `The model ${model.info.name} cannot encode ${item.label} of its golden.json: ${reason} ` +

@@ -3,30 +3,30 @@ import { join } from 'node:path';
 import type { EncodeItem } from '#core';
 import { type Fields, fieldsOf, firstNumber, modelBroken, readFields } from '../files/json-fields.js';
 
-/** What a model must answer, as its exporter wrote it down (docs/export.md). */
+/** What a model must return, as its exporter recorded it (docs/export.md). */
 export interface Golden {
   /** Least cosine of the angle between a vector and its reference; above 0, at most 1. */
   readonly cosineMin: number;
   /** At least one. */
   readonly items: readonly GoldenItem[];
-  /** None in files that were written before texts had their ids in them. */
+  /** Empty for files that were written before the format held ids. */
   readonly tokenTexts: readonly TokenText[];
 }
 
 /**
- * A text and the ids that the original's tokenizer gave it: start and end token included, cut to the context, not
+ * A text and the ids that the original tokenizer gives it: start and end token included, cut to the context, not
  * padded.
  */
 export interface TokenText {
-  /** For people: which text of the file it is. */
+  /** Names the text in errors. */
   readonly label: string;
   readonly text: string;
   readonly ids: readonly number[];
 }
 
-/** One input and the vector that the original model gave it. */
+/** One input and the vector that the original model gives it. */
 export interface GoldenItem {
-  /** For people: which item of the file it is. */
+  /** Names the item in errors. */
   readonly label: string;
   readonly item: EncodeItem;
   readonly vector: Float32Array;
@@ -34,11 +34,14 @@ export interface GoldenItem {
 
 const FILE = 'golden.json';
 const FORMAT = 1;
-/** For labels: enough of a text to know it by. */
+/** How much of a text a label shows. */
 const LABEL_CHARACTERS_MAX = 40;
 const UNSEEN = /(?! )[\p{C}\p{Z}]/gu;
 
-/** The `golden.json` of a model folder, undefined when it has none. Throws `unavailable` when the file is broken. */
+/**
+ * Reads the `golden.json` of a model folder; undefined when it has none. Rejects with `unavailable` when the file is
+ * broken.
+ */
 export async function readGolden(folder: string): Promise<Golden | undefined> {
   const path = join(folder, FILE);
   const missing = await access(path).then(
@@ -48,24 +51,24 @@ export async function readGolden(folder: string): Promise<Golden | undefined> {
   return missing ? undefined : parseGolden(await readFields(path, FILE));
 }
 
-/** Throws `unavailable` for anything but a file of the known format. */
+/** Parses a `golden.json`. Throws `unavailable` for anything but a file of the known format. */
 export function parseGolden(fields: Fields): Golden {
   if (fields['format'] !== FORMAT) throw broken(`has another format than ${FORMAT}`, String(fields['format']));
   const cosineMin = firstNumber(fields['cosine_min']);
   if (cosineMin === undefined || cosineMin <= 0 || cosineMin > 1) {
     throw broken('names no cosine_min between 0 and 1', String(fields['cosine_min']));
   }
-  const items = [...listOf(fields['texts']).map(textItem), ...listOf(fields['images']).map(imageItem)];
+  const items = [...listOf(fields['texts']).map(parseTextItem), ...listOf(fields['images']).map(parseImageItem)];
   if (items.length === 0) throw broken('holds no item', '');
   return { cosineMin, items, tokenTexts: tokenTextsOf(fields['token_ids']) };
 }
 
-function textItem(fields: Fields, at: number): GoldenItem {
-  const { label, text } = textOf(fields, `text ${at + 1}`);
+function parseTextItem(fields: Fields, at: number): GoldenItem {
+  const { label, text } = parseText(fields, `text ${at + 1}`);
   return { label, item: { kind: 'text', text }, vector: vectorOf(fields['vector'], `text ${at + 1}`) };
 }
 
-/** A list that is there must be one of ids: a broken one would be a check that nobody misses. */
+/** Refuses a broken list: without the error nobody would miss the check. */
 function tokenTextsOf(value: unknown): TokenText[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw broken('holds no list of token_ids', typeof value);
@@ -73,7 +76,7 @@ function tokenTextsOf(value: unknown): TokenText[] {
     const name = `text ${at + 1} of token_ids`;
     const ids: unknown = fields['ids'];
     if (!Array.isArray(ids) || !ids.every(isTokenId)) throw broken(`holds no ids for ${name}`, typeof ids);
-    return { ...textOf(fields, name), ids };
+    return { ...parseText(fields, name), ids };
   });
 }
 
@@ -81,12 +84,12 @@ function isTokenId(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function textOf({ text }: Fields, name: string): { label: string; text: string } {
+function parseText({ text }: Fields, name: string): { label: string; text: string } {
   if (typeof text !== 'string') throw broken(`holds no string for ${name}`, typeof text);
   return { label: `${name} ("${shown(text)}")`, text };
 }
 
-/** The beginning, with what nobody would see (blanks that are none of ASCII's, joiners) by its number. */
+/** Returns the beginning of a text, with invisible characters (joiners, blanks outside ASCII) as their numbers. */
 function shown(text: string): string {
   const characters = Array.from(text.slice(0, 2 * LABEL_CHARACTERS_MAX));
   const start = characters.slice(0, LABEL_CHARACTERS_MAX).join('');
@@ -94,13 +97,13 @@ function shown(text: string): string {
   return start.length < text.length ? `${seen}…` : seen;
 }
 
-function imageItem(fields: Fields, at: number): GoldenItem {
+function parseImageItem(fields: Fields, at: number): GoldenItem {
   const label = `image ${at + 1}`;
   const bytes = bytesOf(fields['png'], label);
   return { label, item: { kind: 'image', bytes }, vector: vectorOf(fields['vector'], label) };
 }
 
-/** Little-endian float32, as every machine that onnxruntime-node runs on keeps it. */
+/** Reads little-endian float32, which is the order of every machine that onnxruntime-node runs on. */
 function vectorOf(value: unknown, label: string): Float32Array {
   const bytes = bytesOf(value, label);
   if (bytes.length % Float32Array.BYTES_PER_ELEMENT !== 0) throw broken(`holds part of a number for ${label}`, '');

@@ -9,20 +9,19 @@ export interface Towers {
   readonly visual: InferenceSession;
   /** The same session when one graph holds both. */
   readonly textual: InferenceSession;
-  /** Most rows of one run, where the files set a limit that their axes do not tell. */
+  /** Most rows of one run, where the engines have a limit that their axes do not show. */
   readonly rowsMax: number | undefined;
 }
 
-/** What opening tells an operator, a sentence at a time, before what it speaks of begins. */
+/** Gets each warning of opening, a sentence, before the work that it is about begins. */
 export type Warn = (text: string) => void;
 
 type Open = typeof openSession;
 type Paths = Pick<ModelFiles, 'visualPath' | 'textualPath'>;
 
 /**
- * Opens a model's towers. On TensorRT the engines prepared for this type of GPU are taken, newest first; where there
- * are none, or none that loads, TensorRT builds them from the ONNX files now, which takes minutes, and `warn` says so.
- * Rejects as `openSession` does.
+ * Opens a model's towers. On TensorRT it takes the engines prepared for this type of GPU, newest first. If none loads,
+ * TensorRT builds them from the ONNX files now, which takes minutes, and `warn` says so. Rejects as `openSession` does.
  */
 export async function openTowers(
   files: Paths,

@@ -1,4 +1,4 @@
-/** One candidate's place in a ranking. */
+/** How well one candidate fits the query. */
 export interface Score {
   /** Cosine of the angle between query and candidate, -1 to 1; 0 when either is all zeros. */
   readonly cosine: number;
@@ -7,9 +7,12 @@ export interface Score {
 }
 
 /**
- * Scores `candidates` against `query` as CLIP does: softmax of `logitScale * cosine`. The answer has one score per
- * candidate in the order given, so that a stable sort by the caller keeps ties in input order. No candidates: none.
- * Throws a RangeError when lengths differ; vectors of one model never do.
+ * Scores `candidates` against `query` as CLIP does: softmax of `logitScale * cosine`. Returns one score per candidate
+ * in the order given, so that a stable sort keeps ties in input order. Throws a RangeError when lengths differ; those
+ * of one model never do.
+ *
+ * @example
+ * rankScores(Float32Array.of(1, 0), [Float32Array.of(1, 0), Float32Array.of(0, 1)], 100)[0]; // { cosine: 1, score: 1 }
  */
 export function rankScores(query: Float32Array, candidates: readonly Float32Array[], logitScale: number): Score[] {
   const cosines = candidates.map((candidate) => cosine(query, candidate));
@@ -17,7 +20,13 @@ export function rankScores(query: Float32Array, candidates: readonly Float32Arra
   return cosines.map((value, at) => ({ cosine: value, score: shares[at] ?? 0 }));
 }
 
-/** Cosine of the angle between two vectors of equal length, summed in double precision. 0 when either is all zeros. */
+/**
+ * Computes the cosine of the angle between two vectors of equal length, in double precision. 0 when either is all
+ * zeros.
+ *
+ * @example
+ * cosine(Float32Array.of(1, 0), Float32Array.of(0, 2)); // 0
+ */
 export function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) throw new RangeError(`vectors of ${a.length} and ${b.length} numbers cannot be compared`);
   let dot = 0;
@@ -34,7 +43,7 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return lengths === 0 ? 0 : dot / lengths;
 }
 
-/** Exponentials over their sum; the largest is taken off first, so that nothing overflows. */
+/** Divides the exponentials by their sum. It subtracts the largest logit first, so that nothing overflows. */
 export function softmax(logits: readonly number[]): number[] {
   const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
   const powers = logits.map((logit) => Math.exp(logit - largest));

@@ -11,7 +11,7 @@ import { VisualTower } from '../session/visual-tower.js';
 import { openTokenizer } from '../tokenizer/open-tokenizer.js';
 import { warmUpBatches, warmUpItems } from './warm-up.js';
 
-/** `openClipModel`, with the native libraries loaded. */
+/** Does the work of `openClipModel`. This file and what it imports load the native libraries. */
 export async function openTwoTowerModel(options: ClipModelOptions, warn: Warn): Promise<ClipModel> {
   const files = await readModelFiles(options.folder, options.name);
   const { info, preprocessing, textRules } = files;
@@ -33,13 +33,13 @@ export async function openTwoTowerModel(options: ClipModelOptions, warn: Warn): 
 
 interface Tuning {
   readonly picturesPerRun: number;
-  /** What one more run of texts costs, in tokens of work: splitting a batch must save more padding than this. */
+  /** The cost of one more run of texts, in tokens of work. Splitting a batch must save more padding than this. */
   readonly runCostTokens: number;
 }
 
 /**
- * On CPU cores more than 8 pictures a run are no faster, but hold the event loop and several times the memory; a run's
- * fixed part takes as long as about 10 tokens of mini-clip.
+ * More than 8 pictures a run are no faster on CPU cores, but hold the event loop longer and take several times the
+ * memory. The fixed part of a run takes as long as about 10 tokens of mini-clip.
  */
 const CPU_TUNING: Tuning = { picturesPerRun: 8, runCostTokens: 16 };
 
@@ -81,7 +81,7 @@ class TwoTowerModel implements ClipModel {
   }
 }
 
-/** The one tower that all items need; an empty batch goes to either. */
+/** Returns the one tower that all items need; either one for an empty batch. */
 function onlyTower(items: readonly EncodeItem[]): Tower {
   const towers = new Set(items.map(towerOf));
   if (towers.size > 1) throw new DomainError('invalid_argument', 'A batch holds texts or images, not both.');

@@ -1,17 +1,20 @@
 import { DomainError } from '#core';
 
 /**
- * What became of one item of a batch: its vector, as the model's file gives it, or its own error. `tokens` counts a
- * text's tokens as they were run, start and end included; images have none.
+ * The result of one item of a batch: its vector, as the model's file returns it, or its own error. `tokens` counts the
+ * tokens of a text as they were run, start and end included; images have none.
  */
 export type Encoded =
   | { readonly ok: true; readonly embedding: Float32Array; readonly tokens?: number }
   | { readonly ok: false; readonly error: DomainError };
 
 /**
- * Vectors and errors, each under the position of its item, as one list of `size` results in the order of the items. A
- * vector that is not finite is its item's error, since it would be like nothing and spoil every ranking it is in.
- * Throws when a position has neither: that is a fault of ours and must not pass as an empty vector.
+ * Puts vectors and errors, each under the position of its item, into one list of `size` results in the order of the
+ * items. A vector that is not finite becomes an error, since it would be similar to nothing and spoil every ranking.
+ * Throws when a position has neither: that is a fault of this service and must not pass as an empty vector.
+ *
+ * @example
+ * encodedInOrder(2, new Map([[1, vector]]), new Map([[0, error]])); // [{ ok: false, error }, { ok: true, embedding: vector }]
  */
 export function encodedInOrder(
   size: number,

@@ -1,6 +1,6 @@
 /**
- * ONNX Runtime, for all files of this repository that load it: never import `onnxruntime-node` elsewhere (a rule of the
- * linter says so), since its telemetry is off only when this file came first.
+ * ONNX Runtime, for all files of this repository. Never import `onnxruntime-node` elsewhere (the linter refuses it):
+ * its telemetry is off only when this file is loaded first.
  */
 import './telemetry-off.js';
 

@@ -1,12 +1,15 @@
 import { env, InferenceSession } from './onnx-runtime.js';
 import { openingError } from './opening-error.js';
 import type { Provider } from './provider.js';
-import { lookAtProviderLibrary } from './provider-library.js';
+import { inspectProviderLibrary } from './provider-library.js';
 
 /**
- * Opens one ONNX file. `threads` is how many CPU cores one run may use. A GPU provider that is not there is an error
- * (`unavailable`) which says what is missing, never a silent run on the CPU; a file that does not load is `unavailable`
- * too.
+ * Opens one ONNX file. `threads` is how many CPU cores one run may use. Rejects with `unavailable` for a file that does
+ * not load, and for a GPU provider that is missing: the error says what is missing, and nothing runs silently on the
+ * CPU instead.
+ *
+ * @example
+ * const session = await openSession('models/mini-clip/visual.onnx', { name: 'cuda', deviceId: 0 }, 4);
  */
 export async function openSession(path: string, provider: Provider, threads: number): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
@@ -19,27 +22,30 @@ export async function openSession(path: string, provider: Provider, threads: num
   try {
     return await InferenceSession.create(path, options);
   } catch (cause) {
-    const library = provider === 'cpu' ? undefined : await lookAtProviderLibrary(provider.name);
+    const library = provider === 'cpu' ? undefined : await inspectProviderLibrary(provider.name);
     throw openingError({ path, provider, cause: String(cause), library });
   }
 }
 
 /**
- * How threads of a run wait for one another: 20 µs by spinning, then asleep, and never between two runs. ONNX Runtime's
- * own default spins for about a millisecond and on after each run, and takes the cores that the service, decoding and
- * clients need: it halved what a busy server answered. No spinning at all costs a lone ViT-B/32 text a tenth of its
- * time, since a thread is woken for each of hundreds of operators (docs/benchmark-notes.md has the figures).
+ * How threads of a run wait for one another: they spin for 20 µs, then sleep, and never spin between two runs. ONNX
+ * Runtime's default spins for about a millisecond, also after each run, and takes the cores that the service, decoding
+ * and clients need: it halved the throughput of a busy server. Without spinning a lone ViT-B/32 text takes a tenth
+ * longer, since a thread is woken for each of hundreds of operators (docs/benchmark-notes.md has the figures).
  */
 const THREADS_WAIT = {
   session: { intra_op: { allow_spinning: '1', spin_duration_us: '20' }, force_spinning_stop: '1' },
 };
 
-/** What TensorRT does not take of a graph runs on CUDA of the same card; without it, the CPU would get it. */
+/**
+ * The parts of a graph that TensorRT does not take run on CUDA of the same card; without CUDA they would run on the
+ * CPU.
+ */
 function providersInOrder(provider: Provider): Provider[] {
   if (provider === 'cpu' || provider.name === 'cuda') return [provider];
   return [provider, { name: 'cuda', deviceId: provider.deviceId }];
 }
 
-/** What goes wrong is thrown and told by us, once; the runtime's own lines name paths of the machine. */
+/** Errors are thrown and logged once by this service; the runtime's own lines would name paths of the machine. */
 const LOG_ONLY_FATAL = 4;
 env.logLevel = 'fatal';

@@ -9,19 +9,19 @@ import {
   type ProviderLibrary,
 } from './provider-library.js';
 
-/** A session that did not open. */
+/** The facts about a session that did not open. */
 export interface FailedOpening {
   readonly path: string;
   readonly provider: Provider;
-  /** What ONNX Runtime said. */
+  /** ONNX Runtime's error. */
   readonly cause: string;
-  /** On a GPU: how the provider's library lies on this machine. */
+  /** On a GPU, the state of the provider's library on this machine. */
   readonly library: ProviderLibrary | undefined;
 }
 
 /**
- * Why an ONNX file cannot run where it was placed, as `unavailable`: what is missing and what to do. The runtime's own
- * words and the path go to the log only.
+ * Makes the `unavailable` error for an ONNX file that cannot run where it was placed: what is missing and what to do.
+ * The runtime's own words and the path go to the log only.
  */
 export function openingError({ path, provider, cause, library }: FailedOpening): DomainError {
   const internal = [
@@ -35,12 +35,12 @@ export function openingError({ path, provider, cause, library }: FailedOpening):
 }
 
 /**
- * What a run threw, or, where CUDA's or ONNX Runtime's words for it are known (memory, cuDNN, the driver), the same in
- * ours: much of what a card lacks shows at the first run only.
+ * Maps the error of a run. Known errors of CUDA and ONNX Runtime (memory, cuDNN, the driver) become `unavailable` with
+ * a text for operators, since much of what a card lacks shows at the first run only; others stay as they are.
  */
 export function runningError(provider: Provider, cause: unknown): unknown {
   if (provider === 'cpu' || cause instanceof DomainError) return cause;
-  const known = SPOKEN.find(({ sign }) => sign.test(String(cause)));
+  const known = KNOWN_ERRORS.find(({ sign }) => sign.test(String(cause)));
   return known ? cannotRun(provider, known.reason(provider), String(cause)) : cause;
 }
 
@@ -50,7 +50,7 @@ function cannotRun({ name, deviceId }: GpuProvider, reason: string, internal: st
 
 function reasonOf(provider: GpuProvider, cause: string, library: ProviderLibrary | undefined): string {
   if (cause.includes('Failed to load shared library')) return `${reasonNotLoaded(provider, library)} ${OR_CPU}`;
-  const known = SPOKEN.find(({ sign }) => sign.test(cause));
+  const known = KNOWN_ERRORS.find(({ sign }) => sign.test(cause));
   return known ? known.reason(provider) : `The card, its driver or its memory refused it. ${SEE_LOG} ${OR_CPU}`;
 }
 
@@ -66,8 +66,8 @@ function reasonNotLoaded({ name }: GpuProvider, library: ProviderLibrary | undef
   );
 }
 
-/** What ONNX Runtime passes on of CUDA's own errors, which have numbers (cudaError_t). */
-const SPOKEN: readonly { readonly sign: RegExp; readonly reason: (provider: GpuProvider) => string }[] = [
+/** Signs of known errors in ONNX Runtime's texts, which hold the numbers of CUDA's own errors (cudaError_t). */
+const KNOWN_ERRORS: readonly { readonly sign: RegExp; readonly reason: (provider: GpuProvider) => string }[] = [
   {
     sign: /CUDA failure 100\b/,
     reason: () => `The NVIDIA driver sees no GPU. Does nvidia-smi list one here? ${DRIVER_ADVICE} ${OR_CPU}`,

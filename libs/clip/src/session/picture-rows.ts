@@ -8,7 +8,7 @@ const BUFFERS_KEPT_MAX = 2;
 
 /**
  * Reuses the buffers of batches: 32 pictures are 19 MB, and collecting that much garbage per batch costs more than
- * filling it. A buffer that is never given back is simply collected.
+ * filling it. A buffer that is never released is simply collected.
  */
 export class BufferPool<Buffer extends { readonly length: number }> {
   private readonly free: Buffer[] = [];
@@ -16,12 +16,12 @@ export class BufferPool<Buffer extends { readonly length: number }> {
   constructor(private readonly make: (length: number) => Buffer) {}
 
   /** Returns a buffer of at least `length` elements, with the content of its last use. */
-  take(length: number): Buffer {
+  acquire(length: number): Buffer {
     const at = this.free.findIndex((buffer) => buffer.length >= length);
     return this.free.splice(at < 0 ? this.free.length : at, 1)[0] ?? this.make(length);
   }
 
-  give(buffer: Buffer): void {
+  release(buffer: Buffer): void {
     if (this.free.length < BUFFERS_KEPT_MAX) this.free.push(buffer);
   }
 }

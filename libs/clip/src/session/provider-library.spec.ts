@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GpuProviderName } from './provider.js';
-import { lookAtProviderLibrary, lookIntoPackage, type PackagePlace } from './provider-library.js';
+import { inspectProviderLibrary, inspectPackage, type PackagePlace } from './provider-library.js';
 
 const BINDING = 'onnxruntime_binding.node';
 const SHARED = 'libonnxruntime_providers_shared.so';
@@ -25,7 +25,7 @@ function install(version: string, ...files: string[]): string {
 }
 
 function look(name: GpuProviderName, place: Partial<PackagePlace> = {}, env: NodeJS.ProcessEnv = {}) {
-  return lookIntoPackage({ folder, system: 'linux', processor: 'x64', ...place }, name, env);
+  return inspectPackage({ folder, system: 'linux', processor: 'x64', ...place }, name, env);
 }
 
 describe('the files of a GPU provider', () => {
@@ -55,7 +55,7 @@ describe('the files of a GPU provider', () => {
   });
 
   it('are looked for in the package of this installation', async () => {
-    expect((await lookAtProviderLibrary('cuda')).platform).toBe(`${process.platform}/${process.arch}`);
+    expect((await inspectProviderLibrary('cuda')).platform).toBe(`${process.platform}/${process.arch}`);
   });
 });
 

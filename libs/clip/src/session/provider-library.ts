@@ -5,18 +5,18 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { GpuProviderName } from './provider.js';
 
-/** A provider's library as it lies on this machine. */
+/** The state of a provider's library on this machine. */
 export interface ProviderLibrary {
   /** Node's names of system and processor, such as `linux/x64`. */
   readonly platform: string;
-  /** Those of its files that onnxruntime-node's npm package lacks and that nobody has added; none = it is installed. */
+  /** Its files that are missing: onnxruntime-node's npm package lacks them. Empty when it is installed. */
   readonly missingFiles: readonly string[];
-  /** Libraries that an installed one asks for and that the dynamic linker does not find, such as `libcudart.so.13`. */
+  /** Libraries that it needs and that the dynamic linker does not find, such as `libcudart.so.13`. */
   readonly missingLibraries: readonly string[];
 }
 
 /**
- * A folder with onnxruntime-node's package, undefined = there is none, and the names that Node gives to the machine.
+ * The folder of onnxruntime-node's package (undefined when there is none), and Node's names of system and processor.
  */
 export interface PackagePlace {
   readonly folder: string | undefined;
@@ -25,18 +25,21 @@ export interface PackagePlace {
 }
 
 /**
- * What a provider lacks to be loaded into a process with this environment; ONNX Runtime itself says so in its log only.
- * Never rejects; where the linker cannot be asked, no library is known to be missing.
+ * Finds out what a provider lacks to be loaded into a process with this environment; ONNX Runtime itself writes it to
+ * its log only. Never rejects. Where the linker cannot be asked, no library counts as missing.
+ *
+ * @example
+ * libraryProblem('cuda', await inspectProviderLibrary('cuda')); // undefined, or what to install
  */
-export function lookAtProviderLibrary(
+export function inspectProviderLibrary(
   name: GpuProviderName,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ProviderLibrary> {
-  return lookIntoPackage({ folder: packageFolder(), system: process.platform, processor: process.arch }, name, env);
+  return inspectPackage({ folder: packageFolder(), system: process.platform, processor: process.arch }, name, env);
 }
 
-/** `lookAtProviderLibrary` in a package of one's choice. */
-export async function lookIntoPackage(
+/** Does the work of `inspectProviderLibrary` for a given package. */
+export async function inspectPackage(
   { folder, system, processor }: PackagePlace,
   name: GpuProviderName,
   env: NodeJS.ProcessEnv,
@@ -51,7 +54,7 @@ export async function lookIntoPackage(
   return { platform, missingFiles, missingLibraries: [...new Set(missing.flat())] };
 }
 
-/** Sessions on TensorRT have CUDA beside it, for what it does not take of a graph. */
+/** A session on TensorRT also loads CUDA, for the parts of a graph that TensorRT does not take. */
 const PARTS: Readonly<Record<GpuProviderName, readonly string[]>> = {
   cuda: ['shared', 'cuda'],
   tensorrt: ['shared', 'cuda', 'tensorrt'],
@@ -65,7 +68,10 @@ function packageFolder(): string | undefined {
   }
 }
 
-/** `bin/napi-v6/linux/x64`, where ONNX Runtime looks beside itself; the version of Node-API in the name may change. */
+/**
+ * Finds `bin/napi-v6/linux/x64`, where ONNX Runtime looks for providers; the version of Node-API in the name may
+ * change.
+ */
 function binaryFolder(folder: string, platform: string): string | undefined {
   const bin = join(folder, 'bin');
   const versions = existsSync(bin) ? readdirSync(bin).filter((name) => name.startsWith('napi-v')) : [];
@@ -77,11 +83,11 @@ function fileName(part: string, system: string): string {
   return system === 'win32' ? `onnxruntime_providers_${part}.dll` : `libonnxruntime_providers_${part}.so`;
 }
 
-/** Providers exist for Linux on x64 alone, where glibc's linker lies here. */
+/** glibc's linker on x64, the only platform with providers. */
 const LINKER = '/lib64/ld-linux-x86-64.so.2';
 const ASKED_MS_MAX = 10_000;
 
-/** What `ldd` does, without the shell that it needs: images without a shell are common. */
+/** Asks the linker as `ldd` does, but without a shell: many container images have none. */
 async function askLinker(file: string, env: NodeJS.ProcessEnv): Promise<string[]> {
   const options = { env: { ...env, LD_TRACE_LOADED_OBJECTS: '1' }, timeout: ASKED_MS_MAX };
   return promisify(execFile)(LINKER, [file], options).then(
@@ -90,22 +96,22 @@ async function askLinker(file: string, env: NodeJS.ProcessEnv): Promise<string[]
   );
 }
 
-/** The libraries that the linker's list says are not found; its lines are `libcudart.so.13 => not found`. */
+/** Reads the missing libraries from the linker's list, whose lines are `libcudart.so.13 => not found`. */
 export function notFoundIn(list: string): string[] {
   return [...list.matchAll(/^\s*(\S+) => not found$/gm)].flatMap(([, library]) => library ?? []);
 }
 
-/** How a provider is called in sentences. */
+/** The names of providers in sentences. */
 export const PROVIDER_TITLES: Readonly<Record<GpuProviderName, string>> = { cuda: 'CUDA', tensorrt: 'TensorRT' };
 
 /** The one platform for which onnxruntime-node's install script fetches providers (its script/install-metadata.js). */
 const GPU_PLATFORM = 'linux/x64';
 /** Not `npm rebuild`: npm 11 runs no script that `allowScripts` of package.json forbids, and says nothing of it. */
 const INSTALL = 'ONNXRUNTIME_NODE_INSTALL=true node node_modules/onnxruntime-node/script/install';
-/** What the driver's package brings, and the NVIDIA container toolkit into containers. */
+/** The library of the driver's package, which the NVIDIA container toolkit adds to containers. */
 const DRIVER_LIBRARY = /^libcuda\.so/;
 
-/** What a provider lacks to be loaded, and what to do; undefined when it has all but, perhaps, the driver. */
+/** Says what a provider lacks to be loaded and what to do; undefined when it has all but, perhaps, the driver. */
 export function libraryProblem(name: GpuProviderName, library: ProviderLibrary): string | undefined {
   const { platform, missingFiles } = library;
   const title = PROVIDER_TITLES[name];
@@ -126,13 +132,13 @@ export function libraryProblem(name: GpuProviderName, library: ProviderLibrary):
   );
 }
 
-/** That the driver's own library is not found, and what to do; undefined when it is, or is not known to be missing. */
+/** Says that the driver's library is missing and what to do; undefined when it is not known to be missing. */
 export function driverLibraryProblem({ missingLibraries }: ProviderLibrary): string | undefined {
   const missing = missingLibraries.find((file) => DRIVER_LIBRARY.test(file));
   return missing === undefined ? undefined : `The NVIDIA driver's library ${missing} is not found. ${DRIVER_ADVICE}`;
 }
 
-/** Where a driver comes from. */
+/** How to get a driver. */
 export const DRIVER_ADVICE =
   'Install the driver; a container gets it from the host, by --gpus all or, in Kubernetes, by asking for nvidia.com/gpu, and ' +
   'NVIDIA_DRIVER_CAPABILITIES has to hold compute.';

@@ -1,43 +1,43 @@
 import type { InferenceSession } from './onnx-runtime.js';
 import { modelBroken } from '../files/json-fields.js';
 
-/** Types of an ONNX input that ids and masks come in. */
+/** The types of ONNX inputs for ids and masks. */
 export type IntegerType = 'int32' | 'int64';
 
-/** An input of ids, or one of the same shape. */
+/** An input of ids, or one of the same shape, such as a mask. */
 export interface IntegerInput {
   readonly name: string;
   readonly type: IntegerType;
 }
 
 /**
- * How a file takes pictures: float32 planes that we normalise, or the bytes of the square as they are, channels last,
- * which the graph normalises itself (immich-app's newer exports).
+ * How a file takes pictures: `planes` are normalized float32; `bytes` are the RGB bytes of the square, channels last,
+ * which the graph normalizes itself (immich-app's newer exports).
  */
 export type PictureForm = 'planes' | 'bytes';
 
-/** What the visual ONNX file asks for and answers. */
+/** The inputs and the output of a visual ONNX file. */
 export interface VisualSignature {
   readonly input: string;
   readonly form: PictureForm;
   readonly output: string;
-  /** Rows of every run when the file fixes them; undefined: any number. */
+  /** Rows of every run when the file fixes them; undefined for any number. */
   readonly batch: number | undefined;
-  /** Inputs of the textual tower in the same graph; they get one token each. */
+  /** Inputs of the textual tower in the same graph. Each gets one token. */
   readonly idle: readonly IntegerInput[];
 }
 
-/** What the textual ONNX file asks for and answers. */
+/** The inputs and the output of a textual ONNX file. */
 export interface TextualSignature {
   readonly ids: IntegerInput;
   readonly mask: IntegerInput | undefined;
-  /** BERT's segment ids: always 0, since a text is one segment. */
+  /** BERT's segment ids. They are always 0, since a text is one segment. */
   readonly segments: IntegerInput | undefined;
   readonly output: string;
   readonly batch: number | undefined;
-  /** Tokens of every row when the file fixes them; undefined: as many as the longest text needs. */
+  /** Tokens of every row when the file fixes them; undefined for as many as the longest text needs. */
   readonly sequence: number | undefined;
-  /** The picture input of the visual tower in the same graph. `side` is undefined where dynamic. */
+  /** The picture input of the visual tower in the same graph. `side` is undefined when it is dynamic. */
   readonly idle: { readonly name: string; readonly side: number | undefined } | undefined;
 }
 
@@ -81,7 +81,7 @@ export function textualSignature(session: Metadata): TextualSignature {
   };
 }
 
-/** Inputs by their axes: four are pictures, two are rows of ids or masks; nothing else is known. */
+/** Sorts inputs by their axes: pictures have four, ids and masks two. Throws `unavailable` for any other input. */
 function sorted(session: Metadata, file: string): { pictures: TensorMeta[]; rows: TensorMeta[] } {
   const inputs = tensorsOf(session.inputMetadata);
   const pictures = inputs.filter(({ shape }) => shape.length === 4);
@@ -100,9 +100,9 @@ function pictureForm(input: TensorMeta): PictureForm {
 }
 
 /**
- * The pooled vector: of the outputs with two axes, the one whose name says so, else the first. A graph of both towers
- * names the tower besides (`text_embeds`, `image_embeddings`), and `pooler_output` is the vector where there is no
- * projection (SigLIP).
+ * Finds the output of the pooled vector: of the outputs with two axes the one whose name says so, else the first. A
+ * graph of both towers also names the tower (`text_embeds`, `image_embeddings`); without a projection (SigLIP) it is
+ * `pooler_output`.
  */
 function embeddingOf(session: Metadata, tower: 'text' | 'image'): TensorMeta {
   const flat = tensorsOf(session.outputMetadata).filter(({ shape }) => shape.length === 2);
@@ -125,7 +125,7 @@ function tensorsOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorM
   return metadata.filter((value) => value.isTensor);
 }
 
-/** Named axes and -1 are dynamic. */
+/** Returns the size of a fixed axis; named axes and -1 are dynamic. */
 function fixed(axis: number | string | undefined): number | undefined {
   return typeof axis === 'number' && axis > 0 ? axis : undefined;
 }

@@ -1,7 +1,10 @@
 /**
  * Cuts rows, sorted by length, into runs. A run of `n` rows costs `n * longest` tokens plus `runCost`, the fixed cost
- * of one more ONNX run told in tokens; the cuts are those of least total cost (dynamic programming over the last cut).
- * Answers the end of each run, exclusive; the last is `lengths.length`.
+ * of one more ONNX run in tokens. The cuts have the least total cost (dynamic programming over the last cut). Returns
+ * the end of each run, exclusive; the last is `lengths.length`.
+ *
+ * @example
+ * splitByLength([5, 5, 77], 16); // [2, 3]: padding two short rows to 77 would cost more than one more run
  */
 export function splitByLength(lengths: readonly number[], runCost: number): number[] {
   const best: { cost: number; start: number }[] = [{ cost: 0, start: 0 }];
@@ -13,12 +16,12 @@ export function splitByLength(lengths: readonly number[], runCost: number): numb
   return ends;
 }
 
-/** Cuts rows, sorted by length, wherever the length changes. Answers the end of each run, exclusive. */
+/** Cuts rows, sorted by length, wherever the length changes. Returns the end of each run, exclusive. */
 export function endsOfEqual(lengths: readonly number[]): number[] {
   return lengths.flatMap((length, at) => (length === lengths[at + 1] ? [] : [at + 1]));
 }
 
-/** Cuts runs that end at `ends` once more where they hold more than `rowsMax` rows. Answers all ends, exclusive. */
+/** Cuts the runs that end at `ends` again where they hold more than `rowsMax` rows. Returns all ends, exclusive. */
 export function endsAtMost(ends: readonly number[], rowsMax: number): number[] {
   return ends.flatMap((end, at) => {
     const start = ends[at - 1] ?? 0;

@@ -7,7 +7,7 @@ import { type Encoded, encodedInOrder } from './encoded.js';
 import { type TextualSignature, textualSignature } from './signature.js';
 import { endsAtMost, endsOfEqual, splitByLength } from './split-by-length.js';
 
-/** Texts as token ids; only the tower that made it reads it. */
+/** Texts as token ids. Only the tower that made the batch reads it. */
 export interface TextualBatch {
   readonly tower: 'textual';
   /** How many items the batch was made from. */
@@ -16,7 +16,7 @@ export interface TextualBatch {
   readonly runs: readonly TextRun[];
 }
 
-/** Texts of like length that ride one ONNX run. */
+/** Texts of similar length that share one ONNX run. */
 interface TextRun {
   /** Positions of the items. */
   readonly items: readonly number[];
@@ -28,20 +28,20 @@ interface Row {
   readonly ids: readonly number[];
 }
 
-/** What the tower needs to know of its model. */
+/** The facts about the model that the tower needs. */
 export interface TextualFacts extends Pick<ModelInfo, 'contextLength' | 'dimension' | 'imageSize'> {
-  /** `longest` when left out. */
+  /** `longest` by default. */
   readonly padding?: TextPadding;
-  /** Most rows of one run where the batch axis is dynamic; unlimited when left out. */
+  /** Most rows of one run when the batch axis is dynamic; unlimited by default. */
   readonly rowsMax?: number | undefined;
 }
 
 /**
- * Side in pixels of what costs a visual tower about as much as a token costs a textual one: a patch of the usual ViT.
+ * Side in pixels of a patch of the usual ViT, which costs a visual tower about as much as a token costs a textual one.
  */
 const PATCH_SIDE = 16;
 
-/** The half of a model that turns texts into vectors. */
+/** The half of a model that encodes texts. */
 export class TextualTower {
   private readonly signature: TextualSignature;
   /** How many pictures each run takes where the graph holds the visual tower too. */
@@ -57,9 +57,9 @@ export class TextualTower {
   }
 
   /**
-   * A graph that holds both towers is run once, to see whether it takes texts without a picture. `runCostTokens`: what
-   * one more ONNX run costs, in tokens of work; batches are split where padding would cost more. Rejects with
-   * `unavailable` when the session is no textual tower's.
+   * Opens the tower. It runs a graph that holds both towers once, to see whether it takes texts without a picture.
+   * `runCostTokens` is the cost of one more ONNX run in tokens of work; batches are split where padding would cost
+   * more. Rejects with `unavailable` when the session is no textual tower.
    */
   static async open(
     session: InferenceSession,
@@ -86,7 +86,7 @@ export class TextualTower {
     return { tower: 'textual', size: items.length, errors, runs: this.runsOf(rows) };
   }
 
-  /** One result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
+  /** Returns one result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
   async run(batch: TextualBatch): Promise<Encoded[]> {
     const embeddings = new Map<number, Float32Array>();
     const tokens = new Map<number, number>();
@@ -102,7 +102,7 @@ export class TextualTower {
     return encoded.map((result, item) => (result.ok ? { ...result, tokens: tokens.get(item) ?? 0 } : result));
   }
 
-  /** As many ids as one row takes, not padded. */
+  /** Returns the ids of a text, as many as one row takes, not padded. */
   tokenIds(text: string): readonly number[] {
     return this.tokenizer.encode(text, this.lengthMax);
   }
@@ -121,7 +121,7 @@ export class TextualTower {
     });
   }
 
-  /** A fixed batch axis says where runs end; a fixed sequence axis makes all rows alike. */
+  /** A fixed batch axis sets the rows of a run; a fixed sequence axis makes all rows equally long. */
   private endsOf(sorted: readonly Row[]): number[] {
     const { batch } = this.signature;
     if (batch !== undefined) return endsAtMost([sorted.length], batch);
@@ -142,7 +142,7 @@ export class TextualTower {
     return embeddingsOf(outputs[output], rows.length, this.info.dimension);
   }
 
-  /** No rows of pictures cost no time, but a graph that reshapes them to a length of -1 does not run with none. */
+  /** Without pictures a run takes no time for them, but a graph that reshapes them to a length of -1 fails then. */
   private async runsWithoutPicture(): Promise<boolean> {
     return this.runRows([[this.tokenizer.padId]]).then(
       () => true,
@@ -162,7 +162,7 @@ export class TextualTower {
     return this.runCostTokens + this.blankPictures * (this.info.imageSize / PATCH_SIDE) ** 2;
   }
 
-  /** Tokens of every row where all rows are alike. */
+  /** Tokens of every row, where all rows are equally long. */
   private get width(): number | undefined {
     return this.signature.sequence ?? (this.info.padding === 'full' ? this.info.contextLength : undefined);
   }

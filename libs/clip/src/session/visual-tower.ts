@@ -10,7 +10,7 @@ import { type Encoded, encodedInOrder } from './encoded.js';
 import { BufferPool, normalizeInto, type PictureRows } from './picture-rows.js';
 import { type IntegerInput, type VisualSignature, visualSignature } from './signature.js';
 
-/** Pictures, decoded and normalised; only the tower that made it reads it. */
+/** Pictures, decoded and normalized. Only the tower that made the batch reads it. */
 export interface VisualBatch {
   readonly tower: 'visual';
   /** How many items the batch was made from. */
@@ -18,14 +18,14 @@ export interface VisualBatch {
   /** The items that could be decoded, in the order of their rows in `input`. */
   readonly items: readonly number[];
   readonly errors: ReadonlyMap<number, DomainError>;
-  /** Rows of `3 * side * side` numbers, or of as many bytes. Belongs to the tower again after the run. */
+  /** Rows of `3 * side * side` numbers, or of as many bytes. The tower reuses it after the run. */
   readonly input: PictureRows;
 }
 
-/** Decoded pictures are large; libuv decodes no more than this many at a time anyway. */
+/** Decoded pictures are large, and libuv decodes no more than this many at a time anyway. */
 const DECODED_AT_ONCE = 4;
 
-/** The half of a model that turns pictures into vectors. */
+/** The half of a model that encodes pictures. */
 export class VisualTower {
   private readonly signature: VisualSignature;
   private readonly buffers: BufferPool<PictureRows>;
@@ -36,7 +36,7 @@ export class VisualTower {
     private readonly preprocessing: Preprocessing,
     private readonly limits: ImageLimits,
     private readonly dimension: number,
-    /** Most pictures of one ONNX run when the file leaves it open; larger batches take several. */
+    /** Most pictures of one ONNX run when the batch axis is dynamic; larger batches take several runs. */
     private readonly rowsPerRun: number,
   ) {
     this.signature = visualSignature(session);
@@ -45,9 +45,9 @@ export class VisualTower {
     this.buffers = new BufferPool((length) => (form === 'bytes' ? new Uint8Array(length) : new Float32Array(length)));
   }
 
-  /** Decodes and preprocesses; what fails is remembered per item. Never rejects because of an item. */
+  /** Decodes and preprocesses, and keeps the errors per item. Never rejects because of an item. */
   async prepare(items: readonly EncodeItem[]): Promise<VisualBatch> {
-    const input = this.buffers.take(this.paddedRows(items.length) * this.rowSize);
+    const input = this.buffers.acquire(this.paddedRows(items.length) * this.rowSize);
     const errors = new Map<number, DomainError>();
     await forEachLimited(items, DECODED_AT_ONCE, async (item, at) => {
       try {
@@ -61,7 +61,7 @@ export class VisualTower {
     return { tower: 'visual', size: items.length, items: good, errors, input };
   }
 
-  /** One result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
+  /** Returns one result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
   async run(batch: VisualBatch): Promise<Encoded[]> {
     const rows = batch.items.length;
     const step = this.signature.batch ?? this.rowsPerRun;
@@ -71,11 +71,11 @@ export class VisualTower {
       const vectors = await this.runRows(batch.input, from, items.length);
       vectors.forEach((vector, row) => embeddings.set(items[row] ?? -1, vector));
     }
-    this.buffers.give(batch.input);
+    this.buffers.release(batch.input);
     return encodedInOrder(batch.size, embeddings, batch.errors);
   }
 
-  /** Ends what runs beside the session, which its owner releases. */
+  /** Ends the thread for costly pictures. The owner of the session releases that. */
   close(): Promise<void> {
     return this.costly.close();
   }
@@ -98,7 +98,7 @@ export class VisualTower {
     else row.set(square);
   }
 
-  /** The textual tower of a graph that holds both gets one token a row: it takes no row of none. */
+  /** The textual tower of the same graph gets one token a row, since it takes no empty rows. */
   private idleFeeds(rows: number): Record<string, Tensor> {
     const one = ({ type }: IntegerInput) => integers(type, [rows, 1], 1, [], () => 1);
     return Object.fromEntries(this.signature.idle.map((input) => [input.name, one(input)]));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { lookAtProviderLibrary, type GpuProviderName, type Provider, type ProviderLibrary } from '#clip';
+import { inspectProviderLibrary, type GpuProviderName, type Provider, type ProviderLibrary } from '#clip';
 import { systemClock, type Clock } from '#core';
 import type { CpuReading, DeviceReading } from './device-reading.js';
 import { reportOf, type DeviceReport } from './device-report.js';
@@ -56,7 +56,7 @@ export function localDevices(env: NodeJS.ProcessEnv = process.env): DeviceInvent
     run: runCommand,
     clock: systemClock,
     env,
-    library: (provider) => lookAtProviderLibrary(provider, env),
+    library: (provider) => inspectProviderLibrary(provider, env),
     cpu: readCpu,
     hasDriver: () => DRIVER_FILES.some((path) => existsSync(path)),
   });
