@@ -82,6 +82,8 @@ const guessOf = (token: string): string => mintSecret(token.slice(8, 20)).token;
 
 describe('somebody who knows the public part of a token and guesses its secret', () => {
   const GUESSES = 200;
+  /** A token that nobody knows is looked for in the database first, which takes a moment. */
+  const AT_A_TIME = 20;
 
   it('is refused each time, in the words for a token that never was, while its owner is served', async () => {
     const token = tokens.get('encode')!;
@@ -91,9 +93,9 @@ describe('somebody who knows the public part of a token and guesses its secret',
         body: '{"input":"a cat"}',
       });
     const unknown = await ask(mintToken().token);
-    for (let guess = 0; guess < GUESSES; guess++) {
-      const { status, text } = await ask(guessOf(token));
-      expect([status, text]).toEqual([401, unknown.text]);
+    for (let guess = 0; guess < GUESSES; guess += AT_A_TIME) {
+      const answers = await Promise.all(Array.from({ length: AT_A_TIME }, () => ask(guessOf(token))));
+      for (const { status, text } of answers) expect([status, text]).toEqual([401, unknown.text]);
     }
     expect((await ask(token)).status).toBe(200);
   });
