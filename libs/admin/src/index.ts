@@ -1,2 +1,2 @@
-export { OfferedSignOn, type AdminServices } from './services/admin-services.js';
+export { OfferedSignOn } from './services/admin-services.js';
 export * from './server/create-admin-server.js';

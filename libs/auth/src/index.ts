@@ -1,10 +1,8 @@
-export type { RevokeTokensOf } from './accounts/account-changes.js';
 export { parseEmail, type Account } from './accounts/account.js';
 export * from './accounts/roles.js';
 export type { OneTimeLink } from './links/one-time-links.js';
 export { DEVICE_COOKIE_MS_MAX } from './login/device-cookie.js';
 export * from './login/log-in.js';
-export { LoginThrottle } from './login/login-throttle.js';
 export * from './oidc/oidc-client.js';
 export { SIGN_ON_MS_MAX } from './oidc/oidc-kept.js';
 export * from './oidc/single-sign-on.js';
