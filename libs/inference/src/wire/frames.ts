@@ -104,8 +104,8 @@ export function writeFrame(out: Writable, header: object, parts: readonly Uint8A
 
 /** Cuts a stream of chunks, however they fall, into frames. Throws on what is no frame of this version. */
 export class FrameReader {
-  private prefix = emptyField(PREFIX_BYTES);
-  private payload: Field | undefined;
+  private readonly prefix: Field = { bytes: Buffer.allocUnsafe(PREFIX_BYTES), filled: 0 };
+  private payload: Field<ArrayBuffer> | undefined;
   private header: Field | undefined;
 
   constructor(
@@ -139,14 +139,14 @@ export class FrameReader {
     if (headerBytes === 0 || headerBytes > this.limits.headerBytesMax)
       throw new Error(`frame header: ${headerBytes} bytes`);
     if (payloadBytes > this.limits.payloadBytesMax) throw new Error(`frame payload: ${payloadBytes} bytes`);
-    this.header = emptyField(headerBytes);
-    this.payload = emptyField(payloadBytes);
+    this.header = { bytes: Buffer.allocUnsafe(headerBytes), filled: 0 };
+    this.payload = { bytes: Buffer.allocUnsafeSlow(payloadBytes), filled: 0 };
   }
 
   private deliverIfWhole(): void {
     const { header, payload } = this;
     if (!header || !payload || !isFull(header) || !isFull(payload)) return;
-    this.prefix = emptyField(PREFIX_BYTES);
+    this.prefix.filled = 0;
     this.header = undefined;
     this.payload = undefined;
     const parsed: unknown = JSON.parse(header.bytes.toString('utf8'));
@@ -154,13 +154,10 @@ export class FrameReader {
   }
 }
 
-interface Field {
-  readonly bytes: Buffer<ArrayBuffer>;
+/** A part of a frame while it comes. */
+interface Field<Memory extends ArrayBufferLike = ArrayBufferLike> {
+  readonly bytes: Buffer<Memory>;
   filled: number;
-}
-
-function emptyField(byteLength: number): Field {
-  return { bytes: Buffer.allocUnsafeSlow(byteLength), filled: 0 };
 }
 
 function isFull(field: Field): boolean {
