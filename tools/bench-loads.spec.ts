@@ -12,7 +12,10 @@ const ITEMS_PER_SECOND = 20;
 const CLIENTS = 32;
 
 describe('the part of a steady load that counts', () => {
-  /** 32 clients with a request each against a server that takes up to `batchMax` at once, and at first only `firstBatch`. */
+  /**
+   * 32 clients with a request each against a server that takes up to `batchMax` at once, and at first only
+   * `firstBatch`.
+   */
   function callsOf(batchMax: number, firstBatch = batchMax): Call[] {
     const calls: Call[] = [];
     for (let nowMs = 0, size = firstBatch, waiting = CLIENTS - size; calls.length < 1_000;) {

@@ -4,8 +4,8 @@ import { ensureBuilt, ensureInstalled, main, StepFailed } from './ensure.mjs';
 import { pinnedNode, root, run } from './process.mjs';
 
 /**
- * `npm run bench`, and `npm run bench:gpu` with `--gpu`: measures a built service. Node 24 runs the TypeScript of the bench as
- * it is.
+ * `npm run bench`, and `npm run bench:gpu` with `--gpu`: measures a built service. Node 24 runs the TypeScript of the
+ * bench as it is.
  */
 await main(async (args) => {
   if (args.includes('--gpu') && !args.includes('--help') && !args.includes('cpu')) requireCard();

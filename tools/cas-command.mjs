@@ -8,8 +8,9 @@ const PREPARE = '--install-and-build';
 const entry = join(root, 'dist', 'apps', 'cli', 'src', 'main.js');
 
 /**
- * The command `cas`: in a checkout installs and builds what is missing, then runs the command in the caller's folder. npm and tsc write
- * to stdout, which belongs to the data of the command, so they run in a process whose stdout is our stderr.
+ * The command `cas`: in a checkout installs and builds what is missing, then runs the command in the caller's folder.
+ * npm and tsc write to stdout, which belongs to the data of the command, so they run in a process whose stdout is our
+ * stderr.
  */
 await main(async (args) => {
   if (args[0] === PREPARE) return prepare();

@@ -17,8 +17,9 @@ const BUILD_INPUTS = [
 ];
 
 /**
- * Whatever NODE_ENV and the user's npm say, dev packages are needed to build. Install scripts are left out, and that of the one package
- * that needs it is run by itself: npm 10 would compile better-sqlite3, which brings its binaries, and fetch 270 MB for GPUs (docs/gpu.md).
+ * Whatever NODE_ENV and the user's npm say, dev packages are needed to build. Install scripts are left out, and that of
+ * the one package that needs it is run by itself: npm 10 would compile better-sqlite3, which brings its binaries, and
+ * fetch 270 MB for GPUs (docs/gpu.md).
  */
 const INSTALL_OPTIONS = ['--loglevel=error', '--include=dev', '--ignore-scripts'];
 
@@ -26,9 +27,9 @@ const INSTALL_OPTIONS = ['--loglevel=error', '--include=dev', '--ignore-scripts'
 const FETCH_NODE = ['rebuild', 'node', '--loglevel=error', '--ignore-scripts=false'];
 
 /**
- * Installs the packages (`npm ci`) when node_modules is not what package-lock.json says. The tools of tests and lint must be there
- * with `dev`, and where something is to be built: the build compiles against types that only they bring. Throws StepFailed. Safe
- * when called by two processes at once: the second waits, then finds it done.
+ * Installs the packages (`npm ci`) when node_modules is not what package-lock.json says. The tools of tests and lint
+ * must be there with `dev`, and where something is to be built: the build compiles against types that only they bring.
+ * Throws StepFailed. Safe when called by two processes at once: the second waits, then finds it done.
  */
 export async function ensureInstalled({ dev = false, folder = root } = {}) {
   const isDone = () => isInstalled(folder, dev || !isBuilt(folder));
@@ -88,8 +89,8 @@ export async function main(tool) {
 }
 
 /**
- * Whether node_modules is what package-lock.json says: every package that this platform must have is there in its version,
- * or `npm ci` was content with this very package-lock.json. The first covers `npm install` by hand.
+ * Whether node_modules is what package-lock.json says: every package that this platform must have is there in its
+ * version, or `npm ci` was content with this very package-lock.json. The first covers `npm install` by hand.
  */
 export function isInstalled(folder, dev) {
   const wanted = packagesOf(join(folder, 'package-lock.json'));

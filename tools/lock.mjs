@@ -12,8 +12,9 @@ const OWNERLESS_MS_MAX = 10_000;
 const self = `${process.pid} ${birthOf(process.pid) ?? randomUUID()}`;
 
 /**
- * Runs `task` while no other process holds `folder` (a folder can be made only once). Waits for the holder; a holder that
- * died is pushed aside. `onWait` is called once, with the process id of the holder, when there is somebody to wait for.
+ * Runs `task` while no other process holds `folder` (a folder can be made only once). Waits for the holder; a holder
+ * that died is pushed aside. `onWait` is called once, with the process id of the holder, when there is somebody to wait
+ * for.
  */
 export async function withLock(folder, task, onWait = () => {}) {
   mkdirSync(dirname(folder), { recursive: true });
@@ -57,7 +58,10 @@ function ownerOf(folder) {
   }
 }
 
-/** Process ids come again after a restart of a container or of the machine: the same id with another birth is somebody else. */
+/**
+ * Process ids come again after a restart of a container or of the machine: the same id with another birth is somebody
+ * else.
+ */
 function isGone(owner) {
   if (owner === self) return false;
   const [pid, birth] = owner.split(' ');

@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder of package.json; every tool works there, wherever it was called from. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Whether this is the source, to be installed and built here. What `npm pack` makes is built, and installed by others. */
+/**
+ * Whether this is the source, to be installed and built here. What `npm pack` makes is built, and installed by others.
+ */
 export const isCheckout = existsSync(join(root, 'tsconfig.build.json'));
 
 /** Node 24 as package.json pins it. Exists once the packages are installed. */
@@ -19,9 +21,10 @@ export const pinnedNode = nodeIn(isCheckout ? join(root, 'node_modules', 'node')
 export const serviceEntry = join(root, 'dist', 'apps', 'standalone', 'src', 'main.js');
 
 /**
- * What Node is told before the service's file. Young objects get 8 MB instead of Node's 16 (in practice 32): buffers that
- * texts and vectors came in are then let go of several times a second. Otherwise they count as 45 MB of memory outside the
- * heap first, and that starts collections of the whole heap, each a pause of 10 ms (docs/benchmark-notes.md).
+ * What Node is told before the service's file. Young objects get 8 MB instead of Node's 16 (in practice 32): buffers
+ * that texts and vectors came in are then let go of several times a second. Otherwise they count as 45 MB of memory
+ * outside the heap first, and that starts collections of the whole heap, each a pause of 10 ms
+ * (docs/benchmark-notes.md).
  */
 export const serviceFlags = ['--max-semi-space-size=8'];
 

@@ -3,10 +3,10 @@ import { ensureBuilt, ensureInstalled, main } from './ensure.mjs';
 import { isCheckout, pinnedNode, root, run, serviceEntry, serviceFlags } from './process.mjs';
 
 /**
- * `npm start`, and `clip-as-service` of the packed service: in a checkout installs and builds what is missing, then becomes the
- * service. The packed one works in the caller's folder, where its `cas.yml` and `data` are. Where Node can (execve), the service takes
- * over this very process, so that signals and the exit code are its own. Elsewhere it is a child in a process group of its
- * own: Ctrl-C reaches it once, through us, and not a second time from the terminal.
+ * `npm start`, and `clip-as-service` of the packed service: in a checkout installs and builds what is missing, then
+ * becomes the service. The packed one works in the caller's folder, where its `cas.yml` and `data` are. Where Node can
+ * (execve), the service takes over this very process, so that signals and the exit code are its own. Elsewhere it is a
+ * child in a process group of its own: Ctrl-C reaches it once, through us, and not a second time from the terminal.
  */
 await main(async (args) => {
   if (isCheckout) {

@@ -1,4 +1,6 @@
-/** What a vitest JSON report counts. A file that could not be loaded is one failure; so is an error outside any test. */
+/**
+ * What a vitest JSON report counts. A file that could not be loaded is one failure; so is an error outside any test.
+ */
 export function tally(report, exitCode) {
   const tests = report.testResults.flatMap((file) =>
     file.assertionResults.map((test) => ({ ...test, file: file.name })),

@@ -31,8 +31,9 @@ const CHECKS = {
 const PROJECTS = ['unit', 'e2e', 'interop'];
 
 /**
- * `npm test`: installs and builds what is missing, then lint, unit, e2e and interop tests. The last line counts them all.
- * `npm test -- --unit` (or --lint, --e2e, --interop) runs a part; other arguments go to vitest, such as a file's name.
+ * `npm test`: installs and builds what is missing, then lint, unit, e2e and interop tests. The last line counts them
+ * all. `npm test -- --unit` (or --lint, --e2e, --interop) runs a part; other arguments go to vitest, such as a file's
+ * name.
  */
 await main(async (args) => {
   const parts = ['lint', ...PROJECTS];

@@ -6,8 +6,9 @@ import { main, StepFailed } from './ensure.mjs';
 import { root, run, say } from './process.mjs';
 
 /**
- * `node tools/try-packed.mjs`: packs the service, lets npm install it in a folder of its own, as somebody elsewhere would, and calls both
- * of its commands there. It takes minutes and asks the registry, so it is no test; test/e2e/packed.spec.ts tries the same without npm.
+ * `node tools/try-packed.mjs`: packs the service, lets npm install it in a folder of its own, as somebody elsewhere
+ * would, and calls both of its commands there. It takes minutes and asks the registry, so it is no test;
+ * test/e2e/packed.spec.ts tries the same without npm.
  */
 await main(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cas-try-packed-'));

@@ -107,7 +107,10 @@ async function imageFeeds({ batch }: BareOrder, session: InferenceSession): Prom
   return [await pixelFeeds(groups(await photos(), batch, 1)[0]!, session)];
 }
 
-/** Decoded side by side, in planes of one colour. Speed does not depend on the values, so the normalisation is a plain one. */
+/**
+ * Decoded side by side, in planes of one colour. Speed does not depend on the values, so the normalisation is a plain
+ * one.
+ */
 async function pixelFeeds(files: readonly Buffer[], session: InferenceSession): Promise<Feeds> {
   const [input] = session.inputMetadata;
   const side = Number(input?.isTensor && input.shape[2]);

@@ -1,8 +1,8 @@
 import type { Lengths, Modality } from './cases.js';
 
 /**
- * `session`: `session.run` on tensors made before. `decoded`: the same from image files, each decoded and scaled by sharp
- * for every run, as a script would do it. `in process`: our libs/clip, tokenizing or decoding included.
+ * `session`: `session.run` on tensors made before. `decoded`: the same from image files, each decoded and scaled by
+ * sharp for every run, as a script would do it. `in process`: our libs/clip, tokenizing or decoding included.
  */
 export type BareLoop = 'session' | 'decoded' | 'in process';
 
@@ -14,7 +14,10 @@ export interface BareOrder {
   readonly modality: Modality;
   readonly lengths: Lengths;
   readonly batch: number;
-  /** Whether onnxruntime's threads wait by spinning, which is its default: mostly faster, but on cores that decoding needs too. */
+  /**
+   * Whether onnxruntime's threads wait by spinning, which is its default: mostly faster, but on cores that decoding
+   * needs too.
+   */
   readonly spins: boolean;
   /** Where it runs; on the CPU when left out. */
   readonly place?: { readonly device: string; readonly computeCapability: string | undefined };

@@ -41,7 +41,10 @@ const ITEMS = [1, 32];
 /** As many requests as our server works on of one stream, less a margin. */
 const STREAM_IN_FLIGHT = 64;
 
-/** Every shape on every way in, streams and texts of mixed lengths; `quick` without the slowest and with fewer of the rest. */
+/**
+ * Every shape on every way in, streams and texts of mixed lengths; `quick` without the slowest and with fewer of the
+ * rest.
+ */
 export function benchCases(model: string, quick: boolean): BenchCase[] {
   const matrix = shapes(PROTOCOLS).map((some) => benchCase(model, some));
   const streams = MODALITIES.map((modality) =>

@@ -12,9 +12,9 @@ const REQUESTS_IN_ROTATION = 16;
 const POLL_MS = 20;
 
 /**
- * Requests of one item flow without a break from warm-up to end, and those count that are answered in between: the load is
- * the same all the time. Those of many items would be cut in a place that decides the figure, so they are counted whole:
- * all that were sent, until the last is answered. That does not idle the server, since each fills a batch.
+ * Requests of one item flow without a break from warm-up to end, and those count that are answered in between: the load
+ * is the same all the time. Those of many items would be cut in a place that decides the figure, so they are counted
+ * whole: all that were sent, until the last is answered. That does not idle the server, since each fills a batch.
  */
 export async function closedLoad(order: ClosedOrder): Promise<LoadResult> {
   await using clients = await openClients(order.port, order.load);

@@ -29,7 +29,10 @@ export function sentences(lengths: Lengths): string[] {
 
 let photosMade: Promise<Buffer[]> | undefined;
 
-/** The photos of the fixtures as JPEG files of 640 x 480, a usual size to send; made once, since a server idles meanwhile. */
+/**
+ * The photos of the fixtures as JPEG files of 640 x 480, a usual size to send; made once, since a server idles
+ * meanwhile.
+ */
 export function photos(): Promise<Buffer[]> {
   return (photosMade ??= Promise.all(PHOTOS.map(photo)));
 }

@@ -58,7 +58,10 @@ export function ratioToBare(figures: Figures, loop?: BareLoop): number | undefin
   return bare && figures.itemsPerSecond / bare.itemsPerSecond;
 }
 
-/** The Python server's figures of the same load on the same model; none of streams with many requests under way, which it was not sent. */
+/**
+ * The Python server's figures of the same load on the same model; none of streams with many requests under way, which
+ * it was not sent.
+ */
 export function pythonOf({ benchCase }: Figures, python: readonly Figures[]): Figures | undefined {
   const { model, modality, lengths, protocol, clients, items, inFlight } = benchCase;
   return python.find(

@@ -2,7 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** A process of the bench that takes an order at a time: its work must not share an event loop with what is measured. */
+/**
+ * A process of the bench that takes an order at a time: its work must not share an event loop with what is measured.
+ */
 export class HelperProcess<Order extends object, Result extends object> implements AsyncDisposable {
   private readonly child;
   private readonly exited: Promise<unknown>;

@@ -9,12 +9,18 @@ export interface JsonRow {
   /** Latencies are null where only a rate was measured. */
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
-  /** The bare loop at the batch that the case can fill, with decoding for images; null where there is none to compare with. */
+  /**
+   * The bare loop at the batch that the case can fill, with decoding for images; null where there is none to compare
+   * with.
+   */
   readonly bareItemsPerSecond: number | null;
   readonly ratioToBare: number | null;
 }
 
-/** The loads, our server's and the Python server's, then the loops without a service and the loads that are no plain ones. */
+/**
+ * The loads, our server's and the Python server's, then the loops without a service and the loads that are no plain
+ * ones.
+ */
 export function jsonRows(models: readonly ModelFigures[]): JsonRow[] {
   return models.flatMap(({ model, loads, python, yardsticks, bulk, overload }) => [
     ...[...loads, ...python].map(loadRow),

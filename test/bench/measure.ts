@@ -91,7 +91,10 @@ function settingsFor({ name, parent }: BenchModel, { settings }: BenchOptions): 
   return { CAS_MODEL: name, CAS_MODEL_DIR: parent, CAS_CACHE_BYTES_MAX: '0', ...settings };
 }
 
-/** A model of true size takes a quarter of an hour for 100,000 texts, hence the limit of time. 20 s alone are 800 calls, of which p99 leaves out 8. */
+/**
+ * A model of true size takes a quarter of an hour for 100,000 texts, hence the limit of time. 20 s alone are 800 calls,
+ * of which p99 leaves out 8.
+ */
 function bulkLimits({ quick }: BenchOptions): BulkLimits {
   return quick
     ? { aloneMs: 3_000, textsMax: 10_000, streamMs: 6_000 }

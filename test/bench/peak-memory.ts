@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 const SAMPLE_EVERY_MS = 500;
 
 /**
- * The resident memory of a process and all that it started, as the sum of each process's own: what several processes share is
- * counted several times. Read from `/proc`; where there is none, nothing is known.
+ * The resident memory of a process and all that it started, as the sum of each process's own: what several processes
+ * share is counted several times. Read from `/proc`; where there is none, nothing is known.
  */
 export class PeakMemory implements Disposable {
   /** Before any load; NaN where it cannot be read. */

@@ -16,8 +16,8 @@ const TELEMETRY_OFF = { ORT_DISABLE_TELEMETRY: '1', JINA_OPTOUT_TELEMETRY: '1', 
 const PORTS: readonly Protocol[] = ['JinaRPC', '/post', 'WebSocket'];
 
 /**
- * The Python server on a model folder, started by a script of whoever has it: `run_peer.sh all PORT onnx MODEL_FOLDER` serves
- * gRPC, HTTP and WebSocket on PORT and the two after it, until SIGTERM.
+ * The Python server on a model folder, started by a script of whoever has it: `run_peer.sh all PORT onnx MODEL_FOLDER`
+ * serves gRPC, HTTP and WebSocket on PORT and the two after it, until SIGTERM.
  */
 export class PythonServer implements AsyncDisposable {
   private constructor(

@@ -81,8 +81,8 @@ export async function measureBulk(port: number, callers: Generator, limits: Bulk
 }
 
 /**
- * On a server of its own whose queue holds half a second of work: with the usual queue, callers would wait for a minute and
- * nobody would be refused in the time of a measurement.
+ * On a server of its own whose queue holds half a second of work: with the usual queue, callers would wait for a minute
+ * and nobody would be refused in the time of a measurement.
  */
 export async function measureOverload(
   env: Record<string, string>,

@@ -11,13 +11,13 @@ export interface SteadyWindow {
 }
 
 /**
- * What counts of a load that goes on all the time: about `runMs` from `warmUntilMs` on, but no less than `round` answers (all
- * requests that are under way at once) for each of both; undefined until enough has been answered. `calls` in the order of
- * their ends.
+ * What counts of a load that goes on all the time: about `runMs` from `warmUntilMs` on, but no less than `round`
+ * answers (all requests that are under way at once) for each of both; undefined until enough has been answered. `calls`
+ * in the order of their ends.
  *
- * Answers come a batch at a time, and a window of the clock would cut through one at either end, which with large models
- * is a tenth of the figure and more. So it goes from the end of a batch to the end of a batch: every `round` answers hold at
- * least one, and that is where the answers pause.
+ * Answers come a batch at a time, and a window of the clock would cut through one at either end, which with large
+ * models is a tenth of the figure and more. So it goes from the end of a batch to the end of a batch: every `round`
+ * answers hold at least one, and that is where the answers pause.
  */
 export function steadyWindow(
   calls: readonly Call[],
@@ -32,8 +32,8 @@ export function steadyWindow(
 }
 
 /**
- * Of the `round` calls before number `end`, the last one after which no answer came for half as long as the longest pause
- * among them. An uneven batch (one item beside 31) ends with a short pause, which is none.
+ * Of the `round` calls before number `end`, the last one after which no answer came for half as long as the longest
+ * pause among them. An uneven batch (one item beside 31) ends with a short pause, which is none.
  */
 function lastPause(calls: readonly Call[], end: number, round: number): number {
   const pauses = Array.from({ length: round }, (_, back) => {

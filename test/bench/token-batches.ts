@@ -9,7 +9,10 @@ export interface TokenBatch {
   readonly length: number;
 }
 
-/** Batches of rows of like length, each filled up to the longest of its batch: as the service groups them, so that neither runs more padding. */
+/**
+ * Batches of rows of like length, each filled up to the longest of its batch: as the service groups them, so that
+ * neither runs more padding.
+ */
 export function tokenBatches(rows: readonly (readonly number[])[], batch: number): TokenBatch[] {
   const byLength = rows.toSorted((a, b) => a.length - b.length);
   return groups(byLength, batch).map((group) => {

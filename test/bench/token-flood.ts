@@ -13,8 +13,9 @@ const PACED_PER_SECOND = 1_000;
 const PACED_COUNT = 20_000;
 
 /**
- * `npm run bench -- --tokens [count]`: what `count` (a million) random and as many well-formed but unknown tokens cost the database, and
- * what they do to the times of a caller with a good token. On PostgreSQL, which counts its transactions.
+ * `npm run bench -- --tokens [count]`: what `count` (a million) random and as many well-formed but unknown tokens cost
+ * the database, and what they do to the times of a caller with a good token. On PostgreSQL, which counts its
+ * transactions.
  */
 export async function benchTokens(count: number): Promise<void> {
   await using postgres = await startPostgres({ own: true });

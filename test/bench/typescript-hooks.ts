@@ -7,8 +7,8 @@ const folders = ['../', '../../libs/'].map((path) => new URL(path, import.meta.u
 const isSource = (url: string | undefined): boolean => folders.some((folder) => url?.startsWith(folder));
 
 /**
- * Lets plain Node run the TypeScript of `test/`, and what it names by path of `libs/`, from source; `#core` and its like still
- * lead to the build in `dist/`.
+ * Lets plain Node run the TypeScript of `test/`, and what it names by path of `libs/`, from source; `#core` and its
+ * like still lead to the build in `dist/`.
  */
 registerHooks({
   resolve(specifier, context, next) {

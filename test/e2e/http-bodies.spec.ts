@@ -122,7 +122,10 @@ describe('many large bodies at once', () => {
   });
   afterAll(() => small?.stop());
 
-  /** What the Python client sends: many requests at a time, here of nearly a megabyte each, all of which it gives up at one refusal. */
+  /**
+   * What the Python client sends: many requests at a time, here of nearly a megabyte each, all of which it gives up at
+   * one refusal.
+   */
   const bulkRequest = (at: number) => ({
     header: { request_id: `bulk-${at}` },
     data: [{ id: `${at}`, text: `text ${at}`, tags: { fill: 'x'.repeat(900 * 1024) } }],

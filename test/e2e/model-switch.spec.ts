@@ -11,7 +11,10 @@ import { replicasOf, residentMegabytes } from './support/server-process.js';
 /** CAS_TEST_SWITCHES=200 makes a long run of it. */
 const SWITCHES = Number(process.env['CAS_TEST_SWITCHES'] ?? 4);
 const CALLERS = 6;
-/** Requests a switch before the first one, as many as come during it: a heap grows to what a load needs, switches or not. */
+/**
+ * Requests a switch before the first one, as many as come during it: a heap grows to what a load needs, switches or
+ * not.
+ */
 const WARM_UP_REQUESTS = 200;
 const RSS_GROWTH_MB_MAX = 100;
 const SWITCH_MS_MAX = 30_000;

@@ -92,7 +92,9 @@ const OTHER_CONFIG = JSON.stringify({ embed_dim: 3, text_cfg: { context_length: 
 describe('a start with a model that cannot be loaded', () => {
   const modelDir = () => join(dataDir, 'own');
 
-  /** In CAS_MODEL_DIR: one that loads, a folder without files, one whose ONNX file is none, and one of other token ids. */
+  /**
+   * In CAS_MODEL_DIR: one that loads, a folder without files, one whose ONNX file is none, and one of other token ids.
+   */
   beforeEach(() => {
     mkdirSync(join(modelDir(), 'empty'), { recursive: true });
     symlinkSync(join(repositoryRoot, 'models', model.name), join(modelDir(), model.name));

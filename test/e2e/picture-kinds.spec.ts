@@ -5,7 +5,10 @@ import { repositoryRoot, startServer, type RunningServer } from '../support/serv
 import { cosine } from './support/fixtures.js';
 import { postJson } from './support/http-call.js';
 
-/** A file, and the PNG of what Pillow makes of it at the model's size, or the words of its refusal; `make_pictures.py` wrote them. */
+/**
+ * A file, and the PNG of what Pillow makes of it at the model's size, or the words of its refusal; `make_pictures.py`
+ * wrote them.
+ */
 interface Kind {
   readonly file: string;
   readonly square?: string;
@@ -16,7 +19,10 @@ const folder = join(repositoryRoot, 'test/e2e/pictures');
 const kinds = JSON.parse(readFileSync(join(folder, 'kinds.json'), 'utf8')) as Kind[];
 const image = (file: string) => ({ image: readFileSync(join(folder, file)).toString('base64') });
 
-/** Grays spread from 16–235 to 0–255 are a step off here and there (docs/pictures.md); not spread they would be at 0.994. */
+/**
+ * Grays spread from 16–235 to 0–255 are a step off here and there (docs/pictures.md); not spread they would be at
+ * 0.994.
+ */
 const NEAR = new Set(['avif-gray-limited.avif']);
 
 let server: RunningServer;

@@ -8,14 +8,17 @@ import { startServer, type RunningServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
 import { contractTools, pythonEnvironment } from './python-environments.js';
 
-// Strangers' readers of OpenAPI against the documents of both ports: openapi-spec-validator says whether they are valid, and
-// schemathesis makes requests from them, right ones and wrong ones, and compares the answers with them.
+// Strangers' readers of OpenAPI against the documents of both ports: openapi-spec-validator says whether they are
+// valid, and schemathesis makes requests from them, right ones and wrong ones, and compares the answers with them.
 
 const run = promisify(execFile);
 
 const RUN_WITHIN_MS = 3 * 60_000;
 
-/** Every check but one: that what fits a schema is never refused. No schema says which base64 is a picture, or who has which e-mail address. */
+/**
+ * Every check but one: that what fits a schema is never refused. No schema says which base64 is a picture, or who has
+ * which e-mail address.
+ */
 const CHECKS = ['--checks', 'all', '--exclude-checks', 'positive_data_acceptance'];
 
 /** Always the same requests, so that who changes nothing breaks nothing. */
@@ -24,7 +27,10 @@ const BOUNDS = ['--seed', '1', '--max-examples', '5', '--request-timeout', '20']
 /** What other routes do as well, by the same code; their kinds are covered there. */
 const TWINS = '(WithoutV1|indexDocuments|searchDocuments|encodeDocuments|rankDocuments)';
 
-/** They lead to pages for people, which the schemathesis of Python 3.10 follows them to; test/e2e/openapi.spec.ts has them. */
+/**
+ * They lead to pages for people, which the schemathesis of Python 3.10 follows them to; test/e2e/openapi.spec.ts has
+ * them.
+ */
 const REDIRECTS = '^/api/oidc/(start|callback)$';
 
 let folder: string;

@@ -6,8 +6,8 @@ import { clientReleases, pythonEnvironment, type PythonPackages } from './python
 import { declaredScenarios, runScenarios, type ScenarioRun } from './scenarios.js';
 import { relayWithToken, type TokenPlace } from './upgrade-relay.js';
 
-// The unmodified Python clip-client against the built server: nothing changes for its users but the URL. The plain server
-// needs no token; the encrypted one does, as one does that stands on a public network.
+// The unmodified Python clip-client against the built server: nothing changes for its users but the URL. The plain
+// server needs no token; the encrypted one does, as one does that stands on a public network.
 
 const PROTOCOLS = [
   { protocol: 'grpc', schemes: { plain: 'grpc', encrypted: 'grpcs' } },
@@ -91,7 +91,10 @@ function driveWith(release: PythonPackages, protocol: string, schemes: (typeof P
   });
 }
 
-/** WebSockets get their token from a relay: in the header with one release of the client, as a sub-protocol with the other. */
+/**
+ * WebSockets get their token from a relay: in the header with one release of the client, as a sub-protocol with the
+ * other.
+ */
 function addressOf(release: PythonPackages, protocol: string, transport: (typeof TRANSPORTS)[number]): string {
   if (protocol !== 'websocket' || transport === 'plain') return servers[transport].target;
   const place = clientReleases.indexOf(release) % 2 === 0 ? 'header' : 'sub-protocol';

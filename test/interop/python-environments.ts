@@ -139,7 +139,9 @@ async function call(file: string, args: string[]): Promise<string> {
   return stdout;
 }
 
-/** Where jina comes as source (Python 3.12), its setup builds a Go extension if it finds a compiler; no client needs it. */
+/**
+ * Where jina comes as source (Python 3.12), its setup builds a Go extension if it finds a compiler; no client needs it.
+ */
 function pathWithoutGo(): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.filter((folder) => !existsSync(join(folder, 'go'))).join(delimiter);

@@ -10,7 +10,9 @@ const MODEL = 'mini-clip';
 const RUN_WITHIN_MS = 5 * 60_000;
 const STDERR_CHARS_KEPT = 4_000;
 
-/** A scenario as its Python source declares it; known without running Python, so that a skipped test still has its name. */
+/**
+ * A scenario as its Python source declares it; known without running Python, so that a skipped test still has its name.
+ */
 export interface Scenario {
   name: string;
   protocols: readonly string[];

@@ -7,8 +7,8 @@ import type { ServerCertificate } from '../support/certificates.js';
 export type TokenPlace = 'header' | 'sub-protocol';
 
 /**
- * Stands between the Python client, which has no way to send a token on WebSocket, and a server that wants one: it ends the
- * client's TLS, adds the token to the upgrade and passes every other byte on unchanged.
+ * Stands between the Python client, which has no way to send a token on WebSocket, and a server that wants one: it ends
+ * the client's TLS, adds the token to the upgrade and passes every other byte on unchanged.
  */
 export async function relayWithToken(
   certificate: ServerCertificate,

@@ -4,8 +4,8 @@ import { type AnyClient, failure, grpcClient, streamFailure } from '../e2e/suppo
 import { type RunningServer, startServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
 
-// What a caller may not do, or not do so often, is refused before objects are made of its message. Each message here holds a
-// part that cannot be read, which nobody hears of who is refused for another reason first.
+// What a caller may not do, or not do so often, is refused before objects are made of its message. Each message here
+// holds a part that cannot be read, which nobody hears of who is refused for another reason first.
 
 const ENCODE = '/clip.v1.Clip/Encode';
 const ENCODE_STREAM = '/clip.v1.Clip/EncodeStream';

@@ -3,8 +3,8 @@ import { rawGrpcCall } from '../e2e/support/raw-grpc-call.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
 
-// Metadata is ASCII. What is not is either as if it had not been sent or refused; it is neither read as something else nor
-// written down.
+// Metadata is ASCII. What is not is either as if it had not been sent or refused; it is neither read as something else
+// nor written down.
 
 const LIST_MODELS = '/clip.v1.Clip/ListModels';
 

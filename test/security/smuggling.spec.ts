@@ -24,7 +24,9 @@ async function answersTo(lines: readonly string[], body: string): Promise<string
   return client.untilClosed();
 }
 
-/** Two readings of where a body ends: a proxy in front may take the other one, and hand over somebody else's request. */
+/**
+ * Two readings of where a body ends: a proxy in front may take the other one, and hand over somebody else's request.
+ */
 describe('a request whose length can be read in two ways gets one refusal, and nothing behind it is read', () => {
   it.each<[string, string[], string]>([
     ['a length and chunks', [`Content-Length: ${CHUNKS.length}`, 'Transfer-Encoding: chunked'], CHUNKS],

@@ -18,7 +18,9 @@ export interface TestDatabases {
   postgresProgram(name: string): string;
 }
 
-/** Runs the same suite on SQLite and on PostgreSQL; the latter is skipped where there is none, but fails with CI set. */
+/**
+ * Runs the same suite on SQLite and on PostgreSQL; the latter is skipped where there is none, but fails with CI set.
+ */
 export function onEachDatabase(suite: (databases: TestDatabases) => void): void {
   describe('on SQLite', () => {
     suite(databasesOf('sqlite', () => undefined));

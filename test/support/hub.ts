@@ -79,7 +79,10 @@ export class HubServer implements AsyncDisposable {
     );
   }
 
-  /** The next requests for this file, or for a repository's list of files, go wrong; faults of one file follow each other. */
+  /**
+   * The next requests for this file, or for a repository's list of files, go wrong; faults of one file follow each
+   * other.
+   */
   fail(path: string, fault: HubFault): void {
     this.faults.set(path, [...(this.faults.get(path) ?? []), { fault, left: fault.times ?? 1 }]);
   }

@@ -106,8 +106,8 @@ const FLATTENING_NODES: readonly OnnxNode[] = [
 ];
 
 /**
- * Both towers in one graph, with the logits between them as transformers' exports have. `flattens`: as those of a ViT do,
- * so that it does not run without a picture.
+ * Both towers in one graph, with the logits between them as transformers' exports have. `flattens`: as those of a ViT
+ * do, so that it does not run without a picture.
  */
 export function jointTower({ flattens }: { readonly flattens: boolean }): Buffer {
   const text = textGraph({ output: 'text_embeds' });
@@ -173,7 +173,7 @@ const HF_PREPROCESS = {
   resample: 3,
 };
 
-/** What immich-app publishes of an open_clip model today: batch fixed to 1, 77 tokens of int32, other runtimes' files too. */
+/** What immich-app publishes of an open_clip model: batch fixed to 1, 77 tokens of int32, other runtimes' files too. */
 export function immichRepository(): RepositoryFiles {
   return {
     'README.md': 'a model',
@@ -193,7 +193,7 @@ export function immichRepository(): RepositoryFiles {
   };
 }
 
-/** The same of a large SigLIP: weights in files of their own, pictures squashed, the whole context filled, canonical texts. */
+/** The same of a large SigLIP: weights in own files, pictures squashed, the whole context filled, canonical texts. */
 export function immichSiglipRepository(): RepositoryFiles {
   return {
     'config.json': json({
@@ -253,7 +253,7 @@ export function transformersRepository(): RepositoryFiles {
   };
 }
 
-/** What transformers.js reads of SigLIP: `pooler_output` behind the output of every token, bilinear, little in config.json. */
+/** What transformers.js reads of SigLIP: `pooler_output` after each token's output, bilinear, little in config.json. */
 export function transformersSiglipRepository(): RepositoryFiles {
   return {
     'config.json': json({ model_type: 'siglip', text_config: { hidden_size: TINY_DIMENSION }, vision_config: {} }),
@@ -271,7 +271,10 @@ export function transformersSiglipRepository(): RepositoryFiles {
   };
 }
 
-/** Both towers in one graph, as jina-clip-v2 and Chinese CLIP are published; open_clip's words in a file of transformers'. */
+/**
+ * Both towers in one graph, as jina-clip-v2 and Chinese CLIP are published; open_clip's words in a file of
+ * transformers'.
+ */
 export function jointRepository(): RepositoryFiles {
   return {
     'config.json': json({ projection_dim: TINY_DIMENSION, text_config: { max_position_embeddings: 512 } }),

@@ -1,6 +1,6 @@
 /**
- * Writes small ONNX files, so that tests can make a tower of any signature where they need it. The few fields of `onnx.proto`
- * that this takes are encoded by hand.
+ * Writes small ONNX files, so that tests can make a tower of any signature where they need it. The few fields of
+ * `onnx.proto` that this takes are encoded by hand.
  */
 
 export type ElementType = 'float32' | 'uint8' | 'int32' | 'int64';

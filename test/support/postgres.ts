@@ -40,7 +40,10 @@ export interface TestPostgres extends AsyncDisposable {
   stop(): Promise<void>;
   /** Starts the stopped server again on the same port. Own servers only. */
   start(): Promise<void>;
-  /** Stops every process of the server where it stands (SIGSTOP): connections stay and nothing answers. Own servers only. */
+  /**
+   * Stops every process of the server where it stands (SIGSTOP): connections stay and nothing answers. Own servers
+   * only.
+   */
   freeze(): void;
   /** Lets them go on. */
   thaw(): void;
@@ -51,8 +54,8 @@ export interface TestPostgres extends AsyncDisposable {
 }
 
 /**
- * The server of `CAS_TEST_DATABASE_URL` if that is set and `own` is not asked for; else a server of this test alone, in a
- * temporary folder on a free port of loopback.
+ * The server of `CAS_TEST_DATABASE_URL` if that is set and `own` is not asked for; else a server of this test alone, in
+ * a temporary folder on a free port of loopback.
  */
 export async function startPostgres({ own = false } = {}): Promise<TestPostgres> {
   const given = process.env['CAS_TEST_DATABASE_URL'];

@@ -1,4 +1,6 @@
-/** A line of what `printRoutes({ commonPrefix: false })` of Fastify prints: how deep, a part of a path, and its methods. */
+/**
+ * A line of what `printRoutes({ commonPrefix: false })` of Fastify prints: how deep, a part of a path, and its methods.
+ */
 const LINE = /^(?<indent>[│ ]*)[├└]── (?<part>.*?) \((?<methods>[A-Z, ]+)\)$/;
 
 /** The routes of a Fastify, as `GET /v1/models/*`, without those for HEAD, which follow from GET. */

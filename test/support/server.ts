@@ -23,7 +23,10 @@ const LINES_TOLD = 40;
 export type LogLine = Record<string, unknown>;
 
 export interface ServerOptions {
-  /** Settings on top of the defaults of tests (free ports on loopback, JSON log, a data folder of its own); `undefined` unsets one. */
+  /**
+   * Settings on top of the defaults of tests (free ports on loopback, JSON log, a data folder of its own); `undefined`
+   * unsets one.
+   */
   env?: Record<string, string | undefined>;
   /** Which of the apps; default the one that holds all. */
   app?: AppName;

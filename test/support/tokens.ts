@@ -17,8 +17,8 @@ export interface TokenSpec {
 const operator = { kind: 'host', id: 'test', name: 'a test', from: null } as const;
 
 /**
- * Another process's view of a service's database: it makes and revokes tokens there while the service runs, as the command
- * line on the host does.
+ * Another process's view of a service's database: it makes and revokes tokens there while the service runs, as the
+ * command line on the host does.
  */
 export class TokenDesk implements AsyncDisposable {
   private constructor(

@@ -4,7 +4,10 @@ import { onnxFile, type OnnxNode } from './onnx-file.js';
 const SIDE = 4;
 const DIMENSION = 3;
 
-/** A model whose vectors have length 1, which its config.json does not say: the mean of each channel, and the same for every text. */
+/**
+ * A model whose vectors have length 1, which its config.json does not say: the mean of each channel, and the same for
+ * every text.
+ */
 export function unitRepository(): RepositoryFiles {
   return { ...immichRepository(), 'visual/model.onnx': visualTower(), 'textual/model.onnx': textualTower() };
 }

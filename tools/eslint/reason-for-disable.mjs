@@ -1,6 +1,6 @@
 /**
- * `eslint-disable` needs the rules it silences by name and a reason after `--`. So an exception, such as an `as` at an edge
- * where bytes have just been checked, says why it is one.
+ * `eslint-disable` needs the rules it silences by name and a reason after `--`. So an exception, such as an `as` at an
+ * edge where bytes have just been checked, says why it is one.
  */
 export const reasonForDisable = {
   meta: {

@@ -5,9 +5,9 @@ import { ensureBuilt, ensureInstalled, main, StepFailed } from '../ensure.mjs';
 import { say } from '../process.mjs';
 
 /**
- * `node tools/export/parity.mjs MODEL_FOLDER REFERENCE_FOLDER`: encodes the pictures and texts that parity.py wrote with
- * the service's own stack (its decoding, preprocessing, tokenizer and sessions, in batches) and prints the least cosine
- * with open_clip's vectors. Ends with 1 when one is below `--cosine-min`.
+ * `node tools/export/parity.mjs MODEL_FOLDER REFERENCE_FOLDER`: encodes the pictures and texts that parity.py wrote
+ * with the service's own stack (its decoding, preprocessing, tokenizer and sessions, in batches) and prints the least
+ * cosine with open_clip's vectors. Ends with 1 when one is below `--cosine-min`.
  */
 const BATCH = 16;
 /** What the project promises for float32 files. */

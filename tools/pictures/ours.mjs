@@ -1,6 +1,6 @@
 /**
- * Loads pictures as a replica does, for `compare.py`: takes lines `SIDE PATH` and answers for each a line of JSON and, where it
- * says `bytes`, so many bytes of RGB. Needs the build (`npm run build`).
+ * Loads pictures as a replica does, for `compare.py`: takes lines `SIDE PATH` and answers for each a line of JSON and,
+ * where it says `bytes`, so many bytes of RGB. Needs the build (`npm run build`).
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';

@@ -85,6 +85,6 @@ export function valueText(value: unknown): string | null {
  * A name or id in the form that an event keeps: at most so long, without what a database would refuse (NUL) or change
  * (half a character), since the hash is taken before the event is stored.
  */
-export function plainText(text: string, charsMax: number): string {
+function plainText(text: string, charsMax: number): string {
   return text.slice(0, charsMax).toWellFormed().replaceAll('\0', '\u{fffd}');
 }

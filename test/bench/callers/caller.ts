@@ -19,10 +19,10 @@ export type CallerFactory = (requests: Requests) => (port: number) => Promise<Ca
 export type CallerFactories = Readonly<Record<Protocol, CallerFactory>>;
 
 /**
- * A caller from how a request is sent and how an answer is checked. The first answer is looked through for a vector of every
- * item. The others are not decoded, which would cost more than receiving them: they must be as long as the first one, give
- * or take half an item. A vector that is missing makes an answer shorter by more than that, an image that a failure
- * sends back makes it longer.
+ * A caller from how a request is sent and how an answer is checked. The first answer is looked through for a vector of
+ * every item. The others are not decoded, which would cost more than receiving them: they must be as long as the first
+ * one, give or take half an item. A vector that is missing makes an answer shorter by more than that, an image that a
+ * failure sends back makes it longer.
  */
 export function caller<Answer extends { readonly length: number }>(
   { lists }: Requests,

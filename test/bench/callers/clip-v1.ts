@@ -7,7 +7,10 @@ const { path } = bytesMethod('clip.v1.Clip', 'Encode');
 
 const CONNECTS_WITHIN_MS = 30_000;
 
-/** `clip.v1.Clip/Encode`: a unary call per request. Connected from the start, since at a slow pace no warm-up reaches every client. */
+/**
+ * `clip.v1.Clip/Encode`: a unary call per request. Connected from the start, since at a slow pace no warm-up reaches
+ * every client.
+ */
 export function clipV1(requests: Requests): (port: number) => Promise<Caller> {
   const messages = encodeRequests(requests);
   return async (port) => {

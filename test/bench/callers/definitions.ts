@@ -11,8 +11,8 @@ const definitions = loadSync(['jina/jina.proto', 'clip/v1/clip.proto'], {
 });
 
 /**
- * A method of `proto/` with requests encoded before the clock starts: what is sent are bytes, and answers stay bytes, so
- * that the load generator costs as little as it can.
+ * A method of `proto/` with requests encoded before the clock starts: what is sent are bytes, and answers stay bytes,
+ * so that the load generator costs as little as it can.
  */
 export interface BytesMethod {
   readonly path: string;

@@ -4,7 +4,9 @@ import type { Requests } from './caller.js';
 
 const call = bytesMethod('jina.JinaRPC', 'Call');
 
-/** The requests as `jina.DataRequestProto`, as the Python client sends them: over gRPC and in WebSocket frames alike. */
+/**
+ * The requests as `jina.DataRequestProto`, as the Python client sends them: over gRPC and in WebSocket frames alike.
+ */
 export function documentMessages({ lists }: Requests): Buffer[] {
   return lists.map((list) =>
     call.encode({

@@ -39,7 +39,9 @@ export function encodeStream(requests: Requests): (port: number) => Promise<Call
   };
 }
 
-/** Field 1, a string, of both messages; fields may come in any order, so it can be put before a message made earlier. */
+/**
+ * Field 1, a string, of both messages; fields may come in any order, so it can be put before a message made earlier.
+ */
 const ID_FIELD = Buffer.from([0x0a]);
 
 /** Reads no more than the id, which our server writes first. */

@@ -26,7 +26,10 @@ export function webSocket(requests: Requests): (port: number) => Promise<Caller>
   };
 }
 
-/** Our server confirms the sub-protocol, as it should; the Python server does not, and then `ws` must not have asked for one. */
+/**
+ * Our server confirms the sub-protocol, as it should; the Python server does not, and then `ws` must not have asked for
+ * one.
+ */
 async function connected(port: number): Promise<WebSocket> {
   const address = `ws://127.0.0.1:${port}/`;
   const asked = new WebSocket(address, 'bytes', { perMessageDeflate: false });

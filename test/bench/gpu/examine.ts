@@ -11,7 +11,10 @@ import { allUp, outage } from './outages.js';
 import { bareRates, serverRates, type BareRate } from './rates.js';
 import type { GpuFindings } from './report.js';
 
-/** One thing on the card at a time, in this order: the model alone, one replica with all loads, two replicas that are hurt. */
+/**
+ * One thing on the card at a time, in this order: the model alone, one replica with all loads, two replicas that are
+ * hurt.
+ */
 export async function examine(options: GpuBenchOptions, card: Card | undefined): Promise<GpuFindings> {
   const { device, model, half } = options;
   const capability = card?.computeCapability ?? undefined;

@@ -8,7 +8,9 @@ const SIZES = [1, 2, 4, 8, 16, 32];
 const SLOWER_MAX = 5;
 const JITTER_MS = 50;
 
-/** The first call of each batch size must not be much slower than the second: the server is ready only when it is warm. */
+/**
+ * The first call of each batch size must not be much slower than the second: the server is ready only when it is warm.
+ */
 export async function firstCalls({ port }: RunningServer): Promise<string> {
   const times: string[] = [];
   for (const modality of MODALITIES) {

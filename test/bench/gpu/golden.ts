@@ -16,7 +16,9 @@ export interface GoldenResult {
   readonly items: number;
 }
 
-/** Loads a model on a device and says how near it is to its golden vectors. Rejects when it is too far or does not load. */
+/**
+ * Loads a model on a device and says how near it is to its golden vectors. Rejects when it is too far or does not load.
+ */
 export async function goldenOf(
   { folder }: BenchModel,
   device: string,

@@ -25,7 +25,10 @@ export interface GpuBenchOptions {
   readonly repeats: number;
 }
 
-/** Reads the command line; undefined when it asks for help. Throws, in words for whoever typed it, on what it cannot read. */
+/**
+ * Reads the command line; undefined when it asks for help. Throws, in words for whoever typed it, on what it cannot
+ * read.
+ */
 export function parseGpuOptions(args: string[], root: string): GpuBenchOptions | undefined {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;

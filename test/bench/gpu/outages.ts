@@ -14,8 +14,8 @@ export async function allUp(server: RunningServer, replicas: number): Promise<vo
 }
 
 /**
- * Sends a signal to one of the replicas while callers go on, and says how long it took to be noticed and to be made good.
- * SIGKILL is a crash, SIGSTOP a process that hangs. Rejects when a caller got a failure.
+ * Sends a signal to one of the replicas while callers go on, and says how long it took to be noticed and to be made
+ * good. SIGKILL is a crash, SIGSTOP a process that hangs. Rejects when a caller got a failure.
  */
 export async function outage(server: RunningServer, replicas: number, signal: 'SIGKILL' | 'SIGSTOP'): Promise<string> {
   await allUp(server, replicas);

@@ -122,14 +122,19 @@ function absolute(schema: AnySchema): AnySchema {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${DOCUMENT}#/`)) as AnySchema;
 }
 
-/** The bodies that the document gives as examples, by their names; one without a name for a route that takes no body. */
+/**
+ * The bodies that the document gives as examples, by their names; one without a name for a route that takes no body.
+ */
 export function bodyExamples({ requestBody }: Operation): [name: string, value: unknown][] {
   if (requestBody === undefined) return [['', undefined]];
   const { examples = {} } = requestBody.content['application/json'] ?? {};
   return Object.entries(examples).map(([name, { value }]) => [name, value]);
 }
 
-/** The path with the examples of its parameters, or with `given` ones; required and given parameters of the query follow. */
+/**
+ * The path with the examples of its parameters, or with `given` ones; required and given parameters of the query
+ * follow.
+ */
 export function addressOf({ path, parameters }: Operation, given: Readonly<Record<string, string>> = {}): string {
   const valueOf = (parameter: Parameter) => given[parameter.name] ?? parameter.example;
   const query = new URLSearchParams();

@@ -44,8 +44,8 @@ export function textDocuments(prefix: string, texts: readonly string[]): Documen
 }
 
 /**
- * A request whose document is only echoed: it has nothing to encode, so it costs the server bytes and no model. `bytes` is
- * about the size of the message, both ways.
+ * A request whose document is only echoed: it has nothing to encode, so it costs the server bytes and no model. `bytes`
+ * is about the size of the message, both ways.
  */
 export function echoMessage(requestId: string, bytes: number): DataMessage {
   const fill = { stringValue: 'x'.repeat(bytes) };

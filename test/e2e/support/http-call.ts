@@ -21,8 +21,8 @@ export interface HttpCall {
 }
 
 /**
- * One call on a connection of its own. Unlike `fetch` it shows the bytes as they came, and an answer that arrives before
- * the body is sent (413) is an answer and not a broken connection.
+ * One call on a connection of its own. Unlike `fetch` it shows the bytes as they came, and an answer that arrives
+ * before the body is sent (413) is an answer and not a broken connection.
  */
 export function call(url: string, options: HttpCall = {}): Promise<HttpAnswer> {
   const { method = options.body === undefined ? 'GET' : 'POST', headers = {}, body, authority } = options;

@@ -3,8 +3,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * A web server for images that answers when the test says so: a request to it holds a call in flight for as long as a test
- * needs, without any sleeping.
+ * A web server for images that answers when the test says so: a request to it holds a call in flight for as long as a
+ * test needs, without any sleeping.
  */
 export class ImageHost implements AsyncDisposable {
   private readonly held: ServerResponse[] = [];

@@ -1,5 +1,5 @@
-// With `node --import`: kills its own process with SIGKILL when SQLite is about to run a statement that holds the text of
-// KILL_AT_STATEMENT, in the middle of whatever transaction is open then.
+// With `node --import`: kills its own process with SIGKILL when SQLite is about to run a statement that holds the text
+// of KILL_AT_STATEMENT, in the middle of whatever transaction is open then.
 import { createRequire } from 'node:module';
 
 const { prototype } = createRequire(import.meta.url)('better-sqlite3-13');

@@ -1,5 +1,5 @@
-// A process of its own that opens a database as the service does: says "ready" when it could, opens on the first line of
-// its input, says which number it drew, and closes at the end of its input.
+// A process of its own that opens a database as the service does: says "ready" when it could, opens on the first line
+// of its input, says which number it drew, and closes at the end of its input.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Database, nextChange } from '#database';

@@ -28,7 +28,9 @@ export class Pump {
     this.stopped = true;
   }
 
-  /** Resolves once nothing was taken while `server` served many other clients; fails when one of them was not served. */
+  /**
+   * Resolves once nothing was taken while `server` served many other clients; fails when one of them was not served.
+   */
   async stalled(server: RunningServer): Promise<void> {
     for (let quiet = 0; quiet < LOOKS_WITHOUT_PROGRESS && this.sent < this.most;) {
       const before = this.sent;

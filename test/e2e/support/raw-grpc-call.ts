@@ -1,7 +1,10 @@
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import type { RunningServer } from '../../support/server.js';
 
-/** Calls `/package.Service/Method` with an empty message and headers that no gRPC library would send; gives the trailers. */
+/**
+ * Calls `/package.Service/Method` with an empty message and headers that no gRPC library would send; gives the
+ * trailers.
+ */
 export async function rawGrpcCall(
   server: RunningServer,
   path: string,

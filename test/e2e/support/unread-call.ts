@@ -4,8 +4,8 @@ import type { RunningServer } from '../../support/server.js';
 const PREFIX_BYTES = 5;
 
 /**
- * A gRPC stream by hand: nothing is read before `readToEnd`. gRPC's own client reads ahead without bound while its user does
- * not, so it cannot show what a server does then.
+ * A gRPC stream by hand: nothing is read before `readToEnd`. gRPC's own client reads ahead without bound while its user
+ * does not, so it cannot show what a server does then.
  */
 export class UnreadCall {
   private constructor(

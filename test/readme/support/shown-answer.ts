@@ -1,12 +1,14 @@
 /** A number as JSON, Python and Node print it. */
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 
-/** How far an answer may be from a number that is shown, in units of its last digit: other processors round otherwise. */
+/**
+ * How far an answer may be from a number that is shown, in units of its last digit: other processors round otherwise.
+ */
 const UNITS_MAX = 2;
 
 /**
- * What is wrong with `actual` as the answer that a page shows, or undefined when it fits. White space does not count, `…`
- * stands for anything, and a number with a point is equal up to its last digit; whole numbers are equal.
+ * What is wrong with `actual` as the answer that a page shows, or undefined when it fits. White space does not count,
+ * `…` stands for anything, and a number with a point is equal up to its last digit; whole numbers are equal.
  */
 export function differenceFrom(shown: string, actual: string): string | undefined {
   const numbers = shown.match(NUMBER) ?? [];

@@ -1,6 +1,6 @@
 /**
- * Hosts that no caller may make the server connect to, as an address can name them: how it is spelt or where it leads, and
- * the host. Most would reach a server that listens on the loopback, were they not refused.
+ * Hosts that no caller may make the server connect to, as an address can name them: how it is spelt or where it leads,
+ * and the host. Most would reach a server that listens on the loopback, were they not refused.
  */
 export const FORBIDDEN_HOSTS: readonly (readonly [string, string])[] = [
   ['loopback', '127.0.0.1'],
