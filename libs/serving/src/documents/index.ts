@@ -1,4 +1,4 @@
 export type * from './document-request.js';
 export { type DocumentJob, prepareDocumentJob } from './document-job.js';
-export { type DocumentTarget, documentTarget } from './document-target.js';
+export { documentTarget } from './document-target.js';
 export { DocumentService } from './document.service.js';
