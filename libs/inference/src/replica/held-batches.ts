@@ -3,6 +3,8 @@ import type { Batch } from '../scheduling/batch.js';
 /** The batches that a replica has and has not answered, oldest first. */
 export class HeldBatches {
   private readonly batches = new Map<number, Batch>();
+  /** Made anew with each change: it is read several times for every call that arrives. */
+  private summary: Summary = summaryOf([]);
   private onEmpty: (() => void) | undefined;
 
   get isEmpty(): boolean {
@@ -10,27 +12,26 @@ export class HeldBatches {
   }
 
   get items(): number {
-    return this.countItems(() => true);
+    return this.summary.items;
   }
 
   /** Items of batches that are worked on one after the other: all but costly ones. */
   get serialItems(): number {
-    return this.countItems(({ workClass }) => workClass !== 'costly');
+    return this.summary.serialItems;
   }
 
   get hasCostly(): boolean {
-    for (const { workClass } of this.batches.values()) if (workClass === 'costly') return true;
-    return false;
+    return this.summary.hasCostly;
   }
 
   /** Whether it holds a batch that was held before by a replica that died. */
   get hasSuspect(): boolean {
-    for (const batch of this.batches.values()) if (batch.deaths > 0) return true;
-    return false;
+    return this.summary.hasSuspect;
   }
 
   add(batch: Batch): void {
     this.batches.set(batch.id, batch);
+    this.changed();
   }
 
   /** Removes and returns the batch of this id; undefined when an answer with so many outcomes cannot be its answer. */
@@ -38,7 +39,7 @@ export class HeldBatches {
     const batch = this.batches.get(id);
     if (batch?.items.length !== outcomes) return undefined;
     this.batches.delete(id);
-    this.notifyIfEmpty();
+    this.changed();
     return batch;
   }
 
@@ -49,7 +50,7 @@ export class HeldBatches {
   removeAll(): Batch[] {
     const all = this.all();
     this.batches.clear();
-    this.notifyIfEmpty();
+    this.changed();
     return all;
   }
 
@@ -58,13 +59,26 @@ export class HeldBatches {
     return new Promise((resolve) => (this.onEmpty = resolve));
   }
 
-  private notifyIfEmpty(): void {
+  private changed(): void {
+    this.summary = summaryOf(this.batches.values());
     if (this.isEmpty) this.onEmpty?.();
   }
+}
 
-  private countItems(counts: (batch: Batch) => boolean): number {
-    let items = 0;
-    for (const batch of this.batches.values()) if (counts(batch)) items += batch.items.length;
-    return items;
+interface Summary {
+  readonly items: number;
+  readonly serialItems: number;
+  readonly hasCostly: boolean;
+  readonly hasSuspect: boolean;
+}
+
+function summaryOf(batches: Iterable<Batch>): Summary {
+  const summary = { items: 0, serialItems: 0, hasCostly: false, hasSuspect: false };
+  for (const { items, workClass, deaths } of batches) {
+    summary.items += items.length;
+    if (workClass === 'costly') summary.hasCostly = true;
+    else summary.serialItems += items.length;
+    if (deaths > 0) summary.hasSuspect = true;
   }
+  return summary;
 }
