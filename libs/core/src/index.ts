@@ -12,7 +12,6 @@ export * from './model-limits.js';
 export * from './nearest.js';
 export * from './parse-json.js';
 export * from './principal.js';
-export * from './release-memory.js';
 export * from './route-table.js';
 export * from './time.js';
 export * from './turns.js';

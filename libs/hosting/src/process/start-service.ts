@@ -1,5 +1,5 @@
 import type { Settings } from '#config';
-import { releaseMemory, systemClock } from '#core';
+import { systemClock } from '#core';
 import { DeviceCheck, localDevices } from '#inference';
 import { DesiredModelStore, ModelAdministration } from '#serving';
 import { createLog, type Log } from '#telemetry';
@@ -30,7 +30,6 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
   const service = await openService(settings, roles, log);
   if (service.models) announceLoading(service);
   await service.models?.start();
-  releaseMemory();
   // Only now, with every port open and the models loaded: ready means both.
   service.operations.serve(service);
   service.inference?.follow(service.operations.readiness);
