@@ -42,12 +42,6 @@ export class TokenCache {
     return this.byId.size;
   }
 
-  /** Whether the secret is that of a token here, live or not. One that was rotated elsewhere just now is not yet. */
-  knows({ lookup, secretSha256 }: ParsedToken, nowMs: number): boolean {
-    const entry = this.byLookup.get(lookup);
-    return entry !== undefined && keyOf(entry, secretSha256, nowMs) !== undefined;
-  }
-
   /** Takes a token as it is now. One whose columns cannot be read does not work until they can. */
   put(row: CachedToken): void {
     this.remove(row.id);
@@ -64,11 +58,15 @@ export class TokenCache {
     this.rights.clear();
   }
 
-  /** @throws DomainError `unauthenticated` */
-  open({ lookup, secretSha256 }: ParsedToken, nowMs: number): Authenticated<TokenCredential> {
+  /**
+   * Whom a token speaks for; undefined when its secret is not here, such as one that was rotated elsewhere just now.
+   *
+   * @throws DomainError `unauthenticated` for a token that has ended
+   */
+  open({ lookup, secretSha256 }: ParsedToken, nowMs: number): Authenticated<TokenCredential> | undefined {
     const entry = this.byLookup.get(lookup);
-    const key = entry && keyOf(entry, secretSha256, nowMs);
-    if (entry === undefined || key === undefined) throw refused();
+    const key = entry?.keys.find((one) => nowMs < one.untilMs && equalsInConstantTime(digestOf(one), secretSha256));
+    if (entry === undefined || key === undefined) return undefined;
     requireLive(entry, nowMs);
     return key.authenticated;
   }
@@ -82,7 +80,9 @@ export class TokenCache {
     const entry = this.byId.get(tokenId);
     if (entry === undefined) throw refused();
     requireLive(entry, nowMs);
-    if (keyOf(entry, secretSha256, nowMs) === undefined) throw replaced(tokenId);
+    // A plain comparison: `open` made the credential, so nobody can guess by its time.
+    const isGood = entry.keys.some((key) => nowMs < key.untilMs && digestOf(key) === secretSha256);
+    if (!isGood) throw replaced(tokenId);
     return entry.principal;
   }
 
@@ -155,9 +155,6 @@ function requireLive({ expiresAtMs, revokedAtMs, principal }: Entry, nowMs: numb
   }
 }
 
-function keyOf({ keys }: Entry, secretSha256: string, nowMs: number): Key | undefined {
-  return keys.find(
-    ({ authenticated, untilMs }) =>
-      nowMs < untilMs && equalsInConstantTime(authenticated.credential.secretSha256, secretSha256),
-  );
+function digestOf({ authenticated }: Key): string {
+  return authenticated.credential.secretSha256;
 }

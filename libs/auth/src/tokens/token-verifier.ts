@@ -11,7 +11,7 @@ import {
 } from '#core';
 import type { Database } from '#database';
 import { PacedTask } from './paced-task.js';
-import { parseToken } from './token-format.js';
+import { parseToken, type ParsedToken } from './token-format.js';
 import { refused } from './token-cache.js';
 import { TokenCacheSync } from './token-cache-sync.js';
 
@@ -91,8 +91,12 @@ export class TokenVerifier {
     const parsed = parseToken(token);
     if (parsed === undefined) throw refused();
     this.requireFresh();
-    if (!this.sync.cache.knows(parsed, this.options.clock.wallMs())) await this.lookAgain();
-    return this.sync.cache.open(parsed, this.options.clock.wallMs());
+    const known = this.open(parsed);
+    if (known !== undefined) return known;
+    await this.lookAgain();
+    const found = this.open(parsed);
+    if (found === undefined) throw refused();
+    return found;
   }
 
   /**
@@ -106,6 +110,10 @@ export class TokenVerifier {
     if (credential === 'none') return anonymous;
     this.requireFresh();
     return this.sync.cache.recheck(credential, this.options.clock.wallMs());
+  }
+
+  private open(parsed: ParsedToken): Authenticated<TokenCredential> | undefined {
+    return this.sync.cache.open(parsed, this.options.clock.wallMs());
   }
 
   /** While the database is away the poll alone tries it: no caller waits for what will fail. */
