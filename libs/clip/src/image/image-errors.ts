@@ -1,9 +1,9 @@
 import { DomainError } from '#core';
 
-/** The formats that are decoded, as people write them. */
+/** The formats that are decoded, for error messages. */
 const FORMATS_TEXT = 'JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF';
 
-/** The bytes claim a format we decode but do not keep to it. `internal` is the decoder's own word, for the log. */
+/** Makes the error for a file that violates its own format. `internal` is the decoder's own text, for the log. */
 export function imageUnreadable(internal: string): DomainError {
   return new DomainError(
     'image_unreadable',
@@ -12,7 +12,7 @@ export function imageUnreadable(internal: string): DomainError {
   );
 }
 
-/** The bytes are of a format that is known and refused on purpose. */
+/** Makes the error for a known format that is refused on purpose. */
 export function imageFormatRefused(format: string): DomainError {
   return new DomainError(
     'image_format_refused',
@@ -20,7 +20,7 @@ export function imageFormatRefused(format: string): DomainError {
   );
 }
 
-/** A TIFF that may be whole, of a kind that is not read: `what` names the samples or the compression. */
+/** Makes the error for a TIFF of a kind that is not read. `what` names the samples or the compression. */
 export function tiffRefused(what: string): DomainError {
   return new DomainError(
     'image_format_refused',

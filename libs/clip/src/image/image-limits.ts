@@ -1,23 +1,22 @@
 import { DomainError } from '#core';
 
-/** What an image may cost before any of it is decoded. */
+/** The limits of an image, which are checked before it is decoded. */
 export interface ImageLimits {
   /** Size of the encoded file, in bytes. */
   readonly bytesMax: number;
-  /** Width times height, in pixels: what a small "bomb" file would unpack to. */
+  /** Width times height, in pixels: a small file may unpack to a huge picture. */
   readonly pixelsMax: number;
 }
 
 /**
- * 32 MiB and 178,956,970 pixels: where Pillow itself takes a file for a decompression bomb (twice its
- * `Image.MAX_IMAGE_PIXELS`), so that every picture that a Python program opens without being told to is taken.
+ * 32 MiB, and the 178,956,970 pixels from which on Pillow refuses a file as a decompression bomb (twice its
+ * `Image.MAX_IMAGE_PIXELS`). So every picture that a Python program opens by default is accepted.
  */
 export const IMAGE_LIMITS_DEFAULT: ImageLimits = { bytesMax: 32 * 1024 * 1024, pixelsMax: 178_956_970 };
 
 /**
- * Longest side of a picture, in pixels: the most that JPEG and GIF can say. Decoders work row by row, at half a
- * microsecond a row, and a filter over a whole side holds 16 bytes a pixel: beyond this the shape costs more than the
- * pixels do.
+ * Longest side of a picture, in pixels: the most that JPEG and GIF can hold. Decoders take half a microsecond per row,
+ * and a filter over a whole side holds 16 bytes per pixel: beyond this limit the shape costs more than the pixels.
  */
 export const SIDE_MAX = 65_535;
 

@@ -6,7 +6,7 @@ import { cropGeometry, type Geometry, squashGeometry } from './resize/geometry.j
 import { decodeGif } from './formats/gif.js';
 import { type ImageFormat, imageFormatOf } from './formats/image-format.js';
 import { checkBytes, checkPixels, type ImageLimits } from './image-limits.js';
-import { checkTold } from './cost/check-header.js';
+import { checkHeader } from './cost/check-header.js';
 import type { Picture } from './picture.js';
 import { isLimitedGrayAvif, isPremultipliedAvif, plainAvif } from './formats/plain-avif.js';
 import { plainPng } from './formats/plain-png.js';
@@ -19,27 +19,35 @@ import { readTiffDirectory, TAG } from './formats/tiff/tiff-directory.js';
 import { toRgb } from './resize/to-rgb.js';
 
 /**
- * An encoded image as the square that the model sees: `cropTo * cropTo * 3` bytes of RGB, as open_clip and the Python
- * server make it with Pillow, in their order: `Resize` (bicubic) and `CenterCrop` in the file's own mode, and
- * `convert('RGB')` last. The order shows in everything but plain gray and RGB: alpha weighs the colours that are
- * averaged, palettes are resized by nearest pixel, inks as inks. Limits are checked on the header, before decoding.
- * Throws `item_empty`, `image_too_large`, `image_format_refused` or `image_unreadable`.
+ * Decodes an image to the square that the model sees: `cropTo * cropTo * 3` bytes of RGB. It follows open_clip and the
+ * Python server, which use Pillow, also in the order of steps: `Resize` (bicubic) and `CenterCrop` in the file's own
+ * mode, and `convert('RGB')` last. The order matters for everything but plain gray and RGB: alpha weighs the colours
+ * that are averaged, palettes are resized by nearest pixel, inks as inks. Limits are checked on the header, before
+ * decoding. Rejects with `item_empty`, `image_too_large`, `image_format_refused` or `image_unreadable`.
+ *
+ * @example
+ * const bytes = await readFile('cat.jpg');
+ * const square = await loadSquare(bytes, preprocessing, IMAGE_LIMITS_DEFAULT); // 224 * 224 * 3 bytes
  */
 export async function loadSquare(bytes: Uint8Array, to: Preprocessing, limits: ImageLimits): Promise<Uint8Array> {
   checkBytes(bytes, limits);
   const format = imageFormatOf(bytes);
-  const told = checkTold(bytes, limits);
+  const headerSeen = checkHeader(bytes, limits);
   if (format === 'gif') return squareOf(decodeGif(bytes, limits), to);
   if (format === 'bmp') return squareOf(decodeBmp(bytes, limits), to);
   if (format === 'tiff') {
     const tiff = readTiffDirectory(bytes);
-    told.holds({ width: tiff.one(TAG.width, 0), height: tiff.one(TAG.height, 0), channels: tiff.one(TAG.samples, 1) });
+    headerSeen.verify({
+      width: tiff.one(TAG.width, 0),
+      height: tiff.one(TAG.height, 0),
+      channels: tiff.one(TAG.samples, 1),
+    });
     if (!isPlainTiff(tiff)) return squareOf(await decodeTiff(tiff, limits), to);
   }
   const file = plainFile(bytes, format);
   const header = await headerOf(file);
   checkPixels(header.width, header.height, limits);
-  told.holds(header);
+  headerSeen.verify(header);
   const mode = fileModeOf(file, format, header);
   const geometry = geometryOf(header.width, header.height, to);
   const image = openImage(file, limits.pixelsMax);
@@ -49,15 +57,15 @@ export async function loadSquare(bytes: Uint8Array, to: Preprocessing, limits: I
   return wholeRange(squareOf(picture, to), file, format);
 }
 
-/** Spreads gray from 16 … 235, as an AVIF may have it, over 0 … 255. */
+/** Spreads the gray of an AVIF from 16 … 235 over 0 … 255 where the file needs it. */
 function wholeRange(square: Uint8Array, file: Uint8Array, format: ImageFormat): Uint8Array {
   if (format !== 'avif' || !isLimitedGrayAvif(file)) return square;
   return square.map((gray) => Math.max(0, Math.min(255, Math.round(((gray - 16) * 255) / 219))));
 }
 
 /**
- * Raw pixels as the square that the model sees. Alpha is dropped first, unlike that of a file: the Python server turns
- * an array into a PNG with docarray's `convert_image_tensor_to_blob`, and that converts to RGB before it writes.
+ * Converts raw pixels to the square that the model sees. It drops alpha first, unlike that of a file: the Python server
+ * turns an array into a PNG with docarray's `convert_image_tensor_to_blob`, which converts to RGB before it writes.
  * Throws `image_too_large` or `tensor_invalid`.
  */
 export function squareOfPixels(pixels: Pixels, to: Preprocessing, limits: ImageLimits): Uint8Array {
@@ -73,7 +81,7 @@ export function squareOfPixels(pixels: Pixels, to: Preprocessing, limits: ImageL
   );
 }
 
-/** The file with what libvips takes otherwise than Pillow set right. */
+/** Corrects what libvips reads differently from Pillow. */
 function plainFile(bytes: Uint8Array, format: ImageFormat): Uint8Array {
   if (format === 'avif') return plainAvif(bytes);
   return format === 'png' ? plainPng(bytes) : bytes;

@@ -14,7 +14,8 @@ export type Encoded =
  * Throws when a position has neither: that is a fault of this service and must not pass as an empty vector.
  *
  * @example
- * encodedInOrder(2, new Map([[1, vector]]), new Map([[0, error]])); // [{ ok: false, error }, { ok: true, embedding: vector }]
+ * encodedInOrder(2, new Map([[1, vector]]), new Map([[0, error]]));
+ * // [{ ok: false, error }, { ok: true, embedding: vector }]
  */
 export function encodedInOrder(
   size: number,

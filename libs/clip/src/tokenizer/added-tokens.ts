@@ -3,7 +3,7 @@ import type { Normalizer } from './normalizers.js';
 import { WHITE_SPACE, WORD } from './rust-pattern.js';
 import type { TokenModel } from './token-model.js';
 
-/** A piece of a text: a token that was added to the vocabulary, or text for the model. */
+/** A section of a text: an added token, or text for the model. `start` is its place in the text. */
 export type Section = { readonly id: number } | { readonly text: string; readonly start: number };
 
 interface AddedToken {
@@ -21,8 +21,11 @@ const BLANKS_AT_START = new RegExp(`^${WHITE_SPACE}*`, 'u');
 const BLANK_AT_END = new RegExp(`${WHITE_SPACE}$`, 'u');
 
 /**
- * The `added_tokens` of a `tokenizer.json`: found in the text as it is, or once it is normalized, and kept away from
- * the model. As Rust's `tokenizer/added_vocabulary.rs` does: the longest at the leftmost place.
+ * Finds the `added_tokens` of a `tokenizer.json` in a text, before or after it is normalized, and keeps them from the
+ * model. Like Rust's `tokenizer/added_vocabulary.rs` it takes the leftmost token, and of these the longest.
+ *
+ * @example
+ * added.split('a <mask> b'); // [{ text: 'a ', start: 0 }, { id: 103 }, { text: ' b', start: 8 }]
  */
 export class AddedTokens {
   private readonly raw: TokenFinder;
@@ -43,12 +46,12 @@ export class AddedTokens {
     );
   }
 
-  /** The id of an added token. */
+  /** Returns the id of an added token. */
   idOf(content: string): number | undefined {
     return this.ids.get(content);
   }
 
-  /** The text in sections, normalized. A `start` of 0 is the begin of the text. */
+  /** Splits a text into sections and normalizes them. A `start` of 0 is the beginning of the text. */
   split(text: string): Section[] {
     return this.raw.split(text).flatMap((section) => {
       if ('id' in section) return [section];
@@ -57,7 +60,7 @@ export class AddedTokens {
     });
   }
 
-  /** Rust does not take the id that the file has: it is the vocabulary's, or the next that is free. */
+  /** As in Rust, the id is the vocabulary's or the next free one, and not the id in the file. */
   private tokenOf(fields: Fields, { vocabulary, size }: Pick<TokenModel, 'vocabulary' | 'size'>): AddedToken[] {
     const { content, single_word, lstrip, rstrip, normalized, special } = fields;
     if (typeof content !== 'string' || content === '') return [];

@@ -1,6 +1,9 @@
 /**
- * GPT-2's printable alphabet of the 256 bytes (openai/gpt-2, `encoder.py`, `bytes_to_unicode`): printable Latin-1
- * characters stand for themselves, the other bytes for U+0100 and up, in order. Index: the byte; value: its character.
+ * GPT-2's printable alphabet of the 256 bytes (openai/gpt-2, `encoder.py`, `bytes_to_unicode`), by byte. Printable
+ * Latin-1 characters stand for themselves; the other bytes become U+0100 and up, in order.
+ *
+ * @example
+ * BYTE_CHARACTERS[0x20]; // 'Ġ'
  */
 export const BYTE_CHARACTERS: readonly string[] = byteCharacters();
 

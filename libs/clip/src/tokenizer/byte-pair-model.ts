@@ -4,7 +4,7 @@ import { MergeTable } from './merge-table.js';
 import { requiredId, textField, type TokenModel, vocabularyOf } from './token-model.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
 
-/** Byte-pair encoding with all of its options but dropout, as Rust's `models/bpe/model.rs`. */
+/** Byte-pair encoding with all of its options but dropout, equal to Rust's `models/bpe/model.rs`. */
 export class BytePairModel implements TokenModel {
   readonly vocabulary: ReadonlyMap<string, number>;
   private readonly merges: MergeTable;
@@ -41,7 +41,7 @@ export class BytePairModel implements TokenModel {
     return firstOfWord(this.symbols(word, isOpen), this.merges, count, isOpen);
   }
 
-  /** The order in which a run of unknown characters and the bytes within it come is Rust's. */
+  /** The order of a run of unknown characters and the bytes within it is Rust's. */
   private symbols(word: string, isOpen: boolean): number[] {
     const characters = Array.from(word);
     const ids: number[] = [];
@@ -79,7 +79,7 @@ export class BytePairModel implements TokenModel {
   }
 }
 
-/** Whether `model` holds merges, which only byte-pair encodings do. */
+/** Tells whether `model` holds merges, which only byte-pair encodings do. */
 export function hasMerges(model: Fields): boolean {
   if (model['merges'] !== undefined && !Array.isArray(model['merges'])) {
     throw modelBroken('tokenizer.json has merges that are no list', typeof model['merges']);

@@ -5,12 +5,11 @@ import type { Tokenizer } from './tokenizer.js';
 
 /** Python's `string.punctuation`. */
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;
-/** Unicode's, as in Python; JavaScript's `\s` has U+FEFF and lacks U+0085. */
+/** Unicode's white space, as in Python; JavaScript's `\s` has U+FEFF and lacks U+0085. */
 const WHITE_SPACE = /\p{White_Space}+/gu;
 
 /**
- * A tokenizer whose texts are mended and cleaned first, as open_clip's `HFTokenizer` does
- * (`src/open_clip/tokenizer.py`).
+ * Mends and cleans texts before it tokenizes them, as open_clip's `HFTokenizer` does (`src/open_clip/tokenizer.py`).
  */
 export class CleaningTokenizer implements Tokenizer {
   readonly padId: number;
@@ -27,7 +26,7 @@ export class CleaningTokenizer implements Tokenizer {
   }
 }
 
-/** White space runs become one blank; `lower` also lowers, `canonicalize` drops punctuation besides. */
+/** Collapses white space to one blank. `lower` also lowers the case, `canonicalize` also drops punctuation. */
 function cleaned(text: string, cleaning: TextCleaning): string {
   if (cleaning === 'whitespace') return collapsed(text);
   if (cleaning === 'lower') return collapsed(text).toLowerCase();

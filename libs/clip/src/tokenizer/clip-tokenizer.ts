@@ -12,28 +12,31 @@ const START = '<|startoftext|>';
 const END = '<|endoftext|>';
 const END_OF_WORD = '</w>';
 /**
- * The word pattern of CLIP's `SimpleTokenizer`, special tokens first. Its case does not matter, which after lower case
- * leaves the long s, and U+0345 as a character that is no part of any word (it is an iota in capitals); its `\s` is
- * Unicode's White_Space, where JavaScript's has U+FEFF and lacks U+0085.
+ * The word pattern of CLIP's `SimpleTokenizer`, special tokens first. Python's pattern ignores case: of lower-case
+ * texts it also matches the long s as an s, and it matches U+0345 (an iota in capitals) to no word. Its `\s` is
+ * Unicode's White_Space; JavaScript's has U+FEFF and lacks U+0085.
  */
 const WORD =
   /<\|[sſ]tartoftext\|>|<\|endoftext\|>|'[sſ]|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}\u0345]+/gu;
-/** Words repeat (a, photo, of); beyond this many the cache starts anew. Longer words are not worth keeping. */
+/** Words repeat (a, photo, of). A full cache starts anew; longer words are not cached. */
 const CACHED_WORDS_MAX = 20_000;
 const CACHED_CHARACTERS_MAX = 32;
-/** What may still change at the end of a text that was cut in the middle of a word: a reference, a composed letter. */
+/** The end of a text that was cut inside a word may still change: by a character reference, or a composed letter. */
 const MARGIN = 64;
 
-/** Whether `json` is the byte-pair encoding that every CLIP of OpenAI's family uses. */
+/** Tells whether `json` is the byte-pair encoding that every CLIP of OpenAI's family uses. */
 export function isClipTokenizer(json: Fields): boolean {
   const model = fieldsOf(json['model']);
   return model['type'] === 'BPE' && model['end_of_word_suffix'] === END_OF_WORD && START in fieldsOf(model['vocab']);
 }
 
 /**
- * CLIP's tokenizer: the text mended, lower case, words, bytes, merges. It is held to the ids of the Python server's own
- * `SimpleTokenizer` on hundreds of texts (`clip-tokenizer.spec.ts`); the `tokenizers` library gives others, since it
- * mends nothing.
+ * CLIP's tokenizer: it mends the text, lowers its case, splits it into words, and merges their bytes. Its ids equal
+ * those of the Python server's `SimpleTokenizer` on hundreds of texts (`clip-tokenizer.spec.ts`). The `tokenizers`
+ * library returns other ids, since it does not mend texts.
+ *
+ * @example
+ * new ClipTokenizer(json).encode('a cat', 77); // [49406, 320, 2368, 49407]
  */
 export class ClipTokenizer implements Tokenizer {
   readonly padId = 0;
@@ -55,14 +58,14 @@ export class ClipTokenizer implements Tokenizer {
     this.merges = new MergeTable(Array.isArray(model['merges']) ? model['merges'] : [], vocabulary);
   }
 
-  /** Stops as soon as the ids suffice: what is cut off need not be encoded. */
+  /** Stops as soon as there are enough ids: what is cut off need not be encoded. */
   encode(text: string, lengthMax: number): number[] {
     const room = Math.max(0, lengthMax - 2);
     const body = encodeStart(text, lengthMax, (start) => this.attempt(text, room, start)) ?? [];
     return [this.startId, ...body, this.endId].slice(-lengthMax);
   }
 
-  /** At most `room` ids of the text's beginning; undefined where they depend on what follows. */
+  /** Returns at most `room` ids of the text's beginning; undefined when they depend on what follows. */
   private attempt(text: string, room: number, { end, isCut, isInWord }: TextStart): number[] | undefined {
     const mended = mendText(text, end).toLowerCase();
     const whole = isInWord ? mended.slice(0, -MARGIN) : mended;

@@ -1,22 +1,24 @@
 import type { MergeTable } from './merge-table.js';
 import { type MergedWord, mergeWord } from './merge-word.js';
 
-/** Symbols that are merged at first for each id that is asked for: more than most words need. */
+/** How many symbols are merged first per id asked for: more than most words need. */
 const SYMBOLS_PER_ID = 8;
-/** Ends of tokens that are tried before more symbols are merged. */
+/** How many ends of tokens are tried before more symbols are merged. */
 const TRIES_MAX = 8;
 
 /**
- * The ids with which the encoding of a word begins: `count` at least, or all of them; undefined where they depend on
- * what comes after `symbols`, which only an `isOpen` word has. What is asked for bounds the work, not the length of the
- * word.
+ * Returns the first ids of a word: at least `count`, or all of them. Returns undefined when they depend on what comes
+ * after `symbols`, which only an `isOpen` word has. The work is bounded by `count`, not by the length of the word.
  *
- * A merge far to the right can decide about one at the beginning, so a word cannot simply be cut. But the tokens of a
- * word are its encoding if and only if the encoding of each two neighbours is these two: until the first merge over a
- * border between tokens, either side merges as it would alone. Two things follow. Tokens with which an encoding begins
- * are the encoding of what they cover. And when all beginnings of the word that end in a stretch of one longest token,
- * somewhere after a border, have that border, so has every longer one, since no token spans the stretch. `isSettled`
- * looks for such a border.
+ * A merge far to the right can decide about one at the beginning, so a word cannot simply be cut. But tokens are the
+ * encoding of a word if and only if every two neighbours are the encoding of what they cover: until the first merge
+ * over a border between tokens, either side merges as it would alone. Two things follow. The first tokens of an
+ * encoding are the encoding of what they cover. And if every beginning of the word that ends within some range has the
+ * same border before that range, and the range is as long as the longest token, then every longer beginning has that
+ * border too, since no token spans the range. `isSettled` looks for such a border.
+ *
+ * @example
+ * firstOfWord(symbolsOf('photo'), merges, 1); // [1125]
  */
 export function firstOfWord(
   symbols: readonly number[],
@@ -48,8 +50,8 @@ function settledIds(
 }
 
 /**
- * Whether the token from `start` to `border` stays one, however the word goes on. The stretch begins one longest token
- * after the border: at once after it, an end of the word is a neighbour that changes much.
+ * Tells whether the token from `start` to `border` stays one, however the word continues. The range begins one longest
+ * token after the border, since an end of the word right after the border would change much.
  */
 function isSettled(symbols: readonly number[], start: number, border: number, merges: MergeTable): boolean {
   const from = border + merges.symbolsMax;

@@ -1,20 +1,20 @@
 import type { MergeTable } from './merge-table.js';
 import { MinHeap } from './min-heap.js';
 
-/** Words stay below 2^32 symbols, so a rank and a place fit one exact double, which sorts by rank, then by place. */
+/** Places are below 2^32, so a rank and a place fit one exact double, which sorts by rank, then by place. */
 const PLACES = 2 ** 32;
 
-/** A word in tokens. */
+/** A word as tokens. */
 export interface MergedWord {
   readonly ids: number[];
-  /** At which symbol each token begins. */
+  /** The symbol at which each token begins. */
   readonly starts: number[];
 }
 
 /**
- * Byte-pair encoding of one word: merges the neighbours of the lowest rank, leftmost first, until none merges. Takes n
- * log n for n symbols, with at most 3 n looks into the table. Source: Sennrich et al., "Neural Machine Translation of
- * Rare Words with Subword Units", algorithm 1.
+ * Encodes one word by byte pairs: merges the neighbours of the lowest rank, leftmost first, until none merges. It takes
+ * n log n steps for n symbols, and at most 3 n look-ups. Source: Sennrich et al., "Neural Machine Translation of Rare
+ * Words with Subword Units", algorithm 1.
  */
 export function mergeWord(symbols: readonly number[], merges: MergeTable): MergedWord {
   const word = new Word(symbols, merges);
@@ -22,12 +22,12 @@ export function mergeWord(symbols: readonly number[], merges: MergeTable): Merge
   return word.tokens();
 }
 
-/** Symbols in a list that is linked both ways, so that a merge costs the same wherever it is. */
+/** Symbols in a doubly linked list, so that a merge costs the same anywhere. */
 class Word {
   private readonly ids: number[];
   private readonly nexts: number[];
   private readonly previous: number[];
-  /** What the pair that begins at a place would merge by. */
+  /** The priority of the pair that begins at each place. */
   private readonly priorities: number[];
   private readonly heap = new MinHeap();
 
@@ -39,14 +39,14 @@ class Word {
     this.nexts = symbols.map((_, at) => at + 1);
     this.previous = symbols.map((_, at) => at - 1);
     this.priorities = new Array<number>(symbols.length).fill(Infinity);
-    for (let at = 0; at < symbols.length - 1; at++) this.look(at);
+    for (let at = 0; at < symbols.length - 1; at++) this.updatePriority(at);
   }
 
   mergeAll(): void {
     for (let key = this.heap.pop(); key !== undefined; key = this.heap.pop()) {
       const at = key % PLACES;
       const priority = this.priorities[at] ?? Infinity;
-      // A pair of which one half has merged otherwise meanwhile.
+      // One half of the pair has merged with another symbol meanwhile.
       if (priority === Infinity || this.merges.rank(priority) !== Math.floor(key / PLACES)) continue;
       this.merge(at, this.merges.merged(priority));
     }
@@ -69,12 +69,12 @@ class Word {
     this.nexts[at] = next;
     this.priorities[right] = Infinity;
     if (next < this.ids.length) this.previous[next] = at;
-    this.look(at);
+    this.updatePriority(at);
     const before = this.previous[at] ?? -1;
-    if (before >= 0) this.look(before);
+    if (before >= 0) this.updatePriority(before);
   }
 
-  private look(at: number): void {
+  private updatePriority(at: number): void {
     const left = this.ids[at];
     const right = this.ids[this.nexts[at] ?? Infinity];
     const isPair = left !== undefined && right !== undefined;

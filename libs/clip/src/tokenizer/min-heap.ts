@@ -1,4 +1,4 @@
-/** A binary heap of numbers that gives the least first. */
+/** A binary heap of numbers; `pop` returns the least. */
 export class MinHeap {
   private readonly keys: number[] = [];
 
@@ -15,7 +15,7 @@ export class MinHeap {
     keys[at] = key;
   }
 
-  /** Undefined when it is empty. */
+  /** Removes and returns the least number; undefined when the heap is empty. */
   pop(): number | undefined {
     const { keys } = this;
     const least = keys[0];

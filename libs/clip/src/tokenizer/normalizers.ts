@@ -4,12 +4,15 @@ import { PrecompiledCharsmap } from './precompiled-charsmap.js';
 import { patternOf, WHITE_SPACE } from './rust-pattern.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
 
-/** Makes of a text what the model's vocabulary was made of. */
+/** Converts a text to the form that the model's vocabulary was made of. */
 export type Normalizer = (text: string) => string;
 
 /**
- * The `normalizer` of a `tokenizer.json`, as Rust's `tokenizers` runs it (`normalizers/*.rs`). Throws `unavailable` for
- * one that is not known.
+ * Makes the `normalizer` of a `tokenizer.json`, equal to that of Rust's `tokenizers` (`normalizers/*.rs`). Throws
+ * `unavailable` for an unknown one.
+ *
+ * @example
+ * normalizerOf({ type: 'Lowercase' })('Cat'); // 'cat'
  */
 export function normalizerOf(value: unknown): Normalizer {
   if (value === null || value === undefined) return (text) => text;
@@ -19,7 +22,7 @@ export function normalizerOf(value: unknown): Normalizer {
   return make(config);
 }
 
-/** Whether it may take away the beginning of a text, of any kind and depth. */
+/** Tells whether a normalizer, or one inside it, may remove the beginning of a text. */
 export function mayDropBeginning(value: unknown): boolean {
   const config = fieldsOf(value);
   const inner = config['normalizers'];
@@ -68,7 +71,7 @@ const KINDS: Readonly<Record<string, (config: Fields) => Normalizer>> = {
 
 const NMT_DROPPED = /[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]/g;
 const NMT_BLANK = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
-/** Rust's blocks, with its slip: Extension E begins at 2B920 there instead of 2B820. */
+/** Rust's blocks, with its mistake: Extension E begins at 2B920 instead of 2B820. */
 const CHINESE =
   /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
 const BERT_DROPPED = /[\0\ufffd]|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}]/gu;
@@ -83,7 +86,7 @@ function bertNormalizer({ clean_text, handle_chinese_chars, strip_accents, lower
   return (text) => steps.reduce((made, step) => step(made), text);
 }
 
-/** Character by character, so that no Greek sigma knows that its word ends. */
+/** Lowers character by character, as Rust does, so that a Greek sigma at the end of a word is an ordinary one. */
 function lowercase(text: string): string {
   return text.includes('Σ') ? Array.from(text, (character) => character.toLowerCase()).join('') : text.toLowerCase();
 }

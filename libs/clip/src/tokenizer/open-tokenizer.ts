@@ -6,9 +6,13 @@ import { PipelineTokenizer } from './pipeline-tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /**
- * The tokenizer that a `tokenizer.json` describes. CLIP's own byte-pair encoding gives the ids of the Python server's
- * tokenizer, everything else (SentencePiece, WordPiece, Gemma) those of Rust's `tokenizers`. Throws `unavailable`,
- * naming it, for a part of the file that is not known.
+ * Makes the tokenizer that a `tokenizer.json` describes. For CLIP's own byte-pair encoding its ids are those of the
+ * Python server's tokenizer, for every other file (SentencePiece, WordPiece, Gemma) those of Rust's `tokenizers`.
+ * Throws `unavailable`, naming it, for an unknown part of the file.
+ *
+ * @example
+ * const tokenizer = openTokenizer(await readFields('models/mini-clip/tokenizer.json', 'tokenizer.json'));
+ * tokenizer.encode('a photo of a cat', 77); // ids with start and end token
  */
 export function openTokenizer(json: Fields, { clean, padToken }: TokenizerRules = {}): Tokenizer {
   if (isClipTokenizer(json)) return new ClipTokenizer(json);
@@ -16,7 +20,10 @@ export function openTokenizer(json: Fields, { clean, padToken }: TokenizerRules 
   return clean ? new CleaningTokenizer(tokenizer, clean) : tokenizer;
 }
 
-/** What the files beside `tokenizer.json` add; CLIP's own encoding cleans by itself and is never read past its end. */
+/**
+ * What the other files add to `tokenizer.json`. CLIP's own encoding ignores it: it cleans texts itself, and its padding
+ * is never read.
+ */
 export interface TokenizerRules {
   readonly clean?: TextCleaning | undefined;
   readonly padToken?: string | undefined;

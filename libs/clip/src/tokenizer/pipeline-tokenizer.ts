@@ -11,16 +11,16 @@ import { UnigramModel } from './unigram-model.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
 import { WordLevelModel, WordPieceModel } from './word-models.js';
 
-/** Words repeat; beyond this many the cache starts anew. Longer words are not worth keeping. */
+/** Words repeat. A full cache starts anew; longer words are not cached. */
 const CACHED_WORDS_MAX = 20_000;
 const CACHED_CHARACTERS_MAX = 32;
-/** What may still change at the end of a text that was cut in the middle of a word: a reference, a composed letter. */
+/** The end of a text that was cut inside a word may still change: by a character reference, or a composed letter. */
 const MARGIN = 64;
 
 /**
- * Any `tokenizer.json`: normalizer, pre-tokenizer, model and post-processor, held to the ids of Rust's `tokenizers`
- * (`pipeline-tokenizer.spec.ts`). The file's own `truncation` and `padding` do not count: texts are cut to the context
- * length of the model, rows are filled by its tower.
+ * Runs any `tokenizer.json`: normalizer, pre-tokenizer, model and post-processor. Its ids equal those of Rust's
+ * `tokenizers` (`pipeline-tokenizer.spec.ts`). It ignores the file's own `truncation` and `padding`: texts are cut to
+ * the context length of the model, and the tower pads the rows.
  */
 export class PipelineTokenizer implements Tokenizer {
   readonly padId: number;
@@ -30,7 +30,7 @@ export class PipelineTokenizer implements Tokenizer {
   private readonly around: Surroundings;
   private readonly words = new Map<string, readonly number[]>();
 
-  /** `padToken` is what `tokenizer_config.json` names; it wins over the tokenizer's own padding. */
+  /** `padToken` comes from `tokenizer_config.json` and wins over the tokenizer's own padding. */
   constructor(json: Fields, padToken?: string) {
     refuseOtherEnd(json);
     this.model = tokenModelOf(json['model']);
@@ -45,7 +45,7 @@ export class PipelineTokenizer implements Tokenizer {
     return this.encodePart(text, lengthMax, (end) => text.slice(0, end));
   }
 
-  /** `encode` of what `clean` makes of the first so many UTF-16 units of `text`. */
+  /** Encodes a cleaned text: `clean` returns the cleaned form of the first `end` UTF-16 units of `text`. */
   encodePart(text: string, lengthMax: number, clean: (end: number) => string): number[] {
     const { before, after } = this.around;
     const room = Math.max(0, lengthMax - before.length - after.length);
@@ -65,7 +65,7 @@ export class PipelineTokenizer implements Tokenizer {
     return isCut ? undefined : ids;
   }
 
-  /** False where what follows could change an id. */
+  /** Returns false when what follows could change an id. */
   private addIds(ids: number[], section: Section, room: number, isOpen: boolean): boolean {
     if ('id' in section) {
       ids.push(section.id);
@@ -96,7 +96,7 @@ export class PipelineTokenizer implements Tokenizer {
   }
 }
 
-/** What would be cut or filled at the beginning of a text, which towers of this service are not made for. */
+/** Refuses files that cut or pad at the beginning of a text, which the towers of this service do not do. */
 function refuseOtherEnd(json: Fields): void {
   for (const part of ['truncation', 'padding']) {
     if (fieldsOf(json[part])['direction'] === 'Left') {
@@ -112,8 +112,8 @@ function refuseOtherEnd(json: Fields): void {
 }
 
 /**
- * The `model` of a `tokenizer.json`, as Rust's `tokenizers` runs it. Files from before 2022 do not name its type.
- * Throws `unavailable` for one that is not known.
+ * Makes the `model` of a `tokenizer.json`, equal to that of Rust's `tokenizers`. Files from before 2022 do not name its
+ * type. Throws `unavailable` for an unknown one.
  */
 function tokenModelOf(value: unknown): TokenModel {
   const model = fieldsOf(value);

@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf, modelBroken } from '../files/json-fields.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
 
-/** The ids around those of a text. */
+/** The ids before and after those of a text. */
 export interface Surroundings {
   readonly before: readonly number[];
   readonly after: readonly number[];
@@ -10,8 +10,12 @@ export interface Surroundings {
 const NOTHING: Surroundings = { before: [], after: [] };
 
 /**
- * What the `post_processor` of a `tokenizer.json` puts around one text, as Rust's `tokenizers` does
- * (`processors/*.rs`). Throws `unavailable` for one that is not known.
+ * Reads which ids the `post_processor` of a `tokenizer.json` puts around one text, as Rust's `tokenizers` does
+ * (`processors/*.rs`). Throws `unavailable` for an unknown one.
+ *
+ * @example
+ * surroundingsOf({ type: 'BertProcessing', cls: ['[CLS]', 101], sep: ['[SEP]', 102] });
+ * // { before: [101], after: [102] }
  */
 export function surroundingsOf(value: unknown): Surroundings {
   if (value === null || value === undefined) return NOTHING;
@@ -31,7 +35,7 @@ export function surroundingsOf(value: unknown): Surroundings {
   }
 }
 
-/** Rust has the second processor run over each piece that the first one made, which no model wants. */
+/** Rust runs the second processor over each piece that the first one made, which no model wants. */
 function onlyOne(list: readonly Surroundings[]): Surroundings {
   const adding = list.filter(({ before, after }) => before.length + after.length > 0);
   if (adding.length <= 1) return adding[0] ?? NOTHING;
@@ -63,7 +67,7 @@ function idsOf({ ids }: Fields): number[] {
   throw modelBroken('the template of tokenizer.json names a special token without ids', JSON.stringify(ids));
 }
 
-/** `["</s>", 2]`. */
+/** Reads the id of `["</s>", 2]`. */
 function pairId(value: unknown): number {
   const id = listOf(value)[1];
   if (typeof id === 'number') return id;

@@ -4,12 +4,18 @@ import { patternOf, WHITE_SPACE, WORD } from './rust-pattern.js';
 import { SPLIT_BEHAVIORS, type SplitBehavior, splitText } from './split-text.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
 
-/** Cuts a text into the words that the model encodes one by one. `isFirst`: the text begins what the caller sent. */
+/**
+ * Splits a text into the words that the model encodes one by one. `isFirst` tells that it is the beginning of the
+ * caller's text.
+ */
 export type PreTokenizer = (text: string, isFirst: boolean) => string[];
 
 /**
- * The `pre_tokenizer` of a `tokenizer.json`, as Rust's `tokenizers` runs it (`pre_tokenizers/*.rs`). Throws
- * `unavailable` for one that is not known.
+ * Makes the `pre_tokenizer` of a `tokenizer.json`, equal to that of Rust's `tokenizers` (`pre_tokenizers/*.rs`). Throws
+ * `unavailable` for an unknown one.
+ *
+ * @example
+ * preTokenizerOf({ type: 'Whitespace' })('a cat!', true); // ['a', 'cat', '!']
  */
 export function preTokenizerOf(value: unknown): PreTokenizer {
   if (value === null || value === undefined) return (text) => [text];
@@ -19,14 +25,14 @@ export function preTokenizerOf(value: unknown): PreTokenizer {
   return make(config);
 }
 
-/** Whether any part of it marks the first word only, of any depth. */
+/** Tells whether a pre-tokenizer, or one inside it, marks the first word only. */
 export function marksFirstWord(value: unknown): boolean {
   const config = fieldsOf(value);
   const inner = config['pretokenizers'];
   return Array.isArray(inner) ? inner.some(marksFirstWord) : config['prepend_scheme'] === 'first';
 }
 
-/** `char::is_ascii_punctuation` and the categories P* of Unicode. */
+/** Rust's `char::is_ascii_punctuation`, and Unicode's categories P*. */
 const PUNCTUATION = '[!-/:-@[-`{-~\\p{P}]';
 const GPT2_WORD = new RegExp(
   `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^${WHITE_SPACE}\\p{L}\\p{N}]+|` +
@@ -73,7 +79,7 @@ function behaviorOf(value: unknown, type: string): SplitBehavior {
   throw unlikeReference(`the pre-tokenizer "${type}" with the behavior ${quoted(value)}`, 'an unknown behavior');
 }
 
-/** GPT-2's words, as the printable characters of their bytes. */
+/** Splits into GPT-2's words and writes their bytes as printable characters. */
 function byteLevel({ add_prefix_space, use_regex }: Fields): PreTokenizer {
   return (text) => {
     const begun = add_prefix_space !== false && !text.startsWith(' ') ? ` ${text}` : text;
@@ -82,7 +88,7 @@ function byteLevel({ add_prefix_space, use_regex }: Fields): PreTokenizer {
   };
 }
 
-/** SentencePiece's words: blanks become ▁, of which each word keeps the one before it. */
+/** Splits into SentencePiece's words: blanks become ▁, and each word keeps the one before it. */
 function metaspace({ replacement, prepend_scheme, add_prefix_space, split }: Fields): PreTokenizer {
   const mark = typeof replacement === 'string' ? replacement : '▁';
   const scheme = prepend_scheme ?? 'always';

@@ -1,29 +1,31 @@
 import { modelBroken } from '../files/json-fields.js';
 
-/** A unit of a Darts double array (spm_precompiled, after https://github.com/s-yata/darts-clone). */
+/** Bits of a unit of a Darts double array (spm_precompiled, after https://github.com/s-yata/darts-clone). */
 const HAS_LEAF = 0x100;
 const LABEL = 0x800000ff;
 const VALUE = 0x7fffffff;
 /** Longer graphemes are looked up character by character (Rust's `normalizers/precompiled.rs`). */
 const GRAPHEME_BYTES_MAX = 5;
 const ASCII = /^[\0-\x7f]*$/;
-/** Characters repeat; those beyond this many are looked up anew. */
+/** Characters repeat. A full cache starts anew. */
 const CACHED_MAX = 20_000;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const utf8 = new TextEncoder();
 
 /**
- * SentencePiece's table of characters and what they become, run as Rust's `Precompiled` does: a grapheme of up to five
- * bytes as a whole, others character by character, each by the shortest entry that it begins with. SentencePiece itself
- * would take the longest; models are used with what Rust makes.
+ * Replaces characters by SentencePiece's table, as Rust's `Precompiled` does: a grapheme of up to five bytes as a
+ * whole, others character by character, each by the shortest entry that it begins with. SentencePiece itself would take
+ * the longest, but models are used with Rust's result.
  */
 export class PrecompiledCharsmap {
   private readonly units: Uint32Array;
   private readonly replacements: Uint8Array;
   private readonly known = new Map<string, string | undefined>();
 
-  /** `base64`: four bytes of the trie's length, the trie, and the replacements with a zero byte after each. */
+  /**
+   * `base64` holds four bytes with the trie's length, the trie, and the replacements, each with a zero byte after it.
+   */
   constructor(base64: unknown) {
     const bytes = Uint8Array.from(Buffer.from(typeof base64 === 'string' ? base64 : '', 'base64'));
     const trieBytes = bytes.length < 4 ? NaN : new DataView(bytes.buffer).getUint32(0, true);
@@ -61,7 +63,7 @@ export class PrecompiledCharsmap {
     return found;
   }
 
-  /** What the shortest entry at the beginning of `key` says; undefined where there is none. */
+  /** Returns the replacement of the shortest entry that `key` begins with; undefined when there is none. */
   private lookUp(key: Uint8Array): string | undefined {
     let at = offsetOf(this.unit(0));
     for (const byte of key) {

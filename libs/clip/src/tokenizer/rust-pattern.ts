@@ -2,17 +2,21 @@ import { toRegExp } from 'oniguruma-to-es';
 import { type Fields, fieldsOf } from '../files/json-fields.js';
 import { quoted, unlikeReference } from './unlike-reference.js';
 
-/** Rust's `char::is_whitespace`; JavaScript's `\s` has U+FEFF and lacks U+0085. */
+/** The class of Rust's `char::is_whitespace`; JavaScript's `\s` has U+FEFF and lacks U+0085. */
 export const WHITE_SPACE = '\\p{White_Space}';
-/** What `\w` is in Rust's `regex`. */
+/** The class of `\w` in Rust's `regex`. */
 export const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
 
-/** Oniguruma counts ½ and ² to words or not, by whether the class stands in brackets. */
+/** Oniguruma counts ½ and ² as word characters or not, depending on whether the class is in brackets. */
 const WORD_CLASS = /\\(?:[wWbB]|p\{\^?word\})|\[:\^?word:\]/i;
 
 /**
- * The pattern of a `Split` or a `Replace`: `{"String": …}` as it is, `{"Regex": …}` in the syntax of Oniguruma, which
- * the Rust library runs. Global. Throws `unavailable` for what cannot be said in JavaScript.
+ * Translates the pattern of a `Split` or a `Replace` to a global RegExp: `{"String": …}` literally, `{"Regex": …}` from
+ * the syntax of Oniguruma, which the Rust library uses. `part` names the place in errors. Throws `unavailable` for a
+ * pattern that JavaScript cannot express.
+ *
+ * @example
+ * patternOf({ String: ' ' }, 'the normalizer "Replace"'); // / /gu
  */
 export function patternOf(value: unknown, part: string): RegExp {
   const pattern: Fields = fieldsOf(value);
@@ -25,8 +29,8 @@ export function patternOf(value: unknown, part: string): RegExp {
 }
 
 /**
- * Undefined for what cannot be translated, or only with the flag `i` for the whole. With the flag `v`, V8 13.6 (Node
- * 24) has a `(?i:…)` make `\p{Lu}` outside of it match small letters too; with `u` it does not.
+ * Returns undefined for what cannot be translated, or only with the flag `i` for the whole. With the flag `v` a
+ * `(?i:…)` makes `\p{Lu}` outside of it match small letters too in V8 13.6 (Node 24); with `u` it does not.
  */
 function translate(regex: string): RegExp | undefined {
   try {

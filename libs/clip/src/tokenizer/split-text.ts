@@ -1,7 +1,7 @@
-/** What becomes of the pieces that a pattern finds: the names of Rust's `SplitDelimiterBehavior`. */
+/** What happens to the pieces that a pattern finds. The names are those of Rust's `SplitDelimiterBehavior`. */
 export type SplitBehavior = 'Removed' | 'Isolated' | 'Contiguous' | 'MergedWithPrevious' | 'MergedWithNext';
 
-/** Every behaviour. */
+/** All behaviors. */
 export const SPLIT_BEHAVIORS: readonly SplitBehavior[] = [
   'Removed',
   'Isolated',
@@ -16,8 +16,11 @@ interface Piece {
 }
 
 /**
- * `text` in pieces as Rust's `NormalizedString::split` makes them. `pattern` is global; with `invert` what it finds is
- * kept and what lies between is the delimiter.
+ * Splits `text` as Rust's `NormalizedString::split` does. `pattern` is global. With `invert` it finds the pieces, and
+ * what lies between them is the delimiter.
+ *
+ * @example
+ * splitText('a-b', /-/gu, 'Isolated'); // ['a', '-', 'b']
  */
 export function splitText(text: string, pattern: RegExp, behavior: SplitBehavior, invert = false): string[] {
   const pieces = piecesOf(text, pattern, invert);
@@ -31,7 +34,7 @@ export function splitText(text: string, pattern: RegExp, behavior: SplitBehavior
     case 'MergedWithPrevious':
       return joined(pieces, (before, piece) => piece.isDelimiter && !before.isDelimiter);
     case 'MergedWithNext':
-      // From the end a delimiter joins what comes after it, unless that is a delimiter too.
+      // A delimiter joins what comes after it, unless that is a delimiter too.
       return joined(pieces, (before, piece) => before.isDelimiter && !piece.isDelimiter);
   }
 }

@@ -1,22 +1,25 @@
-/** Characters that are looked at for each id: more than any token of a usual vocabulary has. */
+/** Characters to encode per id: more than any token of a usual vocabulary has. */
 const CHARACTERS_PER_ID = 64;
-/** Less than this is never worth cutting. */
+/** Shorter texts are not worth cutting. */
 const CHARACTERS_MIN = 16_384;
 const BLANK = /[\t\n\f\r ]/;
 
-/** As much of a text as is encoded. */
+/** The beginning of a text, which is encoded. */
 export interface TextStart {
-  /** Where it ends, in UTF-16 units; never in the middle of a character, and before a blank where one is near. */
+  /** Where it ends, in UTF-16 units: never inside a character, and before a blank if one is near. */
   readonly end: number;
-  /** Whether there is more, and whether that begins in the middle of a word. */
+  /** Whether more text follows, and whether that begins inside a word. */
   readonly isCut: boolean;
   readonly isInWord: boolean;
 }
 
 /**
  * Encodes as much of a text as its first `lengthMax` ids need: a text of megabytes would keep its tokenizer busy for
- * seconds, for ids that are cut off anyway. `attempt` answers undefined when it needs more; it has twice as much then,
+ * seconds, for ids that are cut off anyway. `attempt` returns undefined when it needs more; it then gets twice as much,
  * up to the whole text, so that the work stays in proportion to what was needed.
+ *
+ * @example
+ * encodeStart(text, 77, ({ end, isCut }) => idsOf(text.slice(0, end), isCut));
  */
 export function encodeStart<T>(
   text: string,
@@ -30,7 +33,7 @@ export function encodeStart<T>(
   return attempt({ end: text.length, isCut: false, isInWord: false });
 }
 
-/** A blank is looked for in the second half only. */
+/** Looks for a blank in the second half only. */
 function startOf(text: string, most: number): TextStart {
   for (let end = most; end > most / 2; end--) {
     if (BLANK.test(text.charAt(end))) return { end, isCut: true, isInWord: false };

@@ -1,10 +1,15 @@
-/** Text to the ids of one model's vocabulary. */
+/**
+ * Encodes texts as ids of one model's vocabulary.
+ *
+ * @example
+ * tokenizer.encode('a cat', 77); // [49406, 320, 2368, 49407] for CLIP's own
+ */
 export interface Tokenizer {
-  /** The id that fills rows up to a common length. */
+  /** The id that pads rows to a common length. */
   readonly padId: number;
   /**
-   * Ids of `text`, start and end token included, never more than `lengthMax`. A longer text is cut as CLIP cuts it: the
-   * last id stays the end token, since the tower reads its answer there.
+   * Returns the ids of `text`, start and end token included, at most `lengthMax`. A longer text is cut as CLIP cuts it:
+   * the last id stays the end token, where the tower reads its output.
    */
   encode(text: string, lengthMax: number): number[];
 }

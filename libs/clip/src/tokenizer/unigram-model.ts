@@ -1,12 +1,12 @@
 import { type Fields, modelBroken } from '../files/json-fields.js';
 import type { TokenModel } from './token-model.js';
 
-/** What an unknown character scores below the least of all tokens (`K_UNK_PENALTY` of SentencePiece and Rust). */
+/** An unknown character scores this much less than the worst token (`K_UNK_PENALTY` of SentencePiece and Rust). */
 const UNKNOWN_PENALTY = 10;
-/** Between two looks whether the ids asked for are certain, in UTF-16 units. */
-const LOOK_EVERY = 512;
+/** How often to check whether the ids asked for are certain, in UTF-16 units. */
+const CHECK_EVERY = 512;
 
-/** The likeliest way to a place of a word. */
+/** The likeliest segmentation of a word up to a place: its score and its last token. */
 interface Way {
   readonly score: number;
   readonly start: number;
@@ -18,7 +18,7 @@ interface TrieNode {
   id?: number;
 }
 
-/** SentencePiece's unigram model: the likeliest tokens that make up a word, as Rust's `encode_optimized` finds them. */
+/** SentencePiece's unigram model. It finds the likeliest tokens of a word, as Rust's `encode_optimized` does. */
 export class UnigramModel implements TokenModel {
   readonly vocabulary = new Map<string, number>();
   private readonly scores: number[] = [];
@@ -51,13 +51,13 @@ export class UnigramModel implements TokenModel {
 
   firstIds(word: string, count: number, isOpen: boolean): readonly number[] | undefined {
     const ways: (Way | undefined)[] = [{ score: 0, start: 0, id: 0 }];
-    let lookAt = LOOK_EVERY;
+    let checkAt = CHECK_EVERY;
     for (let at = 0; at < word.length; at += (word.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) {
-      if (at >= lookAt) {
+      if (at >= checkAt) {
         const ids = this.idsTo(word, ways, this.certainEnd(ways, at));
-        // One more, since a run of unknown characters may go on.
+        // One more than asked for, since a run of unknown characters may continue.
         if (ids.length > count) return ids;
-        lookAt = Math.max(2 * at, at + LOOK_EVERY);
+        checkAt = Math.max(2 * at, at + CHECK_EVERY);
       }
       this.extend(word, ways, at);
     }
@@ -85,7 +85,7 @@ export class UnigramModel implements TokenModel {
     return score;
   }
 
-  /** Takes every token that begins at `at` for a way to its end, if it is better than the one before. */
+  /** Tries every token that begins at `at`, and keeps the best way to each end. */
   private extend(word: string, ways: (Way | undefined)[], at: number): void {
     const till = ways[at]?.score ?? 0;
     const width = (word.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
@@ -108,7 +108,8 @@ export class UnigramModel implements TokenModel {
   }
 
   /**
-   * The place up to which all ways agree that end within one longest token before `end`: longer ones pass there too.
+   * Returns the place up to which all ways agree that end within one longest token before `end`. Longer ways agree
+   * there too.
    */
   private certainEnd(ways: readonly (Way | undefined)[], end: number): number {
     const places = new Set<number>();
@@ -128,7 +129,7 @@ export class UnigramModel implements TokenModel {
       const start = way?.start ?? 0;
       const isUnknown = way?.id === this.unknownId;
       const after = pieces.at(-1);
-      // Unknown characters in a row are one piece.
+      // Consecutive unknown characters are one piece.
       if (isUnknown && after?.isUnknown) pieces[pieces.length - 1] = { ...after, start };
       else pieces.push({ start, end: at, isUnknown });
       at = start;

@@ -1,8 +1,12 @@
 import { DomainError } from '#core';
 
 /**
- * The error for a part of `tokenizer.json` that this service does not carry out as Hugging Face's Rust `tokenizers`
- * does. Ids of another kind are vectors of other texts, which nobody would notice: such a file is refused whole.
+ * Makes the error for a part of `tokenizer.json` that this service cannot run exactly as Hugging Face's Rust
+ * `tokenizers` does. Other ids would mean vectors of other texts, which nobody would notice, so the file is refused as
+ * a whole.
+ *
+ * @example
+ * throw unlikeReference(`the model ${quoted(type)}`, 'an unknown type');
  */
 export function unlikeReference(part: string, why: string): DomainError {
   return new DomainError(
@@ -13,7 +17,7 @@ export function unlikeReference(part: string, why: string): DomainError {
   );
 }
 
-/** `value` as a short quotation for an error. */
+/** Quotes `value` for an error, shortened to 60 characters. */
 export function quoted(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
   return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;

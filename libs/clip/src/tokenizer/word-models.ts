@@ -1,7 +1,7 @@
 import type { Fields } from '../files/json-fields.js';
 import { longestToken, requiredId, textField, type TokenModel, vocabularyOf } from './token-model.js';
 
-/** BERT's: the longest token at each place of a word, or the unknown token for the word as a whole. */
+/** BERT's model: takes the longest token at each place of a word, or the unknown token for the whole word. */
 export class WordPieceModel implements TokenModel {
   readonly vocabulary: ReadonlyMap<string, number>;
   private readonly unknown: readonly number[];
@@ -24,7 +24,7 @@ export class WordPieceModel implements TokenModel {
 
   firstIds(word: string, _count: number, isOpen: boolean): readonly number[] | undefined {
     if (this.isLong(word)) return this.unknown;
-    // What comes later can make the whole word unknown.
+    // A later character can make the whole word unknown.
     if (isOpen) return undefined;
     const ids: number[] = [];
     for (let start = 0; start < word.length;) {
@@ -50,7 +50,7 @@ export class WordPieceModel implements TokenModel {
   }
 }
 
-/** One token a word. */
+/** A model with one token per word. */
 export class WordLevelModel implements TokenModel {
   readonly vocabulary: ReadonlyMap<string, number>;
   private readonly unknown: readonly number[];

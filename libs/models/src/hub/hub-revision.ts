@@ -40,8 +40,8 @@ const listedFile = z.object({
 });
 
 /**
- * Parses the answer of `/api/models/{repository}/revision/{revision}?blobs=true`. Leaves out files whose names could lead
- * out of a folder.
+ * Parses the answer of `/api/models/{repository}/revision/{revision}?blobs=true`. Leaves out files whose names could
+ * lead out of a folder.
  *
  * @throws DomainError `unavailable` for what is no such answer
  */

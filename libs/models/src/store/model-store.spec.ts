@@ -136,7 +136,7 @@ describe('a variant of a model', () => {
     expect(await store.verify(INT8)).toEqual([]);
     await store.remove('ViT-B/32@int8');
     expect((await store.list()).map(({ name }) => name)).toEqual([B32]);
-  });
+  }, 30_000);
 
   it('may be one of any repository of the hub, behind the revision', async () => {
     await using bench = await benchWithInt8();

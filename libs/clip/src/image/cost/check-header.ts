@@ -6,7 +6,7 @@ import { imageUnreadable } from '../image-errors.js';
 import { imageFormatOf } from '../formats/image-format.js';
 import { checkPixels, type ImageLimits } from '../image-limits.js';
 
-/** The size that a decoder finds. */
+/** The size that a decoder found. */
 interface Found {
   readonly width: number;
   readonly height: number;
@@ -14,22 +14,22 @@ interface Found {
 }
 
 /**
- * Checks by the file's head that its picture is not too large and does not take too long to decode. `holds` then holds
- * the decoder's own reading to that: batches are made by what the head told, so a file that tells two stories is
- * refused. Throws `image_too_large`; `holds` throws `image_unreadable` too.
+ * Checks by the header that a picture is not too large and does not take too long to decode. The returned `verify`
+ * compares the decoder's own reading with the header: batches are bounded by the header, so a file whose parts
+ * contradict each other is refused. Throws `image_too_large`; `verify` also throws `image_unreadable`.
  */
-export function checkTold(bytes: Uint8Array, limits: ImageLimits): { holds(found: Found): void } {
-  const told = pictureHeaderOf(bytes);
-  if (told) {
-    checkPixels(told.width, told.height, limits);
-    checkWork(told);
-    if (told.format === 'jpeg' && told.inPasses) checkScans(bytes);
+export function checkHeader(bytes: Uint8Array, limits: ImageLimits): { verify(found: Found): void } {
+  const header = pictureHeaderOf(bytes);
+  if (header) {
+    checkPixels(header.width, header.height, limits);
+    checkWork(header);
+    if (header.format === 'jpeg' && header.inPasses) checkScans(bytes);
   }
   return {
-    holds({ width, height, channels = 4 }) {
-      if (!told)
+    verify({ width, height, channels = 4 }) {
+      if (!header)
         return checkWork({ format: imageFormatOf(bytes), width, height, samples: channels, bits: 8, inPasses: true });
-      if (width * height > told.width * told.height) throw imageUnreadable('more pixels than its head tells');
+      if (width * height > header.width * header.height) throw imageUnreadable('more pixels than its head tells');
     },
   };
 }

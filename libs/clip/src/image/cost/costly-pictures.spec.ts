@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CostlyPictures } from './costly-pictures.js';
-import { DecodingRoom } from './decoding-room.js';
+import { DecodingBudget } from './decoding-budget.js';
 import { IMAGE_LIMITS_DEFAULT } from '../image-limits.js';
 import { loadSquare, squareOfPixels } from '../load-square.js';
 
@@ -47,7 +47,7 @@ describe('the thread for costly pictures', () => {
 describe('the room for costly pictures', () => {
   /** Tasks of so many bytes, in the order in which they were let in; each is ended by name. */
   function aRoom(placesMax: number, bytesMax: number) {
-    const room = new DecodingRoom(placesMax, bytesMax);
+    const room = new DecodingBudget(placesMax, bytesMax);
     const entered: string[] = [];
     const ends = new Map<string, () => void>();
     const ask = (name: string, bytes: number) =>

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DomainError, installationFolder, type EncodeItem, type ErrorCode } from '#core';
 import type { Preprocessing } from '../../files/preprocessing.js';
-import { DecodingRoom } from './decoding-room.js';
+import { DecodingBudget } from './decoding-budget.js';
 import type { ImageLimits } from '../image-limits.js';
 
 export type PictureItem = Exclude<EncodeItem, { kind: 'text' }>;
 
-/** What the thread is asked for. */
+/** A message to the thread. */
 export interface CostlyJob {
   readonly id: number;
   readonly item: PictureItem;
@@ -15,7 +15,7 @@ export interface CostlyJob {
   readonly limits: ImageLimits;
 }
 
-/** And what it answers. */
+/** The thread's answer. */
 export type CostlyAnswer =
   | { readonly id: number; readonly square: Uint8Array }
   | {
@@ -23,17 +23,22 @@ export type CostlyAnswer =
       readonly error: { readonly code: ErrorCode; readonly message: string; readonly internal: string | undefined };
     };
 
-/** libuv decodes four pictures at a time; half of that stays free for those that are quick. */
+/** libuv decodes four pictures at a time; half of that stays free for quick ones. */
 const PLACES = 2;
-/** Memory that pictures of one replica take at once; a larger one is decoded alone. */
+/** Memory of all pictures that one replica decodes at once; a larger picture is decoded alone. */
 const BYTES_AT_ONCE = 512 * 2 ** 20;
 
 /**
- * Decodes and resizes pictures that take long in a thread of their own, a few at a time within a bound of memory, so
- * that neither the event loop nor the decoding of others stands still. The thread starts with the first of them.
+ * Decodes and resizes costly pictures in a thread of their own, a few at a time within a bound of memory, so that
+ * neither the event loop nor the decoding of other pictures waits for them. The thread starts with the first picture.
+ *
+ * @example
+ * const costly = new CostlyPictures(preprocessing, limits);
+ * const square = await costly.load(item, costOf(item).bytes);
+ * await costly.close();
  */
 export class CostlyPictures {
-  private readonly room = new DecodingRoom(PLACES, BYTES_AT_ONCE);
+  private readonly budget = new DecodingBudget(PLACES, BYTES_AT_ONCE);
   private readonly open = new Map<number, (answer: CostlyAnswer | Error) => void>();
   private worker: Worker | undefined;
   private jobs = 0;
@@ -44,11 +49,11 @@ export class CostlyPictures {
   ) {}
 
   /**
-   * The square of a picture, as `loadSquare` and `squareOfPixels` make it, with their errors. `bytes`: what it takes at
-   * its peak.
+   * Makes the square of a picture as `loadSquare` and `squareOfPixels` do, with their errors. `bytes` is its peak
+   * memory.
    */
   load(item: PictureItem, bytes: number): Promise<Uint8Array> {
-    return this.room.within(bytes, async () => {
+    return this.budget.within(bytes, async () => {
       const answer = await this.ask(item);
       if ('square' in answer) return answer.square;
       const { code, message, internal } = answer.error;
@@ -56,7 +61,7 @@ export class CostlyPictures {
     });
   }
 
-  /** Ends the thread. Nothing may be under way. */
+  /** Ends the thread. Call it when no picture is being decoded. */
   async close(): Promise<void> {
     await this.worker?.terminate();
   }
@@ -87,7 +92,7 @@ export class CostlyPictures {
     return worker;
   }
 
-  /** The next picture gets a new thread. */
+  /** Fails all open pictures; the next one gets a new thread. */
   private lost(worker: Worker, cause: unknown): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
@@ -96,7 +101,7 @@ export class CostlyPictures {
   }
 }
 
-/** Bytes of its own: those that came are part of a whole batch, and all of that would be copied along. */
+/** Copies the bytes: those of the item are part of a whole batch, which would be transferred with them. */
 function copyOf(item: PictureItem): PictureItem {
   if (item.kind === 'image') return { kind: 'image', bytes: new Uint8Array(item.bytes) };
   return { kind: 'pixels', pixels: { ...item.pixels, data: new Uint8Array(item.pixels.data) } };

@@ -3,7 +3,7 @@ import { DomainError } from '#core';
 import type { CostlyAnswer, CostlyJob } from './costly-pictures.js';
 import { loadSquare, squareOfPixels } from '../load-square.js';
 
-/** A thread that makes squares of the pictures it is sent; `CostlyPictures` is the other end. */
+/** The thread of `CostlyPictures`: makes the squares of the pictures that it is sent. */
 parentPort?.on('message', (job: CostlyJob) => void answer(job));
 
 async function answer({ id, item, to, limits }: CostlyJob): Promise<void> {

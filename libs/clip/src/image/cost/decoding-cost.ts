@@ -3,23 +3,21 @@ import type { ImageFormat } from '../formats/image-format.js';
 import { SIDE_MAX } from '../image-limits.js';
 import { type PictureHeader, pictureHeaderOf } from '../header/picture-header.js';
 
-/**
- * What it takes to make a picture the model's square, as its header tells. Estimates for hard content, not averages.
- */
+/** The cost of converting a picture to the model's square, by its header. Estimates for hard content, not averages. */
 export interface DecodingCost {
-  /** Milliseconds of one core of a small server (measured on a Xeon core that two others share; docs/limits.md). */
+  /** Milliseconds on one core of a small server (measured on a shared Xeon core; docs/limits.md). */
   readonly workMs: number;
-  /** Memory at the peak, in bytes, the file itself left out. */
+  /** Peak memory in bytes, without the file itself. */
   readonly bytes: number;
 }
 
-/** Nanoseconds and bytes of memory a pixel. */
+/** Nanoseconds and bytes of memory per pixel. */
 interface Rate {
   readonly ns: number;
   readonly bytes: number;
 }
 
-/** Decoding alone, and shrinking where libvips does that as it decodes. Measured on 50 million pixels of noise. */
+/** Decoding, and shrinking where libvips does that while it decodes. Measured on 50 million pixels of noise. */
 const FORMATS: Readonly<Record<ImageFormat, Rate>> = {
   jpeg: { ns: 5, bytes: 1 },
   png: { ns: 14, bytes: 1 },
@@ -29,43 +27,43 @@ const FORMATS: Readonly<Record<ImageFormat, Rate>> = {
   tiff: { ns: 35, bytes: 6 },
   avif: { ns: 150, bytes: 18 },
 };
-/** A progressive JPEG: its coefficients are kept, and each scan walks over them (see `JPEG_SCANS_MAX`). */
+/** A progressive JPEG keeps its coefficients, and each scan walks over them (see `JPEG_SCANS_MAX`). */
 const PROGRESSIVE: Rate = { ns: 40, bytes: 8 };
 /** An interlaced PNG. */
 const INTERLACED: Rate = { ns: 15, bytes: 5 };
 /**
- * What is resampled as Pillow does it, here: alpha, inks, 16 bits, TIFF that is not plain, what is enlarged; all of it
- * is in memory then.
+ * Pictures that this service resamples itself, as Pillow does, whole in memory: alpha, inks, 16 bits, TIFF that is not
+ * plain, and enlarged ones.
  */
 const RESAMPLED: Rate = { ns: 35, bytes: 5 };
-/** Sides that are shorter than this are enlarged to about it before the other side is resampled. */
+/** Shorter sides are enlarged to about this before the other side is resampled. */
 const SIDE_SEEN = 224;
 
-/**
- * Most work of one picture: what takes longer is refused. All that `CAS_IMAGE_PIXELS_MAX` allows by default is less,
- * but for AVIF.
- */
+/** Pictures that take longer are refused. All that `CAS_IMAGE_PIXELS_MAX` allows by default take less, except AVIF. */
 export const WORK_MS_MAX = 13_000;
 
 const FREE: DecodingCost = { workMs: 0, bytes: 0 };
-/** A picture of which nothing is known goes alone. */
+/** A picture of unknown cost is decoded alone. */
 const MOST: DecodingCost = { workMs: WORK_MS_MAX, bytes: 4 * 2 ** 30 };
 
 /**
- * Most scans of a progressive JPEG: encoders make about ten, the format allows thousands, each a walk over the picture
- * that takes a few bytes of the file.
+ * Most scans of a progressive JPEG. Encoders make about ten. The format allows thousands, and each is a walk over the
+ * picture for a few bytes of the file.
  */
 export const JPEG_SCANS_MAX = 100;
 
 /**
- * A picture that takes longer is worked on beside the others, in a thread and a batch of its own: nobody waits for it
- * who sends something else. Photos of up to 48 million pixels are below it.
+ * A picture that takes longer is decoded in a thread and a batch of its own, so that other requests do not wait for it.
+ * Photos of up to 48 million pixels take less.
  */
 export const COSTLY_MS = 250;
 
 /**
- * What decoding a picture with this header costs. `resampledHere`: the model asks for a filter that only Pillow's own
- * arithmetic has.
+ * Estimates the cost of decoding a picture with this header. `resampledHere` means that the model needs a filter that
+ * libvips lacks.
+ *
+ * @example
+ * decodingCost({ format: 'jpeg', width: 4000, height: 3000, samples: 3, bits: 8, inPasses: false }).workMs; // 60
  */
 export function decodingCost(header: PictureHeader, resampledHere = false): DecodingCost {
   const { format, width, height } = header;
@@ -79,8 +77,8 @@ export function decodingCost(header: PictureHeader, resampledHere = false): Deco
 }
 
 /**
- * What an item costs before it reaches the model; texts cost nothing. Of a picture that cannot be told by its header it
- * is the most that one may cost; of what is refused by its head, nothing. Cheap, and never throws.
+ * Estimates the cost of an item before it reaches the model. Texts cost nothing. A picture whose header tells nothing
+ * costs the most that one may cost; one that will be refused by its header costs nothing. Cheap, and never throws.
  */
 export function costOf(item: EncodeItem, resampledHere = false): DecodingCost {
   if (item.kind === 'text') return FREE;

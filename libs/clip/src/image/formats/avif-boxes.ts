@@ -1,4 +1,4 @@
-/** What a box holds. Offsets in the file. */
+/** The content of a box: offsets in the file. */
 export interface Span {
   readonly from: number;
   readonly end: number;
@@ -7,16 +7,18 @@ export interface Span {
 export const SIZE_BYTES = 4;
 export const TYPE_BYTES = 4;
 const HEADER_BYTES = SIZE_BYTES + TYPE_BYTES;
-/** What stands in a `meta` or an `iref` before its boxes. */
+/** Version and flags, which precede the boxes in a `meta` or an `iref`. */
 const VERSION_BYTES = 4;
-/** Boxes that are looked at; files have a few dozen. */
+/** Most boxes that are read. Files have a few dozen. */
 const BOXES_MAX = 500;
 
 /**
- * The boxes at the end of a path, such as `meta`, `iprp`, `ipco`. A damaged file gives what was found, the decoder has
- * the last word; a box of more than 4 GiB or up to the end of the file ends the search, since only pixels are that.
- * Undefined when the file has more boxes on the way than anybody needs. Source of the layout: ISO/IEC 14496-12, 4.2 and
- * 4.3.
+ * Finds the boxes at the end of a path. Of a damaged file it returns what was found; the decoder decides. A box of more
+ * than 4 GiB, or up to the end of the file, ends the search, since only pixels are that large. Returns undefined when
+ * the file has too many boxes. Source of the layout: ISO/IEC 14496-12, 4.2 and 4.3.
+ *
+ * @example
+ * boxesIn(file, ['meta', 'iprp', 'ipco', 'ispe']); // the sizes of all pictures
  */
 export function boxesIn(file: Buffer, path: readonly string[]): readonly Span[] | undefined {
   let spans: readonly Span[] = [{ from: 0, end: file.length }];
@@ -32,11 +34,11 @@ export function boxesIn(file: Buffer, path: readonly string[]): readonly Span[] 
   return spans;
 }
 
-/** Adds the boxes of one type to `found`, and answers how many boxes it has looked at: `most` at most. */
+/** Adds the boxes of one type to `found`, and returns how many boxes it has read: at most `most`. */
 function boxesOf(file: Buffer, { from, end }: Span, type: string, found: Span[], most: number): number {
   const wanted = Buffer.from(type, 'latin1').readUInt32BE();
-  let looked = 0;
-  for (let start = from, size: number; start + HEADER_BYTES < end && looked < most; start += size, looked += 1) {
+  let read = 0;
+  for (let start = from, size: number; start + HEADER_BYTES < end && read < most; start += size, read += 1) {
     size = file.readUInt32BE(start);
     if (size <= HEADER_BYTES || start + size > end) break;
     if (file.readUInt32BE(start + SIZE_BYTES) !== wanted) continue;
@@ -45,5 +47,5 @@ function boxesOf(file: Buffer, { from, end }: Span, type: string, found: Span[],
       end: start + size,
     });
   }
-  return looked;
+  return read;
 }

@@ -1,16 +1,16 @@
 import type { ByteReader } from './byte-reader.js';
 import { imageFormatRefused, imageUnreadable } from '../image-errors.js';
 
-/** What a BMP says of itself. Source of the layout: Microsoft, "Bitmap Storage" and `BITMAPV5HEADER`. */
+/** The header of a BMP. Source of the layout: Microsoft, "Bitmap Storage" and `BITMAPV5HEADER`. */
 export interface BmpHeader {
   readonly width: number;
   readonly height: number;
   readonly topDown: boolean;
   readonly bits: number;
   readonly runLength: boolean;
-  /** Red, green and blue, three bytes an entry. Empty above 8 bits. */
+  /** Red, green and blue, three bytes an entry. Empty for more than 8 bits. */
   readonly palette: Uint8Array;
-  /** Where red, green, blue and, of four, alpha lie in a pixel; undefined for the plain byte order. */
+  /** The masks of red, green, blue and, if there are four, alpha; undefined for the plain byte order. */
   readonly masks: readonly number[] | undefined;
   /** Offset of the pixels in the file. */
   readonly pixelsAt: number;
@@ -28,7 +28,9 @@ const ALPHA_HEADER_BYTES = 56;
 /** 16-bit pixels without masks: five bits a channel. */
 const RGB555 = [0x7c00, 0x03e0, 0x001f] as const;
 
-/** Reads up to the palette. Throws `image_unreadable` or, for embedded JPEG and PNG, `image_format_refused`. */
+/**
+ * Reads the header up to the palette. Throws `image_unreadable` or, for embedded JPEG and PNG, `image_format_refused`.
+ */
 export function readBmpHeader(reader: ByteReader): BmpHeader {
   reader.position = 10;
   const pixelsAt = reader.u32();
@@ -59,7 +61,7 @@ export function readBmpHeader(reader: ByteReader): BmpHeader {
   };
 }
 
-/** Image size and resolution are not needed; the number of palette entries comes after them. */
+/** Skips image size and resolution, and returns the number of palette entries. */
 function skipToColours(reader: ByteReader): number {
   reader.take(12);
   const colours = reader.u32();
@@ -85,7 +87,7 @@ function readMasks(reader: ByteReader, bits: number, compression: number, hasAlp
   return alpha === 0 ? colours : [...colours, alpha];
 }
 
-/** Entries are blue, green, red and, but in the oldest files, a byte without meaning. */
+/** Entries are blue, green, red and, except in the oldest files, an unused byte. */
 function readPalette(reader: ByteReader, colours: number, entryBytes: number): Uint8Array {
   if (colours > 256) throw imageUnreadable(`a BMP palette of ${colours} entries`);
   const stored = reader.take(colours * entryBytes);

@@ -6,11 +6,11 @@ const END_OF_PICTURE = 1;
 const MOVE = 2;
 
 /**
- * BMP's run-length coding, 8 or 4 bits a pixel, to one palette index per byte in the file's row order. As in Pillow, a
- * run ends with its row, literals go on into the next, and pixels that are jumped over have index 0. Work is bounded by
- * the file and the picture. Sources: Microsoft, "Bitmap Compression", and `BmpRleDecoder` of Pillow's
- * `BmpImagePlugin.py`. `bytes` is the whole file: literals are padded to an even place in it. Throws `image_unreadable`
- * when the data ends without an end mark.
+ * Unpacks BMP's run-length coding of 8 or 4 bits a pixel to one palette index per byte, in the file's row order. As in
+ * Pillow, a run ends with its row, literals continue in the next row, and skipped pixels have index 0. The work is
+ * bounded by the file and the picture. `bytes` is the whole file, since literals are padded to an even place in it.
+ * Sources: Microsoft, "Bitmap Compression", and `BmpRleDecoder` of Pillow's `BmpImagePlugin.py`. Throws
+ * `image_unreadable` when the data ends without an end mark.
  */
 export function unpackRle(bytes: Uint8Array, { width, height, bits, pixelsAt }: BmpHeader): Uint8Array {
   const reader = new ByteReader(bytes);

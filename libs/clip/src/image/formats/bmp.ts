@@ -5,8 +5,8 @@ import { checkPixels, type ImageLimits } from '../image-limits.js';
 import { type BytePicture, isGrays } from '../picture.js';
 
 /**
- * A Windows bitmap, which sharp cannot read: 1, 4 and 8 bits with a palette (also run-length coded), 16, 24 and 32
- * bits, top-down or bottom-up. The mode is the one in which Pillow opens it: alpha only where a mask names it.
+ * Decodes a Windows bitmap, which sharp cannot read: 1, 4 and 8 bits with a palette (also run-length coded), 16, 24 and
+ * 32 bits, top-down or bottom-up. The mode is the one in which Pillow opens the file: alpha only where a mask names it.
  * Throws `image_too_large`, `image_format_refused` or `image_unreadable`.
  */
 export function decodeBmp(bytes: Uint8Array, limits: ImageLimits): BytePicture {
@@ -27,8 +27,8 @@ export function decodeBmp(bytes: Uint8Array, limits: ImageLimits): BytePicture {
 }
 
 /**
- * The pixels as they lie in the file, and what turns the row at `from` into samples at `to`. It makes no object a row:
- * a file of a kilobyte may claim to have millions.
+ * The pixels as they lie in the file, and the function that converts the row at `from` to samples at `to`. There is no
+ * object per row: a file of a kilobyte may claim millions of rows.
  */
 interface StoredRows {
   readonly stored: Uint8Array;
@@ -49,7 +49,7 @@ function rowsOf(reader: ByteReader, { width, height, bits, masks }: BmpHeader): 
   return { stored, stride, paint: masks ? maskPainter(width, bits, masks) : bytePainter(width, bits) };
 }
 
-/** One index into the palette a pixel, of 1, 4 or 8 bits; the highest bits of a byte come first. */
+/** Reads one palette index of 1, 4 or 8 bits per pixel, the highest bits of a byte first. */
 function indexPainter(width: number, bits: number): StoredRows['paint'] {
   const mask = (1 << bits) - 1;
   const byteShift = Math.log2(8 / bits);
@@ -61,7 +61,7 @@ function indexPainter(width: number, bits: number): StoredRows['paint'] {
   };
 }
 
-/** 24 and 32 bits: blue, green, red and, of 32, a byte that is dropped. */
+/** Reads 24 and 32 bits: blue, green, red and, of 32, a byte that is dropped. */
 function bytePainter(width: number, bits: number): StoredRows['paint'] {
   const step = bits / 8;
   return (out, to, stored, from) => {
@@ -73,7 +73,7 @@ function bytePainter(width: number, bits: number): StoredRows['paint'] {
   };
 }
 
-/** Channels anywhere in 16 or 32 bits, widened to 8 bits with Pillow's integer division. */
+/** Reads channels anywhere in 16 or 32 bits, and widens them to 8 bits with Pillow's integer division. */
 function maskPainter(width: number, bits: number, masks: readonly number[]): StoredRows['paint'] {
   const channels = masks.map((mask) => {
     const shift = Math.max(0, 31 - Math.clz32(mask & -mask));

@@ -1,6 +1,13 @@
 import { imageUnreadable } from '../image-errors.js';
 
-/** Little-endian reads that throw `image_unreadable` where the file ends too early. */
+/**
+ * Reads little-endian numbers one after another. Throws `image_unreadable` where the file ends too early.
+ *
+ * @example
+ * const reader = new ByteReader(Uint8Array.of(1, 0, 2));
+ * reader.u16(); // 1
+ * reader.left; // 1
+ */
 export class ByteReader {
   position = 0;
   private readonly view: DataView;
@@ -9,7 +16,7 @@ export class ByteReader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Bytes that have not been read. */
+  /** How many bytes have not been read. */
   get left(): number {
     return this.bytes.length - this.position;
   }
@@ -30,7 +37,7 @@ export class ByteReader {
     return this.view.getInt32(this.advance(4), true);
   }
 
-  /** The next `length` bytes, as a view. */
+  /** Returns the next `length` bytes as a view. */
   take(length: number): Uint8Array {
     const start = this.advance(length);
     return this.bytes.subarray(start, start + length);

@@ -4,10 +4,10 @@ const CODE_BITS_MAX = 12;
 const NONE = -1;
 
 /**
- * GIF's LZW: `data` to exactly `count` palette indexes. `rootBits` is the "minimum code size" of the frame, in
- * Pillow also more than the 8 bits of an index, of which the lower 8 count then. Work and
- * memory are bounded by `count`, whatever the codes say. Source: GIF89a specification, appendix F. Throws
- * `image_unreadable` when a code is impossible or the data ends before the picture is full.
+ * Unpacks GIF's LZW to exactly `count` palette indexes. `rootBits` is the "minimum code size" of the frame. As in
+ * Pillow it may be more than the 8 bits of an index, of which the lower 8 count then. Work and memory are bounded by
+ * `count`, whatever the codes say. Source: GIF89a specification, appendix F. Throws `image_unreadable` for an
+ * impossible code, and when the data ends before the picture is full.
  */
 export function decodeLzw(data: Uint8Array, rootBits: number, count: number): Uint8Array {
   if (rootBits < 1 || rootBits >= CODE_BITS_MAX) throw imageUnreadable(`a GIF with codes of ${rootBits} bits`);
@@ -40,7 +40,7 @@ export function decodeLzw(data: Uint8Array, rootBits: number, count: number): Ui
   return out;
 }
 
-/** Strings seen so far, each as its last index and the code of what comes before it. */
+/** The strings so far, each as its last index and the code of the string before that. */
 class LzwTable {
   codeBits: number;
   private size: number;
@@ -60,14 +60,14 @@ class LzwTable {
   }
 
   /**
-   * Writes the string of `code` and learns the one it implies. A code that is about to be learnt stands for the
-   * previous string and its own first index. Answers how far `out` is filled.
+   * Writes the string of `code` and adds the string that it implies. A code that is just being added stands for the
+   * previous string and its own first index. Returns how far `out` is filled.
    */
   write(code: number, previous: number, out: Uint8Array, filled: number): number {
     const isNew = code === this.size && previous !== NONE;
     if (code >= this.size && !isNew) throw imageUnreadable(`GIF code ${code} is not known yet`);
     if (previous === NONE && code >= this.roots) throw imageUnreadable(`GIF code ${code} comes first`);
-    if (previous !== NONE) this.learn(previous, this.firstOf(isNew ? previous : code));
+    if (previous !== NONE) this.add(previous, this.firstOf(isNew ? previous : code));
     const length = this.length[code] ?? 1;
     for (let at = filled + length - 1, link = code; link !== NONE && at >= filled; at--) {
       out[at] = this.suffix[link] ?? 0;
@@ -76,7 +76,7 @@ class LzwTable {
     return filled + length;
   }
 
-  private learn(previous: number, last: number): void {
+  private add(previous: number, last: number): void {
     if (this.size >= 1 << CODE_BITS_MAX) return;
     this.prefix[this.size] = previous;
     this.suffix[this.size] = last;

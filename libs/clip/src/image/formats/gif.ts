@@ -5,10 +5,10 @@ import { checkPixels, type ImageLimits } from '../image-limits.js';
 import { type BytePicture, isGrays } from '../picture.js';
 
 /**
- * The first frame of a GIF as Pillow shows it: transparent pixels keep the colour of their palette entry (libvips
- * makes them black), and what the frame leaves free has the transparent entry's colour, else that of entry 0. A palette
- * that is just the grays in their order makes it mode `L` and not `P`, which decides how it is resized.
- * Source of the layout: GIF89a specification. Throws `image_too_large` or `image_unreadable`.
+ * Decodes the first frame of a GIF as Pillow does. Transparent pixels keep the colour of their palette entry (libvips
+ * makes them black). Pixels outside the frame get the transparent entry's colour, else that of entry 0. A palette that
+ * is just the grays in their order makes the mode `L` instead of `P`, which decides how it is resized. Source of the
+ * layout: GIF89a specification. Throws `image_too_large` or `image_unreadable`.
  */
 export function decodeGif(bytes: Uint8Array, limits: ImageLimits): BytePicture {
   const reader = new ByteReader(bytes);
@@ -47,7 +47,7 @@ function readPalette(reader: ByteReader, flags: number): Uint8Array {
   return reader.take(3 * 2 ** ((flags & 7) + 1));
 }
 
-/** Reads extensions up to the first frame; answers the transparent index, if one was named. */
+/** Reads extensions up to the first frame, and returns the transparent index, if there is one. */
 function skipToFrame(reader: ByteReader): number | undefined {
   let transparent: number | undefined;
   for (let mark = reader.u8(); mark !== 0x2c; mark = reader.u8()) {
@@ -69,9 +69,9 @@ function readFrame(reader: ByteReader): Frame {
 }
 
 /**
- * A chain of sub-blocks, joined. A file that ends inside the chain gives what is there: like Pillow, we only mind when
- * pixels are missing, and then the decoder says so. Two walks, since a block may be one byte and a list of them all
- * would take a hundred times the file.
+ * Joins a chain of sub-blocks. Of a file that ends inside the chain it returns what is there: as in Pillow only missing
+ * pixels are an error, which the decoder throws. It walks twice, since a block may be one byte, and a list of all
+ * blocks would take a hundred times the file.
  */
 function readBlocks(reader: ByteReader): Uint8Array {
   const start = reader.position;

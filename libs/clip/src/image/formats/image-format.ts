@@ -1,13 +1,16 @@
 import { DomainError } from '#core';
 import { imageFormatRefused, imageUnreadable } from '../image-errors.js';
 
-/** What we decode. GIF, BMP and TIFF by our own readers, the others by sharp. */
+/** The formats that are decoded: GIF, BMP and TIFF by readers in this folder, the others by sharp. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'tiff' | 'avif';
 
 /**
- * The format that the first bytes tell (of Targa, the last); names and media types that callers give are not believed.
- * SVG, PDF and other formats that run code or fetch things are never handed to a decoder. Throws `item_empty` (no
- * bytes), `image_format_refused` (a known format we do not take) or `image_unreadable` (unknown bytes).
+ * Detects the format by the first bytes (that of Targa by the last). It ignores names and media types of callers. SVG,
+ * PDF and other formats that run code or fetch things never reach a decoder. Throws `item_empty` (no bytes),
+ * `image_format_refused` (a known format that is not accepted) or `image_unreadable` (unknown bytes).
+ *
+ * @example
+ * imageFormatOf(await readFile('cat.jpg')); // 'jpeg'
  */
 export function imageFormatOf(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new DomainError('item_empty', 'The image is empty (0 bytes). Send the whole file.');
@@ -31,7 +34,7 @@ const ACCEPTED: readonly { format: ImageFormat; magic: RegExp }[] = [
   { format: 'avif', magic: /^[^]{4}ftyp(avif|avis|(mif1|msf1)[^]{4}([^]{4}){0,8}avif)/ },
 ];
 
-/** Targa begins like an icon, is told by its end, and older files not even by that. */
+/** Targa begins like an icon; only its end identifies it, and older files lack even that. */
 const TARGA_END = 'TRUEVISION-XFILE.\0';
 
 const REFUSED: readonly { format: string; magic: RegExp }[] = [

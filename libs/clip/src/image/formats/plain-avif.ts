@@ -1,10 +1,10 @@
 import { boxesIn, SIZE_BYTES, type Span, TYPE_BYTES } from './avif-boxes.js';
 
 /**
- * The AVIF as libvips has to get it to answer what Pillow shows. libheif rotates and mirrors as the file's properties
- * say and Pillow does not: each such property, `irot` and `imir` alike, becomes a rotation by 0. An animation calls
- * itself one and libvips then does not know it, though its first picture is there as in any AVIF: it is called `avif`.
- * Changes are made in a copy. Source of the layout: ISO/IEC 14496-12, 4.3, and 23008-12, 6.5.10 and 6.5.12.
+ * Changes an AVIF so that libvips decodes what Pillow shows. libheif rotates and mirrors as the file's properties say,
+ * Pillow does not: each `irot` and `imir` becomes a rotation by 0. libvips does not open an animation, though its first
+ * picture is there as in any AVIF: its brand becomes `avif`. It changes a copy. Source of the layout: ISO/IEC 14496-12,
+ * 4.3, and 23008-12, 6.5.10 and 6.5.12.
  */
 export function plainAvif(bytes: Uint8Array): Uint8Array {
   const file = bufferOf(bytes);
@@ -17,14 +17,17 @@ export function plainAvif(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** Whether the colours have alpha multiplied in, which libheif does not undo. Source: ISO/IEC 23008-12, 6.10.1. */
+/**
+ * Tells whether the colours are premultiplied with alpha, which libheif does not undo. Source: ISO/IEC 23008-12,
+ * 6.10.1.
+ */
 export function isPremultipliedAvif(bytes: Uint8Array): boolean {
   return (boxesIn(bufferOf(bytes), ['meta', 'iref', 'prem']) ?? []).length > 0;
 }
 
 /**
- * Whether it is gray from 16 to 235, which libheif does not spread: every AV1 configuration says monochrome (that of
- * alpha always does) and the colour information says limited range. Source: "AV1 Codec ISO Media File Format
+ * Tells whether an AVIF is gray from 16 to 235, which libheif does not spread: every AV1 configuration is monochrome
+ * (that of alpha always is), and the colour information has the limited range. Source: "AV1 Codec ISO Media File Format
  * Binding", 2.3, and ISO/IEC 14496-12, 12.1.5.
  */
 export function isLimitedGrayAvif(bytes: Uint8Array): boolean {
@@ -36,9 +39,9 @@ export function isLimitedGrayAvif(bytes: Uint8Array): boolean {
   return configurations.length > 0 && isGray && isLimited;
 }
 
-/** Where the first box, `ftyp`, says what kind of file it is. */
+/** The place of the brand in the first box, `ftyp`. */
 const BRAND_AT = SIZE_BYTES + TYPE_BYTES;
-/** In the third byte of `av1C`. */
+/** A bit of the third byte of `av1C`. */
 const MONOCHROME_BIT = 0x10;
 /** In an `nclx` colour box, after its type and three numbers of 16 bits. */
 const FULL_RANGE_AT = 10;

@@ -4,15 +4,14 @@ const SIGNATURE_BYTES = 8;
 const LENGTH_BYTES = 4;
 const TYPE_BYTES = 4;
 const CRC_BYTES = 4;
-/** What Pillow reads of a PNG to show its first picture; `PLTE` and `IHDR` it checks, as libpng does. */
+/** The critical chunks that Pillow reads. Like libpng it checks `PLTE` and `IHDR`. */
 const KNOWN = ['IHDR', 'PLTE', 'IDAT', 'IEND'];
 
 /**
- * The PNG as libpng has to get it to answer what Pillow shows. Pillow takes no notice of the checksum of `IDAT`, of a
- * missing end, and of chunks that it does not know, even where the file calls them critical: checksums are set right,
- * such chunks are left out. Changes are made in a copy, and a file without such flaws is answered as it is. Source of
- * the layout: W3C, "PNG Specification", section 5; of the behaviour, `load_read` and `load_end` of Pillow's
- * `PngImagePlugin.py`.
+ * Changes a PNG so that libpng decodes what Pillow shows. Pillow ignores the checksum of `IDAT`, a missing end, and
+ * unknown chunks, even critical ones: checksums are corrected, and such chunks are left out. It changes a copy, and
+ * returns a file without such flaws as it is. Source of the layout: W3C, "PNG Specification", section 5; of the
+ * behaviour, `load_read` and `load_end` of Pillow's `PngImagePlugin.py`.
  */
 export function plainPng(bytes: Uint8Array): Uint8Array {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

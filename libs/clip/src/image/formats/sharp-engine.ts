@@ -4,8 +4,8 @@ import type { Picture, Raster, WidePicture } from '../picture.js';
 import type { FileMode } from './file-mode.js';
 
 /**
- * libvips, set up once per process for a service that decodes what strangers send: only the five loaders that we mean
- * to use, no cache (every picture is new), one thread a picture (pictures run side by side).
+ * Sets libvips up, once per process, for pictures of unknown senders: only the five loaders that are needed, no cache
+ * (every picture is new), one thread a picture (pictures are decoded side by side).
  */
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
@@ -21,8 +21,8 @@ sharp.cache(false);
 sharp.concurrency(1);
 
 /**
- * A decoder of `bytes` that behaves as Pillow's `Image.open`: colour profiles and the orientation are ignored;
- * only the first page counts, a file that ends too early is an error and lesser flaws are not.
+ * Opens a decoder that behaves as Pillow's `Image.open`: it ignores colour profiles and the orientation, and reads only
+ * the first page. A file that ends too early is an error; lesser flaws are not.
  */
 export function openImage(bytes: Uint8Array, pixelsMax: number): Sharp {
   return sharp(bytes, {
@@ -35,8 +35,8 @@ export function openImage(bytes: Uint8Array, pixelsMax: number): Sharp {
 }
 
 /**
- * Decodes a file, opened by `openImage`, to what Pillow's `Image.open` gives for it. `mode` is what `fileModeOf` says.
- * Throws `image_unreadable`.
+ * Decodes a file, opened by `openImage`, as Pillow's `Image.open` does. `mode` comes from `fileModeOf`. Rejects with
+ * `image_unreadable`.
  */
 export async function decode(image: Sharp, mode: FileMode): Promise<Picture> {
   switch (mode) {
@@ -51,19 +51,19 @@ export async function decode(image: Sharp, mode: FileMode): Promise<Picture> {
   }
 }
 
-/** Decoded pixels as the start of another pipeline. */
+/** Opens decoded pixels as the start of another pipeline. */
 export function openRaw({ data, width, height, channels }: Raster): Sharp {
   if (channels !== 1 && channels !== 3) throw imageUnreadable(`${channels} channels`);
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
 }
 
-/** Runs a pipeline to raw 8-bit samples. Throws `image_unreadable`. */
+/** Runs a pipeline to raw 8-bit samples. Rejects with `image_unreadable`. */
 export async function rawOf(pipeline: Sharp): Promise<Raster> {
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true }).catch(unreadable);
   return { data, width: info.width, height: info.height, channels: info.channels };
 }
 
-/** Runs a pipeline over 16-bit gray to its samples as they are in the file. Throws `image_unreadable`. */
+/** Runs a pipeline over 16-bit gray to its samples as they are in the file. Rejects with `image_unreadable`. */
 async function rawGray16Of(pipeline: Sharp): Promise<WidePicture> {
   const wide = pipeline.toColourspace('grey16').raw({ depth: 'ushort' });
   const { data, info } = await wide.toBuffer({ resolveWithObject: true }).catch(unreadable);
@@ -72,7 +72,7 @@ async function rawGray16Of(pipeline: Sharp): Promise<WidePicture> {
   return { mode: 'I;16', data: first, width: info.width, height: info.height };
 }
 
-/** The header, before anything is decoded. Throws `image_unreadable`. */
+/** Reads the header and decodes nothing. Rejects with `image_unreadable`. */
 export async function headerOf(bytes: Uint8Array): Promise<Metadata> {
   return sharp(bytes, { limitInputPixels: false }).metadata().catch(unreadable);
 }

@@ -2,14 +2,12 @@ import type { HeaderFields } from './header-fields.js';
 
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
-/**
- * Parts that may come before the first frame; what has more tells nothing. Comments of some kilobytes have a few dozen.
- */
+/** Most parts before the first frame; a file with more tells nothing. Comments of some kilobytes have a few dozen. */
 const PARTS_MAX = 250;
 
 /**
- * The first frame decides, not the screen alone: a frame may reach beyond it. Source: GIF89a specification. Throws
- * `RangeError` where the file ends too early.
+ * Reads screen and first frame, which may reach beyond the screen. Source: GIF89a specification. Throws `RangeError`
+ * where the file ends too early.
  */
 export function gifHeader(bytes: Buffer): HeaderFields | undefined {
   const flags = bytes.readUInt8(10);

@@ -1,12 +1,12 @@
-/** What a format's reader finds in the head of a file. */
+/** What the header of a file says. */
 export interface HeaderFields {
   /** In pixels, as stored. */
   readonly width: number;
   readonly height: number;
-  /** Numbers in a pixel, alpha included; an index into a palette is one. */
+  /** Samples of a pixel, alpha included. A palette index is one sample. */
   readonly samples: number;
   /** Bits of a sample. */
   readonly bits: number;
-  /** The picture comes in several passes (progressive, interlaced), so that all of it is in memory at once. */
+  /** Whether the picture comes in several passes (progressive, interlaced), so that all of it is in memory at once. */
   readonly inPasses: boolean;
 }

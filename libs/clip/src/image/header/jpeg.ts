@@ -1,10 +1,10 @@
 import type { HeaderFields } from './header-fields.js';
 
-/** Segments that may come before the frame's; cameras write a few dozen. */
+/** Most segments before the frame's. Cameras write a few dozen. */
 const SEGMENTS_MAX = 250;
 const SCAN = 0xda;
 
-/** Source: ITU-T T.81, B.2. Throws `RangeError` where the file ends too early. */
+/** Reads the frame header. Source: ITU-T T.81, B.2. Throws `RangeError` where the file ends too early. */
 export function jpegHeader(bytes: Buffer): HeaderFields | undefined {
   let at = 2;
   for (let segments = 0; segments < SEGMENTS_MAX; segments += 1) {
@@ -32,8 +32,8 @@ function frameAt(bytes: Buffer, at: number, marker: number): HeaderFields {
 }
 
 /**
- * How many times the decoder walks over the picture: one for each `SOS` in the file. Reads all of the file, so it is
- * not for the process that answers the network. Stops counting at `most`.
+ * Counts the scans, each a walk of the decoder over the picture: one for each `SOS` in the file. It reads the whole
+ * file, so the process that answers the network must not call it. Stops counting at `most`.
  */
 export function countScans(bytes: Buffer, most: number): number {
   let scans = 0;

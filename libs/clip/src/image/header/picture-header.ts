@@ -5,7 +5,7 @@ import type { HeaderFields } from './header-fields.js';
 import { jpegHeader } from './jpeg.js';
 import { tiffHeader } from './tiff.js';
 
-/** What the head of a file tells of the work that its picture will make. */
+/** The header of a file, which tells how much work its picture will be. */
 export interface PictureHeader extends HeaderFields {
   readonly format: ImageFormat;
 }
@@ -21,10 +21,13 @@ const READERS: Readonly<Record<ImageFormat, (bytes: Buffer) => HeaderFields | un
 };
 
 /**
- * Reads the head of an image file without decoding anything: some microseconds and a bounded number of steps, whatever
- * the file, since the process that answers the network does it too. Undefined where the file does not tell, in a way
- * that these readers understand; a decoder may still read it. Throws as `imageFormatOf` for bytes of no format that we
- * take.
+ * Reads the header of an image file without decoding anything, in some microseconds and a bounded number of steps,
+ * since the process that answers the network does it too. Returns undefined for a header that these readers do not
+ * understand; a decoder may still read the file. Throws as `imageFormatOf` for a format that is not accepted.
+ *
+ * @example
+ * pictureHeaderOf(await readFile('cat.jpg'));
+ * // { format: 'jpeg', width: 640, height: 480, samples: 3, bits: 8, inPasses: false }
  */
 export function pictureHeaderOf(bytes: Uint8Array): PictureHeader | undefined {
   const format = imageFormatOf(bytes);
@@ -33,7 +36,7 @@ export function pictureHeaderOf(bytes: Uint8Array): PictureHeader | undefined {
   return fields && fields.width > 0 && fields.height > 0 ? { format, ...fields } : undefined;
 }
 
-/** A file that ends inside its head tells nothing. */
+/** A file that ends inside its header tells nothing. */
 function fieldsOrNone(read: () => HeaderFields | undefined): HeaderFields | undefined {
   try {
     return read();

@@ -11,7 +11,8 @@ const SHORT = 3;
 const LONG = 4;
 
 /**
- * The first page's. Source: Adobe, "TIFF Revision 6.0", section 2. Throws `RangeError` where the file ends too early.
+ * Reads the first page's directory. Source: Adobe, "TIFF Revision 6.0", section 2. Throws `RangeError` where the file
+ * ends too early.
  */
 export function tiffHeader(bytes: Buffer): HeaderFields | undefined {
   const little = bytes[0] === 0x49;
@@ -22,7 +23,7 @@ export function tiffHeader(bytes: Buffer): HeaderFields | undefined {
   return { width, height, samples: tags.get(SAMPLES) ?? 1, bits: tags.get(BITS) ?? 1, inPasses: false };
 }
 
-/** Numbers that stand in the directory itself. Several samples have their bits elsewhere: those count as plain ones. */
+/** Reads numbers in the directory itself. Bits of several samples are stored elsewhere and count as 8. */
 function tagsOf(bytes: Buffer, page: number, little: boolean): Map<number, number> {
   const short = (at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
   const long = (at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));

@@ -1,22 +1,25 @@
 import type { Kernel } from '../../files/preprocessing.js';
 
-/** Where the model's square lies in a picture that has been resized. All in pixels. */
+/** The place of the model's square in a resized picture. All in pixels. */
 export interface Geometry {
-  /** Size of the whole picture after resizing, before cropping. */
+  /** Size of the whole picture after resizing and before cropping. */
   readonly width: number;
   readonly height: number;
   /** Top left corner of the square, and its side. */
   readonly left: number;
   readonly top: number;
   readonly side: number;
-  /** Which pixels weigh in when the picture is resized; bicubic when left out. */
+  /** The filter that resizes the picture; bicubic by default. */
   readonly kernel?: Kernel;
 }
 
 /**
- * torchvision's `Resize(resizeTo)` and `CenterCrop(cropTo)`, to the pixel: the long side is cut down to a whole number
- * and the crop's corner rounds half to even, as Python's `int` and `round` do. A rounding off by one would shift every
- * pixel and cost parity.
+ * Computes torchvision's `Resize(resizeTo)` and `CenterCrop(cropTo)` to the pixel. As Python's `int` and `round` do,
+ * the long side is truncated, and the crop's corner rounds half to even. A rounding error of one would shift every
+ * pixel.
+ *
+ * @example
+ * cropGeometry(640, 480, 224, 224); // { width: 298, height: 224, left: 37, top: 0, side: 224 }
  */
 export function cropGeometry(width: number, height: number, resizeTo: number, cropTo: number): Geometry {
   const newWidth = width <= height ? resizeTo : Math.trunc((resizeTo * width) / height);
@@ -31,8 +34,8 @@ export function cropGeometry(width: number, height: number, resizeTo: number, cr
 }
 
 /**
- * The whole picture as a square, its proportions given up: what SigLIP was trained on (`resize_mode: squash` of
- * open_clip). Only Hugging Face's processors crop it then, from a corner that is rounded down (`center_crop`).
+ * Resizes the whole picture to a square without keeping its proportions, as SigLIP was trained (`resize_mode: squash`
+ * of open_clip). Only Hugging Face's processors crop it then, from a corner that is rounded down (`center_crop`).
  */
 export function squashGeometry(resizeTo: number, cropTo: number): Geometry {
   const corner = Math.floor((resizeTo - cropTo) / 2);

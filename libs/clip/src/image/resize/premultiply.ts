@@ -7,9 +7,9 @@ interface Range {
 }
 
 /**
- * Makes it colour times alpha, as Pillow stores it while it resizes `LA` and `RGBA`: invisible pixels then lend no
- * colour to their neighbours. In place, in these columns and rows only: whole pictures would take 200 MB more. The last
- * channel is alpha. Rounds as `MULDIV255` of Pillow's `Imaging.h`.
+ * Multiplies colours by alpha, as Pillow does while it resizes `LA` and `RGBA`, so that invisible pixels lend no colour
+ * to their neighbours. It works in place, in these columns and rows only: a copy of a whole picture would take 200 MB
+ * more. The last channel is alpha. It rounds as `MULDIV255` of Pillow's `Imaging.h`.
  */
 export function premultiplyWithin({ data, width, channels }: Raster, columns: Range, rows: Range): void {
   for (let y = rows.first; y < rows.end; y++) {
@@ -23,8 +23,8 @@ export function premultiplyWithin({ data, width, channels }: Raster, columns: Ra
 }
 
 /**
- * The way back: colour over alpha, cut down to whole numbers and at most 255. Where alpha is 0 the colour stays.
- * Source: `rgba2rgbA` and `la2lA` of Pillow's `Convert.c`.
+ * Divides colours by alpha again, truncated and at most 255. Where alpha is 0 the colour stays. Source: `rgba2rgbA` and
+ * `la2lA` of Pillow's `Convert.c`.
  */
 export function unpremultiplied(data: Uint8Array, channels: number): Uint8Array {
   const out = new Uint8Array(data);
@@ -39,8 +39,8 @@ export function unpremultiplied(data: Uint8Array, channels: number): Uint8Array 
 }
 
 /**
- * Takes alpha out of the colours of RGBA that is stored with it, in place: cut down to whole numbers; where alpha is 0,
- * so is the colour. Source: `unpackRGBa` of Pillow's `Unpack.c`.
+ * Divides the colours of premultiplied RGBA by alpha, in place and truncated. Where alpha is 0 the colour becomes 0.
+ * Source: `unpackRGBa` of Pillow's `Unpack.c`.
  */
 export function divideByAlpha(data: Uint8Array): void {
   for (let at = 0; at < data.length; at += 4) {
@@ -52,7 +52,7 @@ export function divideByAlpha(data: Uint8Array): void {
   }
 }
 
-/** `a * b / 255`, rounded, in Pillow's way. */
+/** Computes `a * b / 255`, rounded as Pillow does. */
 export function mulDiv255(a: number, b: number): number {
   const product = a * b + 128;
   return ((product >> 8) + product) >> 8;

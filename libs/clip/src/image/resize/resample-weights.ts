@@ -1,20 +1,17 @@
 import type { Kernel } from '../../files/preprocessing.js';
 
-/** How one axis of a picture is resampled: for each output pixel, a window of input pixels and their weights. */
+/** How one axis of a picture is resampled: each output pixel has a window of input pixels and their weights. */
 export interface AxisWeights<Weights extends Float64Array | Int32Array = Float64Array> {
   /** First input pixel of each window. */
   readonly starts: Int32Array;
   /** How many input pixels each window has. */
   readonly counts: Int32Array;
-  /** `window` weights per output pixel; those of one window sum up to 1. */
+  /** `window` weights per output pixel. Those of one window sum up to 1. */
   readonly weights: Weights;
   readonly window: number;
 }
 
-/**
- * Bits behind the point of a fixed-point weight: 32, less 8 for the pixel, less 2 of head room (Pillow's
- * PRECISION_BITS).
- */
+/** Fraction bits of a fixed-point weight: 32, minus 8 for the pixel, minus 2 of head room (Pillow's PRECISION_BITS). */
 export const WEIGHT_BITS = 32 - 8 - 2;
 /** The kernels and their reach, in pixels. */
 const KERNELS: Readonly<Record<Kernel, { readonly support: number; readonly weight: (offset: number) => number }>> = {
@@ -23,9 +20,9 @@ const KERNELS: Readonly<Record<Kernel, { readonly support: number; readonly weig
 };
 
 /**
- * Weights of Pillow's antialiased filter for output pixels `from` … `from + count - 1` of an axis that goes
- * from `inputSize` to `outputSize` pixels. Follows `precompute_coeffs` of Pillow's `src/libImaging/Resample.c` step by
- * step, rounding included: the results are equal, not close.
+ * Computes the weights of Pillow's antialiased filter for output pixels `from` … `from + count - 1` of an axis that is
+ * resized from `inputSize` to `outputSize` pixels. It follows `precompute_coeffs` of Pillow's
+ * `src/libImaging/Resample.c` step by step, rounding included: the results are equal, not close.
  */
 export function axisWeights(
   inputSize: number,
@@ -57,7 +54,7 @@ export function axisWeights(
   return axis;
 }
 
-/** The same weights with `WEIGHT_BITS` bits behind the point, for 8-bit samples (`normalize_coeffs_8bpc`). */
+/** Converts weights to fixed point with `WEIGHT_BITS` fraction bits, for 8-bit samples (`normalize_coeffs_8bpc`). */
 export function fixedPoint(axis: AxisWeights): AxisWeights<Int32Array> {
   const weights = Int32Array.from(axis.weights, (weight) => {
     const scaled = weight * 2 ** WEIGHT_BITS;

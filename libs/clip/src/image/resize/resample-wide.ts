@@ -4,9 +4,9 @@ import type { WidePicture } from '../picture.js';
 import { type AxisWeights, axisWeights } from './resample-weights.js';
 
 /**
- * Pillow's two-pass antialiased resize of gray of more than 8 bits, computed for the square of `geometry` only:
- * floating-point weights, each pass rounded to what the mode holds, an axis that keeps its size is copied.
- * Source: `ImagingResampleHorizontal_16bpc`, `…_32bpc` and the vertical ones of Pillow's `Resample.c`.
+ * Resizes gray of more than 8 bits by Pillow's two antialiased passes, for the square of `geometry` only. Weights are
+ * floating point, each pass is rounded to what the mode holds, and an axis that keeps its size is copied. Source:
+ * `ImagingResampleHorizontal_16bpc`, `…_32bpc` and the vertical ones of Pillow's `Resample.c`.
  */
 export function resampleWide(picture: WidePicture, geometry: Geometry): WidePicture {
   const { mode, data, width, height } = picture;
@@ -40,7 +40,7 @@ interface Axes {
   readonly rows: AxisWeights;
 }
 
-/** Both passes; `kept` is what the mode keeps of a sum. */
+/** Runs both passes. `kept` rounds a sum to what the mode holds. */
 function resampled<Data extends Uint16Array | Int32Array | Float32Array>(
   data: Data,
   width: number,
@@ -62,7 +62,7 @@ function resampled<Data extends Uint16Array | Int32Array | Float32Array>(
   return square;
 }
 
-/** An axis that keeps its size has windows of one pixel. */
+/** Returns the weights of an axis; one that keeps its size has windows of one pixel. */
 function axisOf(inputSize: number, outputSize: number, from: number, count: number, kernel?: Kernel): AxisWeights {
   if (inputSize !== outputSize) return axisWeights(inputSize, outputSize, from, count, kernel);
   return {
@@ -73,7 +73,7 @@ function axisOf(inputSize: number, outputSize: number, from: number, count: numb
   };
 }
 
-/** Output pixel `at` of a line of samples that starts at `origin` and takes `stride` samples a pixel. */
+/** Computes output pixel `at` of a line of samples that starts at `origin` and takes `stride` samples a pixel. */
 function weighted(
   data: Uint16Array | Int32Array | Float32Array,
   origin: number,
@@ -95,13 +95,13 @@ function toWhole(sum: number): number {
   return Math.trunc(sum >= 0 ? sum + 0.5 : sum - 0.5);
 }
 
-/** What C makes of a sum that 32 bits cannot hold is the lowest number that they can. */
+/** C converts a sum that 32 bits cannot hold to the lowest number that they can hold. */
 function toThirtyTwoBits(sum: number): number {
   const value = toWhole(sum);
   return value >= -(2 ** 31) && value < 2 ** 31 ? value : -(2 ** 31);
 }
 
-/** Pillow clips the two bytes each for itself, so that what is above 65535 keeps its own low byte. */
+/** Pillow clips each of the two bytes separately, so a sum above 65535 keeps its own low byte. */
 function toSixteenBits(sum: number): number {
   const value = toWhole(sum);
   return (clip8(value >> 8) << 8) | clip8(value % 256);

@@ -8,12 +8,12 @@ import { at, HALF, squeezeRows } from './squeeze-rows.js';
 type Axis = AxisWeights<Int32Array>;
 
 /**
- * Pillow's two-pass antialiased resize, computed for the square of `geometry` only: a 1 x 2000 picture would otherwise
- * be blown up to 224 x 448,000. Each channel for itself; horizontal pass first, rounded to 8 bits, then the vertical
- * one, as in Pillow's `Resample.c`; an axis that keeps its size is copied. Answers `side * side * channels` bytes.
+ * Resizes by Pillow's two antialiased passes (`Resample.c`), for the square of `geometry` only: a 1 x 2000 picture
+ * would otherwise be enlarged to 224 x 448,000. Each channel is resized separately, first horizontally, rounded to 8
+ * bits, then vertically. An axis that keeps its size is copied. Returns `side * side * channels` bytes.
  *
- * `weighByAlpha`: the last channel is alpha, which is multiplied in for the time of resizing, in place: what of `data`
- * the square is made of is overwritten.
+ * With `weighByAlpha` the last channel is alpha. The colours are multiplied by it while they are resized, in place: it
+ * overwrites the part of `data` that the square is made of.
  */
 export function resampleCrop(raster: Raster, geometry: Geometry, weighByAlpha = false): Uint8Array {
   const { data, width, height, channels } = raster;
@@ -27,7 +27,7 @@ export function resampleCrop(raster: Raster, geometry: Geometry, weighByAlpha = 
   return weighByAlpha ? unpremultiplied(square, channels) : square;
 }
 
-/** The input pixels of one axis that the square is made of, and how they weigh; without weights they are copied. */
+/** The input pixels of one axis that the square is made of, and their weights; without weights they are copied. */
 interface Span {
   readonly first: number;
   readonly end: number;
@@ -50,7 +50,7 @@ function cutColumns({ data, width, channels }: Omit<Raster, 'height'>, left: num
   return out;
 }
 
-/** Adds whole rows, so that memory is walked in order. */
+/** The vertical pass. It adds whole rows, so that it reads memory in order. */
 function squeezeColumns(rows: Uint8Array, axis: Axis, firstRow: number, side: number, stride: number): Uint8Array {
   const { starts, counts, weights, window } = axis;
   const out = new Uint8ClampedArray(side * stride);

@@ -4,10 +4,10 @@ import { resampleCrop } from './resample.js';
 import { resampleWide } from './resample-wide.js';
 
 /**
- * Pillow's `Image.resize` (bicubic) and the crop after it, in the picture's own mode, with what Pillow does on its own
- * account: palettes and 1 bit go by nearest pixel, alpha is multiplied in for the time of resizing. A picture that
- * keeps its size is only cropped. A picture with alpha is used up: its samples are overwritten.
- * Source: `Image.resize` in Pillow's `src/PIL/Image.py`.
+ * Resizes and crops a picture in its own mode, as Pillow's `Image.resize` (bicubic) and `crop` do. Like Pillow it
+ * resizes palettes and 1 bit by nearest pixel, and multiplies colours by alpha while it resizes. A picture that keeps
+ * its size is only cropped. The samples of a picture with alpha are overwritten. Source: `Image.resize` in Pillow's
+ * `src/PIL/Image.py`.
  */
 export function resizeCrop(picture: Picture, geometry: Geometry): Picture {
   const size = { width: geometry.side, height: geometry.side };
@@ -23,7 +23,7 @@ function resizedBytes(picture: BytePicture, geometry: Geometry): Uint8Array {
 }
 
 /**
- * Pillow's resize by nearest pixel, computed for the square of `geometry` only. Answers `side * side * channels` bytes.
+ * Resizes by nearest pixel as Pillow does, for the square of `geometry` only. Returns `side * side * channels` bytes.
  */
 export function nearestCrop({ data, width, height, channels }: Raster, geometry: Geometry): Uint8Array {
   const { left, top, side } = geometry;
@@ -41,15 +41,14 @@ export function nearestCrop({ data, width, height, channels }: Raster, geometry:
 }
 
 /**
- * Pillow's sum is followed for so many output pixels (some milliseconds) and no further: there Pillow itself would need
- * gigabytes for the enlarged picture, and a file of a kilobyte could hold a replica for as long as it claims to be
- * high.
+ * Output pixels up to which Pillow's sum is followed (some milliseconds). Beyond it Pillow itself would need gigabytes
+ * for the enlarged picture, and a file of a kilobyte could occupy a replica for as long as it claims to be high.
  */
 const SUMMED_MAX = 4_000_000;
 
 /**
- * The input pixel under the middle of each output pixel. The position is summed up step by step because Pillow does so
- * (`ImagingScaleAffine` of `Geometry.c`): where it falls between two pixels, the rounding of the sum decides.
+ * Returns the input pixel under the middle of each output pixel. It sums the position up step by step as Pillow does
+ * (`ImagingScaleAffine` of `Geometry.c`): between two pixels the rounding of the sum decides.
  */
 function nearestOf(inputSize: number, outputSize: number, from: number, count: number): Int32Array {
   const step = inputSize / outputSize;

@@ -5,8 +5,8 @@ type Axis = AxisWeights<Int32Array>;
 type Rows = Omit<Raster, 'height'>;
 
 /**
- * The horizontal pass: rows of any length to `side` pixels each, rounded to 8 bits. One walk with a sum a channel takes
- * half the time of a walk a channel, therefore three and four channels, all but gray, have a loop of their own.
+ * The horizontal pass: resizes rows of any length to `side` pixels each, rounded to 8 bits. One walk with a sum per
+ * channel takes half the time of one walk per channel, so three and four channels have loops of their own.
  */
 export function squeezeRows(rows: Rows, axis: Axis, side: number): Uint8Array {
   const out = new Uint8ClampedArray((rows.data.length / (rows.width * rows.channels)) * side * rows.channels);
@@ -80,10 +80,10 @@ function squeezeEach(out: Uint8ClampedArray, { data, width, channels }: Rows, ax
   }
 }
 
-/** Half of the last bit that is kept, so that cutting rounds. */
+/** Half of the last bit that is kept. Added before truncation, it rounds. */
 export const HALF = 1 << (WEIGHT_BITS - 1);
 
-/** Element access for the inner loops; every index is inside by construction. */
+/** Reads an element in the inner loops, where every index is inside by construction. */
 export function at(values: Uint8Array | Int32Array, index: number): number {
   return values[index] ?? 0;
 }

@@ -3,9 +3,12 @@ import type { BytePicture, Picture, WidePicture } from '../picture.js';
 import { mulDiv255 } from './premultiply.js';
 
 /**
- * Pillow's `convert('RGB')`, three bytes a pixel: gray is repeated, alpha is dropped without blending, gray of more
- * bits is clipped to 0 … 255 (it does not scale, and neither do we), inks are taken from white. Throws
- * `image_unreadable` when the decoder answered a number of channels that the mode does not have.
+ * Converts to three bytes of RGB a pixel, as Pillow's `convert('RGB')` does. Gray is repeated, alpha is dropped without
+ * blending, gray of more bits is clipped to 0 … 255 and not scaled, inks are subtracted from white. Throws
+ * `image_unreadable` when the decoder returned a number of channels that the mode does not have.
+ *
+ * @example
+ * toRgb({ data: Uint8Array.of(7), width: 1, height: 1, channels: 1, mode: 'L' }); // [7, 7, 7]
  */
 export function toRgb(picture: Picture): Uint8Array {
   if (picture.mode === 'I;16' || picture.mode === 'I' || picture.mode === 'F') return wideToRgb(picture);
@@ -25,7 +28,7 @@ export function toRgb(picture: Picture): Uint8Array {
   return rgb;
 }
 
-/** An index that the palette does not have is black. */
+/** Looks up the colours of a palette. An index outside of it is black. */
 function unfolded(picture: BytePicture, palette: Uint8Array): Uint8Array {
   const { data, channels } = picture;
   const rgb = emptyRgb(picture);
@@ -44,7 +47,7 @@ function wideToRgb(picture: WidePicture): Uint8Array {
   return rgb;
 }
 
-/** Pillow's `ImagingConvertYCbCr2RGB`, whose tables (`ConvertYCbCr.c`) have 6 bits behind the point. */
+/** Converts as Pillow's `ImagingConvertYCbCr2RGB`, whose tables (`ConvertYCbCr.c`) have 6 fraction bits. */
 function yCbCrToRgb(picture: BytePicture): Uint8Array {
   const { data } = picture;
   const rgb = new Uint8ClampedArray(emptyRgb(picture).buffer);
@@ -61,7 +64,7 @@ function inSixtyFourths(value: number): number {
   return Math.trunc(value * 64 + 0.5);
 }
 
-/** Pillow's `cmyk2rgb` (`Convert.c`): each ink is subtracted from what black leaves. */
+/** Converts as Pillow's `cmyk2rgb` (`Convert.c`): subtracts each ink from what black leaves. */
 function inksToRgb(picture: BytePicture): Uint8Array {
   const { data, channels } = picture;
   if (channels < 4) throw imageUnreadable(`CMYK with ${channels} channels`);

@@ -13,10 +13,10 @@ import { subsamplingOf, yCbCrPainter, yCbCrShape } from './tiff-ycbcr.js';
 import { turned } from './turn.js';
 
 /**
- * The first page of a TIFF or BigTIFF as Pillow opens it, turned by its orientation. Strips and tiles are read here:
- * libvips knows neither what Pillow makes of the samples nor all ways in which they may lie. JPEG and fax coding inside
- * a TIFF are left to libvips. Throws `image_too_large`, `image_unreadable` or, for kinds of samples or compression
- * that Pillow does not open either or that are not read here, `image_format_refused` with the name of that kind.
+ * Decodes the first page of a TIFF or BigTIFF as Pillow opens it, turned by its orientation. It reads strips and tiles
+ * itself: libvips interprets samples differently from Pillow, and does not know all their layouts. libvips decodes JPEG
+ * and fax coding inside a TIFF. Rejects with `image_too_large`, `image_unreadable` or, for kinds of samples or
+ * compression that Pillow does not open or that are not read here, `image_format_refused` with the name of that kind.
  */
 export async function decodeTiff(tiff: TiffDirectory, limits: ImageLimits): Promise<Picture> {
   const size = { width: tiff.one(TAG.width, 0), height: tiff.one(TAG.height, 0) };
@@ -31,7 +31,7 @@ export async function decodeTiff(tiff: TiffDirectory, limits: ImageLimits): Prom
 }
 
 /**
- * Whether libvips gives Pillow's pixels for the whole file: 8-bit gray or RGB, its samples side by side, not to be
+ * Tells whether libvips returns Pillow's pixels for the whole file: 8-bit gray or RGB, its samples side by side, not
  * turned. It decodes and shrinks such a file several times as fast. Throws as `decodeTiff` for a kind that is not read.
  */
 export function isPlainTiff(tiff: TiffDirectory): boolean {
@@ -46,7 +46,7 @@ export function isPlainTiff(tiff: TiffDirectory): boolean {
   return isPlainMode && bits === 8 && isWhole && !inverted && isUnsigned && isPlainOrder && isKnown;
 }
 
-/** None, LZW, Deflate under its two numbers, PackBits: what the libtiff inside libvips is built with. */
+/** None, LZW, Deflate (two numbers) and PackBits, which the libtiff inside libvips is built with. */
 const PLAIN_COMPRESSIONS: readonly number[] = [1, 5, 8, 32946, 32773];
 
 interface Size {
@@ -83,7 +83,7 @@ function paintInto(canvas: SampleCanvas, tiff: TiffDirectory, size: Size, layout
   for (const segment of segmentsOf(tiff, size, layout, shape)) paint(canvas, segment);
 }
 
-/** Uncompressed, Pillow keeps YCbCr as the mode and takes no notice of halved colours, nor of planes. */
+/** For uncompressed YCbCr Pillow keeps the mode and ignores halved colours and planes, so these are refused. */
 function checkWhole(tiff: TiffDirectory, layout: TiffLayout): void {
   const { across, down } = subsamplingOf(tiff);
   const isTagged = tiff.all(TAG.subsampling).length > 0;
@@ -102,7 +102,7 @@ function yCbCrPicture(tiff: TiffDirectory, size: Size, layout: TiffLayout): Pict
   return { ...size, mode: 'RGB', channels: 3, data };
 }
 
-/** Red, green and blue of each index; the file has all reds first, in 16 bits. */
+/** Reads red, green and blue of each index. The file has all reds first, in 16 bits. */
 function paletteOf(tiff: TiffDirectory): Uint8Array {
   const stored = tiff.all(TAG.colours);
   const colours = Math.trunc(stored.length / 3);
@@ -127,7 +127,10 @@ function pixelsOf(image: Sharp, { mode }: TiffLayout): Sharp {
   return mode === 'RGBA' || mode === 'LA' ? image : image.removeAlpha();
 }
 
-/** What libvips decodes to Pillow's pixels: JPEG of 8 bits with its samples side by side, fax in black and white. */
+/**
+ * Requires what libvips decodes to Pillow's pixels: JPEG of 8 bits with its samples side by side, or fax in black and
+ * white.
+ */
 function checkCoded(tiff: TiffDirectory, { mode, bits, multiplied, samples, channels }: TiffLayout): void {
   if (!isJpeg(tiff.one(TAG.compression, 1))) {
     if (mode === '1' || bits === 1) return;

@@ -2,7 +2,7 @@ import { inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import { imageUnreadable, tiffRefused } from '../../image-errors.js';
 import { unpackLzw } from './tiff-lzw.js';
 
-/** Turns stored bytes into at least `length` bytes of samples, or fewer when the data ends before. */
+/** Unpacks stored bytes to at least `length` bytes of samples, or fewer when the data ends before. */
 export type Unpack = (data: Uint8Array, length: number) => Uint8Array;
 
 const NONE = 1;
@@ -10,27 +10,30 @@ const JPEG = 7;
 /** Modified Huffman, group 3 and group 4. */
 const FAX = [2, 3, 4];
 
-/** Whether the rows are coded as a whole picture of its own, for which libvips has the decoder. */
+/** Tells whether the rows are coded as a picture of their own (JPEG or fax), which libvips decodes. */
 export function isCodedPicture(compression: number): boolean {
   return compression === JPEG || FAX.includes(compression);
 }
 
-/** Whether it is JPEG and not fax. */
+/** Tells whether the compression is JPEG. */
 export function isJpeg(compression: number): boolean {
   return compression === JPEG;
 }
 
-/** Whether samples lie in the file as they are. */
+/** Tells whether the samples are uncompressed. */
 export function isPlain(compression: number): boolean {
   return compression === NONE;
 }
 
-/** Whether libtiff looks at the predictor (tag 317): with LZW, Deflate and Zstandard only. */
+/** Tells whether libtiff reads the predictor (tag 317): with LZW, Deflate and Zstandard only. */
 export function hasPredictor(compression: number): boolean {
   return [5, 8, 32946, 50000].includes(compression);
 }
 
-/** The decompressor of TIFF's tag 259. Throws `image_format_refused` that names a compression that is not read. */
+/**
+ * Returns the decompressor for TIFF's tag 259. Throws `image_format_refused`, naming it, for a compression that is not
+ * read.
+ */
 export function unpackerOf(compression: number): Unpack {
   const unpack = UNPACKERS[compression];
   if (unpack === undefined) throw tiffRefused(`${NAMES[compression] ?? `number ${compression}`} compression`);
@@ -65,9 +68,9 @@ const NAMES: Readonly<Partial<Record<number, string>>> = {
   52546: 'JPEG XL',
 };
 
-/** A zlib stream has two bytes before the compressed data, and a checksum after it, which libtiff does not look at. */
+/** A zlib stream has two bytes before the compressed data, and after it a checksum, which libtiff ignores. */
 const ZLIB_HEAD_BYTES = 2;
-/** Writers may fill the last strip up, and zlib gives its output in pieces. */
+/** Writers may pad the last strip, and zlib returns its output in pieces. */
 const SLACK_BYTES = 65_536;
 
 function inflated(data: Uint8Array, length: number): Uint8Array {
@@ -78,7 +81,7 @@ function inflated(data: Uint8Array, length: number): Uint8Array {
   }
 }
 
-/** Node has the decoder from 22.15 on. */
+/** Node has the decoder since 22.15. */
 function zstdUnpacked(data: Uint8Array, length: number): Uint8Array {
   if (typeof zstdDecompressSync !== 'function') throw tiffRefused('Zstandard compression');
   try {
@@ -88,7 +91,7 @@ function zstdUnpacked(data: Uint8Array, length: number): Uint8Array {
   }
 }
 
-/** PackBits: runs and literals of at most 128 bytes. Source: "TIFF Revision 6.0", section 9. */
+/** Unpacks PackBits: runs and literals of at most 128 bytes. Source: "TIFF Revision 6.0", section 9. */
 function unpackBits(data: Uint8Array, length: number): Uint8Array {
   const out = new Uint8Array(length);
   let filled = 0;

@@ -27,20 +27,23 @@ export const TAG = {
   blackAndWhite: 532,
 } as const;
 
-/** What a TIFF says of its first page. */
+/** The tags of a TIFF's first page. */
 export interface TiffDirectory {
   readonly bytes: Uint8Array;
-  /** Whether numbers in the file, samples too, begin with their lowest byte. */
+  /** Whether numbers in the file, also samples, are little-endian. */
   readonly little: boolean;
-  /** The values of a numeric tag; none when the page does not have it. */
+  /** Returns the values of a numeric tag; none when the page lacks it. */
   readonly all: (tag: number) => readonly number[];
-  /** The first value of a tag, or `absent`. */
+  /** Returns the first value of a tag, or `absent`. */
   readonly one: (tag: number, absent: number) => number;
 }
 
 /**
- * The tags of the first page of a TIFF or BigTIFF. No more values are read than the file has bytes for. Throws
- * `image_unreadable` where the file ends too early or a tag that is asked for is not of numbers.
+ * Reads the tags of the first page of a TIFF or BigTIFF. It reads no more values than the file has bytes for. Throws
+ * `image_unreadable` where the file ends too early, and when a tag that is asked for holds no numbers.
+ *
+ * @example
+ * readTiffDirectory(bytes).one(TAG.width, 0); // 640
  */
 export function readTiffDirectory(bytes: Uint8Array): TiffDirectory {
   const reader = new TiffReader(bytes);
@@ -55,7 +58,7 @@ export function readTiffDirectory(bytes: Uint8Array): TiffDirectory {
 interface Entry {
   readonly type: number;
   readonly count: number;
-  /** Where the values are: in the entry itself if they fit, else where it points to. */
+  /** The place of the values: in the entry itself if they fit, else where it points to. */
   readonly at: number;
 }
 
@@ -98,7 +101,7 @@ class TiffReader {
     return this.check(at, 4).getUint32(at, this.little);
   }
 
-  /** As a plain number: no file that is accepted is longer than one can hold. */
+  /** Returns a plain number, which can hold any place in an accepted file. */
   u64(at: number): number {
     return Number(this.check(at, 8).getBigUint64(at, this.little));
   }
@@ -124,7 +127,7 @@ interface NumberType {
 const U32: NumberType = { bytes: 4, read: (view, at, little) => view.getUint32(at, little) };
 const U64: NumberType = { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) };
 
-/** The types of unsigned numbers: byte, short, long, ratio, directory, and those of BigTIFF. */
+/** The types of unsigned numbers: byte, short, long, rational, directory, and those of BigTIFF. */
 const TYPES: ReadonlyMap<number, NumberType> = new Map([
   [1, { bytes: 1, read: (view, at) => view.getUint8(at) }],
   [3, { bytes: 2, read: (view, at, little) => view.getUint16(at, little) }],

@@ -1,22 +1,22 @@
 import { tiffRefused } from '../../image-errors.js';
 import { TAG, type TiffDirectory } from './tiff-directory.js';
 
-/** How the samples of a TIFF are to be read: what Pillow keeps in its table of modes and raw modes. */
+/** How the samples of a TIFF are read, as in Pillow's table of modes and raw modes. */
 export interface TiffLayout {
-  /** The mode in which Pillow opens it. */
+  /** The mode in which Pillow opens the file. */
   readonly mode: '1' | 'L' | 'LA' | 'P' | 'RGB' | 'RGBA' | 'CMYK' | 'YCbCr' | 'I;16' | 'I' | 'F';
   /** Bits of one sample: 1, 2, 4, 8, 12, 16 or 32. */
   readonly bits: number;
-  /** Samples that are stored for a pixel, and how many of them, from the first, are taken. */
+  /** Samples stored for a pixel, and how many of them, from the first, are used. */
   readonly samples: number;
   readonly channels: number;
-  /** Signed whole numbers. */
+  /** Whether samples are signed integers. */
   readonly signed: boolean;
-  /** The largest value is black. */
+  /** Whether the largest value is black. */
   readonly inverted: boolean;
-  /** The colours have alpha multiplied in. */
+  /** Whether the colours are premultiplied with alpha. */
   readonly multiplied: boolean;
-  /** Every channel is stored on a plane of its own. */
+  /** Whether every channel is stored on a plane of its own. */
   readonly separate: boolean;
 }
 
@@ -27,18 +27,19 @@ const PALETTE = 3;
 const INKS = 5;
 const YCBCR = 6;
 
-/** Values of tag 338: of no meaning, alpha that is multiplied in, alpha; and what Corel Draw 10 writes for alpha. */
+/** Values of tag 338: unspecified, premultiplied alpha, alpha, and Corel Draw 10's value for alpha. */
 const NO_MEANING = 0;
 const MULTIPLIED = 1;
 const ALPHA = 2;
 const COREL_ALPHA = 999;
 
-/** Samples a pixel, at most, in what Pillow reads. */
+/** Most samples a pixel that Pillow reads. */
 const SAMPLES_MAX = 6;
 
 /**
- * The layout, where it is one that Pillow opens and can convert to RGB. Source: `OPEN_INFO` and `_setup` of Pillow's
- * `TiffImagePlugin.py`, file order of bits and bytes apart. Throws `image_format_refused` that names the layout.
+ * Returns the layout if Pillow opens it and can convert it to RGB. Source: `OPEN_INFO` and `_setup` of Pillow's
+ * `TiffImagePlugin.py`, apart from the order of bits and bytes in the file. Throws `image_format_refused`, naming it,
+ * for any other layout.
  */
 export function tiffLayoutOf(tiff: TiffDirectory): TiffLayout {
   const stored = storedSamples(tiff);
@@ -48,19 +49,19 @@ export function tiffLayoutOf(tiff: TiffDirectory): TiffLayout {
   return { ...layout, separate: stored.separate && layout.samples > 1 };
 }
 
-/** What the tags say of the samples of a pixel. */
+/** What the tags say about the samples of a pixel. */
 interface StoredSamples {
   readonly photometric: number;
-  /** 1 for whole numbers from 0, 2 for signed ones, 3 for floating point, 0 for a mixture. */
+  /** 1 for unsigned integers, 2 for signed ones, 3 for floating point, 0 for a mixture. */
   readonly format: number;
-  /** Bits of each sample, 0 when they differ. */
+  /** Bits of each sample; 0 when they differ. */
   readonly bits: number;
   readonly samples: number;
   readonly extra: readonly number[];
   readonly separate: boolean;
 }
 
-/** As in Pillow, extra planes without a meaning are not there, and one number of bits stands for all samples. */
+/** As in Pillow, unspecified extra planes are ignored, and one number of bits stands for all samples. */
 function storedSamples(tiff: TiffDirectory): StoredSamples {
   const formats = tiff.all(TAG.sampleFormat);
   const separate = tiff.one(TAG.planes, 1) === 2;
@@ -121,7 +122,7 @@ function signedGray(bits: number): Layout | undefined {
   return bits === 16 || bits === 32 ? { ...PLAIN, mode: 'I', bits, signed: true } : undefined;
 }
 
-/** Gray with alpha multiplied in is opened by Pillow, but not converted to RGB. */
+/** Pillow opens gray with premultiplied alpha, but does not convert it to RGB. */
 function grayWithExtra({ bits, samples, extra }: StoredSamples): Layout | undefined {
   if (bits !== 8 || samples !== 2 || extra.length !== 1) return undefined;
   if (extra[0] === NO_MEANING) return { ...PLAIN, mode: 'L', bits, samples };
@@ -143,7 +144,7 @@ function rgbOf({ bits, samples, extra }: StoredSamples): Layout | undefined {
   return isAlpha ? { ...rgb, mode: 'RGBA', channels: 4 } : undefined;
 }
 
-/** A palette with alpha is opened by Pillow, but loses its colours when it is resized. */
+/** Pillow opens a palette with alpha, but loses its colours when it resizes it. */
 function paletteOf({ bits, samples, extra }: StoredSamples): Layout | undefined {
   if (samples === 1 && extra.length === 0 && [1, 2, 4, 8].includes(bits)) return { ...PLAIN, mode: 'P', bits };
   if (bits !== 8 || samples !== 2 || extra.length !== 1 || extra[0] !== NO_MEANING) return undefined;
@@ -162,13 +163,13 @@ function yCbCrOf({ bits, samples, extra }: StoredSamples): Layout | undefined {
   return samples === 3 ? { ...PLAIN, mode: 'YCbCr', bits, samples, channels: 3 } : undefined;
 }
 
-/** Which layouts Pillow knows with the bits of every byte in the opposite order. */
+/** Tells whether Pillow reads the layout with the bits of every byte in the opposite order. */
 function mayBeReversed({ mode, bits, samples, channels }: Layout): boolean {
   if (mode === 'RGB') return bits === 8 && samples === 3;
   return channels === 1 && samples === 1 && bits !== 12 && bits <= 16;
 }
 
-/** What the file says it is, for people. */
+/** Describes the layout of a file for an error message. */
 function nameOf({ photometric, format, bits, samples, extra }: StoredSamples): string {
   const colours: Readonly<Record<number, string>> = {
     [GRAY_INVERTED]: 'inverted gray',

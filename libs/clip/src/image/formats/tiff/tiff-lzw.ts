@@ -7,9 +7,10 @@ const CODES_MAX = 4096;
 const NONE = -1;
 
 /**
- * TIFF's LZW to at most `length` bytes: codes of 9 to 12 bits, the highest bit first, one bit longer a code earlier
- * than in GIF. Work and memory are bounded by `length` and the data. Answers fewer bytes when the data ends before.
- * Source: "TIFF Revision 6.0", section 13. Throws `image_unreadable` when a code is impossible.
+ * Unpacks TIFF's LZW to at most `length` bytes: codes of 9 to 12 bits, the highest bit first, which grow one code
+ * earlier than in GIF. Work and memory are bounded by `length` and the data. Returns fewer bytes when the data ends
+ * before. Source: "TIFF Revision 6.0", section
+ * 13. Throws `image_unreadable` for an impossible code.
  */
 export function unpackLzw(data: Uint8Array, length: number): Uint8Array {
   const out = new Uint8Array(length);
@@ -55,7 +56,7 @@ export function unpackLzw(data: Uint8Array, length: number): Uint8Array {
   return out.subarray(0, filled);
 }
 
-/** Copies byte by byte, since the source may reach into what is being written. Answers how far `out` is filled. */
+/** Copies byte by byte, since the source may overlap what is being written. Returns how far `out` is filled. */
 function copy(out: Uint8Array, from: number, length: number, to: number): number {
   const end = Math.min(out.length, to + length);
   for (let at = to; at < end; at++) out[at] = out[from + at - to] ?? 0;

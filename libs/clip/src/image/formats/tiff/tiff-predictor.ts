@@ -4,7 +4,7 @@ const NONE = 1;
 const DIFFERENCES = 2;
 const FLOATING = 3;
 
-/** Rows of samples that stand side by side, `step` of them in a pixel. */
+/** Rows of samples, `step` of them side by side in a pixel. */
 export interface PredictedRows {
   readonly bytes: Uint8Array;
   readonly rowBytes: number;
@@ -16,7 +16,7 @@ export interface PredictedRows {
 
 /**
  * Undoes TIFF's tag 317 in place: samples stored as the difference to the pixel before (2), or floating-point numbers
- * stored so byte by byte (3). Source: "TIFF Revision 6.0", section 14, and Adobe, "TIFF Technical Note 3". Throws
+ * stored that way byte by byte (3). Source: "TIFF Revision 6.0", section 14, and Adobe, "TIFF Technical Note 3". Throws
  * `image_format_refused`, naming the predictor, or `image_unreadable`.
  */
 export function undoPredictor(predictor: number, rows: PredictedRows): void {
@@ -52,7 +52,7 @@ function addWords(row: Uint8Array, { step, bits, little }: PredictedRows): void 
   }
 }
 
-/** The bytes of all numbers of a row are stored highest first, each kind together, whatever the file's order. */
+/** A row stores the highest bytes of all its numbers first, then the next ones, whatever the file's byte order. */
 function joinFloats(row: Uint8Array, { step, little }: PredictedRows): void {
   addBytes(row, { bytes: row, rowBytes: row.length, bits: 8, step, little });
   const count = row.length / 4;

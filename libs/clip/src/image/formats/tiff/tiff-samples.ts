@@ -1,7 +1,7 @@
 import type { Segment } from './tiff-segments.js';
 import type { TiffLayout } from './tiff-layout.js';
 
-/** What segments are written into: `channels` samples a pixel, row by row. */
+/** The picture that segments are written into: `channels` samples a pixel, row by row. */
 export interface SampleCanvas {
   readonly width: number;
   readonly channels: number;
@@ -11,14 +11,17 @@ export interface SampleCanvas {
 /** Writes the samples of a decoded strip or tile to their place. */
 export type Paint = (canvas: SampleCanvas, segment: Segment) => void;
 
-/** How samples of a layout are read, as Pillow's `Unpack.c`: of 16-bit colours the higher byte is kept. */
+/**
+ * Returns the function that reads the samples of a layout, as Pillow's `Unpack.c`: of 16-bit colours it keeps the
+ * higher byte.
+ */
 export function painterOf(layout: TiffLayout, little: boolean): Paint {
   const { mode, bits } = layout;
   if (mode === 'I;16' || mode === 'I' || mode === 'F') return widePainter(layout, little);
   return bits < 8 ? bitPainter(layout) : bytePainter(layout, little);
 }
 
-/** Whole bytes, or the higher one of two. */
+/** Reads whole bytes, or the higher one of two. */
 function bytePainter({ bits, samples, channels, separate, inverted }: TiffLayout, little: boolean): Paint {
   const bytes = bits / 8;
   const first = bytes === 2 && little ? 1 : 0;
@@ -42,7 +45,7 @@ function bytePainter({ bits, samples, channels, separate, inverted }: TiffLayout
   };
 }
 
-/** 1, 2 or 4 bits, the highest of a byte first: spread over 0 … 255, or as they are when they are indexes. */
+/** Reads 1, 2 or 4 bits, the highest of a byte first, and spreads them over 0 … 255 unless they are indexes. */
 function bitPainter({ mode, bits, inverted }: TiffLayout): Paint {
   const mask = (1 << bits) - 1;
   const spread = mode === 'P' ? 1 : 255 / mask;
@@ -59,7 +62,7 @@ function bitPainter({ mode, bits, inverted }: TiffLayout): Paint {
   };
 }
 
-/** Gray of more than 8 bits: 12 bits in a row, whole numbers of 16 and 32 bits, floating point. */
+/** Reads gray of more than 8 bits: packed 12 bits, integers of 16 and 32 bits, floating point. */
 function widePainter({ mode, bits, samples, signed }: TiffLayout, little: boolean): Paint {
   const read = wideReader(mode === 'F' ? 'F' : bits, signed, little);
   return ({ data, width }, { left, top, width: columns, height, rows, rowBytes }) => {

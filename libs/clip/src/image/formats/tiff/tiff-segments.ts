@@ -6,30 +6,32 @@ import { undoPredictor } from './tiff-predictor.js';
 
 /** A decoded strip or tile. */
 export interface Segment {
-  /** Where its top left pixel is in the picture, and which of its columns and rows are inside. */
+  /** The place of its top left pixel in the picture, and how many of its columns and rows are inside. */
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** The channel that is on this plane; 0 when all stand side by side. */
+  /** The channel on this plane; 0 when all channels are side by side. */
   readonly plane: number;
   readonly rows: Uint8Array;
   readonly rowBytes: number;
 }
 
-/** Size of rows and pixels as they are stored. */
+/** Sizes of rows and pixels as they are stored. */
 export interface SegmentShape {
-  /** Pixels that one stored unit is wide and high, more than one where colours are halved. */
+  /** Width and height of a stored unit in pixels: more than one where colours are halved. */
   readonly unitWidth: number;
   readonly unitHeight: number;
-  /** Bytes of a row of units that covers `width` pixels. */
+  /** Returns the bytes of a row of units that covers `width` pixels. */
   readonly rowBytesOf: (width: number) => number;
 }
 
-/** Stored bytes of all segments together, in lengths of the file: each may be used some times, as empty tiles are. */
+/**
+ * Most stored bytes of all segments, in lengths of the file: a segment may be used several times, as empty tiles are.
+ */
 const STORED_MAX = 4;
 
-/** The grid in which strips or tiles lie. */
+/** The grid of strips or tiles. */
 interface Grid {
   readonly width: number;
   readonly height: number;
@@ -38,8 +40,8 @@ interface Grid {
 }
 
 /**
- * The strips or tiles of all planes in their order, decompressed one at a time. Work is bounded by the picture's pixels
- * and four times the file. Throws `image_format_refused` or `image_unreadable`.
+ * Yields the strips or tiles of all planes in their order, decompressed one at a time. The work is bounded by the
+ * picture's pixels and four times the file. Throws `image_format_refused` or `image_unreadable`.
  */
 export function* segmentsOf(
   tiff: TiffDirectory,
@@ -91,9 +93,7 @@ function checked(grid: Grid): Grid {
   return grid;
 }
 
-/**
- * Tiles that hang over the edge are stored whole: so many pixels for those of a small picture, else so many times it.
- */
+/** Tiles beyond the edge are stored whole: at most this many pixels, or this many times a large picture. */
 const PADDED_PIXELS_MAX = 16_777_216;
 const PADDED_TIMES_MAX = 4;
 
@@ -111,13 +111,13 @@ function lengthOf(tiff: TiffDirectory, grid: Grid, index: number, offset: number
   return Math.max(0, Math.min(grid.lengths[index] ?? Infinity, tiff.bytes.length - offset));
 }
 
-/** Pillow does not look at the lengths of what is not compressed. */
+/** Like Pillow, ignores the stored length of an uncompressed segment. */
 function storedBytes(tiff: TiffDirectory, grid: Grid, index: number, plainLength: number | undefined): Uint8Array {
   const offset = grid.offsets[index] ?? 0;
   return tiff.bytes.subarray(offset, offset + (plainLength ?? lengthOf(tiff, grid, index, offset)));
 }
 
-/** The bits of every byte in the opposite order (tag 266). */
+/** Reverses the bits of every byte (tag 266). */
 function reversed(bytes: Uint8Array): Uint8Array {
   return bytes.map((byte) => REVERSED[byte] ?? 0);
 }

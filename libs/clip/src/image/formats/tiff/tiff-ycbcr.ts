@@ -9,7 +9,7 @@ export interface Subsampling {
   readonly down: number;
 }
 
-/** Tag 530; halved in both directions when it is absent. Throws `image_unreadable` for other values than 1, 2 and 4. */
+/** Reads tag 530; halved in both directions by default. Throws `image_unreadable` for other values than 1, 2 and 4. */
 export function subsamplingOf(tiff: TiffDirectory): Subsampling {
   const [across, down] = tiff.all(TAG.subsampling);
   const sampling = { across: across ?? 2, down: down ?? 2 };
@@ -19,7 +19,10 @@ export function subsamplingOf(tiff: TiffDirectory): Subsampling {
   return sampling;
 }
 
-/** A unit is the brightness of all its pixels, row by row, and the two colour samples that they share. */
+/**
+ * Returns the shape of units: the brightness of all their pixels, row by row, and the two colour samples that they
+ * share.
+ */
 export function yCbCrShape({ across, down }: Subsampling): SegmentShape {
   return {
     unitWidth: across,
@@ -28,7 +31,10 @@ export function yCbCrShape({ across, down }: Subsampling): SegmentShape {
   };
 }
 
-/** Writes RGB of such units, colours repeated over the pixels of a unit, as libtiff's `TIFFRGBAImage`. */
+/**
+ * Returns the function that writes such units as RGB, with the colours repeated over a unit, as libtiff's
+ * `TIFFRGBAImage`.
+ */
 export function yCbCrPainter(tiff: TiffDirectory, { across, down }: Subsampling): Paint {
   const toRgb = yCbCrToRgb(tiff);
   const unit = across * down + 2;
@@ -50,8 +56,8 @@ const SHIFT = 16;
 const HALF = 1 << (SHIFT - 1);
 
 /**
- * libtiff's fixed-point conversion with the weights (tag 529) and reference values (tag 532) of the file, or those of
- * the TIFF specification, clamped to bytes. Source: `TIFFYCbCrToRGBInit` and `TIFFYCbCrtoRGB` of libtiff's
+ * Makes libtiff's fixed-point conversion, clamped to bytes, with the weights (tag 529) and reference values (tag 532)
+ * of the file, or those of the TIFF specification. Source: `TIFFYCbCrToRGBInit` and `TIFFYCbCrtoRGB` of libtiff's
  * `tif_color.c`.
  */
 function yCbCrToRgb(tiff: TiffDirectory): ToRgb {
@@ -82,7 +88,7 @@ function fixed(value: number): number {
   return Math.trunc(Math.max(0, Math.min(2, value)) * 2 ** SHIFT + 0.5);
 }
 
-/** A code between its reference black and white, spread over `range`; far-off values are cut as libtiff cuts them. */
+/** Spreads a code between reference black and white over `range`, and clips extreme values as libtiff does. */
 function scaled(code: number, black: number, white: number, range: number): number {
   const value = ((code - Math.trunc(black)) * range) / (white - black || 1);
   return Math.trunc(Math.max(-4096, Math.min(8192, value)));

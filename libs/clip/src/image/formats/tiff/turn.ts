@@ -1,8 +1,8 @@
 import type { Picture } from '../../picture.js';
 
 /**
- * The picture as an orientation of EXIF or TIFF (tag 274) says it is to be shown; 1 and what is no orientation leave
- * it. Source: `exif_transpose` of Pillow's `ImageOps.py`.
+ * Turns a picture as an orientation of EXIF or TIFF (tag 274) says. 1 and invalid orientations leave it as it is.
+ * Source: `exif_transpose` of Pillow's `ImageOps.py`.
  */
 export function turned(picture: Picture, orientation: number): Picture {
   if (!(orientation >= 2 && orientation <= 8)) return picture;

@@ -1,5 +1,12 @@
-/** Lets pictures in, first come first served, while places and memory last; one that needs more than all goes alone. */
-export class DecodingRoom {
+/**
+ * Admits pictures in their order while places and memory last. A picture that needs more than all memory is admitted
+ * alone.
+ *
+ * @example
+ * const budget = new DecodingBudget(2, 512 * 2 ** 20);
+ * await budget.within(60 * 2 ** 20, () => decode(picture));
+ */
+export class DecodingBudget {
   private inside = 0;
   private bytesInside = 0;
   private readonly waiting: { readonly bytes: number; readonly enter: () => void }[] = [];
@@ -9,22 +16,22 @@ export class DecodingRoom {
     private readonly bytesMax: number,
   ) {}
 
-  /** Runs `task` when there is room for the `bytes` that it will need at its peak. Settles as the task does. */
+  /** Runs `task` when `bytes`, its peak memory, are free. Settles as the task does. */
   async within<T>(bytes: number, task: () => Promise<T>): Promise<T> {
     await new Promise<void>((enter) => {
       this.waiting.push({ bytes, enter });
-      this.look();
+      this.admit();
     });
     try {
       return await task();
     } finally {
       this.inside -= 1;
       this.bytesInside -= bytes;
-      this.look();
+      this.admit();
     }
   }
 
-  private look(): void {
+  private admit(): void {
     for (let [next] = this.waiting; next && this.fits(next.bytes); [next] = this.waiting) {
       this.waiting.shift();
       this.inside += 1;
