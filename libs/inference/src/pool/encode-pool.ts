@@ -28,7 +28,8 @@ export interface ModelRegistry {
    * pool serves until then, even when its model is taken out of service meanwhile. Rejects as `pool` throws.
    *
    * @example
-   * const [result] = await registry.lease('mini-clip', (pool) => pool.submit([{ kind: 'text', text: 'a cat' }], context));
+   * const items = [{ kind: 'text', text: 'a cat' }];
+   * const [result] = await registry.lease('mini-clip', (pool) => pool.submit(items, context));
    */
   lease<T>(name: string | undefined, use: (pool: EncodePool) => Promise<T>): Promise<T>;
   list(): ModelInfo[];

@@ -21,8 +21,9 @@ const THREADS_MIN = 4;
 const NODE_FLAGS = ['--max-semi-space-size=4'];
 
 /**
- * glibc gives large blocks back to the system when they are freed, as it does at first: by itself it keeps more and more
- * of them once a model of many megabytes has been read. Setting the threshold to glibc's own default holds it there.
+ * glibc gives large blocks back to the system when they are freed, as it does at first: by itself it keeps more and
+ * more of them once a model of many megabytes has been read. Setting the threshold to glibc's own default holds it
+ * there.
  */
 const MALLOC = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
 

@@ -1,6 +1,6 @@
 /**
- * A parsed JSON object whose fields are read with a check, at the edge between two processes. Not by zod: with it, every
- * replica would hold 5 MB more (ADR 0016).
+ * A parsed JSON object whose fields are read with a check, at the edge between two processes. Not by zod: with it,
+ * every replica would hold 5 MB more (ADR 0016).
  *
  * @example
  * const fields = new Fields(JSON.parse('{"type":"pong"}'));
