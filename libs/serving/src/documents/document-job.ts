@@ -5,15 +5,18 @@ import { hasContent } from './document-source.js';
 import type { DocumentTarget } from './document-target.js';
 import { type LocatedDocument, selectDocuments } from './select-documents.js';
 
-/** A request of the compatible surface that is ready to be worked on: what it asks for is read, its documents are selected. */
+/**
+ * A request of the compatible surface that is ready to be worked on: what it asks for is read, its documents are
+ * selected.
+ */
 export interface DocumentJob {
   readonly request: DocumentRequest;
   readonly target: DocumentTarget;
   /** The documents to encode; empty for a ranking, which takes every document with its matches. */
   readonly selected: readonly LocatedDocument[];
   /**
-   * How many texts and images are to be worked on; 0 where there is nothing to compute. Limits count these, so that a thousand
-   * matches of one document are a thousand. A request that cannot be worked on counts its documents.
+   * How many texts and images are to be worked on; 0 where there is nothing to compute. Limits count these, so that a
+   * thousand matches of one document are a thousand. A request that cannot be worked on counts its documents.
    */
   readonly items: number;
   /** Why the request cannot be worked on, which its answer tells. */
@@ -21,8 +24,8 @@ export interface DocumentJob {
 }
 
 /**
- * Selects the documents of a request. A mistake in the request is told by the job's `error`. Rejects with `request_too_large` where
- * selecting them costs too much.
+ * Selects the documents of a request. A mistake in the request is told by the job's `error`. Rejects with
+ * `request_too_large` where selecting them costs too much.
  */
 export async function prepareDocumentJob(request: DocumentRequest, target: DocumentTarget): Promise<DocumentJob> {
   const { documents, parameters } = request;
