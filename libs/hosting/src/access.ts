@@ -48,8 +48,8 @@ export class Access {
   }
 
   /**
-   * Opens the database, brings its schema up to date, reads the tokens, and writes down which settings are in force when they
-   * differ from last time. Rejects when the database cannot be opened.
+   * Opens the database, brings its schema up to date, reads the tokens, and writes down which settings are in force
+   * when they differ from last time. Rejects when the database cannot be opened.
    */
   static async open(settings: Settings, log: Log): Promise<Access> {
     const { databaseUrl: url, dataDir } = settings;

@@ -13,7 +13,10 @@ const WAIT_MS_MAX = 15 * 60_000;
 /** A key without a failure for this long starts afresh. */
 const FORGET_AFTER_MS = 60 * 60_000;
 
-/** Failures by key and the waits that follow from them, in bounded memory: the key whose last failure is oldest goes first. */
+/**
+ * Failures by key and the waits that follow from them, in bounded memory: the key whose last failure is oldest goes
+ * first.
+ */
 export class FailureBuckets {
   private readonly buckets: LRUCache<string, Bucket>;
 

@@ -81,8 +81,8 @@ export class TokenVerifier {
   }
 
   /**
-   * Whom a token speaks for, and the credential for `recheck`. It finds a token that was made or rotated anywhere before
-   * this call.
+   * Whom a token speaks for, and the credential for `recheck`. It finds a token that was made or rotated anywhere
+   * before this call.
    *
    * @throws DomainError `unauthenticated` for one that is wrong, expired or revoked; `unavailable` when the database is
    * away and the token is not in memory, or the memory is too old

@@ -3,9 +3,9 @@ import { runInNewContext } from 'node:vm';
 
 /**
  * Collects garbage, compacts the heap and gives what is free back to the system. For a replica between loading and
- * serving: loading makes tens of megabytes of objects that are needed once, and a process that then waits for work would
- * keep them. Not for the parent: for some time afterwards V8 collects the whole heap sooner, which costs nothing where 12
- * MB are alive, and a tenth of the parent's time where 60 MB are (docs/benchmark-notes.md).
+ * serving: loading makes tens of megabytes of objects that are needed once, and a process that then waits for work
+ * would keep them. Not for the parent: for some time afterwards V8 collects the whole heap sooner, which costs nothing
+ * where 12 MB are alive, and a tenth of the parent's time where 60 MB are (docs/benchmark-notes.md).
  */
 export function releaseMemory(): void {
   setFlagsFromString('--expose-gc');

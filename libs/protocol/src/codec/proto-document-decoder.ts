@@ -72,8 +72,8 @@ const nestedNames = new Map<number, 'chunks' | 'matches'>([
 ]);
 
 /**
- * The next document: number `index` of its array. Read in turns of the event loop; nothing else may read of the message meanwhile.
- * Rejects with `request_too_large` when `budget` is used up.
+ * The next document: number `index` of its array. Read in turns of the event loop; nothing else may read of the message
+ * meanwhile. Rejects with `request_too_large` when `budget` is used up.
  */
 export function decodeDocument(reader: WireReader, index: number, budget: DocumentBudget): Promise<Document> {
   return readDocument(reader.message('docs', index), { depth: 0, budget });

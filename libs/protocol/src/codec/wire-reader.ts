@@ -169,7 +169,9 @@ export class WireReader {
     return this.part({ within: this.place, name, index }, this.bound);
   }
 
-  /** As `message`, for a part that is read in one go and so has at most `fieldsMax` fields, all that is in it included. */
+  /**
+   * As `message`, for a part that is read in one go and so has at most `fieldsMax` fields, all that is in it included.
+   */
   boundMessage(name: string, fieldsMax: number): WireReader {
     const place = { within: this.place, name, index: undefined };
     const reachedAt = this.whole.fieldsRead + fieldsMax;
