@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { commentWidth } from './tools/eslint/comment-width.mjs';
 import { reasonForDisable } from './tools/eslint/reason-for-disable.mjs';
 
 const TESTS = ['**/*.spec.ts', 'libs/*/src/testing/**/*.ts', 'test/**/*.ts'];
@@ -23,8 +24,8 @@ export default defineConfig(
   globalIgnores(['dist/', 'node_modules/', 'coverage/', '.cache/', 'data/', '**/.venv*/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    plugins: { local: { rules: { 'reason-for-disable': reasonForDisable } } },
-    rules: { 'local/reason-for-disable': 'error' },
+    plugins: { local: { rules: { 'comment-width': commentWidth, 'reason-for-disable': reasonForDisable } } },
+    rules: { 'local/comment-width': 'error', 'local/reason-for-disable': 'error' },
   },
   {
     files: ['**/*.{js,mjs,cjs,ts}'],
