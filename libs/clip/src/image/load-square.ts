@@ -1,7 +1,6 @@
 import { DomainError, type Pixels } from '#core';
 import type { Preprocessing } from '../files/preprocessing.js';
 import { decodeBmp } from './formats/bmp.js';
-import { fileModeOf } from './formats/file-mode.js';
 import { cropGeometry, type Geometry, squashGeometry } from './resize/geometry.js';
 import { decodeGif } from './formats/gif.js';
 import { type ImageFormat, imageFormatOf } from './formats/image-format.js';
@@ -12,7 +11,7 @@ import { isLimitedGrayAvif, isPremultipliedAvif, plainAvif } from './formats/pla
 import { plainPng } from './formats/plain-png.js';
 import { divideByAlpha } from './resize/premultiply.js';
 import { resizeCrop } from './resize/resize.js';
-import { decode, headerOf, openImage } from './formats/sharp-engine.js';
+import { decode, fileModeOf, headerOf, openImage } from './formats/sharp-engine.js';
 import { isShrink, shrinkCrop } from './resize/shrink.js';
 import { decodeTiff, isPlainTiff } from './formats/tiff/decode-tiff.js';
 import { readTiffDirectory, TAG } from './formats/tiff/tiff-directory.js';

@@ -1,5 +1,4 @@
 import type { MergeTable } from './merge-table.js';
-import { MinHeap } from './min-heap.js';
 
 /** Places are below 2^32, so a rank and a place fit one exact double, which sorts by rank, then by place. */
 const PLACES = 2 ** 32;
@@ -81,5 +80,41 @@ class Word {
     const priority = isPair ? this.merges.priority(left, right) : Infinity;
     this.priorities[at] = priority;
     if (priority !== Infinity) this.heap.push(this.merges.rank(priority) * PLACES + at);
+  }
+}
+
+/** A binary heap of numbers; `pop` returns the least. */
+class MinHeap {
+  private readonly keys: number[] = [];
+
+  push(key: number): void {
+    const { keys } = this;
+    let at = keys.length;
+    while (at > 0) {
+      const parentAt = (at - 1) >> 1;
+      const parent = keys[parentAt] ?? key;
+      if (parent <= key) break;
+      keys[at] = parent;
+      at = parentAt;
+    }
+    keys[at] = key;
+  }
+
+  /** Removes and returns the least number; undefined when the heap is empty. */
+  pop(): number | undefined {
+    const { keys } = this;
+    const least = keys[0];
+    const last = keys.pop();
+    if (last === undefined || keys.length === 0) return least;
+    let at = 0;
+    for (let childAt = 1; childAt < keys.length; childAt = 2 * at + 1) {
+      if ((keys[childAt + 1] ?? Infinity) < (keys[childAt] ?? Infinity)) childAt += 1;
+      const child = keys[childAt] ?? Infinity;
+      if (child >= last) break;
+      keys[at] = child;
+      at = childAt;
+    }
+    keys[at] = last;
+    return least;
   }
 }

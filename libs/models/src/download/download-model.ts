@@ -58,7 +58,7 @@ async function withSizes(
   const sized = [...files];
   await forEachLimited(files, tools.filesAtOnce, async ({ path, bytes }, at) => {
     if (bytes > 0) return;
-    sized[at] = await retried(tools, name, path, () => tools.client.look(repository, commit, path, tools.signal));
+    sized[at] = await retried(tools, name, path, () => tools.client.fileInfo(repository, commit, path, tools.signal));
   });
   return sized;
 }

@@ -77,7 +77,7 @@ export class HubClient {
    * Reads size and digest of a file from its headers, for hubs that list names only. Rejects with `unavailable` without
    * a size.
    */
-  async look(repository: string, commit: string, path: string, signal?: AbortSignal): Promise<HubFile> {
+  async fileInfo(repository: string, commit: string, path: string, signal?: AbortSignal): Promise<HubFile> {
     const what = `file ${path} in ${repository}`;
     const { response, etag, bytes } = await this.ask('HEAD', placeOf(repository, commit, path), {}, what, signal);
     await response.body.dump();

@@ -1,7 +1,6 @@
 import type { Metadata, Sharp } from 'sharp';
-import type { FileMode } from '../formats/file-mode.js';
 import type { Geometry } from './geometry.js';
-import { openRaw, rawOf } from '../formats/sharp-engine.js';
+import { type FileMode, openRaw, rawOf } from '../formats/sharp-engine.js';
 import { toRgb } from './to-rgb.js';
 
 /**
