@@ -1,4 +1,4 @@
-import { type Clock, DomainError } from '#core';
+import { type Clock, DomainError, sleep } from '#core';
 import type { Call } from './call.js';
 import type { Next, Step } from './step.js';
 
@@ -19,7 +19,8 @@ async function untilThereIsRoom<Answer>(clock: Clock, call: Call, next: Next<Ans
     } catch (err) {
       const waitMs = err instanceof DomainError ? roomInMs(err) : undefined;
       if (waitMs === undefined || call.signal.aborted) throw err;
-      await pause(clock, Math.min(Math.max(waitMs, 10), 1_000), call.signal);
+      // An abort ends the pause; the attempt after it tells what the caller is refused for.
+      await sleep(clock, Math.min(Math.max(waitMs, 10), 1_000), call.signal).catch(() => undefined);
     }
   }
 }
@@ -34,16 +35,4 @@ function roomInMs({ code, retryAfterMs }: DomainError): number | undefined {
   if (code === 'queue_full') return retryAfterMs;
   const isShort = retryAfterMs !== undefined && retryAfterMs <= LIMIT_WAIT_MS_MAX;
   return code === 'rate_limited' && isShort ? retryAfterMs : undefined;
-}
-
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, done);
-    signal.addEventListener('abort', done);
-  });
 }
