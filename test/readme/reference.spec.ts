@@ -1,8 +1,10 @@
 import { status } from '@grpc/grpc-js';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { getMetadataArgsStorage } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { ERROR_TABLE } from '#core';
+import { ENTITIES } from '#database';
 import { repositoryRoot, startServer } from '../support/server.js';
 import { pages, readPage } from './support/markdown.js';
 
@@ -34,6 +36,29 @@ describe('the reference pages', () => {
     expect(documented.sort()).toEqual(real.sort());
     const named = namesIn(/\bclip_[a-z_]+/g).filter((name) => !NO_METRICS.includes(name));
     expect(named.filter((name) => !real.includes(name.replace(/_(bucket|count|sum)$/, '')))).toEqual([]);
+  });
+
+  it('name every path of the inference API', async () => {
+    await using server = await startServer();
+    const { paths } = (await (await fetch(server.http('/openapi.json'))).json()) as { paths: Record<string, unknown> };
+    const text = readPage('docs/http.md') + readPage('docs/compatible.md');
+    const named = (path: string): boolean => text.includes(`${path.replace('{model}', 'MODEL')}\``);
+    expect(Object.keys(paths).filter((path) => path !== '/' && !named(path))).toEqual([]);
+  });
+
+  it('name every method of clip.v1.Clip', () => {
+    const calls = tableRows(readPage('docs/grpc.md')).map(([name]) => name);
+    const proto = readFileSync(join(repositoryRoot, 'proto/clip/v1/clip.proto'), 'utf8');
+    const methods = [...proto.matchAll(/^ *rpc (\w+)/gm)].map(([, name]) => `\`${name}\``);
+    expect(methods.length).toBeGreaterThan(3);
+    expect(methods.filter((name) => !calls.includes(name))).toEqual([]);
+  });
+
+  it('say of every table what is stored in it', () => {
+    const [, stored = ''] = readPage('docs/database.md').split('## What is stored');
+    const tables = getMetadataArgsStorage().tables.map(({ name }) => `\`${name}\``);
+    expect(tables.length).toBe(ENTITIES.length);
+    expect(tables.filter((name) => !stored.includes(name))).toEqual([]);
   });
 
   it('name no setting that nothing reads', () => {

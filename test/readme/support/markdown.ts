@@ -55,6 +55,28 @@ function codeBlocks(markdown: string): CodeBlock[] {
   return blocks;
 }
 
+/**
+ * Lines of a source that a page quotes: a `typescript` block whose first line names the file. `…` stands for lines left
+ * out.
+ */
+export interface Excerpt {
+  readonly file: string;
+  /** Without the space around them. */
+  readonly lines: readonly string[];
+}
+
+/** The excerpts of a page, those in lists among them. */
+export function excerptsOf(markdown: string): Excerpt[] {
+  const blocks = markdown.matchAll(/^ *```typescript\n *\/\/ (?<file>\S+)\n(?<code>[\s\S]*?)^ *```$/gm);
+  return Array.from(blocks, ({ groups: { file = '', code = '' } = {} }) => ({
+    file,
+    lines: code
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  }));
+}
+
 /** The targets of a page's links, without those in code. */
 export function linkTargets(markdown: string): string[] {
   const prose = markdown.replace(/^```[\s\S]*?^```\s*$/gm, '').replace(/`[^`\n]*`/g, '');
