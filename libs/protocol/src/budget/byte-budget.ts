@@ -3,9 +3,7 @@ import { Http2Windows } from './http2-windows.js';
 import { Lane, type LanePlace } from './lane.js';
 import { type Lanes, type MessageOptions, Reservation } from './reservation.js';
 
-/**
- * Largest message that is never kept waiting behind large ones, in bytes: a page of texts, a picture of ordinary size.
- */
+/** Largest message that is never kept waiting behind large ones, in bytes: a page of texts, a picture of ordinary size. */
 const SMALL_BYTES_MAX = 1024 * 1024;
 
 const LOOK_INTERVAL_MS = 1_000;
@@ -14,18 +12,15 @@ const LOOK_INTERVAL_MS = 1_000;
 const PATIENCE_MS = 2_000;
 
 /**
- * While others wait, a message is slow that got less than this part of what it holds in the last ten seconds. One that
- * comes evenly gets there after 160 seconds, however large it is.
+ * While others wait, a message is slow that got less than this part of what it holds in the last ten seconds. One that comes
+ * evenly gets there after 160 seconds, however large it is.
  */
 const SLOW_PART = 1 / 16;
 
 /** When a message that was given up for its slowness may come again, in milliseconds. */
 const SLOW_RETRY_AFTER_MS = 10_000;
 
-/**
- * Of a stream 4 MB carry 1,400 messages of 100 KB a second at 10 ms round trip, where the default of 64 KB carries 32;
- * of a connection twice that.
- */
+/** Of a stream 4 MB carry 1,400 messages of 100 KB a second at 10 ms round trip, where the default of 64 KB carries 32; of a connection twice that. */
 const HTTP2_WINDOW_BYTES = 8 * 1024 * 1024;
 
 export interface BudgetOptions {
@@ -40,9 +35,9 @@ export interface BudgetOptions {
 
 /**
  * Bounds what all requests hold together (HTTP bodies, gRPC messages and WebSocket messages), from their first byte
- * until they are answered, at `bytesMax`: a quarter is for small messages, the rest for large ones, and one caller has
- * half of either at most. Messages take room as they come (see Lane). While somebody waits for room, the slowest of the
- * others are given up, so nobody keeps room by sending a little now and then.
+ * until they are answered, at `bytesMax`: a quarter is for small messages, the rest for large ones, and one caller has half of
+ * either at most. Messages take room as they come (see Lane). While somebody waits for room, the slowest of the others
+ * are given up, so nobody keeps room by sending a little now and then.
  */
 export class ByteBudget implements Lanes {
   readonly small: Lane;

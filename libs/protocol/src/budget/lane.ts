@@ -36,11 +36,10 @@ export interface LaneBounds {
 }
 
 /**
- * Room for messages from their first byte until their answer. A message takes room as its bytes come and not before, so
- * a slow sender holds what it has sent and no more. Bytes are let in only as long as all messages that are still
- * arriving can come to their end one after the other (the banker's algorithm, E. W. Dijkstra, EWD 108): however many
- * stop half way, one can go on. The same holds within the part that one caller may have, half of the lane. A lone
- * message always fits: it has a limit of its own.
+ * Room for messages from their first byte until their answer. A message takes room as its bytes come and not before, so a slow
+ * sender holds what it has sent and no more. Bytes are let in only as long as all messages that are still arriving can come to
+ * their end one after the other (the banker's algorithm, E. W. Dijkstra, EWD 108): however many stop half way, one can go on.
+ * The same holds within the part that one caller may have, half of the lane. A lone message always fits: it has a limit of its own.
  */
 export class Lane {
   private used = 0;
@@ -71,8 +70,8 @@ export class Lane {
   }
 
   /**
-   * Counts `bytes` more of a message; false, and nothing changes, when there is no room, or when the message has just
-   * begun and another one waits for that room.
+   * Counts `bytes` more of a message; false, and nothing changes, when there is no room, or when the message has just begun and
+   * another one waits for that room.
    */
   take(place: LanePlace, bytes: number): boolean {
     if (place.held === 0 && this.waitsForAll()) return false;
@@ -175,10 +174,7 @@ export class Lane {
     return isWithin && this.isSafe(share.arriving, this.callerBytesMax, place, bytes);
   }
 
-  /**
-   * Whether all of `places` could still come to their end within `bytesMax`, one after the other, once `place` has
-   * `bytes` more.
-   */
+  /** Whether all of `places` could still come to their end within `bytesMax`, one after the other, once `place` has `bytes` more. */
   private isSafe(places: ReadonlySet<LanePlace>, bytesMax: number, place: LanePlace, bytes: number): boolean {
     let free = bytesMax - bytes;
     for (const { held } of places) free -= held;

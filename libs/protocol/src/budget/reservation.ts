@@ -13,19 +13,14 @@ export const PROGRESS_MS_MAX = 120_000;
 /** How long a client may take nothing of an answer that waits for it, in milliseconds. */
 export const TAKE_MS_MAX = 600_000;
 
-/**
- * The slowest that a message may come is this many bytes in the time for progress: over 2 kB a second with two minutes.
- */
+/** The slowest that a message may come is this many bytes in the time for progress: over 2 kB a second with two minutes. */
 export const PROGRESS_BYTES = 256 * 1024;
 
 /** What a budget needs to know of a message: an HTTP body, a WebSocket or a gRPC message. */
 export interface MessageOptions {
   /** Who sends it, asked for when its first byte is counted; see callerKey. */
   readonly caller: () => string;
-  /**
-   * Most milliseconds for PROGRESS_BYTES of it; undefined where something else watches over that. Waiting for room does
-   * not count.
-   */
+  /** Most milliseconds for PROGRESS_BYTES of it; undefined where something else watches over that. Waiting for room does not count. */
   readonly progressMsMax?: number;
   /** Whether it may wait for room: its sender can be slowed down. Otherwise it is refused. */
   readonly mayWait: (isLarge: boolean) => boolean;

@@ -12,10 +12,7 @@ export interface Taking {
   isGone(): boolean;
 }
 
-/**
- * Watches whether clients take what waits for them, and gives up those that took nothing for ten minutes. One timer
- * watches over all.
- */
+/** Watches whether clients take what waits for them, and gives up those that took nothing for ten minutes. One timer watches over all. */
 export class TakingWatches {
   private readonly watches = new Set<TakingWatch>();
   private isLooking = false;

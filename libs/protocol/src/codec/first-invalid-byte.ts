@@ -4,8 +4,8 @@ import { isUtf8 } from 'node:buffer';
 const WINDOW_BYTES = 4096;
 
 /**
- * Where `bytes` stop being UTF-8 (RFC 3629): the place, from 0, of the first byte that is no part of a whole,
- * well-formed character. -1 when all of them are UTF-8.
+ * Where `bytes` stop being UTF-8 (RFC 3629): the place, from 0, of the first byte that is no part of a whole, well-formed
+ * character. -1 when all of them are UTF-8.
  */
 export function firstInvalidByte(bytes: Uint8Array): number {
   let start = 0;

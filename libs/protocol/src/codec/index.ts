@@ -1,10 +1,10 @@
-export { JsonCursor, type JsonSpan } from './json-cursor.js';
-export { JsonOutline } from './json-outline.js';
-export { encodeHttpJinaResponse } from './json-proto.js';
-export { readJsonRequest, type JsonRequestDefaults } from './json-request.js';
-export { encodeHttpResponse, encodeWebSocketResponse } from './json-response.js';
-export { readDataRequest } from './proto-request.js';
-export { encodeDataResponse, encodeDataResponsePieces } from './proto-response.js';
-export { RequestShapeError } from './request-shape-error.js';
+export { JsonCursor, type JsonSpan } from './json/json-cursor.js';
+export { JsonOutline } from './json/json-outline.js';
+export { encodeHttpJinaResponse } from './json/json-jina-response.js';
+export { readJsonRequest, type JsonRequestDefaults } from './json/json-request.js';
+export { encodeHttpResponse, encodeWebSocketResponse } from './json/json-response.js';
+export { readDataRequest } from './proto/proto-request.js';
+export { encodeDataResponse, encodeDataResponsePieces } from './proto/proto-response.js';
+export { RequestShapeError } from './json/request-shape-error.js';
 export { sealed, type SealedRequest } from './sealed-request.js';
 export { requireUtf8 } from './utf8.js';

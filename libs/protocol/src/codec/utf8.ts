@@ -8,9 +8,8 @@ const PIECE_BYTES = 1024 * 1024;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Makes sure that a body is UTF-8, and gives it without a byte-order mark. Anything else would be read as replacement
- * characters, and its vectors would be those of another text. Throws `invalid_argument`, which names the first byte
- * that is wrong.
+ * Makes sure that a body is UTF-8, and gives it without a byte-order mark. Anything else would be read as replacement characters,
+ * and its vectors would be those of another text. Throws `invalid_argument`, which names the first byte that is wrong.
  */
 export async function requireUtf8(bytes: Buffer, what: string): Promise<Buffer> {
   for (let at = 0; at < bytes.length;) {

@@ -26,8 +26,8 @@ export interface OpenCall {
 }
 
 /**
- * Opens the context of a call. Its signal aborts when the client cancels, hangs up or its deadline passes; grpc-js
- * tells all three by `cancelled`, which it also emits after every answered call.
+ * Opens the context of a call. Its signal aborts when the client cancels, hangs up or its deadline passes; grpc-js tells all
+ * three by `cancelled`, which it also emits after every answered call.
  */
 export function openCall(call: EndingCall): OpenCall {
   const controller = new AbortController();

@@ -105,8 +105,7 @@ async function admit(
     requireScope(found.principal, access.needs);
     return found;
   }
-  // A request that carries nothing to compute is small, and answered to anybody; a larger one is refused for what is
-  // missing.
+  // A request that carries nothing to compute is small, and answered to anybody; a larger one is refused for what is missing.
   if (!found) boundMessages(call, guard.missing());
   else if (!DOCUMENT_SCOPES.some((scope) => found.principal.scopes.includes(scope)))
     boundMessages(call, scopeMissing(found.principal, 'encode'));
@@ -114,9 +113,9 @@ async function admit(
 }
 
 /**
- * Reads no message of the call that is larger than an unauthenticated caller may send, packed or unpacked; a larger one
- * is refused with `refusal`. grpc-js has no option for one call, so its own fields are set; the checks make an update
- * that moves them fail loudly and refuse the call.
+ * Reads no message of the call that is larger than an unauthenticated caller may send, packed or unpacked; a larger one is refused with
+ * `refusal`. grpc-js has no option for one call, so its own fields are set; the checks make an update that moves them fail loudly
+ * and refuse the call.
  */
 function boundMessages(call: InterceptedCall, refusal?: DomainError): void {
   const decoder: unknown = Reflect.get(call, 'decoder');

@@ -1,6 +1,6 @@
 /**
- * The same `work`, whose calls end in the order in which they were made: each waits, done or failed, for those before
- * it. What has been done is held meanwhile, so whoever calls bounds how many calls are open at a time.
+ * The same `work`, whose calls end in the order in which they were made: each waits, done or failed, for those before it. What
+ * has been done is held meanwhile, so whoever calls bounds how many calls are open at a time.
  */
 export function inOrder<Given extends unknown[], Done>(
   work: (...given: Given) => Promise<Done>,

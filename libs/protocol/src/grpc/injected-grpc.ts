@@ -10,8 +10,8 @@ import { keepValidMetadata } from './valid-metadata.js';
 type StreamCallMethod = ReturnType<ServerGrpc['createStreamCallMethod']>;
 
 /**
- * Nest's gRPC transport without a port of its own: connections are injected by the shared port, so that gRPC
- * controllers stay ordinary Nest controllers.
+ * Nest's gRPC transport without a port of its own: connections are injected by the shared port, so that gRPC controllers
+ * stay ordinary Nest controllers.
  */
 export class InjectedGrpc extends ServerGrpc {
   /** Takes HTTP/2 connections; undefined until Nest has started the transport. */
@@ -67,10 +67,9 @@ export class InjectedGrpc extends ServerGrpc {
 }
 
 /**
- * grpc-js's server has no option for the HTTP/2 receive window and 64 KB caps uploads over any real network (32
- * messages of 100 KB a second at 10 ms round trip, against 1,400 at 4 MB); and it answers 415 to what is no gRPC call.
- * Both are changed through private fields: the checks make an update of grpc-js that moves them fail at start and not
- * in speed.
+ * grpc-js's server has no option for the HTTP/2 receive window and 64 KB caps uploads over any real network (32 messages of
+ * 100 KB a second at 10 ms round trip, against 1,400 at 4 MB); and it answers 415 to what is no gRPC call. Both are changed
+ * through private fields: the checks make an update of grpc-js that moves them fail at start and not in speed.
  */
 function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Requests, 'take'>): Http2Taker {
   const common: unknown = Reflect.get(server, 'commonServerOptions');

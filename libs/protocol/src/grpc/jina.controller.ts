@@ -75,10 +75,7 @@ export class JinaController {
   }
 }
 
-/**
- * `results_in_order=True` of the Python client, which leaves the order of a gRPC stream to the gateway; over HTTP and
- * WebSocket it sorts itself.
- */
+/** `results_in_order=True` of the Python client, which leaves the order of a gRPC stream to the gateway; over HTTP and WebSocket it sorts itself. */
 function wantsOrder(call: ServerDuplexStream<Uint8Array, unknown>): boolean {
   return call.metadata.get('__results_in_order__')[0] === 'true';
 }

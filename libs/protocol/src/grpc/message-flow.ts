@@ -5,10 +5,7 @@ import { type ByteBudget, GrowingBuffer, PROGRESS_MS_MAX, type Reservation } fro
 import type { BaseCall, BaseInterceptor } from './base-call.js';
 import { toServiceError } from './grpc-errors.js';
 
-/**
- * A message starts with a byte that tells whether it is compressed and four of its length (gRPC over HTTP/2,
- * Length-Prefixed-Message).
- */
+/** A message starts with a byte that tells whether it is compressed and four of its length (gRPC over HTTP/2, Length-Prefixed-Message). */
 const PREFIX_BYTES = 5;
 
 /** DEFLATE makes no more than this of a byte (zlib.net, "Maximum Compression Factor"). */
@@ -17,8 +14,8 @@ const DEFLATE_FACTOR_MAX = 1032;
 const flows = new WeakMap<Metadata, MessageFlow>();
 
 /**
- * The reservation of the message that the handler of a streaming call has read just now. It holds the budget until it
- * is released, at the latest until the call is over.
+ * The reservation of the message that the handler of a streaming call has read just now. It holds the budget until it is
+ * released, at the latest until the call is over.
  */
 export function claimMessage(metadata: Metadata): Reservation | undefined {
   return flows.get(metadata)?.claim();
@@ -29,22 +26,18 @@ export function releaseMessages(metadata: Metadata): void {
   flows.get(metadata)?.releaseAnswered();
 }
 
-/**
- * Takes no further message of a call, which has failed: what comes is thrown away, and what has not come whole holds
- * nothing.
- */
+/** Takes no further message of a call, which has failed: what comes is thrown away, and what has not come whole holds nothing. */
 export function stopMessages(metadata: Metadata): void {
   flows.get(metadata)?.stop();
 }
 
 /**
- * Counts gRPC messages in the budget, from their first byte until they are answered: as they come, and as they are
- * unpacked. While there is no room, the stream is not read (HTTP/2 then stops the sender) or, where another stream of
- * the connection waits already, refused with `queue_full`. A message that makes no progress is given up. It goes before
- * `interceptor`, the first of the server's.
+ * Counts gRPC messages in the budget, from their first byte until they are answered: as they come, and as they are unpacked. While there is
+ * no room, the stream is not read (HTTP/2 then stops the sender) or, where another stream of the connection waits already, refused with
+ * `queue_full`. A message that makes no progress is given up. It goes before `interceptor`, the first of the server's.
  *
- * grpc-js has no hook there, so the parts of its call that take messages apart are replaced; the checks make an update
- * that moves them fail loudly.
+ * grpc-js has no hook there, so the parts of its call that take messages apart are replaced; the checks make an update that moves them fail
+ * loudly.
  */
 export function countMessages(budget: ByteBudget, interceptor: BaseInterceptor): BaseInterceptor {
   return (method, call) => {

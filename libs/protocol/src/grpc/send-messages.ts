@@ -4,16 +4,12 @@ import { type TakingWatch, TakingWatches } from '../budget/index.js';
 import type { BaseCall, BaseInterceptor } from './base-call.js';
 import { OutgoingMessage } from './outgoing-message.js';
 
-/**
- * A larger answer goes out in parts of this many bytes: nothing is copied, and it can be told whether the client takes
- * it.
- */
+/** A larger answer goes out in parts of this many bytes: nothing is copied, and it can be told whether the client takes it. */
 const PART_BYTES = 256 * 1024;
 
 /**
- * Sends the answers of gRPC calls: large ones piece by piece, where grpc-js would copy them whole, and none for ever. A
- * call whose client has taken nothing of an answer for ten minutes is cancelled, since no status could reach it. It
- * goes before `interceptor`.
+ * Sends the answers of gRPC calls: large ones piece by piece, where grpc-js would copy them whole, and none for ever. A call whose
+ * client has taken nothing of an answer for ten minutes is cancelled, since no status could reach it. It goes before `interceptor`.
  */
 export function sendMessages(clock: Clock, interceptor: BaseInterceptor): BaseInterceptor {
   const watches = new TakingWatches(clock);

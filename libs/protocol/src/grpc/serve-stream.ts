@@ -18,10 +18,10 @@ export interface StreamBounds {
 }
 
 /**
- * The only place that touches a duplex call. Reads a message when there is room, hands it to `answer`, and writes
- * answers as they finish, each made and written when the client has read those before; until then its message holds the
- * budget. A message's failure ends the stream with its status; a cancelled call aborts `context.signal` and ends
- * quietly. Once a shutdown has begun, what was read is answered and the stream ends with `shutting_down`.
+ * The only place that touches a duplex call. Reads a message when there is room, hands it to `answer`, and writes answers
+ * as they finish, each made and written when the client has read those before; until then its message holds the budget. A message's failure ends the stream with its
+ * status; a cancelled call aborts `context.signal` and ends quietly. Once a shutdown has begun, what was read is answered and
+ * the stream ends with `shutting_down`.
  */
 export async function serveStream<Reply extends { readonly byteLength: number }>(
   call: ServerDuplexStream<Uint8Array, Reply>,
@@ -79,10 +79,7 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
   }
 }
 
-/**
- * Lets go of the messages that were read ahead: the stream may stay open for a while until its client hears why it has
- * failed.
- */
+/** Lets go of the messages that were read ahead: the stream may stay open for a while until its client hears why it has failed. */
 function discardRead(call: ServerDuplexStream<Uint8Array, unknown>): void {
   stopMessages(call.metadata);
   while (call.read() !== null);

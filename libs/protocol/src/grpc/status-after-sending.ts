@@ -21,11 +21,10 @@ const WAITING_MAX = 1_000;
 const TOLD_AT_ONCE = new Set([status.OK, status.CANCELLED, status.DEADLINE_EXCEEDED]);
 
 /**
- * Lets the status of a failed stream wait until its client has ended its input, or pauses after a message, where the
- * client is the asyncio one of grpcio: from 1.58 on it gives up a send that is under way when the status arrives, and
- * tells that (`INTERNAL`, `execute_batch`) instead of the status. What it sends meanwhile is read and thrown away, so
- * that its send ends; nothing of it is kept. Other clients hear the status at once. It goes before `interceptor`, and
- * after countMessages.
+ * Lets the status of a failed stream wait until its client has ended its input, or pauses after a message, where the client is the
+ * asyncio one of grpcio: from 1.58 on it gives up a send that is under way when the status arrives, and tells that (`INTERNAL`,
+ * `execute_batch`) instead of the status. What it sends meanwhile is read and thrown away, so that its send ends; nothing of it is
+ * kept. Other clients hear the status at once. It goes before `interceptor`, and after countMessages.
  */
 export function statusAfterSending(clock: Clock, interceptor: BaseInterceptor): BaseInterceptor {
   let waiting = 0;
@@ -76,10 +75,7 @@ class Sending {
     });
   }
 
-  /**
-   * Reads on and calls `done` once, when the client has ended its input, pauses, stalls, hangs up, or has sent for too
-   * long.
-   */
+  /** Reads on and calls `done` once, when the client has ended its input, pauses, stalls, hangs up, or has sent for too long. */
   whenOver(done: () => void): void {
     const { stream, clock } = this;
     if (stream.isPaused()) this.silentSinceMs = clock.now();

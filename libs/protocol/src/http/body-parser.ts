@@ -7,10 +7,9 @@ import { hasBody } from './discard-rest.js';
 import { RequestBody } from './request-body.js';
 
 /**
- * Gives every request that has a body a RequestBody, which reads at most `bytesMax` once somebody asks for it: what
- * nobody asks for, since the request is refused before, is not read. Each body is counted in `budget` until it is
- * answered. Of a caller without a token only a small body is read: a larger one carries something to compute and fails
- * with `missing`.
+ * Gives every request that has a body a RequestBody, which reads at most `bytesMax` once somebody asks for it: what nobody asks
+ * for, since the request is refused before, is not read. Each body is counted in `budget` until it is answered.
+ * Of a caller without a token only a small body is read: a larger one carries something to compute and fails with `missing`.
  */
 export function registerBodyParser(
   fastify: FastifyInstance,

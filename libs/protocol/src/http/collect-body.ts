@@ -24,10 +24,9 @@ export function releaseWhenGone(req: IncomingMessage, res: ServerResponse): void
 }
 
 /**
- * Reads a body to its end (cutStalledRequests sees to it that there is one) and counts it in the budget, from its first
- * byte until `releaseBody`. While there is no room for what has come, nothing more is read. A small body is refused
- * then with `queue_full`, unless it comes from the Python client, which gives up its whole work at the first refusal.
- * Throws the bound's error for a body that is too large, `queue_full` for one that comes too slowly while others wait,
+ * Reads a body to its end (cutStalledRequests sees to it that there is one) and counts it in the budget, from its first byte until `releaseBody`. While there is no room for what
+ * has come, nothing more is read. A small body is refused then with `queue_full`, unless it comes from the Python client, which gives up its
+ * whole work at the first refusal. Throws the bound's error for a body that is too large, `queue_full` for one that comes too slowly while others wait,
  * and `invalid_argument` for one that is cut short or not encoded as it says.
  *
  * @param stream the body, decompressed

@@ -10,9 +10,8 @@ const UTF8_NAMES = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 const types = new WeakMap<IncomingMessage, string>();
 
 /**
- * Takes the type of the body out of the head of a request, for `typeOf`: Fastify refuses by itself what it takes for no
- * media type, before anybody has counted the request. A body whose type nobody told is taken for JSON, as the original
- * server does.
+ * Takes the type of the body out of the head of a request, for `typeOf`: Fastify refuses by itself what it takes for no media type,
+ * before anybody has counted the request. A body whose type nobody told is taken for JSON, as the original server does.
  */
 export function takeType(req: IncomingMessage): void {
   const { 'content-type': told } = req.headers;
@@ -27,8 +26,8 @@ export function typeOf(req: IncomingMessage): string {
 }
 
 /**
- * Throws `unsupported_media_type` unless the header announces JSON in UTF-8. `text/plain` is taken for JSON, since that
- * is what a browser's page may send without asking.
+ * Throws `unsupported_media_type` unless the header announces JSON in UTF-8. `text/plain` is taken for JSON, since that is what a
+ * browser's page may send without asking.
  */
 export function requireJsonType(header: string): void {
   const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());

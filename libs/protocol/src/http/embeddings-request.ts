@@ -34,8 +34,8 @@ const EMBEDDINGS_FORM: RequestForm = {
 };
 
 /**
- * Reads the fields of `/v1/embeddings`: OpenAI's, `modality` and `normalize`, and Jina's and Voyage's names for some of
- * them. What `input` holds is not looked at. Throws `invalid_argument`.
+ * Reads the fields of `/v1/embeddings`: OpenAI's, `modality` and `normalize`, and Jina's and Voyage's names for some of them. What
+ * `input` holds is not looked at. Throws `invalid_argument`.
  */
 export function readEmbeddingsFields(body: unknown): EmbeddingsFields {
   const fields = new RequestFields(body, EMBEDDINGS_FORM);

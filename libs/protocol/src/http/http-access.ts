@@ -13,9 +13,8 @@ export interface HttpAccess {
 }
 
 /**
- * Authenticates HTTP requests before a byte of the body is read. A wrong token is refused wherever one is needed, a
- * missing one everywhere but on the compatible surface, where the pipeline refuses it once the request turns out to
- * compute.
+ * Authenticates HTTP requests before a byte of the body is read. A wrong token is refused wherever one is needed, a missing one everywhere
+ * but on the compatible surface, where the pipeline refuses it once the request turns out to compute.
  */
 export function authenticateHttp(fastify: FastifyInstance, { guard, clientAddress, pages }: HttpAccess): void {
   fastify.addHook('onRequest', async (req) => {

@@ -19,9 +19,9 @@ export function isDataUri(text: string): boolean {
 }
 
 /**
- * An image as a caller writes it: an address with a scheme, base64 of the file (both alphabets, line breaks allowed),
- * or a path inside the operator's folder. Blanks around it do not count. A path whose letters could all be base64 has
- * to be written as `file:` URI. Throws `invalid_argument` naming `where`.
+ * An image as a caller writes it: an address with a scheme, base64 of the file (both alphabets, line breaks allowed), or a
+ * path inside the operator's folder. Blanks around it do not count. A path whose letters could all be base64 has to be
+ * written as `file:` URI. Throws `invalid_argument` naming `where`.
  */
 export async function parseImage(value: string, where: string): Promise<ItemSource> {
   const given = value.trim();

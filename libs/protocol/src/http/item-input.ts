@@ -1,6 +1,6 @@
 import { DomainError } from '#core';
 import type { ItemSource } from '#serving';
-import { isRecord } from '../codec/json-fields.js';
+import { isRecord } from '../codec/json/json-fields.js';
 import { isDataUri, parseImage } from './image-input.js';
 import { refuseUnknown } from './unknown-field.js';
 
@@ -10,11 +10,10 @@ export const MODALITIES = ['text', 'image'] as const;
 export type Modality = (typeof MODALITIES)[number];
 
 /**
- * One item of `/v1/embeddings` or `/v1/rank`. A string is a text (an image where `modality` says so, or where it is a
- * data URI, which is no sentence); an object says which: `{"text": …}`, `{"image": address | data URI | base64}`,
- * `{"image_url": address | {"url": …}}`, each also with OpenAI's `type`. What is null or empty counts as left out, as
- * long as there is another content. Throws `invalid_argument` naming `where`, also for two contents and for unknown
- * fields.
+ * One item of `/v1/embeddings` or `/v1/rank`. A string is a text (an image where `modality` says so, or where it is a data
+ * URI, which is no sentence); an object says which: `{"text": …}`, `{"image": address | data URI | base64}`,
+ * `{"image_url": address | {"url": …}}`, each also with OpenAI's `type`. What is null or empty counts as left out, as long as
+ * there is another content. Throws `invalid_argument` naming `where`, also for two contents and for unknown fields.
  */
 export async function parseItem(value: unknown, where: string, modality: Modality): Promise<ItemSource> {
   if (typeof value === 'string') {
@@ -33,9 +32,7 @@ export async function parseItem(value: unknown, where: string, modality: Modalit
   return only.name === 'text' ? { kind: 'text', text: only.content } : parseImage(only.content, where);
 }
 
-/**
- * Ids that a tokenizer made of a text, as some clients of OpenAI send them: `[320, 1929]`, or one list of them a text.
- */
+/** Ids that a tokenizer made of a text, as some clients of OpenAI send them: `[320, 1929]`, or one list of them a text. */
 function isTokenIds(value: unknown): boolean {
   return typeof value === 'number' || (Array.isArray(value) && typeof value[0] === 'number');
 }

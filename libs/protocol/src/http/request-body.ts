@@ -35,10 +35,9 @@ export class RequestBody {
   ) {}
 
   /**
-   * The bytes of the JSON in the body, unpacked, which are valid UTF-8; none for an empty body. Their number is counted
-   * after decompression, so that a small bomb is refused as early as a large body. To be called once. Throws
-   * `unsupported_media_type` for a type, charset or encoding that is not read here, `request_too_large`, and
-   * `invalid_argument` for what cannot be read.
+   * The bytes of the JSON in the body, unpacked, which are valid UTF-8; none for an empty body. Their number is counted after
+   * decompression, so that a small bomb is refused as early as a large body. To be called once. Throws `unsupported_media_type`
+   * for a type, charset or encoding that is not read here, `request_too_large`, and `invalid_argument` for what cannot be read.
    */
   async read(): Promise<Buffer> {
     const { req, stream } = this;

@@ -7,8 +7,8 @@ const QUIET_MS = 500;
 
 /**
  * On one port, closing the server waits for every socket, also for idle gRPC ones, so close has to say goodbye to them:
- * GOAWAY at once, idle HTTP connections now and again, gRPC streams that are open but idle once nothing has been under
- * way for a moment, everything that is left at the end of the grace time.
+ * GOAWAY at once, idle HTTP connections now and again, gRPC streams that are open but idle once nothing has been under way
+ * for a moment, everything that is left at the end of the grace time.
  */
 export function closeWithGrace(server: Server, options: SharedPortOptions, undecided: ReadonlySet<Socket>): void {
   const close = server.close.bind(server);

@@ -20,9 +20,9 @@ export interface ConnectionLimitOptions {
 }
 
 /**
- * Bounds the connections of a port, whatever they speak, since each holds a descriptor and some memory also while it is
- * silent. What is refused is told so where that costs nothing: over HTTP/1.1 with 503, over HTTP/2 with GOAWAY, which
- * gRPC clients take for `RESOURCE_EXHAUSTED` or `UNAVAILABLE`. A TLS client is cut before the handshake.
+ * Bounds the connections of a port, whatever they speak, since each holds a descriptor and some memory also while it is silent. What is
+ * refused is told so where that costs nothing: over HTTP/1.1 with 503, over HTTP/2 with GOAWAY, which gRPC clients take for `RESOURCE_EXHAUSTED` or `UNAVAILABLE`.
+ * A TLS client is cut before the handshake.
  */
 export class ConnectionLimit {
   private readonly byAddress = new Map<string, number>();

@@ -28,10 +28,9 @@ export interface StallOptions<Req, Res> {
 }
 
 /**
- * Gives up requests that do not come to an end. Each has `requestMsMax` for every PROGRESS_BYTES of it, so a large body
- * on a slow line has all the time that it needs and one that comes byte by byte has not. While it is the server that
- * does not read on, no time passes. Node's own `requestTimeout` cannot do this: it counts from the first byte to the
- * last, whoever is slow.
+ * Gives up requests that do not come to an end. Each has `requestMsMax` for every PROGRESS_BYTES of it, so a large body on a slow line
+ * has all the time that it needs and one that comes byte by byte has not. While it is the server that does not read on,
+ * no time passes. Node's own `requestTimeout` cannot do this: it counts from the first byte to the last, whoever is slow.
  */
 export function cutStalledRequests<Req extends Arriving, Res>(
   server: EventEmitter,

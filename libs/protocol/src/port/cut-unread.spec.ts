@@ -21,10 +21,7 @@ function* pieces(): Generator<Buffer, void> {
   for (let sent = 0; sent < ANSWER_BYTES; sent += 65_536) yield Buffer.alloc(65_536, 'x');
 }
 
-/**
- * A client that reads nothing, and the answer of ANSWER_BYTES to its request once no more of it fits into the
- * connection.
- */
+/** A client that reads nothing, and the answer of ANSWER_BYTES to its request once no more of it fits into the connection. */
 async function filled(): Promise<{ clock: ManualClock; socket: Socket; res: http.ServerResponse }> {
   const clock = new ManualClock();
   const server = http.createServer();

@@ -25,8 +25,8 @@ export interface UnreadOptions<Res> {
 }
 
 /**
- * Cuts off clients that take nothing of an answer that waits for them for ten minutes: what it is made of would be held
- * for as long as they like. Slow ones have all the time that they need.
+ * Cuts off clients that take nothing of an answer that waits for them for ten minutes: what it is made of would be held for as long
+ * as they like. Slow ones have all the time that they need.
  */
 export function cutUnreadAnswers<Res extends Answering>(
   server: EventEmitter,

@@ -11,9 +11,9 @@ const PREFACE = Buffer.from('PRI ');
 const TLS_HANDSHAKE = 0x16;
 
 /**
- * Reads as many bytes as decide between HTTP/1, HTTP/2 and TLS, puts them back and hands over. A client that is silent
- * for `waitMsMax`, hangs up or resets before that is destroyed and `handOver` is never called. `onEnd` runs once in any
- * case. Reading is by `readable` + `read` + one `unshift`: a `data` listener loses bytes or stalls WebSockets.
+ * Reads as many bytes as decide between HTTP/1, HTTP/2 and TLS, puts them back and hands over. A client that is silent for
+ * `waitMsMax`, hangs up or resets before that is destroyed and `handOver` is never called. `onEnd` runs once in any case.
+ * Reading is by `readable` + `read` + one `unshift`: a `data` listener loses bytes or stalls WebSockets.
  */
 export function awaitFirstBytes(
   socket: Socket,

@@ -27,9 +27,9 @@ export interface Http2RequestsOptions {
 }
 
 /**
- * Serves the HTTP requests of HTTP/2 connections, whose gRPC calls go to grpc-js: proxies and gateways that speak
- * HTTP/2 to what is behind them reach both on one port. The handler is the one of HTTP/1.1; it gets the objects that
- * Node makes for such handlers. WebSockets are for HTTP/1.1 only.
+ * Serves the HTTP requests of HTTP/2 connections, whose gRPC calls go to grpc-js: proxies and gateways that speak HTTP/2 to
+ * what is behind them reach both on one port. The handler is the one of HTTP/1.1; it gets the objects that Node makes for
+ * such handlers. WebSockets are for HTTP/1.1 only.
  */
 export class Http2Requests {
   /** Never listens: it makes requests of the streams that it is given. */
@@ -69,8 +69,8 @@ export class Http2Requests {
 }
 
 /**
- * Handlers look for the host and for signs of a body where HTTP/1.1 has them: `:authority` is `host` there, and a body
- * without a length is a chunked one (RFC 9113 §8.3.1 and §8.2.2).
+ * Handlers look for the host and for signs of a body where HTTP/1.1 has them: `:authority` is `host` there, and a body without
+ * a length is a chunked one (RFC 9113 §8.3.1 and §8.2.2).
  */
 function asHttp1(headers: IncomingHttpHeaders, hasNoBody: boolean): IncomingHttpHeaders {
   const authority: unknown = Reflect.get(headers, ':authority');

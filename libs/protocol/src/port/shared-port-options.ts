@@ -23,10 +23,7 @@ export interface SharedPortOptions {
   graceMs: number;
   /** How long no request has been under way, in milliseconds. */
   quietMs: () => number;
-  /**
-   * Longest time for a request to arrive, in milliseconds; a large one has it for every part of it (see
-   * cutStalledRequests).
-   */
+  /** Longest time for a request to arrive, in milliseconds; a large one has it for every part of it (see cutStalledRequests). */
   requestMsMax: number;
   clock: Clock;
   /** Bounds the connections; undefined for any number. */

@@ -13,8 +13,8 @@ import { followTls, tlsOptions, type TlsSource } from './tls-source.js';
 
 /**
  * One HTTP server that also takes gRPC: a router stands in the place of Node's own connection listener and gives HTTP/2
- * connections to grpc-js, which passes on what is not gRPC (Http2Requests). It remains the server that Nest listens on
- * and closes. Under TLS, ALPN decides: HTTP/2 for whoever offers it.
+ * connections to grpc-js, which passes on what is not gRPC (Http2Requests). It remains the server that Nest listens on and
+ * closes. Under TLS, ALPN decides: HTTP/2 for whoever offers it.
  */
 export function createSharedPort(options: SharedPortOptions, handler: http.RequestListener): http.Server {
   const timeouts: http.ServerOptions = {
@@ -97,8 +97,8 @@ function secureServer(
 }
 
 /**
- * Tells who speaks plain HTTP (or HTTP/2, or anything else) to a TLS port that it wants TLS. Returns the connections of
- * which it is not yet known what they speak.
+ * Tells who speaks plain HTTP (or HTTP/2, or anything else) to a TLS port that it wants TLS. Returns the connections of which it is
+ * not yet known what they speak.
  */
 function answerPlainText(server: https.Server, firstByteMsMax: number): ReadonlySet<Socket> {
   const serveTls = takeListener(server, 'connection');

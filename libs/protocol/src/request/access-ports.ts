@@ -27,8 +27,8 @@ export interface Credentials {
 /** What the authorizer needs of tokens, limits and usage. */
 export interface AccessPorts {
   /**
-   * The principal of a credential, with the rights that its token has now. Throws `unauthenticated` when the token has
-   * been revoked, has expired or got another secret since it was checked.
+   * The principal of a credential, with the rights that its token has now. Throws `unauthenticated` when the token has been
+   * revoked, has expired or got another secret since it was checked.
    */
   recheck(credential: Credential): Principal;
   /** Throws `rate_limited`. */

@@ -13,24 +13,20 @@ export interface AuthorizerParts extends AccessPorts {
 }
 
 /**
- * Says of every request whether its caller may do it: is the token still good, has it the scope and the model, do its
- * limits allow it. Each rule is a step of the pipeline. Before the work they count nothing; `admit` meters it.
+ * Says of every request whether its caller may do it: is the token still good, has it the scope and the model, do its limits allow it.
+ * Each rule is a step of the pipeline. Before the work they count nothing; `admit` meters it.
  */
 export class RequestAuthorizer {
   constructor(private readonly parts: AuthorizerParts) {}
 
-  /**
-   * Refuses who may not do this at all, where that is known before the request is read (`unauthenticated`,
-   * `permission_denied`).
-   */
+  /** Refuses who may not do this at all, where that is known before the request is read (`unauthenticated`, `permission_denied`). */
   readonly requireScope: Step = (call, next) => {
     if (call.scope !== undefined) this.principalOf(call, call.scope);
     return next(call);
   };
 
   /**
-   * Refuses who may not use the model that is asked for, so that nothing is decoded, and nothing of a model told, for
-   * one who may not.
+   * Refuses who may not use the model that is asked for, so that nothing is decoded, and nothing of a model told, for one who may not.
    */
   readonly requireRights: Step = (call, next) => {
     if (call.needsRights) this.servedModel(call, this.principalOf(call, scopeOf(call)));
@@ -45,9 +41,8 @@ export class RequestAuthorizer {
     });
 
   /**
-   * Runs the work within the caller's limits, by the rights that the token has now, and meters it. Rejects with
-   * `rate_limited` and as the other rules before any of it is done; tells what is left of the limits either way. What
-   * the full queue turns away costs nothing.
+   * Runs the work within the caller's limits, by the rights that the token has now, and meters it. Rejects with `rate_limited` and as the
+   * other rules before any of it is done; tells what is left of the limits either way. What the full queue turns away costs nothing.
    */
   readonly admit: Step = async (call, next) => {
     const principal = this.principalOf(call, scopeOf(call));
@@ -96,10 +91,7 @@ export class RequestAuthorizer {
     this.parts.recordUsage({ principalId, model, requests: 0, items: 0, refused: 1 });
   }
 
-  /**
-   * The served name, so that usage and permissions do not depend on how the caller spelled it; undefined where none is
-   * served.
-   */
+  /** The served name, so that usage and permissions do not depend on how the caller spelled it; undefined where none is served. */
   private nameServed(named: string | undefined): string | undefined {
     try {
       return this.parts.registry.pool(named).info.name;

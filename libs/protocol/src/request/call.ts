@@ -3,19 +3,13 @@ import type { RateLimitState } from '#metering';
 import type { Caller } from './caller.js';
 import type { StreamPriority } from './stream-priority.js';
 
-/**
- * What a request meets that the full queue has no room for: a unary caller is told; a stream, and the Python client
- * over HTTP, waits.
- */
+/** What a request meets that the full queue has no room for: a unary caller is told; a stream, and the Python client over HTTP, waits. */
 export type WhenFull = 'refuse' | 'wait';
 
 /** What its protocol knows of a request before anything of it is read. */
 export interface CallContext extends RequestContext {
   readonly caller: Caller;
-  /**
-   * When the caller gives the request up, in milliseconds since 1970; undefined where no deadline was named. `signal`
-   * aborts then.
-   */
+  /** When the caller gives the request up, in milliseconds since 1970; undefined where no deadline was named. `signal` aborts then. */
   readonly deadlineAtMs?: number;
   /** The stream that the request came on, which says how it stands in the queue; undefined for a request of its own. */
   readonly stream?: StreamPriority;
@@ -28,8 +22,8 @@ export interface CallContext extends RequestContext {
 }
 
 /**
- * One request on its way through the pipeline: what its protocol knew of it, and what the steps and its handler have
- * found out since. Work gets it as its context.
+ * One request on its way through the pipeline: what its protocol knew of it, and what the steps and its handler have found out since. Work
+ * gets it as its context.
  */
 export interface Call extends CallContext {
   priority?: Priority;
@@ -41,10 +35,7 @@ export interface Call extends CallContext {
   /** How many texts and images it carries; 0 until that is known. */
   items: number;
   whenFull: WhenFull;
-  /**
-   * Whether only a caller with the right to it is answered. A request that carries nothing to compute needs none and
-   * costs nothing.
-   */
+  /** Whether only a caller with the right to it is answered. A request that carries nothing to compute needs none and costs nothing. */
   needsRights: boolean;
   /** The id that the message itself carries, where it has one. */
   callersId: string | undefined;

@@ -28,9 +28,7 @@ export function isUnauthenticated({ id }: Pick<Principal, 'id'>): boolean {
   return id === unauthenticated.id;
 }
 
-/**
- * Most bytes of one request that are read of an unauthenticated caller: enough for any that carries nothing to compute.
- */
+/** Most bytes of one request that are read of an unauthenticated caller: enough for any that carries nothing to compute. */
 export const UNAUTHENTICATED_BYTES_MAX = 16 * 1024;
 
 const callers = new WeakMap<object, Caller>();
@@ -45,10 +43,7 @@ export function callerOf(request: object, protocol: ProtocolName): Caller {
   return callers.get(request) ?? { ...withoutCredential, protocol, address: 'unknown' };
 }
 
-/**
- * Whose share of the memory a message is counted in: the token's, or without one the address's (of IPv6 the network of
- * 64 bits).
- */
+/** Whose share of the memory a message is counted in: the token's, or without one the address's (of IPv6 the network of 64 bits). */
 export function callerKey({ principal, credential, address }: Caller): string {
   return credential === 'none' ? networkOf(address) : principal.id;
 }

@@ -12,10 +12,9 @@ export interface IncomingDocuments {
 }
 
 /**
- * How a request of the compatible surface is handled, the same on all three protocols. `read` makes the request of what
- * came; what it throws is counted as of `endpoint`. The documents are made only once it is known that there are not too
- * many of them and, but for a message so small that it may carry nothing to compute, that the caller may have them
- * computed.
+ * How a request of the compatible surface is handled, the same on all three protocols. `read` makes the request of what came; what it
+ * throws is counted as of `endpoint`. The documents are made only once it is known that there are not too many of them and, but for a
+ * message so small that it may carry nothing to compute, that the caller may have them computed.
  */
 export function documentsHandler(
   service: DocumentService,

@@ -1,15 +1,13 @@
-/**
- * About what an item adds to an answer, in bytes: the vectors of CLIP models have up to 1,280 numbers of four bytes.
- */
+/** About what an item adds to an answer, in bytes: the vectors of CLIP models have up to 1,280 numbers of four bytes. */
 const ITEM_BYTES = 4096;
 
 /** Most bytes of the answers of one stream, by that estimate; a single request may have more. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * The requests of one stream that are being worked on, bounded in number and bytes, those of their answers included: an
- * answer of many short texts is a hundred times its request, and waits here until its caller reads it. Waiting for room
- * before reading the next message is what carries back-pressure to the client.
+ * The requests of one stream that are being worked on, bounded in number and bytes, those of their answers included: an answer of many short texts
+ * is a hundred times its request, and waits here until its caller reads it. Waiting for room before reading the
+ * next message is what carries back-pressure to the client.
  */
 export class InFlight {
   private readonly running = new Set<Promise<void>>();
@@ -27,8 +25,8 @@ export class InFlight {
   }
 
   /**
-   * Starts `work`, which must not reject, and counts `bytes` until it has ended. `work` tells how many items are to be
-   * answered, once it knows; resolves then, or when it has ended.
+   * Starts `work`, which must not reject, and counts `bytes` until it has ended. `work` tells how many items are to be answered, once it
+   * knows; resolves then, or when it has ended.
    */
   start(bytes: number, work: (noteItems: (items: number) => void) => Promise<void>): Promise<void> {
     let answerBytes = 0;

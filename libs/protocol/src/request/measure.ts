@@ -22,10 +22,10 @@ export interface MeasureParts {
 }
 
 /**
- * Reports each request once, whichever way it ends, with the time from its first byte after the head. The outcome is
- * the same word on every protocol: `ok` when all of its items were answered; `item_failed` when at least one of them
- * failed, whether the rest was answered or not; else the code of the error that the request as a whole was refused or
- * failed with. A failure that nobody foresaw is logged here.
+ * Reports each request once, whichever way it ends, with the time from its first byte after the head. The outcome is the same word on
+ * every protocol: `ok` when all of its items were answered; `item_failed` when at least one of them failed, whether the rest was
+ * answered or not; else the code of the error that the request as a whole was refused or failed with. A failure that nobody foresaw
+ * is logged here.
  */
 export function measure({ clock, activity, onRequest }: MeasureParts): Step {
   return async (call, next) => {
@@ -53,10 +53,7 @@ export function measure({ clock, activity, onRequest }: MeasureParts): Step {
   };
 }
 
-/**
- * What an answer tells as failed, for a call's `failure`, of the error of the first item that failed; undefined when
- * none has.
- */
+/** What an answer tells as failed, for a call's `failure`, of the error of the first item that failed; undefined when none has. */
 export function failureOf(error: DomainError | undefined): ItemError | undefined {
   return error && new ItemError(error, error.message);
 }

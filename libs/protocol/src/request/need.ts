@@ -1,9 +1,8 @@
 import type { Scope } from '#core';
 
 /**
- * What a route, a method or a WebSocket asks of its caller. `nothing`: anybody may call it. `documents`: what its
- * message asks for says what is needed, and a small one may ask for nothing that has to be computed. Else the scope
- * that a token must have.
+ * What a route, a method or a WebSocket asks of its caller. `nothing`: anybody may call it. `documents`: what its message asks for says what
+ * is needed, and a small one may ask for nothing that has to be computed. Else the scope that a token must have.
  */
 export type Need = 'nothing' | 'documents' | Scope;
 

@@ -11,16 +11,12 @@ export interface RequestHandler<Answer> {
   /** The word for the figures until `read` knows better; see Call. */
   readonly operation: string;
   /**
-   * Reads what the request asks for and notes it in the call (`model`, `items`, …), without making its items; gives
-   * what makes them.
+   * Reads what the request asks for and notes it in the call (`model`, `items`, …), without making its items; gives what makes them.
    */
   read(call: Call): Promise<Opening<Answer>>;
 }
 
-/**
- * The handler of a request that only looks something up: it has no items, costs nothing, and needs no more than its
- * route's scope.
- */
+/** The handler of a request that only looks something up: it has no items, costs nothing, and needs no more than its route's scope. */
 export function lookUp<Answer>(operation: string, look: () => Answer): RequestHandler<Answer> {
   return {
     operation,
@@ -31,10 +27,7 @@ export function lookUp<Answer>(operation: string, look: () => Answer): RequestHa
   };
 }
 
-/**
- * Makes the items of a request that may be worked on, corrects in the call how many there are, and gives the work
- * itself.
- */
+/** Makes the items of a request that may be worked on, corrects in the call how many there are, and gives the work itself. */
 export type Opening<Answer> = (call: Call) => Promise<Next<Answer>>;
 
 export interface PipelineParts {
@@ -48,8 +41,8 @@ export interface PipelineParts {
 }
 
 /**
- * The way of every request, whatever carried it. It is refused as early as what is known of it allows: before anything
- * is read, once it is known what it asks for, and once its items are there. Whichever way it ends, it is counted once.
+ * The way of every request, whatever carried it. It is refused as early as what is known of it allows: before anything is read, once it is
+ * known what it asks for, and once its items are there. Whichever way it ends, it is counted once.
  */
 export class RequestPipeline {
   private readonly beforeReading: readonly Step[];
@@ -65,8 +58,8 @@ export class RequestPipeline {
   }
 
   /**
-   * Answers one request. Rejects with what a step refuses or the handler fails with; a failure that nobody foresaw has
-   * been logged then, and names the request's id.
+   * Answers one request. Rejects with what a step refuses or the handler fails with; a failure that nobody foresaw has been logged then,
+   * and names the request's id.
    *
    * @example
    * const answer = await pipeline.run(context, {

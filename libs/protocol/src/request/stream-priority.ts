@@ -1,9 +1,9 @@
 import { INTERACTIVE_ITEMS_MAX, type Priority } from '#core';
 
 /**
- * How the requests of one stream stand in the queue. The Python client opens one even for a single text. A stream whose
- * caller waits for its answers is empty again and again; one that has carried many items without being empty in between
- * is bulk work, which lets callers who wait go ahead.
+ * How the requests of one stream stand in the queue. The Python client opens one even for a single text. A stream whose caller waits
+ * for its answers is empty again and again; one that has carried many items without being empty in between is bulk work, which lets
+ * callers who wait go ahead.
  */
 export class StreamPriority {
   private requestsUnderWay = 0;

@@ -31,9 +31,8 @@ export function requestOf(
 const told = new WeakSet<DomainError>();
 
 /**
- * What a caller is to hear of `thrown`. A failure that nobody foresaw is written down with its reason and its request,
- * once, and the caller is told the id of the request, which finds that line of the log. Everything else is given back
- * as it is.
+ * What a caller is to hear of `thrown`. A failure that nobody foresaw is written down with its reason and its request, once, and
+ * the caller is told the id of the request, which finds that line of the log. Everything else is given back as it is.
  */
 export function unforeseen(thrown: unknown, request: FailedRequest): unknown {
   const error = DomainError.from(thrown);

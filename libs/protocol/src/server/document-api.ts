@@ -5,10 +5,7 @@ import type { ProtocolParts } from '../request/protocol-parts.js';
 import { API_HEADERS, EVERY } from '../openapi/headers.js';
 import { API_SCHEMAS } from './schemas.js';
 
-/**
- * `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server
- * itself.
- */
+/** `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server itself. */
 export function documentApi(app: NestFastifyApplication, services: ProtocolParts): void {
   SwaggerModule.setup('docs', app, () => apiDocument(app, services), {
     jsonDocumentUrl: 'openapi.json',

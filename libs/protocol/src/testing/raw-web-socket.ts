@@ -15,9 +15,7 @@ interface FrameHead {
   opcode?: number;
 }
 
-/**
- * For specs: a WebSocket client that sends its frames byte by byte as a spec wants them, and answers nothing by itself.
- */
+/** For specs: a WebSocket client that sends its frames byte by byte as a spec wants them, and answers nothing by itself. */
 export class RawWebSocket {
   private received = Buffer.alloc(0);
   private isOpen = false;

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { type Clock, DomainError } from '#core';
 import { TAKE_MS_MAX, type TakingWatch, TakingWatches } from '../budget/index.js';
-import { bufferedPieces, joinedIfSmall } from '../codec/json-pieces.js';
+import { bufferedPieces, joinedIfSmall } from '../codec/json/json-pieces.js';
 
 /** Above this many bytes waiting to be sent, nothing more is sent, and then nothing more read, from that client. */
 const UNSENT_BYTES_MAX = 1024 * 1024;
@@ -10,8 +10,8 @@ const UNSENT_BYTES_MAX = 1024 * 1024;
 const FRAME_BYTES_MAX = 256 * 1024;
 
 /**
- * Sends the answers of one WebSocket, one after the other, each once the client has taken enough of those before. The
- * memory that a client holds by not reading is bounded in time too: after ten minutes without a step it is given up.
+ * Sends the answers of one WebSocket, one after the other, each once the client has taken enough of those before. The memory
+ * that a client holds by not reading is bounded in time too: after ten minutes without a step it is given up.
  */
 export class AnswerSender {
   private sending: Promise<void> = Promise.resolve();
@@ -30,8 +30,8 @@ export class AnswerSender {
   }
 
   /**
-   * Makes an answer when those before are on their way, and sends it. Resolves once the client has taken enough for the
-   * next one, or is gone. Rejects with what `encode` throws.
+   * Makes an answer when those before are on their way, and sends it. Resolves once the client has taken enough for the next one,
+   * or is gone. Rejects with what `encode` throws.
    */
   send(encode: () => Promise<Uint8Array> | Iterable<string>): Promise<void> {
     const sent = this.sending.then(async () => {

@@ -21,14 +21,13 @@ export interface ReceiverOptions {
 }
 
 /**
- * Receives the messages of a WebSocket and counts each in the budget, from its first byte until its taker releases it.
- * While there is no room for what has come, nothing more is read, so that TCP stops the sender. Between its messages a
- * connection may be silent for ever; a message that has begun has to make progress.
+ * Receives the messages of a WebSocket and counts each in the budget, from its first byte until its taker releases it. While there is no room
+ * for what has come, nothing more is read, so that TCP stops the sender. Between its messages a connection may be silent for ever; a
+ * message that has begun has to make progress.
  *
- * ws keeps the pieces of a frame until all are there, and the frames of a message, each with an object around it, and
- * takes the mask off a frame at once (a third of a second at 128 MiB). So this takes the place of the part of ws's
- * receiver that reads payloads: they go into one buffer as they come. Throws when an update of ws has moved what is
- * used here.
+ * ws keeps the pieces of a frame until all are there, and the frames of a message, each with an object around it, and takes the mask off
+ * a frame at once (a third of a second at 128 MiB). So this takes the place of the part of ws's receiver that reads payloads: they go into one
+ * buffer as they come. Throws when an update of ws has moved what is used here.
  *
  * @param line the connection under the socket
  * @returns discards what comes from then on, also what has come of a message
@@ -185,8 +184,8 @@ class MessageReceiver {
   }
 
   /**
-   * Reads no further until what it returns is called, which then does `next`. The loop of ws ends without `callback`,
-   * so that ws takes no more from the line.
+   * Reads no further until what it returns is called, which then does `next`. The loop of ws ends without `callback`, so that ws takes
+   * no more from the line.
    */
   private hold(callback: Callback, next?: () => void): () => void {
     const { receiver } = this;

@@ -40,10 +40,7 @@ export class SharedPortWsAdapter extends WsAdapter {
     return super.create(port, { ...options, ...bounds });
   }
 
-  /**
-   * Nest would parse every message as JSON, all of it at once, to find a handler for it; connections read their own
-   * messages.
-   */
+  /** Nest would parse every message as JSON, all of it at once, to find a handler for it; connections read their own messages. */
   override bindMessageHandlers(): void {
     // Nothing to bind.
   }

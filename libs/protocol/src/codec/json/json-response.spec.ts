@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Document } from '#core';
 import type { DocumentResponse } from '#serving';
-import { joined, jsonBytes } from '../testing/json.js';
-import { readJsonRequest, encodeHttpJinaResponse, encodeHttpResponse, encodeWebSocketResponse } from './index.js';
+import { joined, jsonBytes } from '../../testing/json.js';
+import { readJsonRequest, encodeHttpJinaResponse, encodeHttpResponse, encodeWebSocketResponse } from '../index.js';
 
 const receivedAtMs = Date.parse('2026-11-24T00:31:27Z') + 703.522;
 

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '#core';
 import type { DocumentRequest } from '#serving';
-import { jsonBytes } from '../testing/json.js';
-import { DOCUMENTS_MAX, JSON_ENVELOPE_FIELDS_MAX, JSON_FIELD_BYTES_MAX, JSON_FIELD_PARTS_MAX } from './codec-limits.js';
-import { readJsonRequest, type JsonRequestDefaults, RequestShapeError } from './index.js';
+import { jsonBytes } from '../../testing/json.js';
+import {
+  DOCUMENTS_MAX,
+  JSON_ENVELOPE_FIELDS_MAX,
+  JSON_FIELD_BYTES_MAX,
+  JSON_FIELD_PARTS_MAX,
+} from '../codec-limits.js';
+import { readJsonRequest, type JsonRequestDefaults, RequestShapeError } from '../index.js';
 
 const receivedAtMs = 5;
 

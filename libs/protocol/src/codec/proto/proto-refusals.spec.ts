@@ -6,7 +6,7 @@ import {
   messageField as field,
   requestWith,
   struct,
-} from '../testing/proto-messages.js';
+} from '../../testing/proto-messages.js';
 
 const receivedAtMs = 1_795_480_272_424.212;
 

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { DomainError, turns } from '#core';
-import { FIELDS_MAX, NESTING_MAX, TEXT_BYTES_MAX } from './codec-limits.js';
-import { firstInvalidByte } from './first-invalid-byte.js';
+import { FIELDS_MAX, NESTING_MAX, TEXT_BYTES_MAX } from '../codec-limits.js';
+import { firstInvalidByte } from '../first-invalid-byte.js';
 
 /** How a protobuf field's payload is laid out (the low three bits of its tag). */
 export const WireType = { varint: 0, fixed64: 1, bytes: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;
@@ -169,9 +169,7 @@ export class WireReader {
     return this.part({ within: this.place, name, index }, this.bound);
   }
 
-  /**
-   * As `message`, for a part that is read in one go and so has at most `fieldsMax` fields, all that is in it included.
-   */
+  /** As `message`, for a part that is read in one go and so has at most `fieldsMax` fields, all that is in it included. */
   boundMessage(name: string, fieldsMax: number): WireReader {
     const place = { within: this.place, name, index: undefined };
     const reachedAt = this.whole.fieldsRead + fieldsMax;

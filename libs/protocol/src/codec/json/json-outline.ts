@@ -1,5 +1,5 @@
 import { DomainError, type JsonValue } from '#core';
-import { JSON_ENVELOPE_FIELDS_MAX } from './codec-limits.js';
+import { JSON_ENVELOPE_FIELDS_MAX } from '../codec-limits.js';
 import { JsonCursor, type JsonSpan } from './json-cursor.js';
 import { type Loc, readRecord } from './json-fields.js';
 
@@ -53,10 +53,7 @@ export class JsonOutline {
     return this.span(name) && this.at(name)?.value(loc);
   }
 
-  /**
-   * A cursor before the field; undefined where it is absent or null. What is built through it counts for the whole
-   * body.
-   */
+  /** A cursor before the field; undefined where it is absent or null. What is built through it counts for the whole body. */
   at(name: string): JsonCursor | undefined {
     const span = this.span(name);
     if (!span) return undefined;

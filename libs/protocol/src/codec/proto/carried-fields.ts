@@ -1,5 +1,5 @@
 import type { CarriedField, Document } from '#core';
-import { NESTING_MAX, PART_FIELDS_MAX } from './codec-limits.js';
+import { NESTING_MAX, PART_FIELDS_MAX } from '../codec-limits.js';
 import { UnknownFields } from './unknown-fields.js';
 import { fieldTag, WireType, type WireReader } from './wire-reader.js';
 

@@ -1,6 +1,6 @@
 import { DomainError, type Document, type NamedScore, turns } from '#core';
 import { CarriedFields } from './carried-fields.js';
-import { DOCUMENTS_MAX, NESTING_MAX, PART_FIELDS_MAX, SCORES_MAX } from './codec-limits.js';
+import { DOCUMENTS_MAX, NESTING_MAX, PART_FIELDS_MAX, SCORES_MAX } from '../codec-limits.js';
 import { decodeNdArray } from './proto-ndarray.js';
 import { UnknownFields } from './unknown-fields.js';
 import { fieldTag, WireType, type WireReader } from './wire-reader.js';
@@ -72,8 +72,8 @@ const nestedNames = new Map<number, 'chunks' | 'matches'>([
 ]);
 
 /**
- * The next document: number `index` of its array. Read in turns of the event loop; nothing else may read of the message
- * meanwhile. Rejects with `request_too_large` when `budget` is used up.
+ * The next document: number `index` of its array. Read in turns of the event loop; nothing else may read of the message meanwhile.
+ * Rejects with `request_too_large` when `budget` is used up.
  */
 export function decodeDocument(reader: WireReader, index: number, budget: DocumentBudget): Promise<Document> {
   return readDocument(reader.message('docs', index), { depth: 0, budget });

@@ -1,5 +1,5 @@
 import { Base64Decoder, decodeBase64, type Document, DomainError, type NamedScore, turns } from '#core';
-import { DOCUMENTS_MAX, NESTING_MAX } from './codec-limits.js';
+import { DOCUMENTS_MAX, NESTING_MAX } from '../codec-limits.js';
 import type { JsonCursor } from './json-cursor.js';
 import {
   type Loc,
@@ -12,7 +12,7 @@ import {
   readUint32,
 } from './json-fields.js';
 import { readNumberList } from './json-number-list.js';
-import { setOwn } from './proto-struct.js';
+import { setOwn } from '../proto/proto-struct.js';
 import { RequestShapeError } from './request-shape-error.js';
 
 type FieldReader = (document: Document, value: unknown, loc: Loc) => void;
@@ -36,8 +36,8 @@ const fieldReaders = new Map<string, FieldReader>([
 ]);
 
 /**
- * The list of documents that comes next, each with only the fields that its sender cared for. `loc` is where it stands.
- * Throws RequestShapeError, and `request_too_large` for more than DOCUMENTS_MAX in all.
+ * The list of documents that comes next, each with only the fields that its sender cared for. `loc` is where it stands. Throws
+ * RequestShapeError, and `request_too_large` for more than DOCUMENTS_MAX in all.
  */
 export function readDocuments(cursor: JsonCursor, loc: Loc): Promise<Document[]> {
   return new DocumentReader(cursor).documents(loc, 0);
@@ -129,9 +129,8 @@ async function decodeNext(cursor: JsonCursor, loc: Loc): Promise<Buffer | undefi
 }
 
 /**
- * Of several contents a tensor stays before a blob, and a blob before a text, as in docarray (`Document.__init__` sets
- * them in that order, and each clears the others). An empty one clears nothing here: docarray would leave such a
- * document without any.
+ * Of several contents a tensor stays before a blob, and a blob before a text, as in docarray (`Document.__init__` sets them in that
+ * order, and each clears the others). An empty one clears nothing here: docarray would leave such a document without any.
  */
 function keepOneContent(document: Document): void {
   if (document.tensor !== undefined) {

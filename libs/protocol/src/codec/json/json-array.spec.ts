@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NdArray } from '#core';
-import { joined } from '../testing/json.js';
+import { joined } from '../../testing/json.js';
 import { arrayToJson } from './json-array.js';
 import { JsonCursor } from './json-cursor.js';
 import { readNumberList } from './json-number-list.js';

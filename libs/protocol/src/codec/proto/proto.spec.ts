@@ -10,8 +10,8 @@ import {
   messageField as field,
   requestWith,
   struct,
-} from '../testing/proto-messages.js';
-import { encodeDataResponse, readDataRequest } from './index.js';
+} from '../../testing/proto-messages.js';
+import { encodeDataResponse, readDataRequest } from '../index.js';
 
 const receivedAtMs = 1_795_480_272_424.212;
 async function decodeOne(document: Uint8Array): Promise<Document> {

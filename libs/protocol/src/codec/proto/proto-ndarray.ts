@@ -1,5 +1,5 @@
 import type { DenseArray, NdArray } from '#core';
-import { AXES_MAX } from './codec-limits.js';
+import { AXES_MAX } from '../codec-limits.js';
 import { skipStruct } from './carried-fields.js';
 import { encodeStruct } from './proto-struct.js';
 import { UnknownFields } from './unknown-fields.js';

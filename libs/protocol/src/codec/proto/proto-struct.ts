@@ -1,5 +1,5 @@
 import type { DomainError, JsonObject, JsonValue } from '#core';
-import { NESTING_MAX } from './codec-limits.js';
+import { NESTING_MAX } from '../codec-limits.js';
 import { fieldTag, WireType, type WireReader } from './wire-reader.js';
 import type { WireWriter } from './wire-writer.js';
 

@@ -1,9 +1,9 @@
 import { type Document, DomainError, turns } from '#core';
 import type { DocumentRequest } from '#serving';
-import { DOCUMENTS_MAX, PARAMETER_VALUES_MAX, PART_FIELDS_MAX, TEXT_BYTES_MAX } from './codec-limits.js';
+import { DOCUMENTS_MAX, PARAMETER_VALUES_MAX, PART_FIELDS_MAX, TEXT_BYTES_MAX } from '../codec-limits.js';
 import { decodeDocument, DocumentBudget, tooMany } from './proto-document-decoder.js';
 import { decodeStruct, type ValueBudget } from './proto-struct.js';
-import type { SealedRequest } from './sealed-request.js';
+import type { SealedRequest } from '../sealed-request.js';
 import { fieldTag, WireReader, WireType } from './wire-reader.js';
 
 const first = fieldTag(1, WireType.bytes);
@@ -15,8 +15,8 @@ const fourth = fieldTag(4, WireType.bytes);
 const pickleMark = 0x80;
 
 /**
- * Reads a `jina.DataRequestProto` but for its documents, so that who asks for what can be checked before objects are
- * made of them; in turns of the event loop. `receivedAtMs` is milliseconds since 1970. Rejects as SealedRequest.open.
+ * Reads a `jina.DataRequestProto` but for its documents, so that who asks for what can be checked before objects are made of
+ * them; in turns of the event loop. `receivedAtMs` is milliseconds since 1970. Rejects as SealedRequest.open.
  */
 export async function readDataRequest(bytes: Uint8Array, receivedAtMs: number): Promise<SealedRequest> {
   const head = { requestId: '', endpoint: '', parameters: {}, hasParameters: false, receivedAtMs };

@@ -1,16 +1,16 @@
 import { type DenseArray, type NdArray, turns } from '#core';
-import { AXES_MAX } from './codec-limits.js';
+import { AXES_MAX } from '../codec-limits.js';
 import { COMMA, isBlank, LIST_CLOSE, LIST_OPEN, startsNumber } from './json-bytes.js';
 import type { JsonCursor } from './json-cursor.js';
 import type { Loc } from './json-fields.js';
 import { RequestShapeError } from './request-shape-error.js';
 
 /**
- * The nested number lists that come next, as an array, as `numpy.array` would read them, but for two things: whole
- * numbers of 0…255 become `|u1`, the form of pixels, where numpy takes `<i8`; and nothing but zeros and ones is `<f8`,
- * since JSON in JavaScript does not tell `1.0` from `1` and a mask of floats is more likely than a picture in two
- * shades of black. Other whole numbers are `<i8`, everything else `<f8`. Lists of unequal lengths are refused. No list
- * is built on the way: an array is read in slices and takes the memory of its numbers.
+ * The nested number lists that come next, as an array, as `numpy.array` would read them, but for two things: whole numbers of
+ * 0…255 become `|u1`, the form of pixels, where numpy takes `<i8`; and nothing but zeros and ones is `<f8`, since JSON in
+ * JavaScript does not tell `1.0` from `1` and a mask of floats is more likely than a picture in two shades of black. Other whole
+ * numbers are `<i8`, everything else `<f8`. Lists of unequal lengths are refused. No list is built on the way: an array is read
+ * in slices and takes the memory of its numbers.
  */
 export async function readNumberList(cursor: JsonCursor, loc: Loc): Promise<NdArray> {
   cursor.kind();

@@ -71,8 +71,8 @@ function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * Throws where a string in `value`, or a key, holds half of a surrogate pair: it cannot be written as UTF-8, so it
- * could never reach a protobuf answer. (The Python server fails on one, too.)
+ * Throws where a string in `value`, or a key, holds half of a surrogate pair: it cannot be written as UTF-8, so it could never
+ * reach a protobuf answer. (The Python server fails on one, too.)
  */
 export function requireWellFormed(value: unknown, loc: Loc): void {
   if (typeof value === 'string') {

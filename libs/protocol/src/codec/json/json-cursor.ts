@@ -5,7 +5,7 @@ import {
   JSON_NESTING_MAX,
   JSON_PARTS_MAX,
   NESTING_MAX,
-} from './codec-limits.js';
+} from '../codec-limits.js';
 import {
   COLON,
   COMMA,
@@ -46,10 +46,10 @@ const STRING_PIECE_BYTES = 1024 * 1024;
 const BLANKS_MAX = 64 * 1024;
 
 /**
- * Reads the JSON of one request value by value from its bytes, so that nothing is built that was not counted before.
- * All bounds of a body are kept here: the parts of all that is built together, and bytes, parts and depth of each plain
- * value. What may be large is read in slices (see `Turns`). The bytes must be valid UTF-8. Throws RequestShapeError for
- * what is no JSON or breaks a bound of the shape, and `request_too_large`.
+ * Reads the JSON of one request value by value from its bytes, so that nothing is built that was not counted before. All bounds
+ * of a body are kept here: the parts of all that is built together, and bytes, parts and depth of each plain value. What may be
+ * large is read in slices (see `Turns`). The bytes must be valid UTF-8. Throws RequestShapeError for what is no JSON or breaks a
+ * bound of the shape, and `request_too_large`.
  */
 export class JsonCursor {
   private partsLeft: number;
@@ -95,10 +95,7 @@ export class JsonCursor {
     }
   }
 
-  /**
-   * The places of the elements of the list that comes next, from 0. Whoever takes one reads that element before it
-   * takes the next.
-   */
+  /** The places of the elements of the list that comes next, from 0. Whoever takes one reads that element before it takes the next. */
   *elements(): Generator<number, void> {
     this.expect(LIST_OPEN, '[');
     if (this.peek() === LIST_CLOSE) return this.step();
@@ -116,10 +113,7 @@ export class JsonCursor {
     throw tooLarge(loc, `is larger than ${JSON_FIELD_BYTES_MAX} bytes`);
   }
 
-  /**
-   * The next value, built, unless it is larger than JSON_FIELD_BYTES_MAX: then undefined, and the cursor still stands
-   * before it.
-   */
+  /** The next value, built, unless it is larger than JSON_FIELD_BYTES_MAX: then undefined, and the cursor still stands before it. */
   smallValue(loc: Loc): JsonValue | undefined {
     this.kind();
     const scan = new JsonScan(this.bytes, this.offset);
@@ -146,8 +140,8 @@ export class JsonCursor {
   }
 
   /**
-   * The string at `span`, of any length, in pieces in their order: joined they are the string. A piece may end within a
-   * surrogate pair that is spelled in escapes.
+   * The string at `span`, of any length, in pieces in their order: joined they are the string. A piece may end within a surrogate
+   * pair that is spelled in escapes.
    */
   async *pieces({ start, end }: JsonSpan): AsyncGenerator<string, void> {
     for (let at = start + 1; at < end - 1;) {

@@ -10,16 +10,13 @@ import {
   QUOTE,
 } from './json-bytes.js';
 
-/**
- * So many bytes of a string are looked at one by one before Node searches for its end: a search costs as much as 50 of
- * them.
- */
+/** So many bytes of a string are looked at one by one before Node searches for its end: a search costs as much as 50 of them. */
 const STEPS_BEFORE_SEARCH = 48;
 
 /**
- * Finds the end of one JSON value in its bytes and counts what it holds, without building any of it. It can be left and
- * gone on with at any byte. It follows only what gives structure (strings, brackets, commas), so that a value which
- * passes may still be no JSON; whoever builds it finds that out.
+ * Finds the end of one JSON value in its bytes and counts what it holds, without building any of it. It can be left and gone on
+ * with at any byte. It follows only what gives structure (strings, brackets, commas), so that a value which passes may still be
+ * no JSON; whoever builds it finds that out.
  */
 export class JsonScan {
   /** The next byte to look at; after the end, the first one behind the value. */

@@ -1,8 +1,8 @@
 import { BACKSLASH } from './json-bytes.js';
 
 /**
- * Where a part of a JSON string may end, at `end` or a few bytes before it: not within a UTF-8 character nor within an
- * escape. `start` is such a place itself.
+ * Where a part of a JSON string may end, at `end` or a few bytes before it: not within a UTF-8 character nor within an escape.
+ * `start` is such a place itself.
  */
 export function stringEndBefore(bytes: Buffer, start: number, end: number): number {
   let at = end;
