@@ -1,4 +1,4 @@
-export type { AccessPorts, GuardPort } from './request/access-ports.js';
+export type { AccessPorts, GuardPort } from './request/access.js';
 export { RequestAuthorizer } from './request/authorizer.js';
 export { Activity } from './request/activity.js';
 export { createInferenceServer, type InferenceServer } from './server/create-server.js';

@@ -10,7 +10,8 @@ import { ModelsController } from './http/models.controller.js';
 import { RankController } from './http/rank.controller.js';
 import { Activity } from './request/activity.js';
 import { RequestPipeline } from './request/pipeline.js';
-import { CLOCK, MODELS, ProtocolLimits, type ProtocolParts, ServiceState } from './request/protocol-parts.js';
+import { CLOCK, MODELS, ProtocolLimits, type ProtocolParts } from './request/protocol-parts.js';
+import { ServiceState } from './request/server-info.js';
 import { DocumentsGateway } from './websocket/documents.gateway.js';
 import { DryRunGateway } from './websocket/dry-run.gateway.js';
 

@@ -5,6 +5,6 @@ export { readJsonRequest, type JsonRequestDefaults } from './json/json-request.j
 export { encodeHttpResponse, encodeWebSocketResponse } from './json/json-response.js';
 export { readDataRequest } from './proto/proto-request.js';
 export { encodeDataResponse, encodeDataResponsePieces } from './proto/proto-response.js';
-export { RequestShapeError } from './json/request-shape-error.js';
+export { RequestShapeError } from './json/json-fields.js';
 export { sealed, type SealedRequest } from './sealed-request.js';
 export { requireUtf8 } from './utf8.js';

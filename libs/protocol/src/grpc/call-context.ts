@@ -3,7 +3,7 @@ import { DomainError } from '#core';
 import { callerOf } from '../request/caller.js';
 import { tellLimitsInTrailers } from './grpc-access.js';
 import type { CallContext } from '../request/call.js';
-import { scopeNeeded } from '../request/need.js';
+import { scopeNeeded } from '../request/access.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { methodAccess } from './grpc-methods.js';
 import { releaseMessages } from './message-flow.js';

@@ -1,6 +1,6 @@
 import { DomainError, type ItemResult, type Timing, statusOf, turns } from '#core';
 import { WireWriter } from '../codec/proto/wire-writer.js';
-import { OutgoingMessage } from './outgoing-message.js';
+import { OutgoingMessage } from './send-messages.js';
 
 /** What `clip.v1.EncodeResponse` is written from. */
 export interface EncodeReply {

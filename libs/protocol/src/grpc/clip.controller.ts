@@ -5,15 +5,14 @@ import { DomainError, type ModelInfo } from '#core';
 import { EncodeService, type ModelRegistry, type RankAnswer, RankService } from '#serving';
 import { Activity } from '../request/activity.js';
 import type { CallContext, WhenFull } from '../request/call.js';
-import { normalizeResults } from '../request/normalize.js';
-import { failureOf } from '../request/measure.js';
+import { failureOf, normalizeResults } from '../request/item-results.js';
 import { lookUp, type RequestHandler, RequestPipeline } from '../request/pipeline.js';
 import { MODELS, ProtocolLimits } from '../request/protocol-parts.js';
 import { withinCall } from './call-context.js';
 import { readEncodeRequest, readRankRequest, type EncodeCall } from './clip-request.js';
 import { encodeEncodeResponse, toErrorMessage, type EncodeReply, type ErrorMessage } from './clip-response.js';
-import { GrpcErrorFilter } from './grpc-error.filter.js';
-import type { OutgoingMessage } from './outgoing-message.js';
+import { GrpcErrorFilter } from './grpc-errors.js';
+import type { OutgoingMessage } from './send-messages.js';
 import { serveStream } from './serve-stream.js';
 
 interface RankReply {

@@ -11,7 +11,7 @@ import { formatRateLimit, type RateLimitState } from '#metering';
 import { toServiceError } from './grpc-errors.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
-import type { GuardPort } from '../request/access-ports.js';
+import type { GuardPort } from '../request/access.js';
 import { rememberCaller, UNAUTHENTICATED_BYTES_MAX, unauthenticated, withoutCredential } from '../request/caller.js';
 import type { ClientAddress } from '../request/client-address.js';
 import { DOCUMENT_SCOPES, methodAccess } from './grpc-methods.js';

@@ -1,5 +1,10 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { DomainError, statusOf } from '#core';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { throwError, type Observable } from 'rxjs';
+import { callerOf } from '../request/caller.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
+import { type FailedRequest, unforeseen } from '../request/unforeseen.js';
 
 /**
  * Any thrown value as a gRPC status. The trailer `error-code` holds our stable word and `retry-after-ms` when trying
@@ -33,4 +38,21 @@ export function asGrpcStatus(thrown: unknown): Partial<ServiceError> | undefined
   const details = 'details' in thrown && typeof thrown.details === 'string' ? thrown.details : 'The call failed.';
   const metadata = 'metadata' in thrown && thrown.metadata instanceof Metadata ? thrown.metadata : new Metadata();
   return { code: thrown.code, details, message: details, metadata };
+}
+
+/** Ends a unary gRPC call with the status of its error; Nest's own filter would answer UNKNOWN to all of them. */
+@Catch()
+export class GrpcErrorFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): Observable<never> {
+    const told = asGrpcStatus(thrown) ? thrown : unforeseen(thrown, requestOf(host));
+    return throwError(() => toServiceError(told));
+  }
+}
+
+function requestOf(host: ArgumentsHost): FailedRequest {
+  const context: unknown = host.switchToRpc().getContext();
+  const metadata = context instanceof Metadata ? context : new Metadata();
+  const { id: principal } = callerOf(metadata, 'grpc').principal;
+  const requestId = requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
+  return { requestId, protocol: 'grpc', operation: 'unary call', principal };
 }

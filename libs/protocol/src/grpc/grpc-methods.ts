@@ -1,5 +1,5 @@
 import type { Scope } from '#core';
-import type { Need } from '../request/need.js';
+import type { Need } from '../request/access.js';
 
 /** What a gRPC method asks of its caller, which is looked at before any of its messages is read. */
 export interface MethodAccess {

@@ -3,7 +3,7 @@ import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { Http2Requests, type StreamEvent } from '../port/http2-requests.js';
-import type { Http2Taker } from '../port/shared-port-options.js';
+import type { Http2Taker } from '../port/close-with-grace.js';
 import { toServiceError } from './grpc-errors.js';
 import { keepValidMetadata } from './valid-metadata.js';
 

@@ -7,14 +7,13 @@ import { Activity } from '../request/activity.js';
 import type { CallContext, WhenFull } from '../request/call.js';
 import { encodeDataResponsePieces, readDataRequest } from '../codec/index.js';
 import { documentsHandler, type IncomingDocuments } from '../request/documents.js';
-import { serverInfo, SERVED_ENDPOINTS } from '../request/server-info.js';
+import { serverInfo, SERVED_ENDPOINTS, ServiceState } from '../request/server-info.js';
 import { RequestPipeline } from '../request/pipeline.js';
-import { CLOCK, ProtocolLimits, ServiceState } from '../request/protocol-parts.js';
+import { CLOCK, ProtocolLimits } from '../request/protocol-parts.js';
 import { withinCall } from './call-context.js';
-import { GrpcErrorFilter } from './grpc-error.filter.js';
-import { inOrder } from './in-order.js';
-import { OutgoingMessage } from './outgoing-message.js';
-import { serveStream } from './serve-stream.js';
+import { GrpcErrorFilter } from './grpc-errors.js';
+import { inOrder, serveStream } from './serve-stream.js';
+import { OutgoingMessage } from './send-messages.js';
 
 /** Makes an answer, when its client has room for it. */
 type Encode = () => Promise<OutgoingMessage>;

@@ -2,7 +2,6 @@ import { constants } from 'node:http2';
 import type { Clock } from '#core';
 import { type TakingWatch, TakingWatches } from '../budget/index.js';
 import type { BaseCall, BaseInterceptor } from './base-call.js';
-import { OutgoingMessage } from './outgoing-message.js';
 
 /** A larger answer goes out in parts of this many bytes: nothing is copied, and it can be told whether the client takes it. */
 const PART_BYTES = 256 * 1024;
@@ -51,4 +50,21 @@ function sendParts(call: BaseCall, parts: Iterator<Buffer, void>, watch: TakingW
     watch.taken();
     if (!err) sendParts(call, parts, watch, done);
   });
+}
+
+/** An answer as it goes out: its bytes in order, of which none are copied together. */
+export class OutgoingMessage {
+  readonly byteLength: number;
+
+  /** @param pieces must not change until they are sent */
+  constructor(readonly pieces: readonly Buffer[]) {
+    this.byteLength = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** What grpc-js asks of a message that it sends itself: as Buffer.copy. */
+  copy(target: Buffer, start: number): number {
+    let at = start;
+    for (const piece of this.pieces) at += piece.copy(target, at);
+    return at - start;
+  }
 }

@@ -2,11 +2,10 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { DomainError } from '#core';
 import type { Activity } from '../request/activity.js';
 import type { CallContext } from '../request/call.js';
-import { InFlight } from '../request/in-flight.js';
+import { InFlight, StreamPriority } from '../request/stream.js';
 import { requestOf, unforeseen } from '../request/unforeseen.js';
 import { AnswerWriter } from './answer-writer.js';
 import { claimMessage, releaseMessages, stopMessages } from './message-flow.js';
-import { StreamPriority } from '../request/stream-priority.js';
 import { openCall } from './call-context.js';
 import { asGrpcStatus, toServiceError } from './grpc-errors.js';
 
@@ -87,3 +86,19 @@ function discardRead(call: ServerDuplexStream<Uint8Array, unknown>): void {
 }
 
 const SHUTTING_DOWN = 'The server is shutting down. Send what was not answered again, elsewhere or later.';
+
+/**
+ * The same `work`, whose calls end in the order in which they were made: each waits, done or failed, for those before it. What
+ * has been done is held meanwhile, so whoever calls bounds how many calls are open at a time.
+ */
+export function inOrder<Given extends unknown[], Done>(
+  work: (...given: Given) => Promise<Done>,
+): (...given: Given) => Promise<Done> {
+  let before: Promise<void> = Promise.resolve();
+  return (...given) => {
+    const done = work(...given);
+    // Without a value of its own: one that held the value before it would keep everything that was ever done.
+    before = Promise.allSettled([before, done]).then(() => undefined);
+    return before.then(() => done);
+  };
+}

@@ -1,6 +1,5 @@
-import { Describe } from '../openapi/describe.js';
+import { Describe, RED_SQUARE_BASE64 } from '../openapi/describe.js';
 import { schemaNamed } from '../openapi/api-schema.js';
-import { RED_SQUARE_BASE64 } from '../openapi/examples.js';
 import { BODY_FAILURES } from '../openapi/failures.js';
 import { LIMITS } from '../openapi/headers.js';
 

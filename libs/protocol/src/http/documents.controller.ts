@@ -10,7 +10,7 @@ import { CLOCK } from '../request/protocol-parts.js';
 import { DescribeDocuments } from './describe-documents.js';
 import { httpContext } from './http-context.js';
 import { sendJson } from './json-answer.js';
-import { Needs } from './needs.js';
+import { Needs } from './http-access.js';
 import { readBody } from './request-body.js';
 
 /** The compatible surface over HTTP: documents in, the same documents with embeddings or scores out. */

@@ -1,7 +1,6 @@
 import { answerObject, type ApiSchema, NULL, schemaNamed } from '../openapi/api-schema.js';
 import { ENCODING_FORMATS } from './embeddings-request.js';
-import { FOREIGN_FIELDS } from './foreign-fields.js';
-import { foreignSchemas } from './foreign-schema.js';
+import { FOREIGN_FIELDS, foreignSchemas } from './foreign-fields.js';
 import { MODALITIES } from './item-input.js';
 import { GIVEN_ITEM } from './item-schema.js';
 

@@ -4,9 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, ItemError, type ItemResult, type ModelInfo } from '#core';
 import { EncodeService, type ModelRegistry } from '#serving';
 import { JsonOutline } from '../codec/index.js';
-import { normalizeResults } from '../request/normalize.js';
-import { Describe } from '../openapi/describe.js';
-import { RED_SQUARE } from '../openapi/examples.js';
+import { normalizeResults } from '../request/item-results.js';
+import { Describe, RED_SQUARE } from '../openapi/describe.js';
 import { ITEM_FAILURES } from '../openapi/failures.js';
 import { LIMITS, TIMING } from '../openapi/headers.js';
 import { type RequestHandler, RequestPipeline } from '../request/pipeline.js';
@@ -14,11 +13,10 @@ import { MODELS } from '../request/protocol-parts.js';
 import { type EmbeddingsFields, type EncodingFormat, readEmbeddingsFields } from './embeddings-request.js';
 import { httpContext } from './http-context.js';
 import { ItemList } from './item-list.js';
-import { sendJson } from './json-answer.js';
-import { Needs } from './needs.js';
+import { sendJson, setServerTiming } from './json-answer.js';
+import { Needs } from './http-access.js';
 import { readBody } from './request-body.js';
 import { plainFields } from './request-fields.js';
-import { setServerTiming } from './server-timing.js';
 
 const MISSING = 'input is missing or empty: give a string, an item or a list of them.';
 

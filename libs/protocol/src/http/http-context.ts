@@ -3,8 +3,8 @@ import { DomainError } from '#core';
 import { formatRateLimit } from '#metering';
 import { callerOf } from '../request/caller.js';
 import type { CallContext } from '../request/call.js';
-import { scopeNeeded } from '../request/need.js';
-import './needs.js';
+import { scopeNeeded } from '../request/access.js';
+import './http-access.js';
 
 /** The context of one HTTP request; its signal aborts when the client hangs up before the answer is complete. */
 export function httpContext(res: FastifyReply): CallContext {

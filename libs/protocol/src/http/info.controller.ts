@@ -4,9 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe } from '../openapi/describe.js';
 import { EVERY } from '../openapi/headers.js';
 import { schemaNamed } from '../openapi/api-schema.js';
-import { ServiceState } from '../request/protocol-parts.js';
-import { serverInfo } from '../request/server-info.js';
-import { Needs } from './needs.js';
+import { serverInfo, ServiceState } from '../request/server-info.js';
+import { Needs } from './http-access.js';
 
 const INTERNAL = { as: 'DetailError', with: ['internal'] } as const;
 

@@ -8,8 +8,7 @@ import { ACCESS_FAILURES } from '../openapi/failures.js';
 import { lookUp, RequestPipeline } from '../request/pipeline.js';
 import { CLOCK, MODELS } from '../request/protocol-parts.js';
 import { httpContext } from './http-context.js';
-import { Needs } from './needs.js';
-import { wildcardOf } from './wildcard.js';
+import { Needs } from './http-access.js';
 
 interface ModelAnswer extends ModelInfo {
   id: string;
@@ -76,4 +75,10 @@ export class ModelsController {
       default: isDefault,
     };
   }
+}
+
+/** What the `*` at the end of a route's path stands for, decoded; empty where the route has none. */
+function wildcardOf({ params }: FastifyRequest): string {
+  const isRecord = typeof params === 'object' && params !== null;
+  return isRecord && '*' in params && typeof params['*'] === 'string' ? params['*'] : '';
 }

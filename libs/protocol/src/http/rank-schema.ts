@@ -1,7 +1,6 @@
 import { answerObject, type ApiSchema, NULL, schemaNamed } from '../openapi/api-schema.js';
 import { MODEL } from './embeddings-schema.js';
-import { FOREIGN_RANK_FIELDS } from './foreign-fields.js';
-import { foreignSchemas } from './foreign-schema.js';
+import { FOREIGN_RANK_FIELDS, foreignSchemas } from './foreign-fields.js';
 import { GIVEN_ITEM } from './item-schema.js';
 
 /** What `/v1/rank` reads (`readRankFields`, `ItemList`) and answers. */

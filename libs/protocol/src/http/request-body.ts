@@ -1,12 +1,39 @@
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, FastifyInstance } from 'fastify';
 import { DomainError } from '#core';
 import { callerOf, isUnauthenticated, UNAUTHENTICATED_BYTES_MAX } from '../request/caller.js';
 import { requireUtf8 } from '../codec/index.js';
 import type { ByteBudget } from '../budget/index.js';
-import { collectBody, type SizeBound } from './collect-body.js';
-import { requireJsonType, typeOf } from './content-type.js';
+import { collectBody, type SizeBound, releaseBody, releaseWhenGone } from './collect-body.js';
+import { requireJsonType, typeOf, takeType } from './content-type.js';
+import { hasBody } from './discard-rest.js';
+
+/**
+ * Gives every request that has a body a RequestBody, which reads at most `bytesMax` once somebody asks for it: what nobody asks
+ * for, since the request is refused before, is not read. Each body is counted in `budget` until it is answered.
+ * Of a caller without a token only a small body is read: a larger one carries something to compute and fails with `missing`.
+ */
+export function registerBodyParser(
+  fastify: FastifyInstance,
+  bytesMax: number,
+  budget: ByteBudget,
+  missing: () => DomainError,
+): void {
+  fastify.addHook('preParsing', (req, res, _body, done) => {
+    takeType(req.raw);
+    if (hasBody(req.raw)) releaseWhenGone(req.raw, res.raw);
+    done();
+  });
+  fastify.addHook('onSend', (req, _res, _answer, done) => {
+    releaseBody(req.raw);
+    done();
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (req, stream, done) => {
+    done(null, new RequestBody(req, stream, { bytesMax, budget, missing }));
+  });
+}
 
 /** A map and no object: the name comes from the caller, and `constructor` is no encoding. */
 const DECOMPRESSORS = new Map<string, () => Transform>([
@@ -27,7 +54,7 @@ export interface BodyOptions {
 }
 
 /** The body of one request that nobody has read yet. */
-export class RequestBody {
+class RequestBody {
   constructor(
     private readonly req: FastifyRequest,
     private readonly stream: Readable,

@@ -1,8 +1,7 @@
-import { DomainError } from '#core';
+import { DomainError, nearest } from '#core';
 import type { JsonOutline } from '../codec/index.js';
 import { isRecord } from '../codec/json/json-fields.js';
 import type { ForeignField } from './foreign-fields.js';
-import { unknownField, type FieldNames } from './unknown-field.js';
 
 /** What a route knows of its body. */
 export interface RequestForm extends Omit<FieldNames, 'where'> {
@@ -103,4 +102,34 @@ function sameWord(one: unknown, other: unknown): boolean {
 
 function invalid(text: string): DomainError {
   return new DomainError('invalid_argument', text);
+}
+
+/** Which fields an object may have, and what others were probably meant to be. */
+export interface FieldNames {
+  /** Where the object stands, e.g. `input[3]`; empty for the body itself. */
+  readonly where: string;
+  readonly known: readonly string[];
+  /** Other names by the known one that they mean. */
+  readonly meant: ReadonlyMap<string, string>;
+}
+
+/** Throws `invalid_argument` for a field that has a value and is not known, with the one that was probably meant. */
+export function refuseUnknown(object: Record<string, unknown>, names: FieldNames): void {
+  for (const name of Object.keys(object)) {
+    if (names.known.includes(name) || object[name] === null) continue;
+    throw unknownField(name, names);
+  }
+}
+
+/** Longer names are no typing errors, and comparing them would cost. */
+const NAME_CHARS_MAX = 40;
+
+/** The refusal of one field; the name is the caller's own and cut where it is long. */
+function unknownField(name: string, { where, known, meant }: FieldNames): DomainError {
+  const short = name.slice(0, NAME_CHARS_MAX);
+  const likely = meant.get(name) ?? nearest(short.toLowerCase(), known);
+  const hint = likely === undefined ? `Known are ${known.join(', ')}.` : `Did you mean "${likely}"?`;
+  const start =
+    where === '' ? `${JSON.stringify(short)} is not a field here.` : `${where} has no field ${JSON.stringify(short)}.`;
+  return new DomainError('invalid_argument', `${start} ${hint}`);
 }

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '#core';
 import { closeWithGrace } from './close-with-grace.js';
-import type { SharedPortOptions } from './shared-port-options.js';
+import type { SharedPortOptions } from './shared-port.js';
 
 /** Longer than any spec runs. */
 const GRACE_MS = 60_000;

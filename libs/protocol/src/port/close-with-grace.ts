@@ -1,6 +1,22 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { SharedPortOptions } from './shared-port-options.js';
+
+/** Who takes the HTTP/2 connections: grpc-js's connection injector. */
+export interface Http2Taker {
+  injectConnection(socket: Socket): void;
+  /** Sends GOAWAY to every HTTP/2 client now and destroys what is left after `graceMs`. */
+  drain(graceMs: number): void;
+}
+
+/** What is known of a server that is to close. */
+export interface GraceOptions {
+  /** Asked for at every connection: the gRPC server exists only once Nest has started it. */
+  http2: () => Http2Taker | undefined;
+  /** How long running requests may take to finish once the server closes, in milliseconds. */
+  graceMs: number;
+  /** How long no request has been under way, in milliseconds. */
+  quietMs: () => number;
+}
 
 /** An answer that was just given is still on its way out for this long. */
 const QUIET_MS = 500;
@@ -10,7 +26,7 @@ const QUIET_MS = 500;
  * GOAWAY at once, idle HTTP connections now and again, gRPC streams that are open but idle once nothing has been under way
  * for a moment, everything that is left at the end of the grace time.
  */
-export function closeWithGrace(server: Server, options: SharedPortOptions, undecided: ReadonlySet<Socket>): void {
+export function closeWithGrace(server: Server, options: GraceOptions, undecided: ReadonlySet<Socket>): void {
   const close = server.close.bind(server);
   server.close = (callback) => {
     options.http2()?.drain(options.graceMs);

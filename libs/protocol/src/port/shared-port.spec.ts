@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#core';
 import { createSharedPort } from './shared-port.js';
-import type { Http2Taker } from './shared-port-options.js';
+import type { Http2Taker } from './close-with-grace.js';
 
 const servers: Server[] = [];
 afterEach(() => {

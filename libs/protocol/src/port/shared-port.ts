@@ -3,13 +3,28 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { hostProblem } from '#core';
-import { closeWithGrace } from './close-with-grace.js';
+import { type Clock, hostProblem } from '#core';
+import { closeWithGrace, type GraceOptions, type Http2Taker } from './close-with-grace.js';
+import type { ConnectionLimit } from './connection-limit.js';
 import { cutStalledRequests } from './cut-stalled.js';
 import { cutUnreadAnswers } from './cut-unread.js';
 import { awaitFirstBytes, type Spoken } from './first-bytes.js';
-import type { Http2Taker, SharedPortOptions } from './shared-port-options.js';
 import { followTls, tlsOptions, type TlsSource } from './tls-source.js';
+
+/** What the one port is made of. */
+export interface SharedPortOptions extends GraceOptions {
+  /** The certificate and its renewals; undefined for plain TCP. */
+  tls?: TlsSource;
+  /** Where WebSockets are served. */
+  webSocketPaths: ReadonlySet<string>;
+  /** Longest silence of a new connection, in milliseconds. */
+  firstByteMsMax: number;
+  /** Longest time for a request to arrive, in milliseconds; a large one has it for every part of it (see cutStalledRequests). */
+  requestMsMax: number;
+  clock: Clock;
+  /** Bounds the connections; undefined for any number. */
+  connections?: ConnectionLimit;
+}
 
 /**
  * One HTTP server that also takes gRPC: a router stands in the place of Node's own connection listener and gives HTTP/2

@@ -3,7 +3,7 @@ import { anonymous, DomainError, type Principal } from '#core';
 import { RateLimitedError, type RateLimitState } from '#metering';
 import { buildCall, buildContext } from '../testing/build-context.js';
 import { OPEN_ACCESS, SampleModel } from '../testing/sample-services.js';
-import type { AccessPorts } from './access-ports.js';
+import type { AccessPorts } from './access.js';
 import { unauthenticated } from './caller.js';
 import { RequestAuthorizer } from './authorizer.js';
 import type { Call, CallContext } from './call.js';

@@ -1,10 +1,9 @@
 import { DomainError, type Principal, requireModel, requireScope, type Scope } from '#core';
 import { RateLimitedError } from '#metering';
 import type { ModelRegistry } from '#serving';
-import type { AccessPorts } from './access-ports.js';
-import type { Call } from './call.js';
+import type { AccessPorts } from './access.js';
+import type { Call, Step } from './call.js';
 import { isUnauthenticated } from './caller.js';
-import type { Step } from './step.js';
 
 export interface AuthorizerParts extends AccessPorts {
   readonly registry: Pick<ModelRegistry, 'pool'>;

@@ -1,7 +1,7 @@
 import type { DomainError, Priority, RequestContext, Scope } from '#core';
 import type { RateLimitState } from '#metering';
 import type { Caller } from './caller.js';
-import type { StreamPriority } from './stream-priority.js';
+import type { StreamPriority } from './stream.js';
 
 /** What a request meets that the full queue has no room for: a unary caller is told; a stream, and the Python client over HTTP, waits. */
 export type WhenFull = 'refuse' | 'wait';
@@ -42,3 +42,15 @@ export interface Call extends CallContext {
   /** What the answer tells as failed, although there is an answer. */
   failure: DomainError | undefined;
 }
+
+/**
+ * One thing that every request passes. It does its part, calls `next` with the same call for what comes after it (not at all to refuse,
+ * several times to try again), and may look at what comes back.
+ *
+ * @example
+ * const refuseAtNight: Step = (call, next) => (isNight() ? Promise.reject(closed()) : next(call));
+ */
+export type Step = <Answer>(call: Call, next: Next<Answer>) => Promise<Answer>;
+
+/** The rest of the way to the answer. */
+export type Next<Answer> = (call: Call) => Promise<Answer>;

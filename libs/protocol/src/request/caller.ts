@@ -1,6 +1,5 @@
 import type { Authenticated, Principal } from '#core';
 import { networkOf } from './client-address.js';
-import type { ProtocolName } from './protocol-name.js';
 
 /** Who calls, as found before anything of the request is read. */
 export interface Caller extends Authenticated {
@@ -47,3 +46,6 @@ export function callerOf(request: object, protocol: ProtocolName): Caller {
 export function callerKey({ principal, credential, address }: Caller): string {
   return credential === 'none' ? networkOf(address) : principal.id;
 }
+
+/** What a request came by, as metrics and tokens' last use name it. */
+export type ProtocolName = 'grpc' | 'http' | 'websocket';

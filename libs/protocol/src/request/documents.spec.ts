@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DomainError } from '#core';
 import type { DocumentRequest } from '#serving';
 import { sealed } from '../codec/index.js';
-import type { AccessPorts } from './access-ports.js';
+import type { AccessPorts } from './access.js';
 import type { WhenFull } from './call.js';
 import { documentsHandler, operationOf } from './documents.js';
 import type { ProtocolParts } from './protocol-parts.js';

@@ -4,7 +4,8 @@ import { DomainError, ItemError, ManualClock } from '#core';
 import { buildCall } from '../testing/build-context.js';
 import { Activity } from './activity.js';
 import type { Call } from './call.js';
-import { failureOf, measure, type RequestOutcome } from './measure.js';
+import { failureOf } from './item-results.js';
+import { measure, type RequestOutcome } from './measure.js';
 
 const what = { protocol: 'grpc', operation: 'rank', items: 0 };
 const unreadable = new DomainError('image_unreadable', 'It is no image.');

@@ -1,7 +1,7 @@
 import { type Clock, DomainError, ItemError } from '#core';
 import type { Activity } from './activity.js';
-import type { Step } from './step.js';
-import type { ProtocolName } from './protocol-name.js';
+import type { Step } from './call.js';
+import type { ProtocolName } from './caller.js';
 import { requestOf, unforeseen } from './unforeseen.js';
 
 /** One finished request, as telemetry counts it. */
@@ -51,11 +51,6 @@ export function measure({ clock, activity, onRequest }: MeasureParts): Step {
       activity.end();
     }
   };
-}
-
-/** What an answer tells as failed, for a call's `failure`, of the error of the first item that failed; undefined when none has. */
-export function failureOf(error: DomainError | undefined): ItemError | undefined {
-  return error && new ItemError(error, error.message);
 }
 
 /** The outcome of a request that ended with `thrown`. */

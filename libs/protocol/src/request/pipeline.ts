@@ -1,9 +1,8 @@
 import { type Clock, DomainError } from '#core';
 import type { Activity } from './activity.js';
 import type { RequestAuthorizer } from './authorizer.js';
-import type { Call, CallContext } from './call.js';
+import type { Call, CallContext, Next, Step } from './call.js';
 import { measure, type RequestOutcome } from './measure.js';
-import type { Next, Step } from './step.js';
 import { waitForRoom } from './wait-for-room.js';
 
 /** What is a request's own: how it is read, and what it does. Everything else is the same for all. */

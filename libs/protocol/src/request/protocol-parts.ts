@@ -1,11 +1,12 @@
 import type { Clock } from '#core';
 import type { DocumentService, EncodeService, ModelRegistry, RankService } from '#serving';
 import { ByteBudget } from '../budget/index.js';
-import type { GuardPort } from './access-ports.js';
+import type { GuardPort } from './access.js';
 import type { Activity } from './activity.js';
 import type { RequestAuthorizer } from './authorizer.js';
 import type { RequestOutcome } from './measure.js';
 import { RequestPipeline } from './pipeline.js';
+import type { ServiceState } from './server-info.js';
 
 /** Bounds that every protocol holds alike. A class, so that it is its own injection token. */
 export abstract class ProtocolLimits {
@@ -17,14 +18,6 @@ export abstract class ProtocolLimits {
   abstract readonly requestItemsMax: number;
   /** Most requests of one stream or WebSocket that are worked on at a time; further ones are not read. */
   abstract readonly streamInFlightMax: number;
-}
-
-/** What clients may ask of the service itself. A class, so that it is its own injection token. */
-export abstract class ServiceState {
-  /** The version of this software. */
-  abstract readonly version: string;
-  /** Whether the default model can answer now. */
-  abstract isReady(): boolean;
 }
 
 /** Nest's token of the models that are served now, a ModelRegistry. */

@@ -1,5 +1,13 @@
 import { arch, platform, release } from 'node:os';
 
+/** What clients may ask of the service itself. A class, so that it is its own injection token. */
+export abstract class ServiceState {
+  /** The version of this software. */
+  abstract readonly version: string;
+  /** Whether the default model can answer now. */
+  abstract isReady(): boolean;
+}
+
 /** The endpoints that mean something; every other one encodes. */
 export const SERVED_ENDPOINTS = ['/encode', '/rank', '/index', '/search'];
 

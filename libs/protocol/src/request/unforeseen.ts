@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#core';
 import type { CallContext } from './call.js';
-import type { ProtocolName } from './protocol-name.js';
+import type { ProtocolName } from './caller.js';
 import { isRequestId } from './request-id.js';
 
 const logger = new Logger('Protocol');

@@ -1,6 +1,5 @@
 import { type Clock, DomainError, sleep } from '#core';
-import type { Call } from './call.js';
-import type { Next, Step } from './step.js';
+import type { Call, Next, Step } from './call.js';
 
 /**
  * Slows a request down whose caller wants to wait (`whenFull`): while the queue is full, or the caller's limit is used up for a moment,

@@ -21,7 +21,7 @@ import { addReflection } from '../grpc/reflection.js';
 import { countMessages } from '../grpc/message-flow.js';
 import { sendMessages } from '../grpc/send-messages.js';
 import { statusAfterSending } from '../grpc/status-after-sending.js';
-import { registerBodyParser } from '../http/body-parser.js';
+import { registerBodyParser } from '../http/request-body.js';
 import { answerUndecodable, HttpErrorFilter } from '../http/http-error.filter.js';
 import { documentApi } from './document-api.js';
 import { ConnectionLimit } from '../port/connection-limit.js';

@@ -1,9 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { NEED_EXTENSION } from '../request/need.js';
+import { NEED_EXTENSION } from '../request/access.js';
 import type { ProtocolParts } from '../request/protocol-parts.js';
 import { API_HEADERS, EVERY } from '../openapi/headers.js';
-import { API_SCHEMAS } from './schemas.js';
+import { DOCUMENTS_SCHEMAS } from '../http/documents-schema.js';
+import { EMBEDDINGS_SCHEMAS } from '../http/embeddings-schema.js';
+import { ERROR_SCHEMAS } from '../http/error-schema.js';
+import { INFO_SCHEMAS } from '../http/info-schema.js';
+import { ITEM_SCHEMAS } from '../http/item-schema.js';
+import { RANK_SCHEMAS } from '../http/rank-schema.js';
+import type { ApiSchema } from '../openapi/api-schema.js';
 
 /** `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server itself. */
 export function documentApi(app: NestFastifyApplication, services: ProtocolParts): void {
@@ -84,3 +90,13 @@ function modelServed({ registry }: ProtocolParts): string {
     return 'ViT-B-32::openai';
   }
 }
+
+/** Every schema of the API's document; each stands beside the code that reads or writes what it describes. */
+export const API_SCHEMAS: Readonly<Record<string, ApiSchema>> = {
+  ...EMBEDDINGS_SCHEMAS,
+  ...RANK_SCHEMAS,
+  ...ITEM_SCHEMAS,
+  ...INFO_SCHEMAS,
+  ...DOCUMENTS_SCHEMAS,
+  ...ERROR_SCHEMAS,
+};

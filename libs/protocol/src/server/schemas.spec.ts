@@ -11,7 +11,7 @@ import {
 import { jsonBytes } from '../testing/json.js';
 import { type RunningServer, startServer } from '../testing/running-server.js';
 import { fitsSchema } from '../testing/schema-check.js';
-import { RED_SQUARE, RED_SQUARE_BASE64 } from '../openapi/examples.js';
+import { RED_SQUARE, RED_SQUARE_BASE64 } from '../openapi/describe.js';
 
 let server: RunningServer;
 beforeAll(async () => {

@@ -14,7 +14,7 @@ import {
   type ModelRegistry,
   RankService,
 } from '#serving';
-import type { AccessPorts } from '../request/access-ports.js';
+import type { AccessPorts } from '../request/access.js';
 import { Activity } from '../request/activity.js';
 import { RequestAuthorizer } from '../request/authorizer.js';
 import type { RequestOutcome } from '../request/measure.js';

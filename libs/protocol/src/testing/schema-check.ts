@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { API_SCHEMAS } from '../server/schemas.js';
+import { API_SCHEMAS } from '../server/document-api.js';
 
 const ajv = new Ajv2020({ strict: false, allErrors: false });
 formats.default(ajv);

@@ -5,7 +5,8 @@ import type { WebSocket } from 'ws';
 import { type Clock, statusOf } from '#core';
 import { ByteBudget } from '../budget/index.js';
 import { callerKey, callerOf } from '../request/caller.js';
-import { CLOCK, ServiceState } from '../request/protocol-parts.js';
+import { CLOCK } from '../request/protocol-parts.js';
+import { ServiceState } from '../request/server-info.js';
 import { closeForFailure } from './failure-close.js';
 import { receiveMessages } from './message-receiver.js';
 

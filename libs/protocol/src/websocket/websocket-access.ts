@@ -4,7 +4,7 @@ import { authenticatedAnonymous, DomainError, statusOf } from '#core';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
 import { rememberCaller, unauthenticated, withoutCredential } from '../request/caller.js';
-import type { GuardPort } from '../request/access-ports.js';
+import type { GuardPort } from '../request/access.js';
 import type { ClientAddress } from '../request/client-address.js';
 import type { PageOrigins } from '../request/page-origins.js';
 

@@ -16,11 +16,10 @@ import {
   OBJECT_OPEN,
   QUOTE,
   startsNumber,
-} from './json-bytes.js';
-import { type Loc, parseJson, requireWellFormed } from './json-fields.js';
-import { JsonScan } from './json-scan.js';
-import { stringEndBefore } from './json-string.js';
-import { RequestShapeError } from './request-shape-error.js';
+  JsonScan,
+  stringEndBefore,
+} from './json-scan.js';
+import { type Loc, parseJson, requireWellFormed, RequestShapeError } from './json-fields.js';
 
 /** What a value is, as its first byte tells; `literal` is true, false or null. */
 export type JsonKind = 'object' | 'list' | 'string' | 'number' | 'literal';

@@ -10,10 +10,10 @@ import {
   readRecord,
   readString,
   readUint32,
+  RequestShapeError,
 } from './json-fields.js';
 import { readNumberList } from './json-number-list.js';
 import { setOwn } from '../proto/proto-struct.js';
-import { RequestShapeError } from './request-shape-error.js';
 
 type FieldReader = (document: Document, value: unknown, loc: Loc) => void;
 

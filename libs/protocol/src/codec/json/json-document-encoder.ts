@@ -1,7 +1,7 @@
 import type { Document, JsonObject, JsonValue, NamedScore } from '#core';
 import { answeredId } from '../document-id.js';
 import { arrayToJson, floatToJson } from './json-array.js';
-import { base64Pieces, stringPieces } from './json-string.js';
+import { base64Pieces, stringPieces } from './json-pieces.js';
 
 /**
  * Documents as docarray's `to_dict` gives them, in its order: every field present, null when unset but for the id, blob as base64,

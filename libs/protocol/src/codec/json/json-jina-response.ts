@@ -2,7 +2,7 @@ import type { DenseArray, Document, NamedScore, NdArray } from '#core';
 import type { DocumentResponse } from '#serving';
 import { answeredId } from '../document-id.js';
 import { snakeRoute, statusToJson } from './json-response.js';
-import { valuePieces } from './json-value.js';
+import { valuePieces } from './json-pieces.js';
 
 /**
  * A response for the jina client over HTTP. jina 3.27 and newer lose the documents of the usual object form, since they

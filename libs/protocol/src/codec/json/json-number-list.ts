@@ -1,9 +1,8 @@
 import { type DenseArray, type NdArray, turns } from '#core';
 import { AXES_MAX } from '../codec-limits.js';
-import { COMMA, isBlank, LIST_CLOSE, LIST_OPEN, startsNumber } from './json-bytes.js';
+import { COMMA, isBlank, LIST_CLOSE, LIST_OPEN, startsNumber } from './json-scan.js';
 import type { JsonCursor } from './json-cursor.js';
-import type { Loc } from './json-fields.js';
-import { RequestShapeError } from './request-shape-error.js';
+import { type Loc, RequestShapeError } from './json-fields.js';
 
 /**
  * The nested number lists that come next, as an array, as `numpy.array` would read them, but for two things: whole numbers of

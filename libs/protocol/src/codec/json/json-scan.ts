@@ -1,15 +1,3 @@
-import {
-  BACKSLASH,
-  COLON,
-  COMMA,
-  isBlank,
-  LIST_CLOSE,
-  LIST_OPEN,
-  OBJECT_CLOSE,
-  OBJECT_OPEN,
-  QUOTE,
-} from './json-bytes.js';
-
 /** So many bytes of a string are looked at one by one before Node searches for its end: a search costs as much as 50 of them. */
 const STEPS_BEFORE_SEARCH = 48;
 
@@ -150,4 +138,47 @@ function startsSurrogate(bytes: Buffer, at: number): boolean {
   if (bytes[at + 1] !== 0x75 || (bytes[at + 2] ?? 0) % 0x20 !== 4) return false; // u, then d or D
   const digit = bytes[at + 3] ?? 0;
   return digit === 0x38 || digit === 0x39 || (digit >= 0x41 && digit <= 0x66);
+}
+
+/** The bytes that give JSON its structure (RFC 8259 §2). */
+export const QUOTE = 0x22;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+export const LIST_OPEN = 0x5b;
+export const LIST_CLOSE = 0x5d;
+export const OBJECT_OPEN = 0x7b;
+export const OBJECT_CLOSE = 0x7d;
+
+/** Space, tab, line feed and carriage return, which may stand between any two parts. */
+export function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Whether a number may begin with this byte. */
+export function startsNumber(byte: number | undefined): boolean {
+  return byte !== undefined && (byte === 0x2d || (byte >= 0x30 && byte <= 0x39));
+}
+
+/**
+ * Where a part of a JSON string may end, at `end` or a few bytes before it: not within a UTF-8 character nor within an escape.
+ * `start` is such a place itself.
+ */
+export function stringEndBefore(bytes: Buffer, start: number, end: number): number {
+  let at = end;
+  while (at > start && ((bytes[at] ?? 0) & 0xc0) === 0x80) at -= 1;
+  for (let before = at - 1; before >= Math.max(start, at - 6); before -= 1) {
+    if (bytes[before] !== BACKSLASH) continue;
+    if (backslashesUpTo(bytes, start, before) % 2 === 0) break;
+    const length = bytes[before + 1] === 0x75 ? 6 : 2; // `\u` and four digits, or one letter
+    if (before + length > at) at = before;
+    break;
+  }
+  return at > start ? at : end;
+}
+
+function backslashesUpTo(bytes: Buffer, start: number, last: number): number {
+  let count = 0;
+  while (last - count >= start && bytes[last - count] === BACKSLASH) count += 1;
+  return count;
 }

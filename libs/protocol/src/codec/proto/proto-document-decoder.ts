@@ -1,8 +1,7 @@
 import { DomainError, type Document, type NamedScore, turns } from '#core';
-import { CarriedFields } from './carried-fields.js';
+import { CarriedFields, UnknownFields } from './carried-fields.js';
 import { DOCUMENTS_MAX, NESTING_MAX, PART_FIELDS_MAX, SCORES_MAX } from '../codec-limits.js';
 import { decodeNdArray } from './proto-ndarray.js';
-import { UnknownFields } from './unknown-fields.js';
 import { fieldTag, WireType, type WireReader } from './wire-reader.js';
 
 const { varint, bytes, fixed32 } = WireType;

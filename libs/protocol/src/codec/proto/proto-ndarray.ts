@@ -1,8 +1,7 @@
 import type { DenseArray, NdArray } from '#core';
 import { AXES_MAX } from '../codec-limits.js';
-import { skipStruct } from './carried-fields.js';
+import { skipStruct, UnknownFields } from './carried-fields.js';
 import { encodeStruct } from './proto-struct.js';
-import { UnknownFields } from './unknown-fields.js';
 import { fieldTag, WireType, type WireReader } from './wire-reader.js';
 import type { WireWriter } from './wire-writer.js';
 

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { DomainError, turns } from '#core';
 import { FIELDS_MAX, NESTING_MAX, TEXT_BYTES_MAX } from '../codec-limits.js';
-import { firstInvalidByte } from '../first-invalid-byte.js';
+import { firstInvalidByte } from '../utf8.js';
 
 /** How a protobuf field's payload is laid out (the low three bits of its tag). */
 export const WireType = { varint: 0, fixed64: 1, bytes: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError, type ItemResult } from '#core';
-import { normalizeResults } from './normalize.js';
+import { normalizeResults } from './item-results.js';
 
 const timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 1, replica: 'r' };
 const vector = (...values: number[]): ItemResult => ({ ok: true, embedding: Float32Array.from(values), timing });

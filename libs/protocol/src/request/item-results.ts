@@ -1,4 +1,4 @@
-import type { ItemResult } from '#core';
+import { type DomainError, ItemError, type ItemResult } from '#core';
 
 /** Every successful vector scaled to length 1; a zero vector stays as it is. */
 export function normalizeResults(results: readonly ItemResult[]): ItemResult[] {
@@ -8,4 +8,9 @@ export function normalizeResults(results: readonly ItemResult[]): ItemResult[] {
 function unit(vector: Float32Array): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+/** What an answer tells as failed, for a call's `failure`, of the error of the first item that failed; undefined when none has. */
+export function failureOf(error: DomainError | undefined): ItemError | undefined {
+  return error && new ItemError(error, error.message);
 }

@@ -5,8 +5,7 @@ import { anonymous, DomainError, ManualClock, type Principal } from '#core';
 import { authenticatedAs } from '../testing/authenticated-as.js';
 import { rememberCaller, UNAUTHENTICATED_BYTES_MAX, unauthenticated } from '../request/caller.js';
 import { ByteBudget } from '../budget/index.js';
-import { registerBodyParser } from './body-parser.js';
-import { readBody } from './request-body.js';
+import { registerBodyParser, readBody } from './request-body.js';
 
 const BYTES_MAX = 10_000;
 const body = JSON.stringify({ data: [{ text: 'a cat' }] });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { InFlight } from './in-flight.js';
+import { InFlight, StreamPriority } from './stream.js';
+import type { Priority } from '#core';
 
 describe('InFlight', () => {
   it('has no room at its count until one has ended', async () => {
@@ -57,3 +58,50 @@ describe('InFlight', () => {
     expect(ended).toEqual(['later']);
   });
 });
+
+describe('StreamPriority', () => {
+  it('takes a stream whose caller waits for each answer for interactive, however long it goes on', async () => {
+    const stream = new StreamPriority();
+    const priorities = new Set<Priority>();
+    for (let n = 0; n < 100; n += 1) await stream.during(1, async (priority) => void priorities.add(priority));
+    expect([...priorities]).toEqual(['interactive']);
+  });
+
+  it('takes a stream that is never empty for bulk work after 32 items', async () => {
+    const { start, priorities } = requests();
+    for (let n = 0; n < 40; n += 1) start(1);
+    expect(priorities.indexOf('bulk')).toBe(32);
+    expect(priorities.lastIndexOf('interactive')).toBe(31);
+  });
+
+  it('counts items, not requests', () => {
+    const { start, priorities } = requests();
+    for (const items of [32, 32, 1]) start(items);
+    expect(priorities).toEqual(['interactive', 'bulk', 'bulk']);
+  });
+
+  it('counts anew once all is answered, also with an error', async () => {
+    const { start, priorities } = requests();
+    const [one, other] = [start(40), start(1)];
+    one.resolve();
+    other.reject(new Error('the model is gone'));
+    await Promise.allSettled([one.done, other.done]);
+    start(1);
+    expect(priorities).toEqual(['bulk', 'bulk', 'interactive']);
+  });
+});
+
+/** Requests of one stream that end when the test says so. */
+function requests() {
+  const stream = new StreamPriority();
+  const priorities: Priority[] = [];
+  const start = (items: number) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const done = stream.during(items, (priority) => {
+      priorities.push(priority);
+      return promise;
+    });
+    return { done, resolve, reject };
+  };
+  return { start, priorities };
+}

@@ -1,2 +1,0 @@
-/** What a request came by, as metrics and tokens' last use name it. */
-export type ProtocolName = 'grpc' | 'http' | 'websocket';
