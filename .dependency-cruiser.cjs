@@ -135,7 +135,7 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/($1/|[^/]+$)' },
     },
     {
-      name: 'libs-by-their-door',
+      name: 'libs-by-their-index',
       comment: "a lib is entered by its src/index.ts only, by its name (#core), never by another lib's file",
       severity: 'error',
       from: { path: '^(libs/[^/]+/|apps/)' },

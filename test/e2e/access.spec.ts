@@ -147,7 +147,7 @@ describe('before anything of a request is read', () => {
   });
 
   it.each(['POST /post', 'POST /encode'])(
-    '%s takes no more of a stranger than an empty request needs',
+    '%s takes no more of an unauthenticated caller than an empty request needs',
     async (line) => {
       const body = JSON.stringify({ data: [{ text: 'a'.repeat(100_000) }], execEndpoint: '/encode' });
       const [method = '', path = ''] = line.split(' ');
@@ -163,7 +163,7 @@ describe('before anything of a request is read', () => {
     client.close();
   });
 
-  it('gRPC takes no more of a stranger than an empty request needs', async () => {
+  it('gRPC takes no more of an unauthenticated caller than an empty request needs', async () => {
     const client = grpcClient('jina.JinaSingleDataRequestRPC', server.target);
     const large = dataMessage('r', textDocuments('r', ['a'.repeat(1_000_000)]));
     expect(await failure(unary(client, 'process_single_data', large))).toMatchObject({ code: 16 });

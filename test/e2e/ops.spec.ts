@@ -99,7 +99,7 @@ describe('SIGTERM', () => {
     await exchange(duplex<DataMessage, DataMessage>(grpc, 'Call'), [dataMessage('x', textDocuments('x', ['x']))]);
     const socket = new WebSocket(server.ws());
     await once(socket, 'open');
-    const farewell = once(socket, 'close');
+    const shutdownNotice = once(socket, 'close');
     const silent = await RawConnection.to(server);
 
     const busy = [
@@ -118,7 +118,7 @@ describe('SIGTERM', () => {
     expect(answers[0]?.header.status).toBeNull();
     expect(overWebSocket).toEqual({ embedded: true, closeCode: 1001 });
     expect(await server.exited()).toEqual({ code: 0, signal: null });
-    expect((await farewell)[0]).toBe(1001);
+    expect((await shutdownNotice)[0]).toBe(1001);
     expect((await streamEnd)[0]).toMatchObject({ code: status.UNAVAILABLE });
     await silent.closed;
     grpc.close();

@@ -6,7 +6,7 @@ import { startServer as startClip, type RunningServer } from '../support/server.
 import { FORBIDDEN_HOSTS } from './support/forbidden-hosts.js';
 import { startServer, type HostileServer } from './support/hostile-server.js';
 
-// The corpus once more, against a whole server with default settings: nothing between its doors and the fetcher lets
+// The corpus once more, against a whole server with default settings: nothing between its ports and the fetcher lets
 // one by.
 
 let inner: HostileServer;

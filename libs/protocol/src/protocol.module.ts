@@ -15,7 +15,7 @@ import { ServiceState } from './request/server-info.js';
 import { DocumentsGateway } from './websocket/documents.gateway.js';
 import { DryRunGateway } from './websocket/dry-run.gateway.js';
 
-/** Tells open streams that the server is about to go; Nest calls this before it closes anything. */
+/** Notifies open streams of the shutdown; Nest calls this before it closes anything. */
 @Injectable()
 class ShutdownNotice implements OnModuleDestroy {
   constructor(private readonly activity: Activity) {}

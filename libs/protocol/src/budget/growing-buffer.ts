@@ -1,13 +1,15 @@
 /** Bytes that are set aside at first. */
 const FIRST_BYTES = 16 * 1024;
 
-/** From this size on all of a message of known length is set aside at once: untouched memory costs nothing, copies do. */
+/**
+ * From this size on all of a message of known length is set aside at once: untouched memory costs nothing, copies do.
+ */
 const WHOLE_FROM_BYTES = 4 * 1024 * 1024;
 
 /**
- * Puts the pieces of a message into one buffer as they come. Pieces are copied: a piece of a few bytes may keep a whole read
- * buffer alive, and thousands of them cost a hundred times what they hold. The memory grows with what has come, not with what
- * was announced.
+ * Puts the pieces of a message into one buffer as they come. Pieces are copied: a piece of a few bytes may keep a whole
+ * read buffer alive, and thousands of them cost a hundred times what they hold. The memory grows with what has come,
+ * not with what was announced.
  */
 export class GrowingBuffer {
   private bytes = Buffer.alloc(0);
@@ -27,8 +29,8 @@ export class GrowingBuffer {
     this.length = needed;
   }
 
-  /** All that has come, in order, without a copy. */
-  take(): Buffer {
+  /** Returns all that has come, in order, without a copy. Nothing may be appended afterwards. */
+  finish(): Buffer {
     return this.bytes.subarray(0, this.length);
   }
 

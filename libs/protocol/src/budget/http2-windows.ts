@@ -5,10 +5,10 @@ import type { Reservation } from './reservation.js';
 const WORTH_BYTES = 128 * 1024;
 
 /**
- * What HTTP/2 connections may send ahead of being read. A large window is needed for speed (one window comes in one round trip),
- * but what was sent ahead is in memory and no budget has let it in. So a connection has a small one until it brings a
- * message, and all large ones together are bounded: each takes an eighth of what is left, and a quarter of what is left of the half that
- * one address may have.
+ * What HTTP/2 connections may send ahead of being read. A large window is needed for speed (one window comes in one
+ * round trip), but what was sent ahead is in memory and no budget has let it in. So a connection has a small one until
+ * it brings a message, and all large ones together are bounded: each takes an eighth of what is left, and a quarter of
+ * what is left of the half that one address may have.
  */
 export class Http2Windows {
   private readonly raised = new WeakSet<Http2Session>();
@@ -48,8 +48,8 @@ export class Http2Windows {
   }
 
   /**
-   * Whether a message may wait for room without being read. One of a connection at a time: what waits takes up the window that
-   * the other messages come through.
+   * Whether a message may wait for room without being read. One of a connection at a time: what waits takes up the
+   * window that the other messages come through.
    */
   mayWait(session: Http2Session | undefined, reservation: Reservation): boolean {
     if (!session || this.lastWaiting.get(session)?.isWaiting === true) return false;

@@ -1,5 +1,5 @@
 import { type Clock, DomainError } from '#core';
-import type { Lane, LanePlace } from './lane.js';
+import type { ByteSemaphore, Permit } from './byte-semaphore.js';
 
 /** After this long, in milliseconds, some of the requests under way have surely been answered. */
 const RETRY_AFTER_MS = 1_000;
@@ -10,17 +10,22 @@ const WINDOW_MS = 10_000;
 /** How long a request may take for PROGRESS_BYTES of it, in milliseconds. */
 export const PROGRESS_MS_MAX = 120_000;
 
-/** How long a client may take nothing of an answer that waits for it, in milliseconds. */
-export const TAKE_MS_MAX = 600_000;
+/** How long a client may read nothing of an answer that waits for it, in milliseconds. */
+export const READ_MS_MAX = 600_000;
 
-/** The slowest that a message may come is this many bytes in the time for progress: over 2 kB a second with two minutes. */
+/**
+ * The slowest that a message may come is this many bytes in the time for progress: over 2 kB a second with two minutes.
+ */
 export const PROGRESS_BYTES = 256 * 1024;
 
 /** What a budget needs to know of a message: an HTTP body, a WebSocket or a gRPC message. */
 export interface MessageOptions {
   /** Who sends it, asked for when its first byte is counted; see callerKey. */
   readonly caller: () => string;
-  /** Most milliseconds for PROGRESS_BYTES of it; undefined where something else watches over that. Waiting for room does not count. */
+  /**
+   * Most milliseconds for PROGRESS_BYTES of it; undefined where something else watches over that. Waiting for room does
+   * not count.
+   */
   readonly progressMsMax?: number;
   /** Whether it may wait for room: its sender can be slowed down. Otherwise it is refused. */
   readonly mayWait: (isLarge: boolean) => boolean;
@@ -30,25 +35,25 @@ export interface MessageOptions {
   readonly onCut: (reason: DomainError) => void;
 }
 
-/** The lanes of a budget, and its clock. */
-export interface Lanes {
-  readonly small: Lane;
-  readonly large: Lane;
-  /** Largest message that goes by the small lane, in bytes. */
+/** What a reservation needs of its budget: the two semaphores and the clock. */
+export interface BudgetParts {
+  readonly small: ByteSemaphore;
+  readonly large: ByteSemaphore;
+  /** Largest message that the small semaphore counts, in bytes. */
   readonly smallBytesMax: number;
   readonly messageBytesMax: number;
   readonly clock: Clock;
-  /** Somebody was refused for want of room in this lane. */
-  refused(lane: Lane, place: LanePlace, bytes: number): void;
+  /** A message was refused because this semaphore had no room. */
+  refused(semaphore: ByteSemaphore, permit: Permit, bytes: number): void;
   /** The message has arrived or is given up. */
   settled(reservation: Reservation): void;
 }
 
 /** What one message holds of the budget, from its first byte to `release`. */
 export class Reservation {
-  private stay: { readonly lane: Lane; readonly place: LanePlace } | undefined;
-  /** The place in the lane that the message outgrew, until there is room in the other. */
-  private before: { readonly lane: Lane; readonly place: LanePlace } | undefined;
+  private current: { readonly semaphore: ByteSemaphore; readonly permit: Permit } | undefined;
+  /** The permit of the semaphore that the message outgrew, until the other one has room. */
+  private outgrown: { readonly semaphore: ByteSemaphore; readonly permit: Permit } | undefined;
   private bytesExpected: number | undefined;
   private total = 0;
   private isPending = false;
@@ -58,7 +63,7 @@ export class Reservation {
   private lastWindowBytes = Number.POSITIVE_INFINITY;
 
   constructor(
-    private readonly lanes: Lanes,
+    private readonly budget: BudgetParts,
     private readonly options: MessageOptions,
   ) {
     this.progress = this.window = this.mark();
@@ -66,7 +71,7 @@ export class Reservation {
 
   /** Bytes that the message holds of the budget. */
   get held(): number {
-    return this.stay?.place.held ?? 0;
+    return this.current?.permit.held ?? 0;
   }
 
   /** Whether it waits for room for what has come. */
@@ -74,7 +79,7 @@ export class Reservation {
     return this.isPending;
   }
 
-  /** Tells how long the message will be, in bytes, where that is known before it comes. To be called before `add`. */
+  /** Announces the length of the message in bytes, where it is known beforehand. Must be called before `add`. */
   expect(bytes: number): void {
     this.bytesExpected = bytes;
   }
@@ -92,41 +97,41 @@ export class Reservation {
       return !this.isPending;
     }
     const size = Math.max(this.total, this.bytesExpected ?? 0);
-    const lane = size > this.lanes.smallBytesMax ? this.lanes.large : this.lanes.small;
-    return this.stay?.lane === lane ? this.ask(bytes) : this.enter(lane);
+    const semaphore = size > this.budget.smallBytesMax ? this.budget.large : this.budget.small;
+    return this.current?.semaphore === semaphore ? this.ask(bytes) : this.enter(semaphore);
   }
 
-  /** The whole message is there. What it holds it goes on holding. */
+  /** Marks the message as complete. It keeps holding its bytes. */
   complete(): void {
     if (this.isOver || this.isPending) return;
-    this.stay?.lane.complete(this.stay.place);
-    this.lanes.settled(this);
+    this.current?.semaphore.complete(this.current.permit);
+    this.budget.settled(this);
   }
 
-  /** The message turned out to hold no more than `bytes`. */
+  /** Lowers what the message holds to `bytes`, where it turned out smaller. */
   shrink(bytes: number): void {
-    this.stay?.lane.shrink(this.stay.place, bytes);
+    this.current?.semaphore.shrink(this.current.permit, bytes);
   }
 
-  /** The message is answered, or given up; again is no harm. */
+  /** Releases what the message holds, once it is answered or given up; a second call does nothing. */
   release(): void {
     if (this.isOver) return;
     this.isOver = true;
     this.isPending = false;
-    this.lanes.settled(this);
-    this.before?.lane.leave(this.before.place);
-    this.stay?.lane.leave(this.stay.place);
+    this.budget.settled(this);
+    this.outgrown?.semaphore.release(this.outgrown.permit);
+    this.current?.semaphore.release(this.current.permit);
   }
 
   /** Gives the message up; its owner releases it. */
   cut(reason: DomainError): void {
-    this.lanes.settled(this);
+    this.budget.settled(this);
     this.options.onCut(reason);
   }
 
-  /** Looks whether the message makes progress and gives it up if it does not. To be called every second or so. */
+  /** Checks that the message makes progress, and gives it up if it does not. The budget calls it about every second. */
   watch(): void {
-    const now = this.lanes.clock.now();
+    const now = this.budget.clock.now();
     if (this.isPending) return;
     if (now - this.window.atMs >= WINDOW_MS) {
       this.lastWindowBytes = this.total - this.window.bytes;
@@ -137,38 +142,38 @@ export class Reservation {
     else if (now - this.progress.atMs >= progressMsMax) this.cut(stalled(progressMsMax));
   }
 
-  /** How much of what it holds came lately; infinite while that cannot be told. */
-  get haste(): number {
+  /** Which part of what it holds came in the last window; infinite while that is unknown. */
+  get recentShare(): number {
     return this.isPending || this.held === 0 ? Number.POSITIVE_INFINITY : this.lastWindowBytes / this.held;
   }
 
-  /** Where it is, for the budget to choose by. */
-  get place(): LanePlace | undefined {
-    return this.stay?.place;
+  /** Its permit, by which the budget chooses. */
+  get permit(): Permit | undefined {
+    return this.current?.permit;
   }
 
-  isIn(lane: Lane): boolean {
-    return this.stay?.lane === lane;
+  isIn(semaphore: ByteSemaphore): boolean {
+    return this.current?.semaphore === semaphore;
   }
 
-  private enter(lane: Lane): boolean {
-    const { messageBytesMax, smallBytesMax, small } = this.lanes;
-    const most = this.bytesExpected ?? (lane === small ? smallBytesMax : messageBytesMax);
-    this.before = this.stay;
-    this.stay = { lane, place: lane.open(this.options.caller(), Math.max(most, this.total)) };
+  private enter(semaphore: ByteSemaphore): boolean {
+    const { messageBytesMax, smallBytesMax, small } = this.budget;
+    const most = this.bytesExpected ?? (semaphore === small ? smallBytesMax : messageBytesMax);
+    this.outgrown = this.current;
+    this.current = { semaphore, permit: semaphore.open(this.options.caller(), Math.max(most, this.total)) };
     return this.ask(this.total);
   }
 
   private ask(bytes: number): boolean {
-    const { stay, lanes } = this;
-    if (!stay) return true;
-    if (stay.lane.take(stay.place, bytes)) {
-      this.leaveBefore();
+    const { current, budget } = this;
+    if (!current) return true;
+    if (current.semaphore.tryAcquire(current.permit, bytes)) {
+      this.releaseOutgrown();
       return true;
     }
-    if (!this.options.mayWait(stay.lane === lanes.large)) {
+    if (!this.options.mayWait(current.semaphore === budget.large)) {
       this.release();
-      lanes.refused(stay.lane, stay.place, bytes);
+      budget.refused(current.semaphore, current.permit, bytes);
       throw noRoom();
     }
     this.isPending = true;
@@ -177,23 +182,23 @@ export class Reservation {
   }
 
   private wait(bytes: number): void {
-    this.stay?.lane.wait(this.stay.place, bytes, this.lanes.clock.now(), () => {
+    this.current?.semaphore.wait(this.current.permit, bytes, this.budget.clock.now(), () => {
       this.isPending = false;
-      this.leaveBefore();
+      this.releaseOutgrown();
       this.progress = this.window = this.mark();
       this.lastWindowBytes = Number.POSITIVE_INFINITY;
       this.options.onRoom();
     });
   }
 
-  private leaveBefore(): void {
-    const { before } = this;
-    this.before = undefined;
-    before?.lane.leave(before.place);
+  private releaseOutgrown(): void {
+    const { outgrown } = this;
+    this.outgrown = undefined;
+    outgrown?.semaphore.release(outgrown.permit);
   }
 
   private mark(): Mark {
-    return { bytes: this.total, atMs: this.lanes.clock.now() };
+    return { bytes: this.total, atMs: this.budget.clock.now() };
   }
 }
 

@@ -11,8 +11,8 @@ export const NESTING_MAX = 100;
 export const DOCUMENTS_MAX = 100_000;
 
 /**
- * Most named scores of one message (`scores` of all its documents together): a map entry costs hundreds of bytes in memory and
- * six on the wire.
+ * Most named scores of one message (`scores` of all its documents together): a map entry costs hundreds of bytes in
+ * memory and six on the wire.
  */
 export const SCORES_MAX = 100_000;
 
@@ -20,8 +20,9 @@ export const SCORES_MAX = 100_000;
 export const PARAMETER_VALUES_MAX = 10_000;
 
 /**
- * Most protobuf fields of one message, nested and unknown ones included: 10,000 documents of 400 fields each, tags counted at
- * four a value. Fields of two bytes would otherwise keep the process busy for seconds with a message of the size that is allowed.
+ * Most protobuf fields of one message, nested and unknown ones included: 10,000 documents of 400 fields each, tags
+ * counted at four a value. Fields of two bytes would otherwise keep the process busy for seconds with a message of the
+ * size that is allowed.
  */
 export const FIELDS_MAX = 4_000_000;
 
@@ -29,20 +30,21 @@ export const FIELDS_MAX = 4_000_000;
 export const AXES_MAX = 64;
 
 /**
- * Most fields of a part of a protobuf message that is read in one go: the tags of a document, an array, a score. As many as a hundred thousand
- * tags take; reading them holds the event loop some 50 ms.
+ * Most fields of a part of a protobuf message that is read in one go: the tags of a document, an array, a score. As
+ * many as a hundred thousand tags take; reading them holds the event loop some 50 ms.
  */
 export const PART_FIELDS_MAX = 500_000;
 
 /**
- * Longest text, in bytes of UTF-8: 2 MiB are read, tokenized and sent to a replica in some milliseconds each, and a model looks at the
- * first hundred words of it.
+ * Longest text, in bytes of UTF-8: 2 MiB are read, tokenized and sent to a replica in some milliseconds each, and a
+ * model looks at the first hundred words of it.
  */
 export const TEXT_BYTES_MAX = 2 * 1024 * 1024;
 
 /**
- * Largest part of a JSON body that is built in one go, in bytes: a text, the tags of a document. Larger are only contents
- * (pictures, arrays, lists of items), and those are read piece by piece. A batch of such texts takes some 50 ms to send to a replica.
+ * Largest part of a JSON body that is built in one go, in bytes: a text, the tags of a document. Larger are only
+ * contents (pictures, arrays, lists of items), and those are read piece by piece. A batch of such texts takes some 50
+ * ms to send to a replica.
  */
 export const JSON_FIELD_BYTES_MAX = TEXT_BYTES_MAX;
 
@@ -51,7 +53,8 @@ export const JSON_FIELD_PARTS_MAX = 100_000;
 
 /**
  * Most keys and values of a JSON body, the numbers of arrays that are read as arrays aside. Two bytes are a value and a
- * hundred bytes in memory: the same thought as with DOCUMENTS_MAX. 10,000 documents with all fields of docarray are 400,000.
+ * hundred bytes in memory: the same thought as with DOCUMENTS_MAX. 10,000 documents with all fields of docarray are
+ * 400,000.
  */
 export const JSON_PARTS_MAX = 1_000_000;
 

@@ -8,8 +8,9 @@ export interface SealedRequest extends Omit<DocumentRequest, 'documents'> {
   /** Bytes of the message; 0 where the documents are made already. */
   readonly byteLength: number;
   /**
-   * Makes the documents, in turns of the event loop. Their buffers are views of the message, which must not change afterwards.
-   * Rejects with `invalid_argument` for what cannot be decoded and `request_too_large` beyond what a message may hold. Once only.
+   * Makes the documents, in turns of the event loop. Their buffers are views of the message, which must not change
+   * afterwards. Rejects with `invalid_argument` for what cannot be decoded and `request_too_large` beyond what a
+   * message may hold. Once only.
    */
   open(): Promise<Document[]>;
 }

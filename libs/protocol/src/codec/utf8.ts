@@ -7,8 +7,9 @@ const PIECE_BYTES = 1024 * 1024;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Makes sure that a body is UTF-8, and gives it without a byte-order mark. Anything else would be read as replacement characters,
- * and its vectors would be those of another text. Throws `invalid_argument`, which names the first byte that is wrong.
+ * Makes sure that a body is UTF-8, and gives it without a byte-order mark. Anything else would be read as replacement
+ * characters, and its vectors would be those of another text. Throws `invalid_argument`, which names the first byte
+ * that is wrong.
  */
 export async function requireUtf8(bytes: Buffer, what: string): Promise<Buffer> {
   for (let at = 0; at < bytes.length;) {
@@ -40,8 +41,8 @@ function notUtf8(what: string, at: number): DomainError {
 const WINDOW_BYTES = 4096;
 
 /**
- * Where `bytes` stop being UTF-8 (RFC 3629): the place, from 0, of the first byte that is no part of a whole, well-formed
- * character. -1 when all of them are UTF-8.
+ * Where `bytes` stop being UTF-8 (RFC 3629): the place, from 0, of the first byte that is no part of a whole,
+ * well-formed character. -1 when all of them are UTF-8.
  */
 export function firstInvalidByte(bytes: Uint8Array): number {
   let start = 0;

@@ -15,8 +15,9 @@ export class AnswerWriter<Reply extends { readonly byteLength: number }> {
   ) {}
 
   /**
-   * Makes an answer when those before are on their way, and writes it: so what a client that does not read has waiting for it is
-   * one answer and a mebibyte. Resolves when the client has room for more, or when the call is over. Rejects with what `encode` throws.
+   * Makes an answer when those before are on their way, and writes it: so what a client that does not read has waiting
+   * for it is one answer and a mebibyte. Resolves when the client has room for more, or when the call is over. Rejects
+   * with what `encode` throws.
    */
   write(encode: () => Promise<Reply> | Reply): Promise<void> {
     const written = this.writing.then(async () => {
@@ -27,8 +28,8 @@ export class AnswerWriter<Reply extends { readonly byteLength: number }> {
   }
 
   /**
-   * Resolves when everything written has left. A stream may be failed only then: with an answer still on its way, the end of
-   * the stream waits for it, but the error destroys the stream at once, and the client never hears a status.
+   * Resolves when everything written has left. A stream may be failed only then: with an answer still on its way, the
+   * end of the stream waits for it, but the error destroys the stream at once, and the client never hears a status.
    */
   async flushed(): Promise<void> {
     await this.writing;

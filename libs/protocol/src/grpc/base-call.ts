@@ -1,6 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 
+/** A call as grpc-js hands it to an interceptor. */
 export type InterceptedCall = Parameters<ServerInterceptor>[1];
 
 /** grpc-js's call under all interceptors, as far as it is used here. */
@@ -26,8 +27,8 @@ export function onBaseCall(interceptor: BaseInterceptor): ServerInterceptor {
 }
 
 /**
- * The same call with the parts that grpc-js keeps to itself and has no hook for. Throws where they have moved, so that an update of
- * grpc-js fails loudly. Only the first of the server's interceptors gets such a call.
+ * The same call with the parts that grpc-js keeps to itself and has no hook for. Throws where they have moved, so that
+ * an update of grpc-js fails loudly. Only the first of the server's interceptors gets such a call.
  */
 function baseOf(call: InterceptedCall): BaseCall {
   if (!isBase(call)) throw new Error('grpc-js has moved the parts of a call that take messages apart and send them');

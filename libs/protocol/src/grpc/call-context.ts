@@ -1,7 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { DomainError } from '#core';
 import { callerOf } from '../request/caller.js';
-import { tellLimitsInTrailers } from './grpc-access.js';
+import { reportLimitsInTrailers } from './grpc-access.js';
 import type { CallContext } from '../request/call.js';
 import { scopeNeeded } from '../request/access.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
@@ -21,13 +21,13 @@ export interface OpenCall {
   context: CallContext;
   /** Ends the work for `reason`. */
   abort: (reason: DomainError) => void;
-  /** The call is answered: what grpc-js reports of it from now on concerns nobody. */
+  /** Marks the call as answered: later events of grpc-js are ignored. */
   settle: () => void;
 }
 
 /**
- * Opens the context of a call. Its signal aborts when the client cancels, hangs up or its deadline passes; grpc-js tells all
- * three by `cancelled`, which it also emits after every answered call.
+ * Opens the context of a call. Its signal aborts when the client cancels, hangs up or its deadline passes; grpc-js
+ * tells all three by `cancelled`, which it also emits after every answered call.
  */
 export function openCall(call: EndingCall): OpenCall {
   const controller = new AbortController();
@@ -46,7 +46,7 @@ export function openCall(call: EndingCall): OpenCall {
       caller,
       scope: scopeNeeded(methodAccess(call.getPath())?.needs),
       ...(Number.isFinite(deadlineAtMs) ? { deadlineAtMs } : {}),
-      tellLimits: (states) => tellLimitsInTrailers(call.metadata, states),
+      reportLimits: (states) => reportLimitsInTrailers(call.metadata, states),
     },
     abort: (reason) => controller.abort(reason),
     settle: () => {

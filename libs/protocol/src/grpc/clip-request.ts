@@ -29,8 +29,8 @@ const third = fieldTag(3, bytes);
 const normalizeTag = fieldTag(4, varint);
 
 /**
- * Reads a `clip.v1.EncodeRequest` but for its items, in turns of the event loop. Rejects with `invalid_argument` for bytes that are none and
- * `request_too_large` for more fields than a message may have.
+ * Reads a `clip.v1.EncodeRequest` but for its items, in turns of the event loop. Rejects with `invalid_argument` for
+ * bytes that are none and `request_too_large` for more fields than a message may have.
  */
 export async function readEncodeRequest(message: Uint8Array): Promise<EncodeCall> {
   const open = (): WireReader => WireReader.of(message, 'clip.v1.EncodeRequest');

@@ -32,8 +32,8 @@ export function toErrorMessage(error: DomainError): ErrorMessage {
 const resultBytes = 96;
 
 /**
- * A reply as `clip.v1.EncodeResponse`, written in turns of the event loop. A packed `repeated float` is on the wire what a float32
- * little-endian buffer is in memory, so vectors are copied as bytes and not walked number by number.
+ * A reply as `clip.v1.EncodeResponse`, written in turns of the event loop. A packed `repeated float` is on the wire
+ * what a float32 little-endian buffer is in memory, so vectors are copied as bytes and not walked number by number.
  */
 export async function encodeEncodeResponse(reply: EncodeReply): Promise<OutgoingMessage> {
   const vectors = reply.results.reduce((sum, result) => sum + (result.ok ? result.embedding.byteLength : 0), 0);

@@ -78,7 +78,10 @@ export class ClipController {
     );
   }
 
-  /** A request that fails on a stream is answered by its failure, under its id; the others go on. One that cannot be read ends it. */
+  /**
+   * A request that fails on a stream is answered by its failure, under its id; the others go on. One that cannot be
+   * read ends it.
+   */
   private async answerOnStream(message: Uint8Array, context: CallContext): Promise<EncodeReply> {
     let request: EncodeCall | undefined;
     try {

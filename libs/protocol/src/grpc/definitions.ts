@@ -13,7 +13,10 @@ export const SERVED_FILES = {
 /** The packages that are served; Nest looks for controllers of their services. */
 export const SERVED_PACKAGES = ['jina', 'clip.v1'];
 
-/** The services that are served; health and reflection name these. The rest of jina's proto its gateway offers to no client. */
+/**
+ * The services that are served; health and reflection name these. The rest of jina's proto its gateway offers to no
+ * client.
+ */
 export const SERVED_SERVICES = [
   'clip.v1.Clip',
   'jina.JinaRPC',
@@ -31,8 +34,8 @@ const METHODS_OF_BYTES = {
 };
 
 /**
- * The service definitions, read once. Messages with something to compute pass as bytes: our own codecs count before they make
- * objects, lose nothing that they do not know, and write vectors as they are.
+ * The service definitions, read once. Messages with something to compute pass as bytes: our own codecs count before
+ * they make objects, lose nothing that they do not know, and write vectors as they are.
  */
 export const servedDefinitions = loadDefinitions();
 

@@ -14,9 +14,10 @@ interface LoadedFile {
 }
 
 /**
- * The descriptors (google.protobuf.FileDescriptorProto, as bytes) of proto3 files and of all that they import, each once: what a
- * reflection client builds its messages from. protobufjs's own descriptors are by package, without the names of files and imports, so that
- * a client that checks what it gets, as the C++, Go and Python libraries do, refuses them.
+ * The descriptors (google.protobuf.FileDescriptorProto, as bytes) of proto3 files and of all that they import, each
+ * once: what a reflection client builds its messages from. protobufjs's own descriptors are by package, without the
+ * names of files and imports, so that a client that checks what it gets, as the C++, Go and Python libraries do,
+ * refuses them.
  *
  * @param names as `import` writes them
  * @param folders where such names are looked for, in this order; files of google/protobuf/ need none

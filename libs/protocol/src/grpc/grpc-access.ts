@@ -18,11 +18,11 @@ import { DOCUMENT_SCOPES, methodAccess } from './grpc-methods.js';
 
 type InterceptedCall = Parameters<ServerInterceptor>[1];
 
-/** What a call's answer is to say of the limits; read when its status is sent. */
+/** The limits that the trailers of a call report; read when its status is sent. */
 const limitsOf = new WeakMap<Metadata, readonly RateLimitState[]>();
 
 /** Puts `states` into the trailers of the call that came with `metadata`. */
-export function tellLimitsInTrailers(metadata: Metadata, states: readonly RateLimitState[]): void {
+export function reportLimitsInTrailers(metadata: Metadata, states: readonly RateLimitState[]): void {
   limitsOf.set(metadata, states);
 }
 
@@ -33,7 +33,7 @@ export function tellLimitsInTrailers(metadata: Metadata, states: readonly RateLi
 export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress): ServerInterceptor {
   return (method, call) => {
     let received: Metadata | undefined;
-    let isIdTold = false;
+    let isIdSent = false;
     const listener = new ServerListenerBuilder().withOnReceiveMetadata((metadata, next) => {
       received = metadata;
       const requestId = requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
@@ -55,7 +55,7 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress)
           const error = DomainError.from(unforeseen(err, request));
           guard.onRefused('grpc', error.code);
           const refusal = asStatus(error);
-          if (refusal.metadata) tellRequestId(metadata, refusal.metadata);
+          if (refusal.metadata) setRequestId(metadata, refusal.metadata);
           call.sendStatus(refusal);
         },
       );
@@ -66,21 +66,21 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress)
         if (!received) return next(outcome);
         const trailers = outcome.metadata ?? new Metadata();
         // A call without an answer has no initial metadata of its own.
-        if (!isIdTold) tellRequestId(received, trailers);
+        if (!isIdSent) setRequestId(received, trailers);
         const states = limitsOf.get(received) ?? [];
         for (const [name, value] of Object.entries(formatRateLimit(states))) trailers.set(name.toLowerCase(), value);
         next({ ...outcome, metadata: trailers });
       })
       .withSendMetadata((metadata, next) => {
-        if (received) tellRequestId(received, metadata);
-        isIdTold = true;
+        if (received) setRequestId(received, metadata);
+        isIdSent = true;
         next(metadata);
       });
     return new ServerInterceptingCall(call, responder.build());
   };
 }
 
-function tellRequestId(received: Metadata, answer: Metadata): void {
+function setRequestId(received: Metadata, answer: Metadata): void {
   const [id] = received.get(REQUEST_ID_HEADER);
   if (id !== undefined) answer.set(REQUEST_ID_HEADER, id);
 }
@@ -105,7 +105,8 @@ async function admit(
     requireScope(found.principal, access.needs);
     return found;
   }
-  // A request that carries nothing to compute is small, and answered to anybody; a larger one is refused for what is missing.
+  // A request that carries nothing to compute is small, and answered to anybody; a larger one is refused for what is
+  // missing.
   if (!found) boundMessages(call, guard.missing());
   else if (!DOCUMENT_SCOPES.some((scope) => found.principal.scopes.includes(scope)))
     boundMessages(call, scopeMissing(found.principal, 'encode'));
@@ -113,9 +114,9 @@ async function admit(
 }
 
 /**
- * Reads no message of the call that is larger than an unauthenticated caller may send, packed or unpacked; a larger one is refused with
- * `refusal`. grpc-js has no option for one call, so its own fields are set; the checks make an update that moves them fail loudly
- * and refuse the call.
+ * Reads no message of the call that is larger than an unauthenticated caller may send, packed or unpacked; a larger one
+ * is refused with `refusal`. grpc-js has no option for one call, so its own fields are set; the checks make an update
+ * that moves them fail loudly and refuse the call.
  */
 function boundMessages(call: InterceptedCall, refusal?: DomainError): void {
   const decoder: unknown = Reflect.get(call, 'decoder');

@@ -21,10 +21,14 @@ export function toServiceError(thrown: unknown): Partial<ServiceError> {
   return { code: statusOf(error.code).grpc, details, message: details, metadata };
 }
 
-/** Clients refuse an answer whose headers exceed 8 KB, and a character may take 9 bytes there (percent-encoded UTF-8). */
+/**
+ * Clients refuse an answer whose headers exceed 8 KB, and a character may take 9 bytes there (percent-encoded UTF-8).
+ */
 const STATUS_TEXT_LENGTH_MAX = 800;
 
-/** A text that survives the `grpc-message` header: half a surrogate pair would make grpc-js throw outside of any call. */
+/**
+ * A text that survives the `grpc-message` header: half a surrogate pair would make grpc-js throw outside of any call.
+ */
 function asStatusText(text: string): string {
   const isLong = text.length > STATUS_TEXT_LENGTH_MAX;
   return (isLong ? `${text.slice(0, STATUS_TEXT_LENGTH_MAX)}…` : text).toWellFormed();
@@ -44,8 +48,8 @@ export function asGrpcStatus(thrown: unknown): Partial<ServiceError> | undefined
 @Catch()
 export class GrpcErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): Observable<never> {
-    const told = asGrpcStatus(thrown) ? thrown : unforeseen(thrown, requestOf(host));
-    return throwError(() => toServiceError(told));
+    const reported = asGrpcStatus(thrown) ? thrown : unforeseen(thrown, requestOf(host));
+    return throwError(() => toServiceError(reported));
   }
 }
 

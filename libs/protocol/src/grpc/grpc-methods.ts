@@ -1,7 +1,7 @@
 import type { Scope } from '#core';
 import type { Need } from '../request/access.js';
 
-/** What a gRPC method asks of its caller, which is looked at before any of its messages is read. */
+/** What a gRPC method requires of its caller; checked before any of its messages is read. */
 export interface MethodAccess {
   readonly needs: Need;
   /** Whether its messages are never larger than the few bytes that any caller may send. */
@@ -11,7 +11,7 @@ export interface MethodAccess {
 const open: MethodAccess = { needs: 'nothing', small: true };
 const documents: MethodAccess = { needs: 'documents' };
 
-/** Every method that is served, by its path; one that is not here is served to nobody. */
+/** Every served method, by its path. A method without a row is served to nobody. */
 const METHODS = new Map<string, MethodAccess>([
   ['/clip.v1.Clip/Encode', { needs: 'encode' }],
   ['/clip.v1.Clip/EncodeStream', { needs: 'encode' }],
@@ -37,7 +37,7 @@ export function methodAccess(path: string): MethodAccess | undefined {
   return METHODS.get(path);
 }
 
-/** Throws where a method is served that has no row, so that nobody finds out by a call. */
+/** Throws where a served method has no row, so that it is found at the start and not by a call. */
 export function requireRows(paths: Iterable<string>): void {
   const missing = [...paths].filter((path) => !METHODS.has(path));
   if (missing.length > 0) throw new TypeError(`These gRPC methods do not say what they need: ${missing.join(', ')}`);

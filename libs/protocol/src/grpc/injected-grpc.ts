@@ -3,19 +3,19 @@ import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { Http2Requests, type StreamEvent } from '../port/http2-requests.js';
-import type { Http2Taker } from '../port/close-with-grace.js';
+import type { Http2Injector } from '../port/close-with-grace.js';
 import { toServiceError } from './grpc-errors.js';
 import { keepValidMetadata } from './valid-metadata.js';
 
 type StreamCallMethod = ReturnType<ServerGrpc['createStreamCallMethod']>;
 
 /**
- * Nest's gRPC transport without a port of its own: connections are injected by the shared port, so that gRPC controllers
- * stay ordinary Nest controllers.
+ * Nest's gRPC transport without a port of its own: connections are injected by the shared port, so that gRPC
+ * controllers stay ordinary Nest controllers.
  */
 export class InjectedGrpc extends ServerGrpc {
   /** Takes HTTP/2 connections; undefined until Nest has started the transport. */
-  injector: Http2Taker | undefined;
+  injector: Http2Injector | undefined;
 
   private server: Server | undefined;
 
@@ -24,7 +24,7 @@ export class InjectedGrpc extends ServerGrpc {
     private readonly serverOptions: ServerOptions,
     private readonly windowBytes: number,
     /** Takes the streams of HTTP/2 connections that are no gRPC calls. */
-    private readonly requests: Pick<Http2Requests, 'take'>,
+    private readonly requests: Pick<Http2Requests, 'serve'>,
   ) {
     super(options);
   }
@@ -67,11 +67,12 @@ export class InjectedGrpc extends ServerGrpc {
 }
 
 /**
- * grpc-js's server has no option for the HTTP/2 receive window and 64 KB caps uploads over any real network (32 messages of
- * 100 KB a second at 10 ms round trip, against 1,400 at 4 MB); and it answers 415 to what is no gRPC call. Both are changed
- * through private fields: the checks make an update of grpc-js that moves them fail at start and not in speed.
+ * grpc-js's server has no option for the HTTP/2 receive window and 64 KB caps uploads over any real network (32
+ * messages of 100 KB a second at 10 ms round trip, against 1,400 at 4 MB); and it answers 415 to what is no gRPC call.
+ * Both are changed through private fields: the checks make an update of grpc-js that moves them fail at start and not
+ * in speed.
  */
-function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Requests, 'take'>): Http2Taker {
+function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Requests, 'serve'>): Http2Injector {
   const common: unknown = Reflect.get(server, 'commonServerOptions');
   if (typeof common !== 'object' || common === null) throw new Error('grpc-js has moved commonServerOptions');
   const settings: unknown = Reflect.get(common, 'settings');
@@ -88,7 +89,7 @@ function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Req
   if (!serveGrpc || others.length > 0) throw new Error('grpc-js no longer has one listener of streams');
   inner.removeAllListeners('stream');
   inner.on('stream', (...event: StreamEvent) => {
-    if (!Http2Requests.isGrpc(event[1])) return requests.take(...event);
+    if (!Http2Requests.isGrpc(event[1])) return requests.serve(...event);
     keepValidMetadata(event[1], event[3]);
     Reflect.apply(serveGrpc, inner, event);
   });

@@ -38,7 +38,7 @@ export class JinaController {
     const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
     const answer = (message: Uint8Array, context: CallContext): Promise<Encode> =>
       this.answer(message, context, 'wait');
-    return serveStream(call, bounds, wantsOrder(call) ? inOrder(answer) : answer);
+    return serveStream(call, bounds, asksForOrder(call) ? inOrder(answer) : answer);
   }
 
   @GrpcMethod('JinaSingleDataRequestRPC', 'process_single_data')
@@ -74,8 +74,11 @@ export class JinaController {
   }
 }
 
-/** `results_in_order=True` of the Python client, which leaves the order of a gRPC stream to the gateway; over HTTP and WebSocket it sorts itself. */
-function wantsOrder(call: ServerDuplexStream<Uint8Array, unknown>): boolean {
+/**
+ * `results_in_order=True` of the Python client, which leaves the order of a gRPC stream to the gateway; over HTTP and
+ * WebSocket it sorts itself.
+ */
+function asksForOrder(call: ServerDuplexStream<Uint8Array, unknown>): boolean {
   return call.metadata.get('__results_in_order__')[0] === 'true';
 }
 

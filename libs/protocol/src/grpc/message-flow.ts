@@ -5,7 +5,10 @@ import { type ByteBudget, GrowingBuffer, PROGRESS_MS_MAX, type Reservation } fro
 import type { BaseCall, BaseInterceptor } from './base-call.js';
 import { toServiceError } from './grpc-errors.js';
 
-/** A message starts with a byte that tells whether it is compressed and four of its length (gRPC over HTTP/2, Length-Prefixed-Message). */
+/**
+ * A message starts with a byte that tells whether it is compressed and four of its length (gRPC over HTTP/2,
+ * Length-Prefixed-Message).
+ */
 const PREFIX_BYTES = 5;
 
 /** DEFLATE makes no more than this of a byte (zlib.net, "Maximum Compression Factor"). */
@@ -14,30 +17,31 @@ const DEFLATE_FACTOR_MAX = 1032;
 const flows = new WeakMap<Metadata, MessageFlow>();
 
 /**
- * The reservation of the message that the handler of a streaming call has read just now. It holds the budget until it is
- * released, at the latest until the call is over.
+ * The reservation of the message that the handler of a streaming call has read just now. It holds the budget until it
+ * is released, at the latest until the call is over.
  */
 export function claimMessage(metadata: Metadata): Reservation | undefined {
   return flows.get(metadata)?.claim();
 }
 
-/** Gives back what the messages of a call hold of the budget: they are answered. */
+/** Releases what the answered messages of a call hold of the budget. */
 export function releaseMessages(metadata: Metadata): void {
   flows.get(metadata)?.releaseAnswered();
 }
 
-/** Takes no further message of a call, which has failed: what comes is thrown away, and what has not come whole holds nothing. */
+/** Accepts no further message of a failed call: what comes is discarded, and incomplete messages hold nothing. */
 export function stopMessages(metadata: Metadata): void {
   flows.get(metadata)?.stop();
 }
 
 /**
- * Counts gRPC messages in the budget, from their first byte until they are answered: as they come, and as they are unpacked. While there is
- * no room, the stream is not read (HTTP/2 then stops the sender) or, where another stream of the connection waits already, refused with
- * `queue_full`. A message that makes no progress is given up. It goes before `interceptor`, the first of the server's.
+ * Counts gRPC messages in the budget, from their first byte until they are answered: as they come, and as they are
+ * unpacked. While there is no room, the stream is not read (HTTP/2 then stops the sender) or, where another stream of
+ * the connection waits already, refused with `queue_full`. A message that makes no progress is given up. It goes before
+ * `interceptor`, the first of the server's.
  *
- * grpc-js has no hook there, so the parts of its call that take messages apart are replaced; the checks make an update that moves them fail
- * loudly.
+ * grpc-js has no hook there, so the parts of its call that take messages apart are replaced; the checks make an update
+ * that moves them fail loudly.
  */
 export function countMessages(budget: ByteBudget, interceptor: BaseInterceptor): BaseInterceptor {
   return (method, call) => {
@@ -67,7 +71,7 @@ class MessageFlow {
   /** Messages that grpc-js has and no handler has claimed. */
   private readonly handedOver: Incoming[] = [];
   private unpacking: Incoming[] = [];
-  private wantsMore = false;
+  private isReadRequested = false;
   private hasEnded = false;
   private isStopped = false;
 
@@ -89,7 +93,7 @@ class MessageFlow {
     Object.assign(call, {
       decoder: this.decoder,
       startRead: () => {
-        this.wantsMore = true;
+        this.isReadRequested = true;
         startRead();
         if (this.isHeld) stream.pause();
       },
@@ -133,7 +137,7 @@ class MessageFlow {
   private write(chunk: Buffer): Buffer[] {
     if (this.isStopped) return [];
     try {
-      this.takeApart(chunk);
+      this.split(chunk);
     } catch (err) {
       if (!(err instanceof DomainError)) throw err;
       this.fail(err);
@@ -143,7 +147,7 @@ class MessageFlow {
     return this.whole();
   }
 
-  private takeApart(chunk: Buffer): void {
+  private split(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
       const last = this.incoming.at(-1);
@@ -214,9 +218,9 @@ class MessageFlow {
       if (this.isStream && first.prefix[0] !== 1) first.reservation.complete();
       this.handedOver.push(first);
       this.unpacking.push(first);
-      ready.push(first.whole.take());
+      ready.push(first.whole.finish());
     }
-    if (ready.length > 0) this.wantsMore = false;
+    if (ready.length > 0) this.isReadRequested = false;
     return ready;
   }
 
@@ -224,7 +228,7 @@ class MessageFlow {
   private proceed(): void {
     if (this.isStopped) return;
     this.call.handleDataFrame(Buffer.alloc(0));
-    if (this.wantsMore && !this.isHeld) this.call.stream.resume();
+    if (this.isReadRequested && !this.isHeld) this.call.stream.resume();
     if (this.hasEnded) this.endIfDone();
   }
 

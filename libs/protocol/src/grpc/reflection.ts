@@ -16,7 +16,10 @@ const PACKAGED = [
   ['grpc.reflection.v1alpha.ServerReflection', 'grpc/reflection/v1alpha/reflection.proto'],
 ] as const;
 
-/** Server reflection (grpc.reflection.v1 and v1alpha): every service that the port has, with the files that describe them. */
+/**
+ * Server reflection (grpc.reflection.v1 and v1alpha): every service that the port has, with the files that describe
+ * them.
+ */
 export function addReflection(server: Server): void {
   const names = [...SERVED_FILES.names, ...PACKAGED.map(([, file]) => file)];
   const services = [...SERVED_SERVICES, ...PACKAGED.map(([service]) => service)];

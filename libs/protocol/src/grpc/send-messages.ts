@@ -1,17 +1,21 @@
 import { constants } from 'node:http2';
 import type { Clock } from '#core';
-import { type TakingWatch, TakingWatches } from '../budget/index.js';
+import { type AnswerWatch, AnswerWatches } from '../budget/index.js';
 import type { BaseCall, BaseInterceptor } from './base-call.js';
 
-/** A larger answer goes out in parts of this many bytes: nothing is copied, and it can be told whether the client takes it. */
+/**
+ * A larger answer goes out in parts of this many bytes: nothing is copied, and it can be told whether the client takes
+ * it.
+ */
 const PART_BYTES = 256 * 1024;
 
 /**
- * Sends the answers of gRPC calls: large ones piece by piece, where grpc-js would copy them whole, and none for ever. A call whose
- * client has taken nothing of an answer for ten minutes is cancelled, since no status could reach it. It goes before `interceptor`.
+ * Sends the answers of gRPC calls: large ones piece by piece, where grpc-js would copy them whole, and none for ever. A
+ * call whose client has taken nothing of an answer for ten minutes is cancelled, since no status could reach it. It
+ * goes before `interceptor`.
  */
 export function sendMessages(clock: Clock, interceptor: BaseInterceptor): BaseInterceptor {
-  const watches = new TakingWatches(clock);
+  const watches = new AnswerWatches(clock);
   return (method, call) => {
     const sendWhole = call.sendMessage.bind(call);
     call.sendMessage = (message, done) => {
@@ -20,14 +24,14 @@ export function sendMessages(clock: Clock, interceptor: BaseInterceptor): BaseIn
         onStalled: () => stream.close(constants.NGHTTP2_CANCEL),
         isGone: () => stream.destroyed,
       });
-      const taken = (): void => {
+      const sent = (): void => {
         watch.stop();
         done();
       };
-      if (!(message instanceof OutgoingMessage) || message.byteLength <= PART_BYTES) return sendWhole(message, taken);
+      if (!(message instanceof OutgoingMessage) || message.byteLength <= PART_BYTES) return sendWhole(message, sent);
       if (stream.destroyed || stream.closed) return watch.stop();
       call.maybeSendMetadata();
-      sendParts(call, partsOf(message), watch, taken);
+      sendParts(call, partsOf(message), watch, sent);
     };
     return interceptor(method, call);
   };
@@ -43,11 +47,11 @@ function* partsOf({ byteLength, pieces }: OutgoingMessage): Generator<Buffer, vo
 }
 
 /** Each part when the client has taken the one before. Where the stream ends meanwhile, grpc-js tells the handler. */
-function sendParts(call: BaseCall, parts: Iterator<Buffer, void>, watch: TakingWatch, done: () => void): void {
+function sendParts(call: BaseCall, parts: Iterator<Buffer, void>, watch: AnswerWatch, done: () => void): void {
   const part = parts.next();
   if (part.done) return done();
   call.stream.write(part.value, (err) => {
-    watch.taken();
+    watch.progressed();
     if (!err) sendParts(call, parts, watch, done);
   });
 }

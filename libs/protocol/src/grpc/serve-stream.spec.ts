@@ -212,8 +212,8 @@ describe('serveStream', () => {
 });
 
 /**
- * Sends `count` messages and reads nothing until the server asks for no more; then reads all. grpc-js's own client takes everything,
- * whether anybody reads it or not, so this one speaks HTTP/2.
+ * Sends `count` messages and reads nothing until the server asks for no more; then reads all. grpc-js's own client
+ * takes everything, whether anybody reads it or not, so this one speaks HTTP/2.
  */
 async function readAfterStall(
   count: number,

@@ -9,6 +9,7 @@ import { claimMessage, releaseMessages, stopMessages } from './message-flow.js';
 import { openCall } from './call-context.js';
 import { asGrpcStatus, toServiceError } from './grpc-errors.js';
 
+/** Bounds of one stream: most messages under way, and most bytes of them. */
 export interface StreamBounds {
   inFlightMax: number;
   bytesMax: number;
@@ -17,10 +18,10 @@ export interface StreamBounds {
 }
 
 /**
- * The only place that touches a duplex call. Reads a message when there is room, hands it to `answer`, and writes answers
- * as they finish, each made and written when the client has read those before; until then its message holds the budget. A message's failure ends the stream with its
- * status; a cancelled call aborts `context.signal` and ends quietly. Once a shutdown has begun, what was read is answered and
- * the stream ends with `shutting_down`.
+ * The only place that touches a duplex call. Reads a message when there is room, hands it to `answer`, and writes
+ * answers as they finish, each made and written when the client has read those before; until then its message holds the
+ * budget. A message's failure ends the stream with its status; a cancelled call aborts `context.signal` and ends
+ * quietly. Once a shutdown has begun, what was read is answered and the stream ends with `shutting_down`.
  */
 export async function serveStream<Reply extends { readonly byteLength: number }>(
   call: ServerDuplexStream<Uint8Array, Reply>,
@@ -33,11 +34,11 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
   const stream = new StreamPriority();
   const fail = (err: unknown): void => {
     if (context.signal.aborted) return;
-    const told = asGrpcStatus(err) ? err : unforeseen(err, requestOf(context, { operation: 'stream' }));
-    abort(DomainError.from(told));
+    const failure = asGrpcStatus(err) ? err : unforeseen(err, requestOf(context, { operation: 'stream' }));
+    abort(DomainError.from(failure));
     void answers.flushed().then(() => {
       discardRead(call);
-      call.emit('error', toServiceError(told));
+      call.emit('error', toServiceError(failure));
     });
   };
   const deliver = async (answered: ReturnType<typeof answer>): Promise<void> => {
@@ -49,13 +50,13 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
   };
   const { stopping } = bounds.activity;
   let isInputOver = false;
-  const sayFarewell = (): void => {
+  const sendShutdownNotice = (): void => {
     void inFlight.idle().then(() => {
       if (!isInputOver) fail(new DomainError('shutting_down', SHUTTING_DOWN));
     });
   };
-  if (stopping.aborted) sayFarewell();
-  else stopping.addEventListener('abort', sayFarewell, { once: true });
+  if (stopping.aborted) sendShutdownNotice();
+  else stopping.addEventListener('abort', sendShutdownNotice, { once: true });
   try {
     // Not destroying on return keeps the writable half open for the answers that are still to come.
     for await (const message of call.iterator({ destroyOnReturn: false })) {
@@ -74,11 +75,13 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
   } catch (err) {
     fail(err);
   } finally {
-    stopping.removeEventListener('abort', sayFarewell);
+    stopping.removeEventListener('abort', sendShutdownNotice);
   }
 }
 
-/** Lets go of the messages that were read ahead: the stream may stay open for a while until its client hears why it has failed. */
+/**
+ * Discards the messages that were read ahead: the stream may remain open for a while until its client gets the status.
+ */
 function discardRead(call: ServerDuplexStream<Uint8Array, unknown>): void {
   stopMessages(call.metadata);
   while (call.read() !== null);
@@ -88,8 +91,8 @@ function discardRead(call: ServerDuplexStream<Uint8Array, unknown>): void {
 const SHUTTING_DOWN = 'The server is shutting down. Send what was not answered again, elsewhere or later.';
 
 /**
- * The same `work`, whose calls end in the order in which they were made: each waits, done or failed, for those before it. What
- * has been done is held meanwhile, so whoever calls bounds how many calls are open at a time.
+ * Wraps `work` so that its calls end in the order in which they were made: each waits, done or failed, for those before
+ * it. What has been done is held meanwhile, so whoever calls bounds how many calls are open at a time.
  */
 export function inOrder<Given extends unknown[], Done>(
   work: (...given: Given) => Promise<Done>,

@@ -158,7 +158,7 @@ describe('MessageFrames', () => {
       const frames = new MessageFrames();
       expect(frames.isBetween).toBe(true);
       for (let at = 0; at < bytes.length; at += size) {
-        frames.take(bytes.subarray(at, at + size));
+        frames.push(bytes.subarray(at, at + size));
         expect(frames.isBetween).toBe(ends.has(Math.min(at + size, bytes.length)));
       }
     }
@@ -166,8 +166,8 @@ describe('MessageFrames', () => {
 
   it('reads a length of four bytes', () => {
     const frames = new MessageFrames();
-    frames.take(Buffer.from([1, 0xff, 0xff, 0xff, 0xff]));
-    frames.take(Buffer.alloc(1000));
+    frames.push(Buffer.from([1, 0xff, 0xff, 0xff, 0xff]));
+    frames.push(Buffer.alloc(1000));
     expect(frames.isBetween).toBe(false);
   });
 });

@@ -13,17 +13,18 @@ const PAUSE_MS = 3_000;
 const STALL_MS = 5_000;
 /** How long a client may go on sending to a call that has failed. */
 const SENDING_MS_MAX = 30_000;
-/** Most calls of the server that wait so at a time; further ones are told at once. */
+/** Most calls of the server that wait so at a time; further ones get their status at once. */
 const WAITING_MAX = 1_000;
 
-/** These a client knows by itself, or does not wait for. */
-const TOLD_AT_ONCE = new Set([status.OK, status.CANCELLED, status.DEADLINE_EXCEEDED]);
+/** Statuses that a client knows by itself or does not wait for. */
+const SENT_AT_ONCE = new Set([status.OK, status.CANCELLED, status.DEADLINE_EXCEEDED]);
 
 /**
- * Lets the status of a failed stream wait until its client has ended its input, or pauses after a message, where the client is the
- * asyncio one of grpcio: from 1.58 on it gives up a send that is under way when the status arrives, and tells that (`INTERNAL`,
- * `execute_batch`) instead of the status. What it sends meanwhile is read and thrown away, so that its send ends; nothing of it is
- * kept. Other clients hear the status at once. It goes before `interceptor`, and after countMessages.
+ * Lets the status of a failed stream wait until its client has ended its input, or pauses after a message, where the
+ * client is the asyncio one of grpcio: from 1.58 on it gives up a send that is under way when the status arrives, and
+ * reports that (`INTERNAL`, `execute_batch`) instead of the status. What it sends meanwhile is read and thrown away, so
+ * that its send ends; nothing of it is kept. Other clients get the status at once. It goes before `interceptor`, and
+ * after countMessages.
  */
 export function statusAfterSending(clock: Clock, interceptor: BaseInterceptor): BaseInterceptor {
   let waiting = 0;
@@ -35,7 +36,7 @@ export function statusAfterSending(clock: Clock, interceptor: BaseInterceptor): 
     call.sendStatus = (outcome) => {
       if (isOver) return;
       isOver = true;
-      if (TOLD_AT_ONCE.has(outcome.code) || waiting >= WAITING_MAX) return sendStatus(outcome);
+      if (SENT_AT_ONCE.has(outcome.code) || waiting >= WAITING_MAX) return sendStatus(outcome);
       waiting += 1;
       stopMessages(call.metadata);
       sending.whenOver(() => {
@@ -69,12 +70,15 @@ class Sending {
     };
     // grpc-js has paused the stream: to listen reads nothing yet.
     stream.on('resume', more).on('data', (chunk: Buffer) => {
-      this.frames.take(chunk);
+      this.frames.push(chunk);
       more();
     });
   }
 
-  /** Reads on and calls `done` once, when the client has ended its input, pauses, stalls, hangs up, or has sent for too long. */
+  /**
+   * Reads on and calls `done` once, when the client has ended its input, pauses, stalls, hangs up, or has sent for too
+   * long.
+   */
   whenOver(done: () => void): void {
     const { stream, clock } = this;
     if (stream.isPaused()) this.silentSinceMs = clock.now();
@@ -89,8 +93,8 @@ class Sending {
       done();
     };
     // What came while this process was busy is read before the look: then the client was not silent.
-    const awaitMore = (): (() => void) => clock.after(this.leftMs, () => setImmediate(look));
-    const look = (): void => (this.leftMs <= 0 ? end() : this.onMore());
+    const awaitMore = (): (() => void) => clock.after(this.leftMs, () => setImmediate(check));
+    const check = (): void => (this.leftMs <= 0 ? end() : this.onMore());
     const cancelWhole = clock.after(SENDING_MS_MAX, end);
     let cancelSilence = awaitMore();
     this.onMore = () => {
@@ -101,13 +105,13 @@ class Sending {
     stream.resume();
   }
 
-  private get patienceMs(): number {
+  private get silenceMsMax(): number {
     return this.frames.isBetween ? PAUSE_MS : STALL_MS;
   }
 
   /** How much longer the client may be silent. */
   private get leftMs(): number {
-    return this.silentSinceMs + this.patienceMs - this.clock.now();
+    return this.silentSinceMs + this.silenceMsMax - this.clock.now();
   }
 }
 
@@ -125,17 +129,17 @@ export class MessageFrames {
     return this.prefixRead === 0;
   }
 
-  take(chunk: Uint8Array): void {
+  push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length;) {
-      if (this.prefixRead < PREFIX_BYTES) at += this.takePrefix(chunk[at] ?? 0);
-      const taken = Math.min(this.left, chunk.length - at);
-      at += taken;
-      this.left -= taken;
+      if (this.prefixRead < PREFIX_BYTES) at += this.readPrefix(chunk[at] ?? 0);
+      const passed = Math.min(this.left, chunk.length - at);
+      at += passed;
+      this.left -= passed;
       if (this.prefixRead === PREFIX_BYTES && this.left === 0) this.prefixRead = 0;
     }
   }
 
-  private takePrefix(byte: number): 1 {
+  private readPrefix(byte: number): 1 {
     // The first byte says whether the message is compressed; the others are its length, the highest first.
     this.length = this.prefixRead === 0 ? 0 : this.length * 256 + byte;
     this.prefixRead += 1;

@@ -10,9 +10,10 @@ const VALUE = /^[ -~]*$/;
 const BINARY_ENDING = '-bin';
 
 /**
- * Makes the headers of a call such as metadata may be: fields with other characters than ASCII are taken out, as if they had not been
- * sent. Of credentials each such character becomes a question mark, so that they are refused as wrong and not missed. grpc-js would take
- * out all of them, too, but writes their values to the standard error output before, tokens among them.
+ * Makes the headers of a call such as metadata may be: fields with other characters than ASCII are taken out, as if
+ * they had not been sent. Of credentials each such character becomes a question mark, so that they are refused as wrong
+ * and not missed. grpc-js would take out all of them, too, but writes their values to the standard error output before,
+ * tokens among them.
  *
  * @param rawHeaders names and values in turn, as they came
  */

@@ -24,9 +24,10 @@ export function releaseWhenGone(req: IncomingMessage, res: ServerResponse): void
 }
 
 /**
- * Reads a body to its end (cutStalledRequests sees to it that there is one) and counts it in the budget, from its first byte until `releaseBody`. While there is no room for what
- * has come, nothing more is read. A small body is refused then with `queue_full`, unless it comes from the Python client, which gives up its
- * whole work at the first refusal. Throws the bound's error for a body that is too large, `queue_full` for one that comes too slowly while others wait,
+ * Reads a body to its end (cutStalledRequests sees to it that there is one) and counts it in the budget, from its first
+ * byte until `releaseBody`. While there is no room for what has come, nothing more is read. A small body is refused
+ * then with `queue_full`, unless it comes from the Python client, which gives up its whole work at the first refusal.
+ * Throws the bound's error for a body that is too large, `queue_full` for one that comes too slowly while others wait,
  * and `invalid_argument` for one that is cut short or not encoded as it says.
  *
  * @param stream the body, decompressed
@@ -77,7 +78,7 @@ export function collectBody(
     const onEnd = (): void => {
       stop();
       reservation.complete();
-      resolve(whole.take());
+      resolve(whole.finish());
     };
     const onClose = (): void => fail(unreadable());
     stream.on('data', onData).on('end', onEnd).on('close', onClose);

@@ -10,13 +10,13 @@ const UTF8_NAMES = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 const types = new WeakMap<IncomingMessage, string>();
 
 /**
- * Takes the type of the body out of the head of a request, for `typeOf`: Fastify refuses by itself what it takes for no media type,
- * before anybody has counted the request. A body whose type nobody told is taken for JSON, as the original server does.
+ * Moves the type of the body out of the head of a request, for `typeOf`: Fastify would refuse what is no media type
+ * before the request is counted. A body without a type counts as JSON, as with the original server.
  */
-export function takeType(req: IncomingMessage): void {
-  const { 'content-type': told } = req.headers;
-  if (told === undefined && !hasBody(req)) return;
-  types.set(req, told ?? JSON_TYPE);
+export function extractType(req: IncomingMessage): void {
+  const { 'content-type': given } = req.headers;
+  if (given === undefined && !hasBody(req)) return;
+  types.set(req, given ?? JSON_TYPE);
   req.headers['content-type'] = JSON_TYPE;
 }
 
@@ -26,8 +26,8 @@ export function typeOf(req: IncomingMessage): string {
 }
 
 /**
- * Throws `unsupported_media_type` unless the header announces JSON in UTF-8. `text/plain` is taken for JSON, since that is what a
- * browser's page may send without asking.
+ * Throws `unsupported_media_type` unless the header announces JSON in UTF-8. `text/plain` is taken for JSON, since that
+ * is what a browser's page may send without asking.
  */
 export function requireJsonType(header: string): void {
   const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());

@@ -14,8 +14,9 @@ export function hasUnreadBody(req: IncomingMessage): boolean {
 }
 
 /**
- * Reads the rest of a refused body and throws it away: closing a socket with unread bytes resets the line, and the client
- * loses the answer that says why. One that has not come to an end by then is cut. To be called before the answer is sent.
+ * Reads the rest of a refused body and throws it away: closing a socket with unread bytes resets the line, and the
+ * client loses the answer that says why. One that has not come to an end by then is cut. To be called before the answer
+ * is sent.
  */
 export function discardRest(req: IncomingMessage, res: ServerResponse): void {
   // Also for a client that asked for a close: Node would cut the line right after the answer.

@@ -157,4 +157,5 @@ const ANSWER_SCHEMAS: Readonly<Record<string, ApiSchema>> = {
   },
 };
 
+/** The schemas of the compatible surface, by their names in the API's document. */
 export const DOCUMENTS_SCHEMAS: Readonly<Record<string, ApiSchema>> = { ...REQUEST_SCHEMAS, ...ANSWER_SCHEMAS };

@@ -100,7 +100,10 @@ export class DocumentsController {
   }
 }
 
-/** The path as the router cut it (some callers send a fragment too), decoded: `/encode/M-CLIP%2FX` and `/encode/M-CLIP/X` name the same model. */
+/**
+ * The path as the router cut it (some callers send a fragment too), decoded: `/encode/M-CLIP%2FX` and
+ * `/encode/M-CLIP/X` name the same model.
+ */
 function pathOf(req: FastifyRequest): string {
   return decodeURIComponent(req.url.replace(/[?#].*$/s, ''));
 }

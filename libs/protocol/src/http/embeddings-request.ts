@@ -5,6 +5,7 @@ import { RequestFields, type RequestForm } from './request-fields.js';
 /** How vectors are written: numbers, or base64 of float32, little-endian. The first one where nothing is said. */
 export const ENCODING_FORMATS = ['float', 'base64'] as const;
 
+/** See ENCODING_FORMATS. */
 export type EncodingFormat = (typeof ENCODING_FORMATS)[number];
 
 /** What a request of `/v1/embeddings` says beside its items. */
@@ -34,8 +35,8 @@ const EMBEDDINGS_FORM: RequestForm = {
 };
 
 /**
- * Reads the fields of `/v1/embeddings`: OpenAI's, `modality` and `normalize`, and Jina's and Voyage's names for some of them. What
- * `input` holds is not looked at. Throws `invalid_argument`.
+ * Reads the fields of `/v1/embeddings`: OpenAI's, `modality` and `normalize`, and Jina's and Voyage's names for some of
+ * them. What `input` holds is not looked at. Throws `invalid_argument`.
  */
 export function readEmbeddingsFields(body: unknown): EmbeddingsFields {
   const fields = new RequestFields(body, EMBEDDINGS_FORM);

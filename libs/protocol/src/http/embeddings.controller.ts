@@ -20,7 +20,9 @@ import { plainFields } from './request-fields.js';
 
 const MISSING = 'input is missing or empty: give a string, an item or a list of them.';
 
-/** OpenAI's embeddings route. A failed item fails the request, since that answer has no place for an error of its own. */
+/**
+ * OpenAI's embeddings route. A failed item fails the request, since that answer has no place for an error of its own.
+ */
 @Controller()
 @ApiTags('v1')
 export class EmbeddingsController {
@@ -103,8 +105,8 @@ interface Answer {
 }
 
 /**
- * The answer in the form of OpenAI, an item a piece. `warnings` tell which fields of the request were ignored and why. Throws at once
- * when an item has failed.
+ * The answer in the form of OpenAI, an item a piece. `warnings` tell which fields of the request were ignored and why.
+ * Throws at once when an item has failed.
  */
 function answerPieces(
   model: ModelInfo,

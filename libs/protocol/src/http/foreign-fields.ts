@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../openapi/api-schema.js';
 
 /**
- * Fields that requests to other servers of embeddings carry (OpenAI, vLLM, Jina, Voyage, Cohere, TEI), with what becomes of
- * them here. null is always taken for absent.
+ * Fields that requests to other servers of embeddings carry (OpenAI, vLLM, Jina, Voyage, Cohere, TEI), with what
+ * becomes of them here. null is always taken for absent.
  */
 export interface ForeignField {
   /** Values that ask for what this service does anyway; words in any case. */

@@ -16,7 +16,7 @@ declare module 'fastify' {
 }
 
 /**
- * Says what a route needs of its caller. A route that does not say it is refused to everybody.
+ * Declares what a route needs of its caller. A route that declares nothing is refused to everybody.
  *
  * @example
  * @Get('v1/models')
@@ -27,6 +27,7 @@ export function Needs(need: Need): MethodDecorator {
   return applyDecorators(RouteConfig({ access: need }), ApiExtension(NEED_EXTENSION, need));
 }
 
+/** What HTTP requests are authenticated with. */
 export interface HttpAccess {
   readonly guard: GuardPort;
   readonly clientAddress: ClientAddress;
@@ -34,8 +35,9 @@ export interface HttpAccess {
 }
 
 /**
- * Authenticates HTTP requests before a byte of the body is read. A wrong token is refused wherever one is needed, a missing one everywhere
- * but on the compatible surface, where the pipeline refuses it once the request turns out to compute.
+ * Authenticates HTTP requests before a byte of the body is read. A wrong token is refused wherever one is needed, a
+ * missing one everywhere but on the compatible surface, where the pipeline refuses it once the request turns out to
+ * compute.
  */
 export function authenticateHttp(fastify: FastifyInstance, { guard, clientAddress, pages }: HttpAccess): void {
   fastify.addHook('onRequest', async (req) => {
@@ -64,10 +66,12 @@ async function authenticate(
   }
 }
 
-/** Swagger's own routes, which cannot say what they need: they tell nothing but how the API looks. */
+/** Swagger's own routes, which cannot declare what they need: they show the API's description only. */
 const DOCUMENTATION = /^\/(docs(\/.*)?|openapi\.json)$/;
 
-/** What the route of `req` needs; undefined where no route is met. Throws for a route that does not say it. */
+/**
+ * Returns what the route of `req` needs; undefined where no route matches. Throws for a route that declares nothing.
+ */
 function needOf(req: FastifyRequest): Need | undefined {
   if (req.method === 'OPTIONS') return 'nothing';
   if (req.is404) return undefined;

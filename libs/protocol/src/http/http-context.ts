@@ -21,6 +21,6 @@ export function httpContext(res: FastifyReply): CallContext {
     signal: controller.signal,
     caller,
     scope: scopeNeeded(res.request.routeOptions.config.access),
-    tellLimits: (states) => void res.headers(formatRateLimit(states)),
+    reportLimits: (states) => void res.headers(formatRateLimit(states)),
   };
 }

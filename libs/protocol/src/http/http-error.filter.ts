@@ -8,8 +8,9 @@ import { type FailedRequest, unforeseen } from '../request/unforeseen.js';
 import { discardRest, hasUnreadBody } from './discard-rest.js';
 
 /**
- * Every failure over HTTP. `/v1` (and `/embeddings`, `/models`) answers in OpenAI's form (`{error: {message, type, param, code}}`), everything else in the
- * form that the original server's clients know (`{detail}`, for 503 and 504 with a `header` as well).
+ * Every failure over HTTP. `/v1` (and `/embeddings`, `/models`) answers in OpenAI's form (`{error: {message, type,
+ * param, code}}`), everything else in the form that the original server's clients know (`{detail}`, for 503 and 504
+ * with a `header` as well).
  */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
@@ -36,8 +37,9 @@ export class HttpErrorFilter implements ExceptionFilter {
   }
 
   /**
-   * The framework's failure at a path or method that has no route, whatever it complains of (QUERY without a content type is refused
-   * before its route is missed): 405 where the path has other methods. Undefined where there is a route, or a door has refused.
+   * The framework's failure at a path or method that has no route, whatever it complains of (QUERY without a content
+   * type is refused before its route is missed): 405 where the path has other methods. Undefined where there is a
+   * route, or authentication has refused.
    */
   private unanswered(thrown: unknown, req: FastifyRequest): DomainError | undefined {
     if (!req.is404 || thrown instanceof DomainError) return undefined;
@@ -48,8 +50,8 @@ export class HttpErrorFilter implements ExceptionFilter {
 }
 
 /**
- * What Fastify's router refuses before any route or hook sees it: a path that cannot be decoded. In the same form as the rest, and
- * 400, as Fastify itself answers.
+ * What Fastify's router refuses before any route or hook sees it: a path that cannot be decoded. In the same form as
+ * the rest, and 400, as Fastify itself answers.
  */
 export function answerUndecodable(_reason: Error, req: FastifyRequest, res: FastifyReply): void {
   const error = new DomainError(
@@ -72,15 +74,18 @@ function openAiBody(error: DomainError, httpStatus: number): object {
   return { error: { message: error.message, type, param: paramOf(error), code: error.code } };
 }
 
-/** A message about a part of the body begins with its name, in small letters; that of an unknown field stands in quotes. */
+/**
+ * A message about a part of the body begins with its name, in small letters; that of an unknown field stands in quotes.
+ */
 function paramOf({ message }: DomainError): string | null {
   const unknown = /^"([^"\\]{1,40})" is not a field/.exec(message)?.[1];
   return unknown ?? /^(?!body\b)[a-z][a-z_]*(?:\[\d+\])?(?![\w-])/.exec(message)?.[0] ?? null;
 }
 
 /**
- * Where the service cannot answer for now (503, 504), the original gateway tells why in the header of a response, from which its
- * client makes a ConnectionError; without one it makes a ValueError, which nobody takes for a reason to try again.
+ * Where the service cannot answer for now (503, 504), the original gateway tells why in the header of a response, from
+ * which its client makes a ConnectionError; without one it makes a ValueError, which nobody takes for a reason to try
+ * again.
  */
 function compatibleBody(error: DomainError, thrown: unknown, httpStatus: number): object {
   const body = detailBody(error, thrown);

@@ -6,13 +6,15 @@ import { refuseUnknown } from './request-fields.js';
 /** How plain strings are meant; the first one where nothing is said. */
 export const MODALITIES = ['text', 'image'] as const;
 
+/** See MODALITIES. */
 export type Modality = (typeof MODALITIES)[number];
 
 /**
- * One item of `/v1/embeddings` or `/v1/rank`. A string is a text (an image where `modality` says so, or where it is a data
- * URI, which is no sentence); an object says which: `{"text": …}`, `{"image": address | data URI | base64}`,
- * `{"image_url": address | {"url": …}}`, each also with OpenAI's `type`. What is null or empty counts as left out, as long as
- * there is another content. Throws `invalid_argument` naming `where`, also for two contents and for unknown fields.
+ * One item of `/v1/embeddings` or `/v1/rank`. A string is a text (an image where `modality` says so, or where it is a
+ * data URI, which is no sentence); an object says which: `{"text": …}`, `{"image": address | data URI | base64}`,
+ * `{"image_url": address | {"url": …}}`, each also with OpenAI's `type`. What is null or empty counts as left out, as
+ * long as there is another content. Throws `invalid_argument` naming `where`, also for two contents and for unknown
+ * fields.
  */
 export async function parseItem(value: unknown, where: string, modality: Modality): Promise<ItemSource> {
   if (typeof value === 'string') {
@@ -31,7 +33,9 @@ export async function parseItem(value: unknown, where: string, modality: Modalit
   return only.name === 'text' ? { kind: 'text', text: only.content } : parseImage(only.content, where);
 }
 
-/** Ids that a tokenizer made of a text, as some clients of OpenAI send them: `[320, 1929]`, or one list of them a text. */
+/**
+ * Ids that a tokenizer made of a text, as some clients of OpenAI send them: `[320, 1929]`, or one list of them a text.
+ */
 function isTokenIds(value: unknown): boolean {
   return typeof value === 'number' || (Array.isArray(value) && typeof value[0] === 'number');
 }
@@ -132,9 +136,9 @@ function isDataUri(text: string): boolean {
 }
 
 /**
- * An image as a caller writes it: an address with a scheme, base64 of the file (both alphabets, line breaks allowed), or a
- * path inside the operator's folder. Blanks around it do not count. A path whose letters could all be base64 has to be
- * written as `file:` URI. Throws `invalid_argument` naming `where`.
+ * An image as a caller writes it: an address with a scheme, base64 of the file (both alphabets, line breaks allowed),
+ * or a path inside the operator's folder. Blanks around it do not count. A path whose letters could all be base64 has
+ * to be written as `file:` URI. Throws `invalid_argument` naming `where`.
  */
 async function parseImage(value: string, where: string): Promise<ItemSource> {
   const given = value.trim();

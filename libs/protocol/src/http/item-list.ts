@@ -20,7 +20,9 @@ export class ItemList {
     this.count = span.kind === 'list' ? span.elements : 1;
   }
 
-  /** The field `name` of `body`. Throws `invalid_argument` with `missing` where it is absent, null or an empty string. */
+  /**
+   * The field `name` of `body`. Throws `invalid_argument` with `missing` where it is absent, null or an empty string.
+   */
   static of(body: JsonOutline, name: string, missing: string): ItemList {
     const span = body.span(name);
     const isEmpty = span?.kind === 'string' && span.end - span.start === 2;

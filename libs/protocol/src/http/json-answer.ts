@@ -4,8 +4,8 @@ import { bufferedPieces, joinedIfSmall } from '../codec/json/json-pieces.js';
 import type { ItemResult } from '#core';
 
 /**
- * Answers 200 with the JSON that `pieces` make. A small answer goes out in one go; a large one is written as the client reads it,
- * each piece when there is room for it, in slices of the event loop.
+ * Answers 200 with the JSON that `pieces` make. A small answer goes out in one go; a large one is written as the client
+ * reads it, each piece when there is room for it, in slices of the event loop.
  */
 export async function sendJson(res: FastifyReply, pieces: Iterable<string>): Promise<void> {
   const { text, rest } = await joinedIfSmall(pieces);
@@ -13,7 +13,9 @@ export async function sendJson(res: FastifyReply, pieces: Iterable<string>): Pro
   await res.send(rest ? Readable.from(bufferedPieces(text, rest), { objectMode: false }) : text);
 }
 
-/** Tells where the time of the slowest item went (W3C Server-Timing; browsers show it by themselves). */
+/**
+ * Sets `Server-Timing` to where the time of the slowest item went (W3C Server-Timing; browsers show it by themselves).
+ */
 export function setServerTiming(res: FastifyReply, results: readonly ItemResult[]): void {
   const timings = results.flatMap((result) => (result.ok ? [result.timing] : []));
   if (timings.length === 0) return;

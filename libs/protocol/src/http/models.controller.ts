@@ -60,8 +60,8 @@ export class ModelsController {
     return this.answer(res, () => this.toAnswer(this.models.pool(wildcardOf(req)).info));
   }
 
-  private answer<Answer>(res: FastifyReply, look: () => Answer): Promise<Answer> {
-    return this.pipeline.run(httpContext(res), lookUp('models', look));
+  private answer<Answer>(res: FastifyReply, read: () => Answer): Promise<Answer> {
+    return this.pipeline.run(httpContext(res), lookUp('models', read));
   }
 
   private toAnswer(model: ModelInfo): ModelAnswer {

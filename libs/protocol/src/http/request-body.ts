@@ -6,13 +6,14 @@ import { callerOf, isUnauthenticated, UNAUTHENTICATED_BYTES_MAX } from '../reque
 import { requireUtf8 } from '../codec/index.js';
 import type { ByteBudget } from '../budget/index.js';
 import { collectBody, type SizeBound, releaseBody, releaseWhenGone } from './collect-body.js';
-import { requireJsonType, typeOf, takeType } from './content-type.js';
+import { requireJsonType, typeOf, extractType } from './content-type.js';
 import { hasBody } from './discard-rest.js';
 
 /**
- * Gives every request that has a body a RequestBody, which reads at most `bytesMax` once somebody asks for it: what nobody asks
- * for, since the request is refused before, is not read. Each body is counted in `budget` until it is answered.
- * Of a caller without a token only a small body is read: a larger one carries something to compute and fails with `missing`.
+ * Gives every request that has a body a RequestBody, which reads at most `bytesMax` once somebody asks for it: what
+ * nobody asks for, since the request is refused before, is not read. Each body is counted in `budget` until it is
+ * answered. Of a caller without a token only a small body is read: a larger one carries something to compute and fails
+ * with `missing`.
  */
 export function registerBodyParser(
   fastify: FastifyInstance,
@@ -21,7 +22,7 @@ export function registerBodyParser(
   missing: () => DomainError,
 ): void {
   fastify.addHook('preParsing', (req, res, _body, done) => {
-    takeType(req.raw);
+    extractType(req.raw);
     if (hasBody(req.raw)) releaseWhenGone(req.raw, res.raw);
     done();
   });
@@ -62,9 +63,10 @@ class RequestBody {
   ) {}
 
   /**
-   * The bytes of the JSON in the body, unpacked, which are valid UTF-8; none for an empty body. Their number is counted after
-   * decompression, so that a small bomb is refused as early as a large body. To be called once. Throws `unsupported_media_type`
-   * for a type, charset or encoding that is not read here, `request_too_large`, and `invalid_argument` for what cannot be read.
+   * The bytes of the JSON in the body, unpacked, which are valid UTF-8; none for an empty body. Their number is counted
+   * after decompression, so that a small bomb is refused as early as a large body. To be called once. Throws
+   * `unsupported_media_type` for a type, charset or encoding that is not read here, `request_too_large`, and
+   * `invalid_argument` for what cannot be read.
    */
   async read(): Promise<Buffer> {
     const { req, stream } = this;

@@ -9,8 +9,8 @@ export interface RequestForm extends Omit<FieldNames, 'where'> {
 }
 
 /**
- * The fields of a request's body. null counts as left out. Throws `invalid_argument` for a body that is no object, for a field
- * that nobody knows, and for one of another server's that asks for something else than this one gives.
+ * The fields of a request's body. null counts as left out. Throws `invalid_argument` for a body that is no object, for
+ * a field that nobody knows, and for one of another server's that asks for something else than this one gives.
  */
 export class RequestFields {
   /** What was ignored and why, a sentence each, for the answer. */
@@ -73,8 +73,8 @@ export class RequestFields {
 }
 
 /**
- * The fields of a body, for RequestFields. None that it reads is a list or an object, so these are there as empty ones and never
- * built, however large they are. So are those that hold `items`, which ItemList reads.
+ * The fields of a body, for RequestFields. None that it reads is a list or an object, so these are there as empty ones
+ * and never built, however large they are. So are those that hold `items`, which ItemList reads.
  */
 export function plainFields(body: JsonOutline, items: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(

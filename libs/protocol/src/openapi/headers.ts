@@ -31,8 +31,11 @@ export const LIMITS: Headers = {
   'RateLimit-Policy': headerNamed('RateLimitPolicy'),
 };
 
+/** On answers of what encodes. */
 export const TIMING: Headers = { 'Server-Timing': headerNamed('ServerTiming') };
+/** On refusals that may be tried again. */
 export const RETRY: Headers = { 'Retry-After': headerNamed('RetryAfter') };
+/** On 401 (RFC 9110 §11.6.1). */
 export const CHALLENGE: Headers = { 'WWW-Authenticate': headerNamed('Challenge') };
 
 function headerNamed(name: keyof typeof API_HEADERS): { $ref: string } {

@@ -14,7 +14,7 @@ const GRACE_MS = 60_000;
 /** A listening server whose close has a grace time, and the drains that its HTTP/2 side was asked for. */
 async function listening(handler: http.RequestListener, changes: Partial<SharedPortOptions> = {}) {
   const drains: number[] = [];
-  const taker = { injectConnection: () => undefined, drain: (graceMs: number) => void drains.push(graceMs) };
+  const injector = { injectConnection: () => undefined, drain: (graceMs: number) => void drains.push(graceMs) };
   const server = http.createServer(handler);
   const undecided = new Set<Socket>();
   const times = {
@@ -24,7 +24,7 @@ async function listening(handler: http.RequestListener, changes: Partial<SharedP
     requestMsMax: 1_000,
     clock: systemClock,
   };
-  closeWithGrace(server, { ...times, http2: () => taker, quietMs: () => 0, ...changes }, undecided);
+  closeWithGrace(server, { ...times, http2: () => injector, quietMs: () => 0, ...changes }, undecided);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const close = (): Promise<void> =>
@@ -52,7 +52,7 @@ describe('closeWithGrace', () => {
     agent.destroy();
   });
 
-  it('says goodbye to HTTP/2 clients at once, and cuts them only once nothing is under way', async () => {
+  it('sends GOAWAY to HTTP/2 clients at once, and cuts them only once nothing is under way', async () => {
     const busy = await listening((_req, res) => res.end(), { quietMs: () => 0 });
     await busy.close();
     expect(busy.drains).toEqual([GRACE_MS]);

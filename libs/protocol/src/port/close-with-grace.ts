@@ -1,17 +1,17 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Who takes the HTTP/2 connections: grpc-js's connection injector. */
-export interface Http2Taker {
+/** Serves HTTP/2 connections: grpc-js's connection injector. */
+export interface Http2Injector {
   injectConnection(socket: Socket): void;
   /** Sends GOAWAY to every HTTP/2 client now and destroys what is left after `graceMs`. */
   drain(graceMs: number): void;
 }
 
-/** What is known of a server that is to close. */
+/** What `closeWithGrace` needs to know of a server. */
 export interface GraceOptions {
   /** Asked for at every connection: the gRPC server exists only once Nest has started it. */
-  http2: () => Http2Taker | undefined;
+  http2: () => Http2Injector | undefined;
   /** How long running requests may take to finish once the server closes, in milliseconds. */
   graceMs: number;
   /** How long no request has been under way, in milliseconds. */
@@ -22,9 +22,9 @@ export interface GraceOptions {
 const QUIET_MS = 500;
 
 /**
- * On one port, closing the server waits for every socket, also for idle gRPC ones, so close has to say goodbye to them:
- * GOAWAY at once, idle HTTP connections now and again, gRPC streams that are open but idle once nothing has been under way
- * for a moment, everything that is left at the end of the grace time.
+ * Replaces `server.close` by one that ends idle connections, since Node waits for every socket. It sends GOAWAY to
+ * HTTP/2 clients at once, closes idle HTTP/1.1 connections every 100 ms, closes open but idle gRPC streams once nothing
+ * has been under way for half a second, and cuts everything that is left at the end of the grace time.
  */
 export function closeWithGrace(server: Server, options: GraceOptions, undecided: ReadonlySet<Socket>): void {
   const close = server.close.bind(server);

@@ -1,18 +1,19 @@
 import type { Socket } from 'node:net';
 import { awaitFirstBytes, type Spoken } from './first-bytes.js';
 
-/** How long a connection that is refused has to show what it speaks, in milliseconds. */
-const TELL_MS_MAX = 1_000;
+/** How long a refused connection may take to show its protocol, in milliseconds. */
+const ANSWER_MS_MAX = 1_000;
 
-/** Refused connections that are told so at a time; more of them are cut without a word. */
-const TOLD_MAX = 64;
+/** Most refused connections that are answered at a time; further ones are cut without an answer. */
+const ANSWERED_MAX = 64;
 
 const REASON = 'The server has as many connections as it takes, or as many from this address. Try again later.';
 
+/** What a port counts its connections by. */
 export interface ConnectionLimitOptions {
   /** Most connections at a time. One address has at most half of them. */
   readonly connectionsMax: number;
-  /** Whose connections an address stands for: of IPv6 the network. */
+  /** What connections are counted by: the address, of IPv6 the network. */
   readonly keyOf: (address: string) => string;
   /** Whether an address is that of a proxy, which may have all connections. */
   readonly isProxy: (address: string) => boolean;
@@ -20,14 +21,14 @@ export interface ConnectionLimitOptions {
 }
 
 /**
- * Bounds the connections of a port, whatever they speak, since each holds a descriptor and some memory also while it is silent. What is
- * refused is told so where that costs nothing: over HTTP/1.1 with 503, over HTTP/2 with GOAWAY, which gRPC clients take for `RESOURCE_EXHAUSTED` or `UNAVAILABLE`.
- * A TLS client is cut before the handshake.
+ * Bounds the connections of a port, whatever they speak, since each holds a descriptor and some memory also while it is
+ * silent. A refused connection is answered where that costs nothing: over HTTP/1.1 with 503, over HTTP/2 with GOAWAY,
+ * which gRPC clients take for `RESOURCE_EXHAUSTED` or `UNAVAILABLE`. A TLS client is cut before the handshake.
  */
 export class ConnectionLimit {
   private readonly byAddress = new Map<string, number>();
   private total = 0;
-  private told = 0;
+  private answering = 0;
 
   constructor(private readonly options: ConnectionLimitOptions) {}
 
@@ -62,19 +63,19 @@ export class ConnectionLimit {
   }
 
   private refuse(socket: Socket): void {
-    if (this.told >= TOLD_MAX) return void socket.destroy();
-    this.told += 1;
-    socket.once('close', () => (this.told -= 1));
+    if (this.answering >= ANSWERED_MAX) return void socket.destroy();
+    this.answering += 1;
+    socket.once('close', () => (this.answering -= 1));
     awaitFirstBytes(
       socket,
-      TELL_MS_MAX,
-      (spoken) => tell(socket, spoken),
+      ANSWER_MS_MAX,
+      (spoken) => answerRefused(socket, spoken),
       () => undefined,
     );
   }
 }
 
-function tell(socket: Socket, spoken: Spoken): void {
+function answerRefused(socket: Socket, spoken: Spoken): void {
   socket.on('error', () => undefined).resume();
   if (spoken === 'tls') socket.destroy();
   else socket.end(spoken === 'http1' ? unavailable() : goAway(), () => socket.destroy());

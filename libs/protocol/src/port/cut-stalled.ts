@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { every, type Clock } from '#core';
 import { PROGRESS_BYTES } from '../budget/index.js';
 
-const LOOK_INTERVAL_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 
 /** What HTTP/1.1 and HTTP/2 requests have in common here. */
 interface Arriving {
@@ -19,6 +19,7 @@ interface Arrival<Req, Res> {
   sinceMs: number;
 }
 
+/** When a request counts as stalled, and what becomes of it then. */
 export interface StallOptions<Req, Res> {
   readonly requestMsMax: number;
   readonly clock: Clock;
@@ -28,9 +29,10 @@ export interface StallOptions<Req, Res> {
 }
 
 /**
- * Gives up requests that do not come to an end. Each has `requestMsMax` for every PROGRESS_BYTES of it, so a large body on a slow line
- * has all the time that it needs and one that comes byte by byte has not. While it is the server that does not read on,
- * no time passes. Node's own `requestTimeout` cannot do this: it counts from the first byte to the last, whoever is slow.
+ * Gives up requests that do not come to an end. Each has `requestMsMax` for every PROGRESS_BYTES of it, so a large body
+ * on a slow line has all the time that it needs and one that comes byte by byte has not. While it is the server that
+ * does not read on, no time passes. Node's own `requestTimeout` cannot do this: it counts from the first byte to the
+ * last, whoever is slow.
  */
 export function cutStalledRequests<Req extends Arriving, Res>(
   server: EventEmitter,
@@ -41,7 +43,7 @@ export function cutStalledRequests<Req extends Arriving, Res>(
   // Bytes that nobody has taken yet count too: behind them the next ones are not asked for.
   const hasMovedOn = ({ req, bytesRead }: Arrival<Req, Res>): boolean =>
     req.readableLength > 0 || bytesArrived(req) - bytesRead >= PROGRESS_BYTES;
-  const look = (): void => {
+  const check = (): void => {
     for (const arrival of arrivals) {
       const { req, res, sinceMs } = arrival;
       if (req.complete || req.destroyed) arrivals.delete(arrival);
@@ -52,9 +54,9 @@ export function cutStalledRequests<Req extends Arriving, Res>(
       }
     }
   };
-  const looks = every(clock, LOOK_INTERVAL_MS, look);
+  const checks = every(clock, CHECK_INTERVAL_MS, check);
   server.on('request', (req: Req, res: Res) => {
     arrivals.add({ req, res, ...stateOf(req) });
   });
-  server.once('close', () => void looks.stop());
+  server.once('close', () => void checks.stop());
 }

@@ -5,7 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#core';
-import { TAKE_MS_MAX } from '../budget/index.js';
+import { READ_MS_MAX } from '../budget/index.js';
 import { cutUnreadAnswers } from './cut-unread.js';
 
 /** More than the buffers of a connection and of this process hold. */
@@ -21,7 +21,10 @@ function* pieces(): Generator<Buffer, void> {
   for (let sent = 0; sent < ANSWER_BYTES; sent += 65_536) yield Buffer.alloc(65_536, 'x');
 }
 
-/** A client that reads nothing, and the answer of ANSWER_BYTES to its request once no more of it fits into the connection. */
+/**
+ * A client that reads nothing, and the answer of ANSWER_BYTES to its request once no more of it fits into the
+ * connection.
+ */
 async function filled(): Promise<{ clock: ManualClock; socket: Socket; res: http.ServerResponse }> {
   const clock = new ManualClock();
   const server = http.createServer();
@@ -49,7 +52,7 @@ describe('cutUnreadAnswers', () => {
   it('cuts off a client that takes nothing of its answer for ten minutes, and not before', async () => {
     const { clock, res } = await filled();
     clock.advance(STEP_MS);
-    clock.advance(TAKE_MS_MAX - STEP_MS);
+    clock.advance(READ_MS_MAX - STEP_MS);
     expect(res.destroyed).toBe(false);
     clock.advance(STEP_MS);
     expect(res.destroyed).toBe(true);
@@ -58,7 +61,7 @@ describe('cutUnreadAnswers', () => {
   it('leaves one alone that takes some of it now and then', async () => {
     const { clock, socket, res } = await filled();
     for (let round = 0; round < 5; round++) {
-      clock.advance(TAKE_MS_MAX - STEP_MS);
+      clock.advance(READ_MS_MAX - STEP_MS);
       const written = res.socket?.bytesWritten ?? 0;
       while ((res.socket?.bytesWritten ?? 0) === written) {
         socket.resume();
@@ -77,7 +80,7 @@ describe('cutUnreadAnswers', () => {
     cleanUps.push(() => (server.closeAllConnections(), server.close()));
     const answer = fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const [, res] = (await once(server, 'request')) as [unknown, http.ServerResponse];
-    clock.advance(3 * TAKE_MS_MAX);
+    clock.advance(3 * READ_MS_MAX);
     res.end('made');
     expect(await (await answer).text()).toBe('made');
   });
@@ -94,7 +97,7 @@ describe('cutUnreadAnswers', () => {
     const unread = session.request({ ':path': '/' }).on('error', () => undefined);
     const [, res] = (await asked) as [unknown, http2.Http2ServerResponse];
     await untilStill(() => res.stream.writableLength);
-    clock.advance(TAKE_MS_MAX - STEP_MS);
+    clock.advance(READ_MS_MAX - STEP_MS);
     expect(res.stream.destroyed).toBe(false);
     const closed = once(unread, 'close');
     clock.advance(2 * STEP_MS);

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 
-/** What a connection speaks, told by its first bytes. */
+/** The protocol of a connection, as its first bytes show it. */
 export type Spoken = 'http1' | 'http2' | 'tls';
 
 /** The client's HTTP/2 connection preface starts with this (RFC 9113 §3.4). */
@@ -11,9 +11,9 @@ const PREFACE = Buffer.from('PRI ');
 const TLS_HANDSHAKE = 0x16;
 
 /**
- * Reads as many bytes as decide between HTTP/1, HTTP/2 and TLS, puts them back and hands over. A client that is silent for
- * `waitMsMax`, hangs up or resets before that is destroyed and `handOver` is never called. `onEnd` runs once in any case.
- * Reading is by `readable` + `read` + one `unshift`: a `data` listener loses bytes or stalls WebSockets.
+ * Reads as many bytes as decide between HTTP/1, HTTP/2 and TLS, puts them back and hands over. A client that is silent
+ * for `waitMsMax`, hangs up or resets before that is destroyed and `handOver` is never called. `onEnd` runs once in any
+ * case. Reading is by `readable` + `read` + one `unshift`: a `data` listener loses bytes or stalls WebSockets.
  */
 export function awaitFirstBytes(
   socket: Socket,

@@ -31,7 +31,7 @@ async function begin(headers: Record<string, string> = {}) {
     req.on('error', () => undefined);
   });
   const server = createServer();
-  server.on('stream', (...event) => requests.take(...(event as unknown as StreamEvent)));
+  server.on('stream', (...event) => requests.serve(...(event as unknown as StreamEvent)));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const stream = session.request({ ':method': 'POST', ...headers });

@@ -12,7 +12,7 @@ import { cutUnreadAnswers } from './cut-unread.js';
 
 const { NGHTTP2_CANCEL } = constants;
 
-/** What node:http2 tells of a new stream. */
+/** The arguments of the `stream` event of node:http2. */
 export type StreamEvent = [
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
@@ -20,6 +20,7 @@ export type StreamEvent = [
   rawHeaders: string[],
 ];
 
+/** How long requests over HTTP/2 may take to arrive. */
 export interface Http2RequestsOptions {
   /** Longest time for a request to arrive, in milliseconds; a large one has it for every part of it. */
   readonly requestMsMax: number;
@@ -27,9 +28,9 @@ export interface Http2RequestsOptions {
 }
 
 /**
- * Serves the HTTP requests of HTTP/2 connections, whose gRPC calls go to grpc-js: proxies and gateways that speak HTTP/2 to
- * what is behind them reach both on one port. The handler is the one of HTTP/1.1; it gets the objects that Node makes for
- * such handlers. WebSockets are for HTTP/1.1 only.
+ * Serves the HTTP requests of HTTP/2 connections, whose gRPC calls go to grpc-js: proxies and gateways that speak
+ * HTTP/2 to what is behind them reach both on one port. The handler is the one of HTTP/1.1; it gets the objects that
+ * Node makes for such handlers. WebSockets are for HTTP/1.1 only.
  */
 export class Http2Requests {
   /** Never listens: it makes requests of the streams that it is given. */
@@ -57,7 +58,7 @@ export class Http2Requests {
   }
 
   /** Serves one stream. */
-  take(...[stream, headers, flags, rawHeaders]: StreamEvent): void {
+  serve(...[stream, headers, flags, rawHeaders]: StreamEvent): void {
     this.bytesArrived.set(stream, countArrivals(stream));
     this.server.emit('stream', stream, asHttp1(headers, stream.endAfterHeaders), flags, rawHeaders);
   }
@@ -69,8 +70,8 @@ export class Http2Requests {
 }
 
 /**
- * Handlers look for the host and for signs of a body where HTTP/1.1 has them: `:authority` is `host` there, and a body without
- * a length is a chunked one (RFC 9113 §8.3.1 and §8.2.2).
+ * Handlers look for the host and for signs of a body where HTTP/1.1 has them: `:authority` is `host` there, and a body
+ * without a length is a chunked one (RFC 9113 §8.3.1 and §8.2.2).
  */
 function asHttp1(headers: IncomingHttpHeaders, hasNoBody: boolean): IncomingHttpHeaders {
   const authority: unknown = Reflect.get(headers, ':authority');

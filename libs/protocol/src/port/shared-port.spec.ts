@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#core';
 import { createSharedPort } from './shared-port.js';
-import type { Http2Taker } from './close-with-grace.js';
+import type { Http2Injector } from './close-with-grace.js';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** A shared port on a free port of this machine, which answers HTTP with "http". */
-async function open(http2: () => Http2Taker | undefined = () => undefined): Promise<number> {
+async function open(http2: () => Http2Injector | undefined = () => undefined): Promise<number> {
   const bounds = {
     firstByteMsMax: 60_000,
     graceMs: 1,

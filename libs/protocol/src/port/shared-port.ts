@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { type Clock, hostProblem } from '#core';
-import { closeWithGrace, type GraceOptions, type Http2Taker } from './close-with-grace.js';
+import { closeWithGrace, type GraceOptions, type Http2Injector } from './close-with-grace.js';
 import type { ConnectionLimit } from './connection-limit.js';
 import { cutStalledRequests } from './cut-stalled.js';
 import { cutUnreadAnswers } from './cut-unread.js';
@@ -19,7 +19,10 @@ export interface SharedPortOptions extends GraceOptions {
   webSocketPaths: ReadonlySet<string>;
   /** Longest silence of a new connection, in milliseconds. */
   firstByteMsMax: number;
-  /** Longest time for a request to arrive, in milliseconds; a large one has it for every part of it (see cutStalledRequests). */
+  /**
+   * Longest time for a request to arrive, in milliseconds; a large one has it for every part of it (see
+   * cutStalledRequests).
+   */
   requestMsMax: number;
   clock: Clock;
   /** Bounds the connections; undefined for any number. */
@@ -28,8 +31,8 @@ export interface SharedPortOptions extends GraceOptions {
 
 /**
  * One HTTP server that also takes gRPC: a router stands in the place of Node's own connection listener and gives HTTP/2
- * connections to grpc-js, which passes on what is not gRPC (Http2Requests). It remains the server that Nest listens on and
- * closes. Under TLS, ALPN decides: HTTP/2 for whoever offers it.
+ * connections to grpc-js, which passes on what is not gRPC (Http2Requests). It remains the server that Nest listens on
+ * and closes. Under TLS, ALPN decides: HTTP/2 for whoever offers it.
  */
 export function createSharedPort(options: SharedPortOptions, handler: http.RequestListener): http.Server {
   const timeouts: http.ServerOptions = {
@@ -45,7 +48,7 @@ export function createSharedPort(options: SharedPortOptions, handler: http.Reque
   const server = options.tls
     ? secureServer(options, options.tls, timeouts, handler)
     : plainServer(options, timeouts, handler);
-  const accept = takeListener(server, 'connection');
+  const accept = detachListener(server, 'connection');
   server.on('connection', (socket: Socket) => {
     if (options.connections?.admit(socket) ?? true) accept(socket);
   });
@@ -65,7 +68,7 @@ function plainServer(
   handler: http.RequestListener,
 ): http.Server {
   const server = http.createServer(timeouts, handler);
-  const serveHttp1 = takeListener(server, 'connection');
+  const serveHttp1 = detachListener(server, 'connection');
   const undecided = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     undecided.add(socket);
@@ -98,7 +101,7 @@ function secureServer(
   );
   followTls(server, tls);
   const undecided = answerPlainText(server, options.firstByteMsMax);
-  const serveHttp1 = takeListener(server, 'secureConnection');
+  const serveHttp1 = detachListener(server, 'secureConnection');
   const secured = new Set<TLSSocket>();
   server.on('secureConnection', (socket: TLSSocket) => {
     if (socket.alpnProtocol !== 'h2') return serveHttp1(socket);
@@ -112,11 +115,11 @@ function secureServer(
 }
 
 /**
- * Tells who speaks plain HTTP (or HTTP/2, or anything else) to a TLS port that it wants TLS. Returns the connections of which it is
- * not yet known what they speak.
+ * Answers clients that speak no TLS to a TLS port with what the port wants. Returns the connections whose protocol is
+ * not known yet.
  */
 function answerPlainText(server: https.Server, firstByteMsMax: number): ReadonlySet<Socket> {
-  const serveTls = takeListener(server, 'connection');
+  const serveTls = detachListener(server, 'connection');
   const undecided = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     undecided.add(socket);
@@ -136,13 +139,13 @@ function isWebSocket(req: http.IncomingMessage, paths: ReadonlySet<string>): boo
   return paths.has((req.url ?? '').replace(/[?#].*$/s, '')) && hostProblem(req) === undefined;
 }
 
-function giveToHttp2(socket: Socket, taker: Http2Taker | undefined): void {
-  if (taker) taker.injectConnection(socket);
+function giveToHttp2(socket: Socket, injector: Http2Injector | undefined): void {
+  if (injector) injector.injectConnection(socket);
   else socket.destroy();
 }
 
 /** Removes the server's own listener of `event` and returns it, to be called for the sockets that are its own. */
-function takeListener(server: http.Server, event: 'connection' | 'secureConnection'): (socket: Socket) => void {
+function detachListener(server: http.Server, event: 'connection' | 'secureConnection'): (socket: Socket) => void {
   const [own] = server.listeners(event);
   if (typeof own !== 'function') throw new Error(`node:http no longer listens to "${event}"`);
   server.removeAllListeners(event);

@@ -10,8 +10,8 @@ export interface TlsMaterial {
 }
 
 /**
- * Where a listener has its certificate from. Certificates are renewed while the process runs, so it is a source and not a
- * value; whether clients need a certificate is settled by the first material.
+ * Where a listener has its certificate from. Certificates are renewed while the process runs, so it is a source and not
+ * a value; whether clients need a certificate is settled by the first material.
  */
 export interface TlsSource {
   /** What new connections get now. */
@@ -20,7 +20,10 @@ export interface TlsSource {
   onChange(listener: (material: TlsMaterial) => void): () => void;
 }
 
-/** What node:tls needs to serve `material`: TLS 1.2 or newer, and a client certificate where there are authorities for it. */
+/**
+ * What node:tls needs to serve `material`: TLS 1.2 or newer, and a client certificate where there are authorities for
+ * it.
+ */
 export function tlsOptions(material: TlsMaterial): TlsOptions {
   const { cert, key, clientCa } = material;
   const own = { cert, key, minVersion: 'TLSv1.2' } as const;
@@ -28,8 +31,9 @@ export function tlsOptions(material: TlsMaterial): TlsOptions {
 }
 
 /**
- * Gives `server` every later material of `source` until it closes. Connections that are up go on with what they have; old TLS
- * sessions are not resumed, so a client that was let in by an authority which is gone has to prove itself at its next connection.
+ * Gives `server` every later material of `source` until it closes. Connections that are up go on with what they have;
+ * old TLS sessions are not resumed, so a client that was let in by an authority which is gone has to prove itself at
+ * its next connection.
  */
 export function followTls(server: Server, source: TlsSource): void {
   const leave = source.onChange((material) => server.setSecureContext(tlsOptions(material)));

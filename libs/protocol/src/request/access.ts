@@ -2,15 +2,15 @@ import type { Authenticated, Credential, DomainError, ErrorCode, Principal, Scop
 import type { Grant } from '#metering';
 
 /**
- * What a route, a method or a WebSocket asks of its caller. `nothing`: anybody may call it. `documents`: what its message asks for says what
- * is needed, and a small one may ask for nothing that has to be computed. Else the scope that a token must have.
+ * What a route, a method or a WebSocket requires of its caller. `nothing`: anybody may call it. `documents`: the
+ * message decides, and a small one may ask for nothing that has to be computed. Else the scope that a token must have.
  */
 export type Need = 'nothing' | 'documents' | Scope;
 
-/** Where the API's document finds what a route needs. */
+/** The OpenAPI extension under which a route's need is stored. */
 export const NEED_EXTENSION = 'x-needs';
 
-/** The scope that is needed whatever the request turns out to ask for; undefined where there is none. */
+/** Returns the scope that the route needs whatever the request asks for; undefined where the message decides. */
 export function scopeNeeded(need: Need | undefined): Scope | undefined {
   return need === 'nothing' || need === 'documents' ? undefined : need;
 }
@@ -20,13 +20,13 @@ export interface GuardPort {
   /** Whether anything needs a token. */
   readonly required: boolean;
   /**
-   * Who the credentials speak for; undefined when there are none although one is needed. Rejects with `unauthenticated`
-   * for a token that is not valid, and with `unavailable` when it cannot be told.
+   * Returns the principal of the credentials; undefined when there are none although a token is needed. Rejects with
+   * `unauthenticated` for a token that is not valid, and with `unavailable` while tokens cannot be checked.
    */
   authenticate(credentials: Credentials): Promise<Authenticated | undefined>;
   /** Why a caller without credentials is refused. */
   missing(): DomainError;
-  /** A caller was turned away before anything was read, for the figures. */
+  /** Counts a caller that was refused before anything was read. */
   onRefused(protocol: string, reason: ErrorCode): void;
 }
 
@@ -41,8 +41,8 @@ export interface Credentials {
 /** What the authorizer needs of tokens, limits and usage. */
 export interface AccessPorts {
   /**
-   * The principal of a credential, with the rights that its token has now. Throws `unauthenticated` when the token has been
-   * revoked, has expired or got another secret since it was checked.
+   * The principal of a credential, with the rights that its token has now. Throws `unauthenticated` when the token has
+   * been revoked, has expired or got another secret since it was checked.
    */
   recheck(credential: Credential): Principal;
   /** Throws `rate_limited`. */

@@ -1,8 +1,8 @@
 import type { Clock } from '#core';
 
 /**
- * What is being worked on right now, so that a shutdown knows when connections carry nothing any more, and whether one has
- * begun, so that streams take no further requests.
+ * What is being worked on right now, so that a shutdown knows when connections carry nothing any more, and whether one
+ * has begun, so that streams take no further requests.
  */
 export class Activity {
   private running = 0;

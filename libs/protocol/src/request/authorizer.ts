@@ -5,6 +5,7 @@ import type { AccessPorts } from './access.js';
 import type { Call, Step } from './call.js';
 import { isUnauthenticated } from './caller.js';
 
+/** What a RequestAuthorizer works with. */
 export interface AuthorizerParts extends AccessPorts {
   readonly registry: Pick<ModelRegistry, 'pool'>;
   /** Why a caller without credentials is refused. */
@@ -12,27 +13,31 @@ export interface AuthorizerParts extends AccessPorts {
 }
 
 /**
- * Says of every request whether its caller may do it: is the token still good, has it the scope and the model, do its limits allow it.
- * Each rule is a step of the pipeline. Before the work they count nothing; `admit` meters it.
+ * Checks of every request whether its caller may make it: the token is still valid, it has the scope and the model, and
+ * its limits allow the request. Each rule is a step of the pipeline. Only `admit` meters.
  */
 export class RequestAuthorizer {
   constructor(private readonly parts: AuthorizerParts) {}
 
-  /** Refuses who may not do this at all, where that is known before the request is read (`unauthenticated`, `permission_denied`). */
+  /**
+   * Refuses a caller without the scope of the route, before the request is read (`unauthenticated`,
+   * `permission_denied`).
+   */
   readonly requireScope: Step = (call, next) => {
     if (call.scope !== undefined) this.principalOf(call, call.scope);
     return next(call);
   };
 
   /**
-   * Refuses who may not use the model that is asked for, so that nothing is decoded, and nothing of a model told, for one who may not.
+   * Refuses a caller that may not use the model, before its items are decoded and before anything of the model is
+   * disclosed.
    */
   readonly requireRights: Step = (call, next) => {
     if (call.needsRights) this.servedModel(call, this.principalOf(call, scopeOf(call)));
     return next(call);
   };
 
-  /** Counts a request once that the limits refused, however many attempts were made. */
+  /** Counts a request that the limits refused once, however many attempts were made. */
   readonly countRefusal: Step = (call, next) =>
     next(call).catch((err: unknown) => {
       if (err instanceof RateLimitedError) this.noteRefusal(err, call);
@@ -40,8 +45,9 @@ export class RequestAuthorizer {
     });
 
   /**
-   * Runs the work within the caller's limits, by the rights that the token has now, and meters it. Rejects with `rate_limited` and as the
-   * other rules before any of it is done; tells what is left of the limits either way. What the full queue turns away costs nothing.
+   * Runs the work within the caller's limits, with the rights that the token has now, and meters it. Rejects with
+   * `rate_limited`, and as the other rules do, before any work is done. Reports what is left of the limits either way.
+   * A request that the full queue refuses costs nothing.
    */
   readonly admit: Step = async (call, next) => {
     const principal = this.principalOf(call, scopeOf(call));
@@ -50,7 +56,7 @@ export class RequestAuthorizer {
     const grant = await this.parts.admit({ principal, items: call.items });
     let isTurnedAway = false;
     try {
-      call.tellLimits(grant.states);
+      call.reportLimits(grant.states);
       const { address: from, protocol } = call.caller;
       this.parts.noteUse(principal.id, { from, protocol, model });
       return await next(call);
@@ -60,7 +66,7 @@ export class RequestAuthorizer {
     } finally {
       if (isTurnedAway) {
         grant.undo();
-        call.tellLimits(grant.states);
+        call.reportLimits(grant.states);
       } else {
         grant.finish();
         this.parts.recordUsage({ principalId: principal.id, model, requests: 1, items: call.items, refused: 0 });
@@ -83,14 +89,17 @@ export class RequestAuthorizer {
   }
 
   private noteRefusal(refusal: RateLimitedError, call: Call): void {
-    call.tellLimits(refusal.states);
+    call.reportLimits(refusal.states);
     const model = this.nameServed(call.model);
     if (model === undefined) return;
     const principalId = call.caller.principal.id;
     this.parts.recordUsage({ principalId, model, requests: 0, items: 0, refused: 1 });
   }
 
-  /** The served name, so that usage and permissions do not depend on how the caller spelled it; undefined where none is served. */
+  /**
+   * The served name, so that usage and permissions do not depend on how the caller spelled it; undefined where none is
+   * served.
+   */
   private nameServed(named: string | undefined): string | undefined {
     try {
       return this.parts.registry.pool(named).info.name;
@@ -101,7 +110,7 @@ export class RequestAuthorizer {
   }
 }
 
-/** The scope of a request that computes. A handler that named none is a fault of ours, and lets nobody in. */
+/** Returns the scope of a request that computes. A handler that names none is a fault of ours; it is refused. */
 function scopeOf({ scope, operation }: Call): Scope {
   if (scope === undefined) throw new TypeError(`The handler of ${operation} names no scope.`);
   return scope;

@@ -27,25 +27,33 @@ export function isUnauthenticated({ id }: Pick<Principal, 'id'>): boolean {
   return id === unauthenticated.id;
 }
 
-/** Most bytes of one request that are read of an unauthenticated caller: enough for any that carries nothing to compute. */
+/**
+ * Most bytes of one request that are read of an unauthenticated caller: enough for any that carries nothing to compute.
+ */
 export const UNAUTHENTICATED_BYTES_MAX = 16 * 1024;
 
 const callers = new WeakMap<object, Caller>();
 
-/** Notes who sent `request`: an HTTP message, an upgrade or the metadata of a gRPC call. */
+/** Notes the caller of `request`: an HTTP message, an upgrade or the metadata of a gRPC call. */
 export function rememberCaller(request: object, caller: Caller): void {
   callers.set(request, caller);
 }
 
-/** Who sent `request`. One of which nobody was noted is unauthenticated: what is forgotten is refused, not let in. */
+/**
+ * Returns the caller that `rememberCaller` noted. A request without one counts as unauthenticated, so a missing note
+ * refuses and never admits.
+ */
 export function callerOf(request: object, protocol: ProtocolName): Caller {
   return callers.get(request) ?? { ...withoutCredential, protocol, address: 'unknown' };
 }
 
-/** Whose share of the memory a message is counted in: the token's, or without one the address's (of IPv6 the network of 64 bits). */
+/**
+ * Returns the key under which a caller's memory is counted: the token, or without one the address (of IPv6 the network
+ * of 64 bits).
+ */
 export function callerKey({ principal, credential, address }: Caller): string {
   return credential === 'none' ? networkOf(address) : principal.id;
 }
 
-/** What a request came by, as metrics and tokens' last use name it. */
+/** The protocol of a request, as metrics and the last use of a token name it. */
 export type ProtocolName = 'grpc' | 'http' | 'websocket';

@@ -12,9 +12,10 @@ export interface IncomingDocuments {
 }
 
 /**
- * How a request of the compatible surface is handled, the same on all three protocols. `read` makes the request of what came; what it
- * throws is counted as of `endpoint`. The documents are made only once it is known that there are not too many of them and, but for a
- * message so small that it may carry nothing to compute, that the caller may have them computed.
+ * Returns the handler of a request of the compatible surface, the same on all three protocols. `read` decodes the
+ * request; what it throws is counted under `endpoint`. The documents are made only once it is known that there are not
+ * too many of them and, but for a message so small that it may carry nothing to compute, that the caller may have them
+ * computed.
  */
 export function documentsHandler(
   service: DocumentService,

@@ -10,7 +10,10 @@ function unit(vector: Float32Array): Float32Array {
   return length === 0 ? vector : vector.map((value) => value / length);
 }
 
-/** What an answer tells as failed, for a call's `failure`, of the error of the first item that failed; undefined when none has. */
+/**
+ * What an answer tells as failed, for a call's `failure`, of the error of the first item that failed; undefined when
+ * none has.
+ */
 export function failureOf(error: DomainError | undefined): ItemError | undefined {
   return error && new ItemError(error, error.message);
 }

@@ -15,6 +15,7 @@ export interface RequestOutcome {
   readonly durationMs: number;
 }
 
+/** What `measure` works with. */
 export interface MeasureParts {
   readonly clock: Clock;
   readonly activity: Activity;
@@ -22,10 +23,10 @@ export interface MeasureParts {
 }
 
 /**
- * Reports each request once, whichever way it ends, with the time from its first byte after the head. The outcome is the same word on
- * every protocol: `ok` when all of its items were answered; `item_failed` when at least one of them failed, whether the rest was
- * answered or not; else the code of the error that the request as a whole was refused or failed with. A failure that nobody foresaw
- * is logged here.
+ * Reports each request once, however it ends, with the time since its head was read. The outcome is the same word on
+ * every protocol: `ok` when all of its items were answered; `item_failed` when at least one of them failed, whether the
+ * rest was answered or not; else the code of the error that the request as a whole was refused or failed with. A
+ * failure that nobody foresaw is logged here.
  */
 export function measure({ clock, activity, onRequest }: MeasureParts): Step {
   return async (call, next) => {

@@ -13,7 +13,7 @@ describe('PageOrigins', () => {
     ['the same by IPv6', 'http://[::1]:51000', '[::1]:51000'],
     ['the same as localhost', 'http://localhost:51000', 'localhost:51000'],
     ['an allowed page', 'https://shop.example', HOST],
-    ['a page of its own under a name that no stranger can own', 'http://clip:51000', 'clip:51000'],
+    ['a page of its own under a name that nobody else can own', 'http://clip:51000', 'clip:51000'],
   ])('lets %s do without a token', (_who, origin, host) => {
     expect(() => pages.require(anonymous, { host, ...(origin === undefined ? {} : { origin }) })).not.toThrow();
   });

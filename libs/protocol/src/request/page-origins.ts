@@ -1,19 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { DomainError, isAnonymous, KnownHosts, type Principal } from '#core';
 
+/** Which pages the operator trusts. */
 export interface PageOriginsOptions {
   /** Origins that the operator has named; `true` for any. Default: none. */
   readonly allowed?: readonly string[] | true;
   /** The names under which a page counts as the service's own. */
   readonly hosts?: KnownHosts;
-  /** Whether whoever has no token must ask for one of these names: where nobody but this machine and its browsers can. */
+  /**
+   * Whether whoever has no token must ask for one of these names: where nobody but this machine and its browsers can.
+   */
   readonly hostsOnly?: boolean;
 }
 
 /**
- * Which web pages may use a service that asks for no token. Browsers ask before they let a page read an answer (CORS), but
- * not before they send a plain POST or open a WebSocket, and not at all where a page's own name leads here (see KnownHosts): without
- * this any page that somebody visits could use a service on that person's machine. A page that has a token needs none of this.
+ * Which web pages may use a service that asks for no token. Browsers ask before they let a page read an answer (CORS),
+ * but not before they send a plain POST or open a WebSocket, and not at all where a page's own name leads here (see
+ * KnownHosts): without this any page that somebody visits could use a service on that person's machine. A page that has
+ * a token needs none of this.
  */
 export class PageOrigins {
   private readonly allowed: readonly string[] | true;
@@ -44,8 +48,8 @@ export class PageOrigins {
   }
 
   /**
-   * The half of `require` that also routes have to pass which never need a token: a page that is taken for the service's own sends a
-   * GET without any origin.
+   * The half of `require` that also routes have to pass which never need a token: a page that is taken for the
+   * service's own sends a GET without any origin.
    *
    * @throws DomainError `permission_denied`
    */

@@ -5,30 +5,37 @@ import type { Call, CallContext, Next, Step } from './call.js';
 import { measure, type RequestOutcome } from './measure.js';
 import { waitForRoom } from './wait-for-room.js';
 
-/** What is a request's own: how it is read, and what it does. Everything else is the same for all. */
+/**
+ * The parts of a request that differ by operation: how it is read and what it does. Everything else is common to all.
+ */
 export interface RequestHandler<Answer> {
   /** The word for the figures until `read` knows better; see Call. */
   readonly operation: string;
   /**
-   * Reads what the request asks for and notes it in the call (`model`, `items`, …), without making its items; gives what makes them.
+   * Reads what the request asks for and notes it in the call (`model`, `items`, …), without making its items. Returns
+   * the function that makes them.
    */
   read(call: Call): Promise<Opening<Answer>>;
 }
 
-/** The handler of a request that only looks something up: it has no items, costs nothing, and needs no more than its route's scope. */
-export function lookUp<Answer>(operation: string, look: () => Answer): RequestHandler<Answer> {
+/**
+ * Returns the handler of a request that only looks something up: it has no items, costs nothing, and needs no more than
+ * its route's scope.
+ */
+export function lookUp<Answer>(operation: string, read: () => Answer): RequestHandler<Answer> {
   return {
     operation,
     read: async (call) => {
       call.needsRights = false;
-      return async () => async () => look();
+      return async () => async () => read();
     },
   };
 }
 
-/** Makes the items of a request that may be worked on, corrects in the call how many there are, and gives the work itself. */
+/** Makes the items of an authorized request, corrects `items` in the call, and returns the work itself. */
 export type Opening<Answer> = (call: Call) => Promise<Next<Answer>>;
 
+/** What a RequestPipeline works with. */
 export interface PipelineParts {
   readonly clock: Clock;
   readonly activity: Activity;
@@ -40,8 +47,8 @@ export interface PipelineParts {
 }
 
 /**
- * The way of every request, whatever carried it. It is refused as early as what is known of it allows: before anything is read, once it is
- * known what it asks for, and once its items are there. Whichever way it ends, it is counted once.
+ * Runs every request of every protocol. It refuses as early as it can: before anything is read, once the request is
+ * known, and once its items are made. It counts each request once, however it ends.
  */
 export class RequestPipeline {
   private readonly beforeReading: readonly Step[];
@@ -52,13 +59,13 @@ export class RequestPipeline {
     const { authorizer } = parts;
     const boundItems = atMost(parts.itemsMax);
     this.beforeReading = [measure(parts), authorizer.requireScope];
-    this.beforeItems = [boundItems, tellStream, authorizer.requireRights];
+    this.beforeItems = [boundItems, notifyStream, authorizer.requireRights];
     this.beforeWork = [boundItems, prioritize, authorizer.countRefusal, waitForRoom(parts.clock), authorizer.admit];
   }
 
   /**
-   * Answers one request. Rejects with what a step refuses or the handler fails with; a failure that nobody foresaw has been logged then,
-   * and names the request's id.
+   * Answers one request. Rejects with what a step refuses or the handler fails with; a failure that nobody foresaw has
+   * been logged then, and names the request's id.
    *
    * @example
    * const answer = await pipeline.run(context, {
@@ -108,7 +115,7 @@ function atMost(itemsMax: number): Step {
   };
 }
 
-const tellStream: Step = (call, next) => {
+const notifyStream: Step = (call, next) => {
   call.noteItems?.(call.items);
   return next(call);
 };

@@ -12,7 +12,9 @@ import type { ServiceState } from './server-info.js';
 export abstract class ProtocolLimits {
   /** Largest message or body, after decompression. */
   abstract readonly requestBytesMax: number;
-  /** Most bytes of all requests that are under way, on every protocol: from their first byte until they are answered. */
+  /**
+   * Most bytes of all requests that are under way, on every protocol: from their first byte until they are answered.
+   */
   abstract readonly inFlightBytesMax: number;
   /** Most documents or items of one request. */
   abstract readonly requestItemsMax: number;

@@ -6,7 +6,9 @@ export const REQUEST_ID_HEADER = 'x-request-id';
 /** What other servers and proxies give out: UUIDs, ULIDs, trace ids. Anything else could forge lines of a log. */
 const SANE = /^[\w.:@=+/-]{1,128}$/;
 
-/** The id of a request: the one that the caller or a proxy has sent, where it is sane, else a new one of 32 hex digits. */
+/**
+ * The id of a request: the one that the caller or a proxy has sent, where it is sane, else a new one of 32 hex digits.
+ */
 export function requestIdOf(sent: unknown): string {
   return isRequestId(sent) ? sent : newId();
 }

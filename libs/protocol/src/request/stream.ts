@@ -1,15 +1,17 @@
 import { INTERACTIVE_ITEMS_MAX, type Priority } from '#core';
 
-/** About what an item adds to an answer, in bytes: the vectors of CLIP models have up to 1,280 numbers of four bytes. */
+/**
+ * About what an item adds to an answer, in bytes: the vectors of CLIP models have up to 1,280 numbers of four bytes.
+ */
 const ITEM_BYTES = 4096;
 
 /** Most bytes of the answers of one stream, by that estimate; a single request may have more. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * The requests of one stream that are being worked on, bounded in number and bytes, those of their answers included: an answer of many short texts
- * is a hundred times its request, and waits here until its caller reads it. Waiting for room before reading the
- * next message is what carries back-pressure to the client.
+ * The requests of one stream that are being worked on, bounded in number and bytes, those of their answers included: an
+ * answer of many short texts is a hundred times its request, and waits here until its caller reads it. Waiting for room
+ * before reading the next message is what carries back-pressure to the client.
  */
 export class InFlight {
   private readonly running = new Set<Promise<void>>();
@@ -27,8 +29,8 @@ export class InFlight {
   }
 
   /**
-   * Starts `work`, which must not reject, and counts `bytes` until it has ended. `work` tells how many items are to be answered, once it
-   * knows; resolves then, or when it has ended.
+   * Starts `work`, which must not reject, and counts `bytes` until it has ended. `work` tells how many items are to be
+   * answered, once it knows; resolves then, or when it has ended.
    */
   start(bytes: number, work: (noteItems: (items: number) => void) => Promise<void>): Promise<void> {
     let answerBytes = 0;
@@ -59,9 +61,9 @@ export class InFlight {
 }
 
 /**
- * How the requests of one stream stand in the queue. The Python client opens one even for a single text. A stream whose caller waits
- * for its answers is empty again and again; one that has carried many items without being empty in between is bulk work, which lets
- * callers who wait go ahead.
+ * Chooses the priority of the requests of one stream. The Python client opens one even for a single text. A stream
+ * whose caller waits for its answers is empty again and again; one that has carried many items without being empty in
+ * between is bulk work, which lets callers who wait go ahead.
  */
 export class StreamPriority {
   private requestsUnderWay = 0;

@@ -6,7 +6,7 @@ import { isRequestId } from './request-id.js';
 
 const logger = new Logger('Protocol');
 
-/** Which request it was, for the log. */
+/** The request that failed, as the log names it. */
 export interface FailedRequest {
   readonly requestId: string;
   readonly protocol: ProtocolName;
@@ -27,19 +27,20 @@ export function requestOf(
   return { requestId, ...known, protocol: caller.protocol, operation, principal: caller.principal.id };
 }
 
-/** Errors that name their request already. */
-const told = new WeakSet<DomainError>();
+/** Errors that are logged and name their request already. */
+const logged = new WeakSet<DomainError>();
 
 /**
- * What a caller is to hear of `thrown`. A failure that nobody foresaw is written down with its reason and its request, once, and
- * the caller is told the id of the request, which finds that line of the log. Everything else is given back as it is.
+ * Returns the error that the caller gets for `thrown`. An unforeseen failure is logged once, with its reason and its
+ * request; its error names the id of the request, which finds that line of the log. Every other error is returned as it
+ * is.
  */
 export function unforeseen(thrown: unknown, request: FailedRequest): unknown {
   const error = DomainError.from(thrown);
-  if (error.code !== 'internal' || told.has(error)) return thrown;
+  if (error.code !== 'internal' || logged.has(error)) return thrown;
   logger.error({ msg: error.internal ?? error.message, ...request });
   const text = `${error.message} The id of the request is ${request.requestId}.`;
   const named = new DomainError('internal', text, { internal: error.internal ?? error.message, cause: thrown });
-  told.add(named);
+  logged.add(named);
   return named;
 }

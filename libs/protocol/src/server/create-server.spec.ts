@@ -27,7 +27,7 @@ describe('createInferenceServer', () => {
     expect(failure.details).toMatch(/^The model 日/);
   });
 
-  it('says farewell to a WebSocket client that goes on sending while the server closes', async () => {
+  it('sends a shutdown notice to a WebSocket client that goes on sending while the server closes', async () => {
     server = await startServer();
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/`);
     await once(socket, 'open');

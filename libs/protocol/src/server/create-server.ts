@@ -33,6 +33,7 @@ import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import type { ProtocolParts } from '../request/protocol-parts.js';
 import { SharedPortWsAdapter } from '../websocket/shared-port-ws.adapter.js';
 
+/** What the inference server is made of. Left out, an option is off. */
 export interface ServerOptions {
   parts: ProtocolParts;
   /** The certificate and its renewals; undefined for plain TCP. */
@@ -56,6 +57,7 @@ export interface ServerOptions {
   logger: LoggerService;
 }
 
+/** The inference server, and what its process asks of it. */
 export interface InferenceServer {
   app: NestFastifyApplication;
   /** Keeps `grpc.health.v1` in step with readiness. */

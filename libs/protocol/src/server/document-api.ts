@@ -11,7 +11,10 @@ import { ITEM_SCHEMAS } from '../http/item-schema.js';
 import { RANK_SCHEMAS } from '../http/rank-schema.js';
 import type { ApiSchema } from '../openapi/api-schema.js';
 
-/** `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server itself. */
+/**
+ * `/openapi.json` (the Python client reads the POST paths from it) and `/docs`, whose files come from the server
+ * itself.
+ */
 export function documentApi(app: NestFastifyApplication, services: ProtocolParts): void {
   SwaggerModule.setup('docs', app, () => apiDocument(app, services), {
     jsonDocumentUrl: 'openapi.json',

@@ -3,15 +3,15 @@ import type { RateLimitState } from '#metering';
 import type { Call, CallContext } from '../request/call.js';
 import { authenticatedAs } from './authenticated-as.js';
 
-/** For specs: the context of a call by `principal` that nobody aborts; `told` gets what it says of limits. */
-export function buildContext(principal: Principal = anonymous, told: RateLimitState[] = []): CallContext {
+/** For specs: the context of a call by `principal` that nobody aborts; `reported` gets what it says of limits. */
+export function buildContext(principal: Principal = anonymous, reported: RateLimitState[] = []): CallContext {
   return {
     requestId: 'r',
     principal,
     signal: new AbortController().signal,
     scope: 'encode',
     caller: { ...authenticatedAs(principal), protocol: 'grpc', address: '192.0.2.1' },
-    tellLimits: (states) => void told.push(...states),
+    reportLimits: (states) => void reported.push(...states),
   };
 }
 

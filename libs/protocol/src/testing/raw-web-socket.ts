@@ -15,7 +15,9 @@ interface FrameHead {
   opcode?: number;
 }
 
-/** For specs: a WebSocket client that sends its frames byte by byte as a spec wants them, and answers nothing by itself. */
+/**
+ * For specs: a WebSocket client that sends its frames byte by byte as a spec wants them, and answers nothing by itself.
+ */
 export class RawWebSocket {
   private received = Buffer.alloc(0);
   private isOpen = false;
@@ -29,7 +31,7 @@ export class RawWebSocket {
 
   private constructor(readonly socket: Socket) {
     this.ended = new Promise((resolve) => (this.settle = resolve));
-    socket.on('data', (chunk) => this.take(chunk));
+    socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', () => undefined);
     socket.on('close', () => this.close({ code: 1006, reason: '' }));
   }
@@ -53,7 +55,7 @@ export class RawWebSocket {
     return new Promise((resolve) => this.socket.write(bytes, () => resolve()));
   }
 
-  private take(chunk: Buffer): void {
+  private receive(chunk: Buffer): void {
     this.received = Buffer.concat([this.received, chunk]);
     if (!this.isOpen) {
       const at = this.received.indexOf('\r\n\r\n');
@@ -61,10 +63,10 @@ export class RawWebSocket {
       this.isOpen = this.received.toString('latin1').startsWith('HTTP/1.1 101 ');
       this.received = this.received.subarray(at + 4);
     }
-    while (this.takeFrame());
+    while (this.readFrame());
   }
 
-  private takeFrame(): boolean {
+  private readFrame(): boolean {
     const { received } = this;
     if (received.length < 2) return false;
     const short = (received[1] ?? 0) & 127;

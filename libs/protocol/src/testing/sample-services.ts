@@ -77,8 +77,8 @@ function missing(): DomainError {
 }
 
 /**
- * A registry of one model; each of `refusals` is thrown at one submission, first to last. `turnsOf` gives how many turns of
- * the event loop a submission takes, counted from 0.
+ * A registry of one model; each of `refusals` is thrown at one submission, first to last. `turnsOf` gives how many
+ * turns of the event loop a submission takes, counted from 0.
  */
 export class SampleModel implements ModelRegistry {
   readonly info: ModelInfo = {

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { type Clock, DomainError } from '#core';
-import { TAKE_MS_MAX, type TakingWatch, TakingWatches } from '../budget/index.js';
+import { READ_MS_MAX, type AnswerWatch, AnswerWatches } from '../budget/index.js';
 import { bufferedPieces, joinedIfSmall } from '../codec/json/json-pieces.js';
 
 /** Above this many bytes waiting to be sent, nothing more is sent, and then nothing more read, from that client. */
@@ -10,28 +10,28 @@ const UNSENT_BYTES_MAX = 1024 * 1024;
 const FRAME_BYTES_MAX = 256 * 1024;
 
 /**
- * Sends the answers of one WebSocket, one after the other, each once the client has taken enough of those before. The memory
- * that a client holds by not reading is bounded in time too: after ten minutes without a step it is given up.
+ * Sends the answers of one WebSocket, one after the other, each once the client has taken enough of those before. The
+ * memory that a client holds by not reading is bounded in time too: after ten minutes without a step it is given up.
  */
 export class AnswerSender {
   private sending: Promise<void> = Promise.resolve();
   private framesUnsent = 0;
   /** Watches while frames are unsent. */
-  private watch: TakingWatch | undefined;
-  private readonly watches: TakingWatches;
+  private watch: AnswerWatch | undefined;
+  private readonly watches: AnswerWatches;
 
   constructor(
     private readonly socket: WebSocket,
     clock: Clock,
     private readonly onStalled: (reason: DomainError) => void,
   ) {
-    this.watches = new TakingWatches(clock);
+    this.watches = new AnswerWatches(clock);
     socket.once('close', () => this.watch?.stop());
   }
 
   /**
-   * Makes an answer when those before are on their way, and sends it. Resolves once the client has taken enough for the next one,
-   * or is gone. Rejects with what `encode` throws.
+   * Makes an answer when those before are on their way, and sends it. Resolves once the client has taken enough for the
+   * next one, or is gone. Rejects with what `encode` throws.
    */
   send(encode: () => Promise<Uint8Array> | Iterable<string>): Promise<void> {
     const sent = this.sending.then(async () => {
@@ -62,26 +62,26 @@ export class AnswerSender {
     if (this.framesUnsent++ === 0) this.watch = this.openWatch();
     return new Promise((resolve) => {
       this.socket.send(data, options, () => {
-        this.taken();
+        this.sent();
         resolve();
       });
       if (!isSlow) resolve();
     });
   }
 
-  private openWatch(): TakingWatch {
+  private openWatch(): AnswerWatch {
     const { socket } = this;
     const onStalled = (): void => this.onStalled(notTaken());
     return this.watches.open({ onStalled, isGone: () => socket.readyState === socket.CLOSED });
   }
 
-  private taken(): void {
-    this.watch?.taken();
+  private sent(): void {
+    this.watch?.progressed();
     if (--this.framesUnsent === 0) this.watch?.stop();
   }
 }
 
 function notTaken(): DomainError {
-  const text = `The answers were not read for ${TAKE_MS_MAX / 60_000} minutes. Send the requests again and read the answers as they come.`;
+  const text = `The answers were not read for ${READ_MS_MAX / 60_000} minutes. Send the requests again and read the answers as they come.`;
   return new DomainError('deadline_exceeded', text);
 }

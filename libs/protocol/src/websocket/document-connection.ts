@@ -14,8 +14,8 @@ import { bytesFormat, type FrameFormat, jsonFormat } from './frames.js';
 import { type ReceivedMessage, receiveMessages } from './message-receiver.js';
 
 /**
- * How long the close waits after a failed answer. The Python client loses the error when the close frame is already in its
- * hands as it looks at the answer: its receiving task has ended then, and it forgets what it was about to raise.
+ * How long the close waits after a failed answer. The Python client loses the error when the close frame is already in
+ * its hands as it looks at the answer: its receiving task has ended then, and it forgets what it was about to raise.
  */
 const CLOSE_AFTER_FAILURE_MS = 500;
 
@@ -23,9 +23,9 @@ const CLOSE_AFTER_FAILURE_MS = 500;
 export type ConnectionParts = Pick<ProtocolParts, 'pipeline' | 'documents' | 'limits' | 'budget' | 'clock'>;
 
 /**
- * One WebSocket. Answers go out as they finish; when the client has ended its input and everything is answered, the server
- * closes with 1000 (the Python client waits for that). A frame that cannot be read ends the connection, in words.
- * Reading pauses while too much is in flight or unsent. A message holds the budget until its answer is sent.
+ * One WebSocket. Answers go out as they finish; when the client has ended its input and everything is answered, the
+ * server closes with 1000 (the Python client waits for that). A frame that cannot be read ends the connection, in
+ * words. Reading pauses while too much is in flight or unsent. A message holds the budget until its answer is sent.
  */
 export class DocumentConnection {
   private readonly format: FrameFormat;
@@ -62,8 +62,8 @@ export class DocumentConnection {
   }
 
   /**
-   * Takes no further requests and resolves when those that were asked are answered and sent; a client that goes on sending
-   * would otherwise hold a shutdown up for ever.
+   * Accepts no further requests and resolves when the accepted ones are answered and sent. Otherwise a client that goes
+   * on sending would hold a shutdown up for ever.
    */
   async finish(): Promise<void> {
     this.isLeaving = true;
@@ -123,7 +123,7 @@ export class DocumentConnection {
       stream,
       caller,
       scope: undefined, // each message says what it asks for
-      tellLimits: () => undefined, // a frame has no place for it
+      reportLimits: () => undefined, // a frame has no place for it
     };
   }
 

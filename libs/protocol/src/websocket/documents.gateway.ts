@@ -33,7 +33,7 @@ export class DocumentsGateway implements OnGatewayConnection, BeforeApplicationS
     return { pipeline, documents, limits, budget, clock };
   }
 
-  /** What clients have asked is answered before the adapter says farewell. */
+  /** Answers what clients have asked before the adapter sends the shutdown notice. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all([...this.connections].map((connection) => connection.finish()));
   }

@@ -26,7 +26,8 @@ export class DryRunGateway implements OnGatewayConnection {
   ) {}
 
   handleConnection(socket: WebSocket, upgrade: IncomingMessage): void {
-    // ws itself closes with what the mistake calls for (1009 over the limit), and goes on reading so that the client gets it.
+    // ws itself closes with what the mistake calls for (1009 over the limit), and goes on reading so that the client
+    // gets it.
     socket.on('error', () => undefined);
     // Whoever needs no token could else hold lines open for ever.
     socket.once(

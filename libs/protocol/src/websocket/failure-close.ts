@@ -9,9 +9,9 @@ const MESSAGE_TOO_BIG = 1009;
 const REASON_BYTES_MAX = 123;
 
 /**
- * Closes because of a failure, with `code` and in words. The Python client makes an error of 1011 alone, `ConnectionError` with
- * the reason; on every other code it cancels its own futures, and the caller gets a CancelledError without a word
- * (jina, clients/base/websocket.py). So it gets 1011 whatever has failed.
+ * Closes because of a failure, with `code` and in words. The Python client makes an error of 1011 alone,
+ * `ConnectionError` with the reason; on every other code it cancels its own futures, and the caller gets a
+ * CancelledError without a word (jina, clients/base/websocket.py). So it gets 1011 whatever has failed.
  */
 export function closeForFailure(socket: WebSocket, code: number, reason: string): void {
   const isPython = socket.protocol === PYTHON_PROTOCOL;
@@ -26,8 +26,8 @@ function shortened(reason: string): string {
 }
 
 /**
- * A server's socket that also tells in words why ws itself closes it: over a frame that is too large or breaks the protocol ws
- * closes with a bare code. A close that the client has begun is answered with what the client said.
+ * A server's socket that also tells in words why ws itself closes it: over a frame that is too large or breaks the
+ * protocol ws closes with a bare code. A close that the client has begun is answered with what the client said.
  */
 export class ExplainingSocket extends WebSocket {
   override close(code?: number, reason?: string | Buffer): void {

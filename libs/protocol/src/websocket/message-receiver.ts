@@ -3,13 +3,14 @@ import type { WebSocket } from 'ws';
 import type { DomainError } from '#core';
 import { type ByteBudget, GrowingBuffer, PROGRESS_MS_MAX, type Reservation } from '../budget/index.js';
 
-/** A whole message. Whoever takes it releases what it holds of the budget. */
+/** A whole message. Its receiver releases what it holds of the budget. */
 export interface ReceivedMessage {
   readonly data: Buffer;
   readonly isBinary: boolean;
   readonly reservation: Reservation;
 }
 
+/** What the messages of a WebSocket are received with. */
 export interface ReceiverOptions {
   readonly budget: ByteBudget;
   /** Who sends the messages; see callerKey. */
@@ -21,13 +22,14 @@ export interface ReceiverOptions {
 }
 
 /**
- * Receives the messages of a WebSocket and counts each in the budget, from its first byte until its taker releases it. While there is no room
- * for what has come, nothing more is read, so that TCP stops the sender. Between its messages a connection may be silent for ever; a
- * message that has begun has to make progress.
+ * Receives the messages of a WebSocket and counts each in the budget, from its first byte until its taker releases it.
+ * While there is no room for what has come, nothing more is read, so that TCP stops the sender. Between its messages a
+ * connection may be silent for ever; a message that has begun has to make progress.
  *
- * ws keeps the pieces of a frame until all are there, and the frames of a message, each with an object around it, and takes the mask off
- * a frame at once (a third of a second at 128 MiB). So this takes the place of the part of ws's receiver that reads payloads: they go into one
- * buffer as they come. Throws when an update of ws has moved what is used here.
+ * ws keeps the pieces of a frame until all are there, and the frames of a message, each with an object around it, and
+ * takes the mask off a frame at once (a third of a second at 128 MiB). So this takes the place of the part of ws's
+ * receiver that reads payloads: they go into one buffer as they come. Throws when an update of ws has moved what is
+ * used here.
  *
  * @param line the connection under the socket
  * @returns discards what comes from then on, also what has come of a message
@@ -69,7 +71,7 @@ class MessageReceiver {
   /** The reservation of the message that ws hands over just now. */
   private handedOver: Reservation | undefined;
   private room: Promise<void> | undefined;
-  private goOn: (() => void) | undefined;
+  private resume: (() => void) | undefined;
   private isOver = false;
 
   constructor(
@@ -83,7 +85,7 @@ class MessageReceiver {
     };
   }
 
-  /** Takes what ws gives as a message. */
+  /** Handles what ws emits as a message. */
   deliver(data: Buffer, isBinary: boolean): void {
     const reservation = this.handedOver;
     this.handedOver = undefined;
@@ -95,18 +97,18 @@ class MessageReceiver {
     this.isOver = true;
     this.incoming?.reservation.release();
     this.incoming = undefined;
-    this.goOn?.();
+    this.resume?.();
   }
 
   /** Takes what has come of the payload of a frame, as ws's own `getData`, but does not wait for the rest of it. */
   private readPayload(callback: Callback): void {
     const { receiver } = this;
     if (!this.isOver) this.incoming ??= this.begin();
-    this.takePieces();
+    this.readPieces();
     const isFrameWhole = this.frameAt === receiver._payloadLength;
     const isMessageWhole = isFrameWhole && receiver._fin;
-    const goesOn = isFrameWhole && !isMessageWhole && receiver._buffers.length > 0;
-    const hasRoom = this.count(goesOn ? COUNT_FROM_BYTES : 1);
+    const hasNextFrame = isFrameWhole && !isMessageWhole && receiver._buffers.length > 0;
+    const hasRoom = this.count(hasNextFrame ? COUNT_FROM_BYTES : 1);
     const next = (): void => {
       if (isMessageWhole) this.handOver(callback);
       else if (isFrameWhole) this.endFrame(callback);
@@ -125,7 +127,7 @@ class MessageReceiver {
       mayWait: () => true,
       onRoom: () => {
         // Not at once: the room comes from another connection's message, in the middle of whose work this would be.
-        if (this.goOn) setImmediate(this.goOn);
+        if (this.resume) setImmediate(this.resume);
       },
       onCut: (reason) => {
         this.stop();
@@ -136,7 +138,7 @@ class MessageReceiver {
     return { reservation, whole: new GrowingBuffer(isAlone ? length : undefined), length: 0, uncounted: 0 };
   }
 
-  private takePieces(): void {
+  private readPieces(): void {
     const { receiver, incoming } = this;
     const { _payloadLength: length, _mask: mask, _masked: isMasked } = receiver;
     let at = this.frameAt ?? 0;
@@ -174,7 +176,7 @@ class MessageReceiver {
     this.incoming = undefined;
     this.handedOver = incoming?.reservation;
     incoming?.reservation.complete();
-    receiver._fragments = incoming ? [incoming.whole.take()] : [];
+    receiver._fragments = incoming ? [incoming.whole.finish()] : [];
     receiver._messageLength = incoming?.length ?? 0;
     this.endFrame(callback);
     const { room } = this;
@@ -184,22 +186,22 @@ class MessageReceiver {
   }
 
   /**
-   * Reads no further until what it returns is called, which then does `next`. The loop of ws ends without `callback`, so that ws takes
-   * no more from the line.
+   * Reads no further until what it returns is called, which then does `next`. The loop of ws ends without `callback`,
+   * so that ws takes no more from the line.
    */
   private hold(callback: Callback, next?: () => void): () => void {
     const { receiver } = this;
     const { _state: state } = receiver;
     receiver._state = DEFER_EVENT;
-    const goOn = (): void => {
-      if (this.goOn !== goOn) return;
-      this.goOn = undefined;
+    const resume = (): void => {
+      if (this.resume !== resume) return;
+      this.resume = undefined;
       receiver._state = state;
       next?.();
       receiver.startLoop(callback);
     };
-    this.goOn = goOn;
-    return goOn;
+    this.resume = resume;
+    return resume;
   }
 }
 

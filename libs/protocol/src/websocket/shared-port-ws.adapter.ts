@@ -5,12 +5,12 @@ import { UNAUTHENTICATED_BYTES_MAX } from '../request/caller.js';
 import { admitEverybody, chooseProtocol, guardUpgrade, type WebSocketAccess } from './websocket-access.js';
 import { closeForFailure, ExplainingSocket } from './failure-close.js';
 
-/** How long a client may take to answer the farewell, in milliseconds. */
-const FAREWELL_MS = 1_000;
+/** How long a client may take to answer the shutdown notice, in milliseconds. */
+const SHUTDOWN_NOTICE_MS = 1_000;
 
 /**
  * Nest's `ws` adapter with our bounds on frames, no compression (embeddings do not shrink and it costs memory per
- * connection), the sub-protocols that clients ask for, and a farewell (1001) instead of a cut line at shutdown.
+ * connection), the sub-protocols that clients ask for, and a shutdown notice (1001) instead of a cut line.
  */
 export class SharedPortWsAdapter extends WsAdapter {
   constructor(
@@ -40,7 +40,10 @@ export class SharedPortWsAdapter extends WsAdapter {
     return super.create(port, { ...options, ...bounds });
   }
 
-  /** Nest would parse every message as JSON, all of it at once, to find a handler for it; connections read their own messages. */
+  /**
+   * Nest would parse every message as JSON, all of it at once, to find a handler for it; connections read their own
+   * messages.
+   */
   override bindMessageHandlers(): void {
     // Nothing to bind.
   }
@@ -53,8 +56,8 @@ export class SharedPortWsAdapter extends WsAdapter {
           closeForFailure(client, 1001, 'The server is shutting down.');
         }),
     );
-    const farewell = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
-    await Promise.race([Promise.all(closed), farewell]);
+    const timeout = new Promise<void>((resolve) => setTimeout(resolve, SHUTDOWN_NOTICE_MS).unref());
+    await Promise.race([Promise.all(closed), timeout]);
     await super.close(server);
   }
 }

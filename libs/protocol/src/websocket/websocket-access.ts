@@ -10,6 +10,7 @@ import type { PageOrigins } from '../request/page-origins.js';
 
 type VerifyClient = Extract<ServerOptions['verifyClient'], (info: never, callback: never) => void>;
 
+/** What upgrades are authenticated with. */
 export interface WebSocketAccess {
   readonly guard: GuardPort;
   readonly clientAddress: ClientAddress;
@@ -19,8 +20,8 @@ export interface WebSocketAccess {
 }
 
 /**
- * Authenticates at the upgrade: it is refused with its HTTP status (401, 403, 503) unless it carries a token, in its header or as
- * the sub-protocol `bearer.<token>`, which is all that a browser can send.
+ * Authenticates at the upgrade: it is refused with its HTTP status (401, 403, 503) unless it carries a token, in its
+ * header or as the sub-protocol `bearer.<token>`, which is all that a browser can send.
  */
 export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebSocketAccess): VerifyClient {
   const admit = async (req: IncomingMessage): Promise<void> => {
@@ -65,8 +66,8 @@ function addressOf({ socket, headers }: IncomingMessage, clientAddress: ClientAd
 }
 
 /**
- * The sub-protocol that is spoken: `bytes` or `json` where offered. A browser that offers nothing but its token must hear
- * that back, or it drops the connection.
+ * The sub-protocol that is spoken: `bytes` or `json` where offered. A browser that offers nothing but its token must
+ * hear that back, or it drops the connection.
  */
 export function chooseProtocol(offered: ReadonlySet<string>): string | false {
   const known = ['bytes', 'json'].find((protocol) => offered.has(protocol));

@@ -19,9 +19,10 @@ const elementReaders: Record<string, { size: number; read: (view: DataView, offs
 const NUMBERS_PER_PIECE = 1024;
 
 /**
- * An array as nested lists in JSON text, in pieces. A float always shows that it is one (`1.0`), else Python would make an
- * integer array of it; NaN and infinities, which JSON lacks, are null. A sparse array is null. Throws `tensor_invalid`, with the
- * first piece, for an element type that is not in the table above, or a buffer too short for its shape.
+ * An array as nested lists in JSON text, in pieces. A float always shows that it is one (`1.0`), else Python would make
+ * an integer array of it; NaN and infinities, which JSON lacks, are null. A sparse array is null. Throws
+ * `tensor_invalid`, with the first piece, for an element type that is not in the table above, or a buffer too short for
+ * its shape.
  */
 export function* arrayToJson({ dense }: NdArray): Generator<string, void> {
   if (!dense) return yield 'null';

@@ -45,10 +45,10 @@ const STRING_PIECE_BYTES = 1024 * 1024;
 const BLANKS_MAX = 64 * 1024;
 
 /**
- * Reads the JSON of one request value by value from its bytes, so that nothing is built that was not counted before. All bounds
- * of a body are kept here: the parts of all that is built together, and bytes, parts and depth of each plain value. What may be
- * large is read in slices (see `Turns`). The bytes must be valid UTF-8. Throws RequestShapeError for what is no JSON or breaks a
- * bound of the shape, and `request_too_large`.
+ * Reads the JSON of one request value by value from its bytes, so that nothing is built that was not counted before.
+ * All bounds of a body are kept here: the parts of all that is built together, and bytes, parts and depth of each plain
+ * value. What may be large is read in slices (see `Turns`). The bytes must be valid UTF-8. Throws RequestShapeError for
+ * what is no JSON or breaks a bound of the shape, and `request_too_large`.
  */
 export class JsonCursor {
   private partsLeft: number;
@@ -73,14 +73,14 @@ export class JsonCursor {
     throw this.invalid('a value is expected');
   }
 
-  /** Steps over the next value if that is null; whether it was. */
-  takeNull(): boolean {
+  /** Steps over the next value if it is null, and returns whether it was. */
+  skipNull(): boolean {
     if (this.peek() !== 0x6e || this.bytes.toString('latin1', this.offset, this.offset + 4) !== 'null') return false;
     this.offset += 4;
     return true;
   }
 
-  /** The keys of the object that comes next. Whoever takes one reads its value before it takes the next. */
+  /** The keys of the object that comes next. The value of each must be read before the next key is asked for. */
   *fields(): Generator<string, void> {
     this.expect(OBJECT_OPEN, '{');
     if (this.peek() === OBJECT_CLOSE) return this.step();
@@ -94,7 +94,10 @@ export class JsonCursor {
     }
   }
 
-  /** The places of the elements of the list that comes next, from 0. Whoever takes one reads that element before it takes the next. */
+  /**
+   * The places of the elements of the list that comes next, from 0. Each element must be read before the next is asked
+   * for.
+   */
   *elements(): Generator<number, void> {
     this.expect(LIST_OPEN, '[');
     if (this.peek() === LIST_CLOSE) return this.step();
@@ -112,7 +115,10 @@ export class JsonCursor {
     throw tooLarge(loc, `is larger than ${JSON_FIELD_BYTES_MAX} bytes`);
   }
 
-  /** The next value, built, unless it is larger than JSON_FIELD_BYTES_MAX: then undefined, and the cursor still stands before it. */
+  /**
+   * The next value, built, unless it is larger than JSON_FIELD_BYTES_MAX: then undefined, and the cursor still stands
+   * before it.
+   */
   smallValue(loc: Loc): JsonValue | undefined {
     this.kind();
     const scan = new JsonScan(this.bytes, this.offset);
@@ -139,8 +145,8 @@ export class JsonCursor {
   }
 
   /**
-   * The string at `span`, of any length, in pieces in their order: joined they are the string. A piece may end within a surrogate
-   * pair that is spelled in escapes.
+   * The string at `span`, of any length, in pieces in their order: joined they are the string. A piece may end within a
+   * surrogate pair that is spelled in escapes.
    */
   async *pieces({ start, end }: JsonSpan): AsyncGenerator<string, void> {
     for (let at = start + 1; at < end - 1;) {

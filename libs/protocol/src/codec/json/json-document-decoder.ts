@@ -36,8 +36,8 @@ const fieldReaders = new Map<string, FieldReader>([
 ]);
 
 /**
- * The list of documents that comes next, each with only the fields that its sender cared for. `loc` is where it stands. Throws
- * RequestShapeError, and `request_too_large` for more than DOCUMENTS_MAX in all.
+ * The list of documents that comes next, each with only the fields that its sender cared for. `loc` is where it stands.
+ * Throws RequestShapeError, and `request_too_large` for more than DOCUMENTS_MAX in all.
  */
 export function readDocuments(cursor: JsonCursor, loc: Loc): Promise<Document[]> {
   return new DocumentReader(cursor).documents(loc, 0);
@@ -74,7 +74,7 @@ class DocumentReader {
     if (cursor.kind() !== 'object') readRecord(cursor.value(loc), loc);
     const document: Document = {};
     for (const name of cursor.fields()) {
-      if (cursor.takeNull()) continue;
+      if (cursor.skipNull()) continue;
       const fieldLoc = [...loc, name];
       if (await this.content(document, name, fieldLoc, depth)) continue;
       const value = cursor.value(fieldLoc);
@@ -129,8 +129,9 @@ async function decodeNext(cursor: JsonCursor, loc: Loc): Promise<Buffer | undefi
 }
 
 /**
- * Of several contents a tensor stays before a blob, and a blob before a text, as in docarray (`Document.__init__` sets them in that
- * order, and each clears the others). An empty one clears nothing here: docarray would leave such a document without any.
+ * Of several contents a tensor stays before a blob, and a blob before a text, as in docarray (`Document.__init__` sets
+ * them in that order, and each clears the others). An empty one clears nothing here: docarray would leave such a
+ * document without any.
  */
 function keepOneContent(document: Document): void {
   if (document.tensor !== undefined) {

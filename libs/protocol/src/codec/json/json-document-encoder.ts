@@ -4,8 +4,9 @@ import { arrayToJson, floatToJson } from './json-array.js';
 import { base64Pieces, stringPieces } from './json-pieces.js';
 
 /**
- * Documents as docarray's `to_dict` gives them, in its order: every field present, null when unset but for the id, blob as base64,
- * arrays as nested lists. Fields that came and that no one knows follow at the end. In pieces, none of which is large.
+ * Documents as docarray's `to_dict` gives them, in its order: every field present, null when unset but for the id, blob
+ * as base64, arrays as nested lists. Fields that came and that no one knows follow at the end. In pieces, none of which
+ * is large.
  */
 export function* documentsToJson(documents: readonly Document[]): Generator<string, void> {
   yield '[';

@@ -21,11 +21,13 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** An object. Throws RequestShapeError for anything else. */
 export function readRecord(value: unknown, loc: Loc): Record<string, unknown> {
   if (isRecord(value)) return value;
   throw new RequestShapeError({ loc, msg: 'value is not a valid dict', type: 'type_error.dict' });
 }
 
+/** A list. Throws RequestShapeError for anything else. */
 export function readList(value: unknown, loc: Loc): unknown[] {
   if (Array.isArray(value)) return value;
   throw notAList(loc);
@@ -43,6 +45,7 @@ export function readString(value: unknown, loc: Loc): string {
   throw new RequestShapeError({ loc, msg: 'str type expected', type: 'type_error.str' });
 }
 
+/** A number. Throws RequestShapeError for anything else. */
 export function readNumber(value: unknown, loc: Loc): number {
   if (typeof value === 'number') return value;
   throw new RequestShapeError({ loc, msg: 'value is not a valid float', type: 'type_error.float' });
@@ -70,8 +73,8 @@ function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * Throws where a string in `value`, or a key, holds half of a surrogate pair: it cannot be written as UTF-8, so it could never
- * reach a protobuf answer. (The Python server fails on one, too.)
+ * Throws where a string in `value`, or a key, holds half of a surrogate pair: it cannot be written as UTF-8, so it
+ * could never reach a protobuf answer. (The Python server fails on one, too.)
  */
 export function requireWellFormed(value: unknown, loc: Loc): void {
   if (typeof value === 'string') {

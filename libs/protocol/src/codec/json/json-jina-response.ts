@@ -39,8 +39,8 @@ function* messagePieces(envelope: object, documents: readonly Document[]): Gener
 /**
  * JSON text that is the content of a JSON string, with the letters `data` nowhere in it.
  *
- * In JSON text they stand inside string literals only, and the `a` that is replaced is never part of an escape: the only escape
- * that ends in `d` is of a control character (`\u001d`), and lone surrogates are refused by the decoders.
+ * In JSON text they stand inside string literals only, and the `a` that is replaced is never part of an escape: the
+ * only escape that ends in `d` is of a control character (`\u001d`), and lone surrogates are refused by the decoders.
  */
 function* withoutData(pieces: Iterable<string>): Generator<string, void> {
   let rest = '';

@@ -5,11 +5,11 @@ import type { JsonCursor } from './json-cursor.js';
 import { type Loc, RequestShapeError } from './json-fields.js';
 
 /**
- * The nested number lists that come next, as an array, as `numpy.array` would read them, but for two things: whole numbers of
- * 0…255 become `|u1`, the form of pixels, where numpy takes `<i8`; and nothing but zeros and ones is `<f8`, since JSON in
- * JavaScript does not tell `1.0` from `1` and a mask of floats is more likely than a picture in two shades of black. Other whole
- * numbers are `<i8`, everything else `<f8`. Lists of unequal lengths are refused. No list is built on the way: an array is read
- * in slices and takes the memory of its numbers.
+ * The nested number lists that come next, as an array, as `numpy.array` would read them, but for two things: whole
+ * numbers of 0…255 become `|u1`, the form of pixels, where numpy takes `<i8`; and nothing but zeros and ones is `<f8`,
+ * since JSON in JavaScript does not tell `1.0` from `1` and a mask of floats is more likely than a picture in two
+ * shades of black. Other whole numbers are `<i8`, everything else `<f8`. Lists of unequal lengths are refused. No list
+ * is built on the way: an array is read in slices and takes the memory of its numbers.
  */
 export async function readNumberList(cursor: JsonCursor, loc: Loc): Promise<NdArray> {
   cursor.kind();
@@ -59,13 +59,13 @@ class NumberListReader {
       const byte = bytes[cursor.offset];
       if (byte === undefined) throw cursor.invalid(', or ] is expected');
       if (isBlank(byte)) cursor.offset += 1;
-      else this.take(byte);
+      else this.read(byte);
     } while ((this.before !== 'value' || this.lengths.length > 0) && cursor.offset < until);
     this.parseText();
     return this.before === 'value' && this.lengths.length === 0;
   }
 
-  private take(byte: number): void {
+  private read(byte: number): void {
     const isAfterValue = this.before === 'value';
     if (byte === COMMA && isAfterValue) {
       this.before = 'comma';
@@ -73,7 +73,7 @@ class NumberListReader {
     } else if (byte === LIST_CLOSE && this.before !== 'comma') this.close();
     else if (isAfterValue) throw this.cursor.invalid(', or ] is expected');
     else if (byte === LIST_OPEN) this.open();
-    else this.takeNumber(byte);
+    else this.readNumber(byte);
   }
 
   private open(): void {
@@ -94,7 +94,7 @@ class NumberListReader {
     this.cursor.offset += 1;
   }
 
-  private takeNumber(byte: number): void {
+  private readNumber(byte: number): void {
     const depth = this.lengths.length;
     this.leafDepth ??= depth;
     if (!startsNumber(byte) || depth !== this.leafDepth) throw notAnArray(this.loc);

@@ -53,7 +53,10 @@ export class JsonOutline {
     return this.span(name) && this.at(name)?.value(loc);
   }
 
-  /** A cursor before the field; undefined where it is absent or null. What is built through it counts for the whole body. */
+  /**
+   * A cursor before the field; undefined where it is absent or null. What is built through it counts for the whole
+   * body.
+   */
   at(name: string): JsonCursor | undefined {
     const span = this.span(name);
     if (!span) return undefined;

@@ -64,8 +64,8 @@ export function* base64Pieces(bytes: Uint8Array): Generator<string, void> {
 }
 
 /**
- * A value as `JSON.stringify` writes it, in pieces none of which is large; bytes (Uint8Array) become base64. What is undefined is
- * left out of objects.
+ * A value as `JSON.stringify` writes it, in pieces none of which is large; bytes (Uint8Array) become base64. What is
+ * undefined is left out of objects.
  */
 export function* valuePieces(value: unknown): Generator<string, void> {
   if (typeof value === 'string') yield* stringPieces(value);

@@ -21,9 +21,9 @@ export interface JsonRequest extends SealedRequest {
 }
 
 /**
- * Reads a JSON body of the compatible surface, from the Python client or by hand, but for its documents: `data` as a list of
- * documents, as `{"docs": […]}`, null or absent; keys of the envelope in snake or camel case, unknown ones ignored. Throws
- * RequestShapeError for a wrong shape.
+ * Reads a JSON body of the compatible surface, from the Python client or by hand, but for its documents: `data` as a
+ * list of documents, as `{"docs": […]}`, null or absent; keys of the envelope in snake or camel case, unknown ones
+ * ignored. Throws RequestShapeError for a wrong shape.
  * @param bytes valid UTF-8
  */
 export async function readJsonRequest(bytes: Buffer, defaults: JsonRequestDefaults): Promise<JsonRequest> {

@@ -1,10 +1,13 @@
-/** So many bytes of a string are looked at one by one before Node searches for its end: a search costs as much as 50 of them. */
+/**
+ * So many bytes of a string are looked at one by one before Node searches for its end: a search costs as much as 50 of
+ * them.
+ */
 const STEPS_BEFORE_SEARCH = 48;
 
 /**
- * Finds the end of one JSON value in its bytes and counts what it holds, without building any of it. It can be left and gone on
- * with at any byte. It follows only what gives structure (strings, brackets, commas), so that a value which passes may still be
- * no JSON; whoever builds it finds that out.
+ * Finds the end of one JSON value in its bytes and counts what it holds, without building any of it. It can be left and
+ * gone on with at any byte. It follows only what gives structure (strings, brackets, commas), so that a value which
+ * passes may still be no JSON; whoever builds it finds that out.
  */
 export class JsonScan {
   /** The next byte to look at; after the end, the first one behind the value. */
@@ -161,8 +164,8 @@ export function startsNumber(byte: number | undefined): boolean {
 }
 
 /**
- * Where a part of a JSON string may end, at `end` or a few bytes before it: not within a UTF-8 character nor within an escape.
- * `start` is such a place itself.
+ * Where a part of a JSON string may end, at `end` or a few bytes before it: not within a UTF-8 character nor within an
+ * escape. `start` is such a place itself.
  */
 export function stringEndBefore(bytes: Buffer, start: number, end: number): number {
   let at = end;

@@ -46,8 +46,8 @@ const carriedFields = new Map<number, { name: CarriedField; shape?: Shape }>([
 export class CarriedFields {
   private parts: Map<CarriedField, UnknownFields> | undefined;
 
-  /** Checks and keeps the field that began at `start` with `tag`; answers false for a field that is none of these. */
-  take(reader: WireReader, tag: number, start: number): boolean {
+  /** Checks and keeps the field that began at `start` with `tag`; returns false for a field that is none of these. */
+  collect(reader: WireReader, tag: number, start: number): boolean {
     const field = carriedFields.get(tag);
     if (!field) return false;
     if (field.shape) checkMessage(reader.boundMessage(field.name, PART_FIELDS_MAX), field.shape, 0);

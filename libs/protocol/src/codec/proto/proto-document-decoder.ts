@@ -14,12 +14,12 @@ export class DocumentBudget {
   private scoresLeft = SCORES_MAX;
 
   /** Throws `request_too_large` when that was one document too many. */
-  takeDocument(): void {
+  countDocument(): void {
     if (--this.documentsLeft < 0) throw tooMany(DOCUMENTS_MAX, 'documents, chunks and matches');
   }
 
   /** Throws `request_too_large` when that was one score too many. */
-  takeScore(): void {
+  countScore(): void {
     if (--this.scoresLeft < 0) throw tooMany(SCORES_MAX, 'scores');
   }
 }
@@ -71,8 +71,8 @@ const nestedNames = new Map<number, 'chunks' | 'matches'>([
 ]);
 
 /**
- * The next document: number `index` of its array. Read in turns of the event loop; nothing else may read of the message meanwhile.
- * Rejects with `request_too_large` when `budget` is used up.
+ * The next document: number `index` of its array. Read in turns of the event loop; nothing else may read of the message
+ * meanwhile. Rejects with `request_too_large` when `budget` is used up.
  */
 export function decodeDocument(reader: WireReader, index: number, budget: DocumentBudget): Promise<Document> {
   return readDocument(reader.message('docs', index), { depth: 0, budget });
@@ -80,7 +80,7 @@ export function decodeDocument(reader: WireReader, index: number, budget: Docume
 
 async function readDocument(reader: WireReader, scope: Scope): Promise<Document> {
   if (scope.depth > NESTING_MAX) throw reader.undecodable(`documents are nested deeper than ${NESTING_MAX}`);
-  scope.budget.takeDocument();
+  scope.budget.countDocument();
   const document: Document = {};
   const unknown = new UnknownFields();
   const carried = new CarriedFields();
@@ -95,7 +95,7 @@ async function readDocument(reader: WireReader, scope: Scope): Promise<Document>
       const within = { depth: scope.depth + 1, budget: scope.budget };
       siblings.push(await readDocument(reader.message(nested, siblings.length), within));
     } else if (decodeField) decodeField(document, reader, scope);
-    else if (!carried.take(reader, tag, start)) unknown.keep(reader, tag, start);
+    else if (!carried.collect(reader, tag, start)) unknown.keep(reader, tag, start);
   }
   carried.putInto(document);
   const rest = unknown.bytes();
@@ -112,7 +112,7 @@ function clearContent(document: Document): Document {
 }
 
 function decodeScore(from: WireReader, into: Map<string, NamedScore>, { budget }: Scope): void {
-  budget.takeScore();
+  budget.countScore();
   const reader = from.boundMessage('scores', PART_FIELDS_MAX);
   let key = '';
   let score: NamedScore = {};

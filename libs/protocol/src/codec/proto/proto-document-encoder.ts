@@ -20,8 +20,8 @@ export async function encodeDocuments(
 
 /**
  * Writes the content of a `docarray.DocumentProto`, fields in the order of their numbers and what was unknown last, as
- * Google's encoders do. Of several contents (only JSON can bring more than one) `text` goes, then blob, then tensor. Written in turns of
- * the event loop; nothing else may write meanwhile.
+ * Google's encoders do. Of several contents (only JSON can bring more than one) `text` goes, then blob, then tensor.
+ * Written in turns of the event loop; nothing else may write meanwhile.
  */
 async function encodeDocument(writer: WireWriter, document: Document): Promise<void> {
   const { embedding, tags, metadata, unknown, carried = {} } = document;

@@ -15,8 +15,8 @@ const fourth = fieldTag(4, WireType.bytes);
 const pickleMark = 0x80;
 
 /**
- * Reads a `jina.DataRequestProto` but for its documents, so that who asks for what can be checked before objects are made of
- * them; in turns of the event loop. `receivedAtMs` is milliseconds since 1970. Rejects as SealedRequest.open.
+ * Reads a `jina.DataRequestProto` but for its documents, so that who asks for what can be checked before objects are
+ * made of them; in turns of the event loop. `receivedAtMs` is milliseconds since 1970. Rejects as SealedRequest.open.
  */
 export async function readDataRequest(bytes: Uint8Array, receivedAtMs: number): Promise<SealedRequest> {
   const head = { requestId: '', endpoint: '', parameters: {}, hasParameters: false, receivedAtMs };

@@ -9,8 +9,8 @@ const documentBytes = 192;
 
 /**
  * A response as `jina.DataRequestProto`, field for field as the Python gateway sends it: a status only on failure, an
- * empty but present `target_executor`, `parameters` only when the caller sent some, `data.docs` always. Written in turns of the
- * event loop.
+ * empty but present `target_executor`, `parameters` only when the caller sent some, `data.docs` always. Written in
+ * turns of the event loop.
  */
 export async function encodeDataResponse(response: DocumentResponse): Promise<Buffer> {
   const writer = await writeDataResponse(response);

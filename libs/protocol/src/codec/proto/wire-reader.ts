@@ -122,24 +122,24 @@ export class WireReader {
   }
 
   float(): number {
-    return this.buffer.readFloatLE(this.take(4));
+    return this.buffer.readFloatLE(this.advance(4));
   }
 
   double(): number {
-    return this.buffer.readDoubleLE(this.take(8));
+    return this.buffer.readDoubleLE(this.advance(8));
   }
 
   /** A view of the bytes, not a copy. */
   bytes(): Buffer {
     const length = this.varint();
-    const start = this.take(length);
+    const start = this.advance(length);
     return this.buffer.subarray(start, start + length);
   }
 
   /** The text of the field `name`. Refuses what is not UTF-8, as protobuf's own parsers do, and says which byte. */
   string(name: string): string {
     const length = this.varint();
-    const start = this.take(length);
+    const start = this.advance(length);
     if (length > TEXT_BYTES_MAX) throw this.tooLong(name);
     const text = this.buffer.toString('utf8', start, start + length);
     if (text.includes('\uFFFD')) this.checkText(name, start, start + length);
@@ -160,7 +160,7 @@ export class WireReader {
   /** Steps over the text of the field `name`, checked as `string` does. */
   skipString(name: string): void {
     const length = this.varint();
-    const start = this.take(length);
+    const start = this.advance(length);
     this.checkText(name, start, start + length);
   }
 
@@ -169,7 +169,9 @@ export class WireReader {
     return this.part({ within: this.place, name, index }, this.bound);
   }
 
-  /** As `message`, for a part that is read in one go and so has at most `fieldsMax` fields, all that is in it included. */
+  /**
+   * As `message`, for a part that is read in one go and so has at most `fieldsMax` fields, all that is in it included.
+   */
   boundMessage(name: string, fieldsMax: number): WireReader {
     const place = { within: this.place, name, index: undefined };
     const reachedAt = this.whole.fieldsRead + fieldsMax;
@@ -178,7 +180,7 @@ export class WireReader {
 
   private part(place: Place, bound: FieldBound): WireReader {
     const length = this.varint();
-    const start = this.take(length);
+    const start = this.advance(length);
     return new WireReader(this.buffer, start, start + length, this.whole, bound, place);
   }
 
@@ -190,13 +192,13 @@ export class WireReader {
         this.varint();
         return;
       case WireType.fixed64:
-        this.take(8);
+        this.advance(8);
         return;
       case WireType.bytes:
-        this.take(this.varint());
+        this.advance(this.varint());
         return;
       case WireType.fixed32:
-        this.take(4);
+        this.advance(4);
         return;
       case WireType.groupStart:
         return this.skipGroup(tag >>> 3, depth);
@@ -247,10 +249,10 @@ export class WireReader {
   }
 
   private byte(): number {
-    return this.buffer[this.take(1)] ?? 0;
+    return this.buffer[this.advance(1)] ?? 0;
   }
 
-  private take(length: number): number {
+  private advance(length: number): number {
     const start = this.position;
     if (length > this.end - start) throw this.undecodable('it ends inside a field');
     this.position = start + length;

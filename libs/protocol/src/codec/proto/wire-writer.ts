@@ -9,9 +9,10 @@ const PIECE_BYTES = 256 * 1024;
 const OWN_PIECE_BYTES = 64 * 1024;
 
 /**
- * Writes protobuf fields one after the other. Besides what protobufjs's writer does it can append raw bytes, which is how unknown fields are
- * sent again. What is long is kept in pieces until `finish`, so that neither growing nor the length of a message that is written behind
- * its content moves more than one of them: a picture in a hundred chunks within each other would be moved a hundred times.
+ * Writes protobuf fields one after the other. Besides what protobufjs's writer does it can append raw bytes, which is
+ * how unknown fields are sent again. What is long is kept in pieces until `finish`, so that neither growing nor the
+ * length of a message that is written behind its content moves more than one of them: a picture in a hundred chunks
+ * within each other would be moved a hundred times.
  */
 export class WireWriter {
   private readonly pieces: Buffer[] = [];
@@ -101,7 +102,7 @@ export class WireWriter {
     this.end(start);
   }
 
-  /** Begins a message field; what is written until `end` is its content. Answers where it begins. */
+  /** Begins a message field; what is written until `end` is its content. Returns where it begins. */
   begin(field: number): number {
     this.varint(fieldTag(field, WireType.bytes));
     this.reserve(1);
@@ -110,8 +111,8 @@ export class WireWriter {
   }
 
   /**
-   * Ends the message that began at `start`. One byte was kept for its length; a longer length moves the content as far as it is in the last
-   * piece, which costs less than measuring every message first.
+   * Ends the message that began at `start`. One byte was kept for its length; a longer length moves the content as far
+   * as it is in the last piece, which costs less than measuring every message first.
    */
   end(start: number): void {
     const size = this.before + this.length - start;
@@ -124,7 +125,10 @@ export class WireWriter {
     this.length += size;
   }
 
-  /** Puts a length in the place of the byte at `at`: of its piece, the parts before and behind become pieces of their own. */
+  /**
+   * Puts a length in the place of the byte at `at`: of its piece, the parts before and behind become pieces of their
+   * own.
+   */
   private insertLength(at: number, size: number): void {
     this.closePiece(initialBytes);
     let index = this.pieces.length;
