@@ -18,6 +18,7 @@ async function untilThereIsRoom<Answer>(clock: Clock, call: Call, next: Next<Ans
     } catch (err) {
       const waitMs = err instanceof DomainError ? roomInMs(err) : undefined;
       if (waitMs === undefined || call.signal.aborted) throw err;
+      // An abort ends the pause; the next attempt fails with the reason that the caller gets.
       await sleep(clock, Math.min(Math.max(waitMs, 10), 1_000), call.signal).catch(() => undefined);
     }
   }
