@@ -15,6 +15,10 @@ export interface PendingAnswer {
 /**
  * Watches whether clients read the answers that wait for them, and gives up those that read nothing for ten minutes.
  * One timer serves all answers.
+ *
+ * @example
+ * const watch = watches.open({ onStalled: () => socket.destroy(), isGone: () => socket.destroyed });
+ * socket.write(answer, () => watch.stop());
  */
 export class AnswerWatches {
   private readonly watches = new Set<AnswerWatch>();

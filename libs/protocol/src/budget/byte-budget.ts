@@ -44,6 +44,13 @@ export interface BudgetOptions {
  * until they are answered, at `bytesMax`: a quarter is for small messages, the rest for large ones, and one caller has
  * half of either at most. Messages acquire room as they come (see ByteSemaphore). While a message waits for room, the
  * budget gives up the slowest of the others, so nobody keeps room by sending a little now and then.
+ *
+ * @example
+ * const reservation = budget.open({ caller, mayWait: () => true, onRoom: () => stream.resume(), onCut: fail });
+ * stream.on('data', (piece) => void (reservation.add(piece.length) || stream.pause()));
+ * stream.on('end', () => reservation.complete());
+ * // … and when the request is answered:
+ * reservation.release();
  */
 export class ByteBudget implements BudgetParts {
   readonly small: ByteSemaphore;

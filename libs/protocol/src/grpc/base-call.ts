@@ -21,16 +21,16 @@ export type BaseInterceptor = (
   call: BaseCall,
 ) => ReturnType<ServerInterceptor>;
 
-/** The first of a server's interceptors: hands the call to `interceptor` with its parts. Throws as `baseOf`. */
+/** The first of a server's interceptors: hands the call to `interceptor` with its parts. Throws as `requireBase`. */
 export function onBaseCall(interceptor: BaseInterceptor): ServerInterceptor {
-  return (method, call) => interceptor(method, baseOf(call));
+  return (method, call) => interceptor(method, requireBase(call));
 }
 
 /**
  * The same call with the parts that grpc-js keeps to itself and has no hook for. Throws where they have moved, so that
  * an update of grpc-js fails loudly. Only the first of the server's interceptors gets such a call.
  */
-function baseOf(call: InterceptedCall): BaseCall {
+function requireBase(call: InterceptedCall): BaseCall {
   if (!isBase(call)) throw new Error('grpc-js has moved the parts of a call that take messages apart and send them');
   return call;
 }

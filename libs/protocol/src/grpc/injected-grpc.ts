@@ -39,7 +39,7 @@ export class InjectedGrpc extends ServerGrpc {
   override createClient(): Promise<Server> {
     const server = new Server(this.serverOptions);
     this.server = server;
-    this.injector = injectorOf(server, this.windowBytes, this.requests);
+    this.injector = createInjector(server, this.windowBytes, this.requests);
     return Promise.resolve(server);
   }
 
@@ -72,7 +72,7 @@ export class InjectedGrpc extends ServerGrpc {
  * Both are changed through private fields: the checks make an update of grpc-js that moves them fail at start and not
  * in speed.
  */
-function injectorOf(server: Server, windowBytes: number, requests: Pick<Http2Requests, 'serve'>): Http2Injector {
+function createInjector(server: Server, windowBytes: number, requests: Pick<Http2Requests, 'serve'>): Http2Injector {
   const common: unknown = Reflect.get(server, 'commonServerOptions');
   if (typeof common !== 'object' || common === null) throw new Error('grpc-js has moved commonServerOptions');
   const settings: unknown = Reflect.get(common, 'settings');

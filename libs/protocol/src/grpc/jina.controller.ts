@@ -35,7 +35,7 @@ export class JinaController {
   call(call: ServerDuplexStream<Uint8Array, OutgoingMessage>): Promise<void> {
     const { activity, limits } = this;
     const { streamInFlightMax, requestBytesMax } = limits;
-    const bounds = { inFlightMax: prefetchOf(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
+    const bounds = { inFlightMax: readPrefetch(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
     const answer = (message: Uint8Array, context: CallContext): Promise<Encode> =>
       this.answer(message, context, 'wait');
     return serveStream(call, bounds, asksForOrder(call) ? inOrder(answer) : answer);
@@ -83,7 +83,7 @@ function asksForOrder(call: ServerDuplexStream<Uint8Array, unknown>): boolean {
 }
 
 /** The client's `__prefetch__` lowers how many requests of its stream are in flight; it cannot raise it above ours. */
-function prefetchOf(call: ServerDuplexStream<Uint8Array, unknown>, most: number): number {
+function readPrefetch(call: ServerDuplexStream<Uint8Array, unknown>, most: number): number {
   const [value] = call.metadata.get('__prefetch__');
   const asked = Number(value);
   return Number.isInteger(asked) && asked > 0 ? Math.min(asked, most) : most;

@@ -31,14 +31,14 @@ export function sendMessages(clock: Clock, interceptor: BaseInterceptor): BaseIn
       if (!(message instanceof OutgoingMessage) || message.byteLength <= PART_BYTES) return sendWhole(message, sent);
       if (stream.destroyed || stream.closed) return watch.stop();
       call.maybeSendMetadata();
-      sendParts(call, partsOf(message), watch, sent);
+      sendParts(call, splitParts(message), watch, sent);
     };
     return interceptor(method, call);
   };
 }
 
 /** The prefix of the message (gRPC over HTTP/2, Length-Prefixed-Message; not compressed), and then its bytes. */
-function* partsOf({ byteLength, pieces }: OutgoingMessage): Generator<Buffer, void> {
+function* splitParts({ byteLength, pieces }: OutgoingMessage): Generator<Buffer, void> {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt32BE(byteLength, 1);
   yield prefix;

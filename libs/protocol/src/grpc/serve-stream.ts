@@ -22,6 +22,12 @@ export interface StreamBounds {
  * answers as they finish, each made and written when the client has read those before; until then its message holds the
  * budget. A message's failure ends the stream with its status; a cancelled call aborts `context.signal` and ends
  * quietly. Once a shutdown has begun, what was read is answered and the stream ends with `shutting_down`.
+ *
+ * @example
+ * await serveStream(call, { inFlightMax: 100, bytesMax, activity }, async (message, context) => {
+ *   const reply = await answer(message, context);
+ *   return () => encode(reply); // is called when the client has room for it
+ * });
  */
 export async function serveStream<Reply extends { readonly byteLength: number }>(
   call: ServerDuplexStream<Uint8Array, Reply>,

@@ -111,7 +111,7 @@ function requestOf(req: FastifyRequest): FailedRequest {
 function toDomainError(thrown: unknown): DomainError {
   if (thrown instanceof DomainError || !(thrown instanceof Error)) return DomainError.from(thrown);
   const code = CODE_OF_FRAMEWORK_STATUS[frameworkStatus(thrown) ?? 0];
-  return code ? new DomainError(code, textOf(code, thrown)) : DomainError.from(thrown);
+  return code ? new DomainError(code, messageFor(code, thrown)) : DomainError.from(thrown);
 }
 
 function frameworkStatus(thrown: Error): number | undefined {
@@ -119,7 +119,7 @@ function frameworkStatus(thrown: Error): number | undefined {
   return 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }
 
-function textOf(code: ErrorCode, thrown: Error): string {
+function messageFor(code: ErrorCode, thrown: Error): string {
   if (code === 'request_too_large') return 'The body is larger than this server accepts. Send fewer or smaller items.';
   if (code === 'unsupported_media_type')
     return 'Only application/json bodies are accepted, plain, gzip, deflate or br.';

@@ -23,7 +23,7 @@ export async function parseItem(value: unknown, where: string, modality: Modalit
   if (isTokenIds(value)) throw tokenIds(where);
   if (!isRecord(value)) throw wrongShape(where);
   refuseUnknown(value, { where, known: ITEM_FIELDS, meant: MEANT_ITEM_FIELDS });
-  const contents = contentsOf(value, where);
+  const contents = readContents(value, where);
   const given = contents.filter(({ content }) => content !== '');
   const [first, second] = given;
   if (first && second) throw twoContents(where, first.name, second.name);
@@ -67,19 +67,19 @@ interface Content {
 }
 
 /** The contents that are not null, the empty ones too: an item of one empty text is told that its text is empty. */
-function contentsOf(item: Record<string, unknown>, where: string): Content[] {
+function readContents(item: Record<string, unknown>, where: string): Content[] {
   const contents: Content[] = [];
   for (const name of ['text', 'image', 'image_url'] as const) {
     const value = item[name] ?? undefined;
     if (value === undefined) continue;
-    const content = name === 'image_url' ? urlOf(value, where) : value;
+    const content = name === 'image_url' ? readUrl(value, where) : value;
     if (typeof content !== 'string') throw wrongShape(where);
     contents.push({ name, content: name === 'text' ? content : content.trim() });
   }
   return contents;
 }
 
-function urlOf(value: unknown, where: string): unknown {
+function readUrl(value: unknown, where: string): unknown {
   if (!isRecord(value)) return value;
   // OpenAI's `detail` chooses how finely a chat model looks; a CLIP model has one size.
   refuseUnknown(value, { where: `${where}.image_url`, known: ['url', 'detail'], meant: new Map([['uri', 'url']]) });

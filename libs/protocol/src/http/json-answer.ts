@@ -6,6 +6,9 @@ import type { ItemResult } from '#core';
 /**
  * Answers 200 with the JSON that `pieces` make. A small answer goes out in one go; a large one is written as the client
  * reads it, each piece when there is room for it, in slices of the event loop.
+ *
+ * @example
+ * await sendJson(res, ['{"data":[', ...rows, ']}']);
  */
 export async function sendJson(res: FastifyReply, pieces: Iterable<string>): Promise<void> {
   const { text, rest } = await joinedIfSmall(pieces);

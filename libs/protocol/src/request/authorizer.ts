@@ -15,6 +15,10 @@ export interface AuthorizerParts extends AccessPorts {
 /**
  * Checks of every request whether its caller may make it: the token is still valid, it has the scope and the model, and
  * its limits allow the request. Each rule is a step of the pipeline. Only `admit` meters.
+ *
+ * @example
+ * const authorizer = new RequestAuthorizer({ ...ports, registry, missing: () => guard.missing() });
+ * const steps: Step[] = [authorizer.requireScope, authorizer.requireRights, authorizer.admit];
  */
 export class RequestAuthorizer {
   constructor(private readonly parts: AuthorizerParts) {}

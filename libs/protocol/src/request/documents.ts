@@ -16,6 +16,10 @@ export interface IncomingDocuments {
  * request; what it throws is counted under `endpoint`. The documents are made only once it is known that there are not
  * too many of them and, but for a message so small that it may carry nothing to compute, that the caller may have them
  * computed.
+ *
+ * @example
+ * const read = async () => ({ request: await readDataRequest(message, clock.wallMs()), whenFull: 'wait' as const });
+ * const response = await pipeline.run(context, documentsHandler(service, read));
  */
 export function documentsHandler(
   service: DocumentService,

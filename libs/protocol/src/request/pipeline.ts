@@ -21,6 +21,9 @@ export interface RequestHandler<Answer> {
 /**
  * Returns the handler of a request that only looks something up: it has no items, costs nothing, and needs no more than
  * its route's scope.
+ *
+ * @example
+ * const models = await pipeline.run(context, lookUp('models', () => registry.list()));
  */
 export function lookUp<Answer>(operation: string, read: () => Answer): RequestHandler<Answer> {
   return {

@@ -54,7 +54,14 @@ export interface ProtocolParts extends ProtocolOptions {
   readonly budget: ByteBudget;
 }
 
-/** Adds the pipeline and the budget of bytes. */
+/**
+ * Adds the pipeline and the budget of bytes.
+ *
+ * @example
+ * const services = { documents, encode, rank, registry };
+ * const parts = protocolParts({ ...services, guard, authorizer, clock, activity, limits, state, onRequest });
+ * const server = await createInferenceServer({ parts, reflection: true, graceMs: 30_000, logger });
+ */
 export function protocolParts(options: ProtocolOptions): ProtocolParts {
   const { clock, limits } = options;
   const { inFlightBytesMax: bytesMax, requestBytesMax: messageBytesMax, requestItemsMax: itemsMax } = limits;

@@ -12,6 +12,14 @@ const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
  * The requests of one stream that are being worked on, bounded in number and bytes, those of their answers included: an
  * answer of many short texts is a hundred times its request, and waits here until its caller reads it. Waiting for room
  * before reading the next message is what carries back-pressure to the client.
+ *
+ * @example
+ * const inFlight = new InFlight(100, 64 * 1024 * 1024);
+ * for await (const message of messages) {
+ *   void inFlight.start(message.length, (noteItems) => answer(message, noteItems));
+ *   await inFlight.room();
+ * }
+ * await inFlight.idle();
  */
 export class InFlight {
   private readonly running = new Set<Promise<void>>();

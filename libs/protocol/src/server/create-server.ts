@@ -66,7 +66,15 @@ export interface InferenceServer {
   connectionCount(): number;
 }
 
-/** The inference API on one port, complete but not yet listening: `app.listen(port, host)` opens it. */
+/**
+ * The inference API on one port, complete but not yet listening: `app.listen(port, host)` opens it.
+ *
+ * @example
+ * const parts = protocolParts(options);
+ * const server = await createInferenceServer({ parts, reflection: true, graceMs: 30_000, logger });
+ * await server.app.listen(51000, '127.0.0.1');
+ * server.setServing(true);
+ */
 export async function createInferenceServer(options: ServerOptions): Promise<InferenceServer> {
   const health = new GrpcHealth();
   const clientAddress = clientAddressBehind(options.trustedProxies ?? []);

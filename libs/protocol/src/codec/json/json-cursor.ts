@@ -49,6 +49,10 @@ const BLANKS_MAX = 64 * 1024;
  * All bounds of a body are kept here: the parts of all that is built together, and bytes, parts and depth of each plain
  * value. What may be large is read in slices (see `Turns`). The bytes must be valid UTF-8. Throws RequestShapeError for
  * what is no JSON or breaks a bound of the shape, and `request_too_large`.
+ *
+ * @example
+ * const cursor = new JsonCursor(Buffer.from('[1,"a"]'));
+ * for (const index of cursor.elements()) values.push(cursor.value(['body', index])); // 1, then 'a'
  */
 export class JsonCursor {
   private partsLeft: number;

@@ -3,7 +3,14 @@ import { JSON_ENVELOPE_FIELDS_MAX } from '../codec-limits.js';
 import { JsonCursor, type JsonSpan } from './json-cursor.js';
 import { type Loc, readRecord } from './json-fields.js';
 
-/** A JSON body that is an object: where its fields stand, none of them built yet. */
+/**
+ * A JSON body that is an object: where its fields stand, none of them built yet.
+ *
+ * @example
+ * const body = await JsonOutline.ofBody(bytes); // {"model":"mini-clip","input":["a cat"]}
+ * body.value('model', ['body', 'model']); // 'mini-clip'
+ * body.span('input')?.elements; // 1, and nothing of the list is built
+ */
 export class JsonOutline {
   private constructor(
     private readonly cursor: JsonCursor,

@@ -28,10 +28,10 @@ export interface JsonRequest extends SealedRequest {
  */
 export async function readJsonRequest(bytes: Buffer, defaults: JsonRequestDefaults): Promise<JsonRequest> {
   const body = await JsonOutline.ofBody(bytes);
-  const list = await listOf(body);
+  const list = await findList(body);
   const header = body.span('header')?.kind === 'object' ? body.value('header', ['body', 'header']) : undefined;
   return {
-    ...headOf(body, header, defaults),
+    ...readHead(body, header, defaults),
     hasJinaForm: hasJinaForm(body, header),
     count: list?.outline.span(list.name)?.elements ?? 0,
     byteLength: bytes.length,
@@ -49,12 +49,16 @@ interface DocumentList {
   readonly loc: Loc;
 }
 
-function headOf(body: JsonOutline, header: unknown, defaults: JsonRequestDefaults): Omit<DocumentRequest, 'documents'> {
+function readHead(
+  body: JsonOutline,
+  header: unknown,
+  defaults: JsonRequestDefaults,
+): Omit<DocumentRequest, 'documents'> {
   const parameters = body.value('parameters', ['body', 'parameters']);
-  const target = stringOf(body, 'targetExecutor') ?? stringOf(body, 'target_executor');
+  const target = readText(body, 'targetExecutor') ?? readText(body, 'target_executor');
   return {
     requestId: requestIdOf(header) ?? defaults.requestId ?? '',
-    endpoint: stringOf(body, 'execEndpoint') ?? stringOf(body, 'exec_endpoint') ?? defaults.endpoint ?? '/',
+    endpoint: readText(body, 'execEndpoint') ?? readText(body, 'exec_endpoint') ?? defaults.endpoint ?? '/',
     ...(target === undefined ? {} : { targetExecutor: target }),
     parameters: parameters === undefined ? {} : readJsonObject(parameters, ['body', 'parameters']),
     hasParameters: parameters !== undefined,
@@ -72,12 +76,12 @@ function hasJinaForm(body: JsonOutline, header: unknown): boolean {
   return isRecord(header) && typeof header['request_id'] === 'string' && body.span('exec_endpoint')?.kind === 'string';
 }
 
-function stringOf(body: JsonOutline, key: string): string | undefined {
+function readText(body: JsonOutline, key: string): string | undefined {
   const value = body.value(key, ['body', key]);
   return value === undefined ? undefined : readString(value, ['body', key]);
 }
 
-async function listOf(body: JsonOutline): Promise<DocumentList | undefined> {
+async function findList(body: JsonOutline): Promise<DocumentList | undefined> {
   const loc = ['body', 'data'];
   const data = body.span('data');
   if (!data) return undefined;

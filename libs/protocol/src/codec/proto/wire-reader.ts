@@ -50,6 +50,14 @@ interface Place {
  * message and throws `invalid_argument`; protobufjs's reader checks only the end of the buffer and cuts strings
  * silently there. The fields of the whole message are counted, those that nobody knows too: beyond `fieldsMax` it is
  * `request_too_large`, whatever its bytes; so is a text of more than TEXT_BYTES_MAX.
+ *
+ * @example
+ * const reader = WireReader.of(message, 'clip.v1.EncodeRequest');
+ * while (!reader.done) {
+ *   const tag = reader.tag();
+ *   if (tag === fieldTag(1, WireType.bytes)) id = reader.string('id');
+ *   else reader.skip(tag);
+ * }
  */
 export class WireReader {
   private constructor(

@@ -13,6 +13,12 @@ const OWN_PIECE_BYTES = 64 * 1024;
  * how unknown fields are sent again. What is long is kept in pieces until `finish`, so that neither growing nor the
  * length of a message that is written behind its content moves more than one of them: a picture in a hundred chunks
  * within each other would be moved a hundred times.
+ *
+ * @example
+ * const writer = new WireWriter();
+ * writer.string(1, 'a');
+ * writer.message(3, () => writer.float(1, 0.5));
+ * const bytes = writer.finish();
  */
 export class WireWriter {
   private readonly pieces: Buffer[] = [];
