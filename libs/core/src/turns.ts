@@ -9,6 +9,9 @@ const SLICE_MS = 4;
 /** After so many turns in a row for work that has had none, one turn goes to work that has. */
 const FRESH_TURNS_MAX = 3;
 
+/** Most callers that share the slice of one turn. */
+const SHARED_MAX = 64;
+
 /**
  * Shares the event loop among long pieces of work, such as the reading of large bodies. All together get one slice of
  * each turn of the loop, in the order in which they ask, so a hundred at once hold the loop no longer than one. Work
@@ -46,6 +49,7 @@ export class Turns {
       (this.isGiven ? this.again : this.fresh).push(resolve);
       this.isGiven = false;
       if (this.beganAtMs === undefined) this.begin();
+      else setImmediate(() => this.share());
     });
   }
 
@@ -57,11 +61,23 @@ export class Turns {
   private turn(): void {
     this.beganAtMs = undefined;
     this.isGiven = false;
+    const waiting = this.fresh.length + this.again.length;
+    if (waiting === 0) return;
+    this.begin();
+    for (let other = 1; other < Math.min(waiting, SHARED_MAX); other += 1) setImmediate(() => this.share());
+    this.resumeNext();
+  }
+
+  /** Gives what the caller before has left of the slice to the next one: many small requests need no turn each. */
+  private share(): void {
+    if (this.beganAtMs !== undefined && !this.isOver) this.resumeNext();
+  }
+
+  private resumeNext(): void {
     const isFresh = this.fresh.length > 0 && (this.again.length === 0 || this.freshTurns < FRESH_TURNS_MAX);
     const resume = (isFresh ? this.fresh : this.again).shift();
     if (!resume) return;
     this.freshTurns = isFresh ? this.freshTurns + 1 : 0;
-    this.begin();
     this.isGiven = true;
     resume();
   }
