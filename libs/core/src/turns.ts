@@ -9,7 +9,7 @@ const SLICE_MS = 4;
 /** After so many turns in a row for work that has had none, one turn goes to work that has. */
 const FRESH_TURNS_MAX = 3;
 
-/** Most callers that share the slice of one turn. */
+/** Most of those that still wait who get a chance at what is left of the next slice. */
 const SHARED_MAX = 64;
 
 /**

@@ -1,4 +1,8 @@
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
+
+/** Most addresses whose result is remembered. */
+const REMEMBERED_MAX = 1_000;
 
 /** Finds who calls behind proxies; made once from the operator's list. */
 export type ClientAddress = (peer: string | undefined, forwardedFor: string | undefined) => string;
@@ -41,20 +45,10 @@ export const networkOf = remembering((address: string): string => {
   return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, 4).join(':')}::/64` : parsed.toString();
 });
 
-/** Most addresses whose result is remembered. */
-const REMEMBERED_MAX = 1_000;
-
 /** The same function of an address, which takes its results from memory for those that call again and again. */
 function remembering(compute: (address: string) => string): (address: string) => string {
-  const known = new Map<string, string>();
-  return (address) => {
-    const before = known.get(address);
-    if (before !== undefined) return before;
-    const result = compute(address);
-    if (known.size >= REMEMBERED_MAX) known.clear();
-    known.set(address, result);
-    return result;
-  };
+  const known = new LRUCache<string, string>({ max: REMEMBERED_MAX, memoMethod: compute });
+  return (address) => known.memo(address);
 }
 
 function widthOf(address: string): number {
