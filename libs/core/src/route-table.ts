@@ -41,3 +41,16 @@ function fits(given: readonly string[], segments: readonly string[]): boolean {
     (segment, at) => segment === '*' || (segment.startsWith(':') && given[at] !== '') || segment === given[at],
   );
 }
+
+/** The routes that Swagger itself registers. */
+const DOCUMENTATION = /^\/(docs(\/.*)?|openapi\.json)$/;
+
+/**
+ * Whether a route is one of Swagger's own, which cannot declare what it needs and shows only how the API looks: both
+ * APIs leave those open to everybody.
+ *
+ * @param methods the methods of the route; all of them must be for reading
+ */
+export function isDocumentation(methods: readonly string[], url: string): boolean {
+  return methods.every((method) => method === 'GET' || method === 'HEAD') && DOCUMENTATION.test(url);
+}

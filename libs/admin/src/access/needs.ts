@@ -4,6 +4,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyContextConfig, RouteOptions } from 'fastify';
 import type { Permission } from '#auth';
+import { isDocumentation } from '#core';
 
 /**
  * What a route asks of its caller: `nothing`; to be known (`caller`); to be a person that is logged in (`session`); or
@@ -44,9 +45,6 @@ export function needOf(reflector: Reflector, context: ExecutionContext): Need | 
   return reflector.get(DeclaredNeed, context.getHandler());
 }
 
-/** Swagger's own routes, which cannot declare anything: they show only how the API looks. */
-const DOCUMENTATION = /^\/(docs(\/.*)?|openapi\.json)$/;
-
 /**
  * Refuses to register a route that declares nothing. Guards see the routes of controllers only; without this check any
  * other route would be open.
@@ -54,7 +52,7 @@ const DOCUMENTATION = /^\/(docs(\/.*)?|openapi\.json)$/;
  * @throws Error, which ends the start of the server
  */
 export function requireDeclared({ method, url, config = {} }: RouteOptions): void {
-  const isRead = [method].flat().every((one) => one === 'GET' || one === 'HEAD');
-  if (DECLARED in config || (isRead && DOCUMENTATION.test(url))) return;
-  throw new Error(`The route ${[method].flat().join(', ')} ${url} does not declare what it needs (@Needs).`);
+  const methods = [method].flat();
+  if (DECLARED in config || isDocumentation(methods, url)) return;
+  throw new Error(`The route ${methods.join(', ')} ${url} does not declare what it needs (@Needs).`);
 }

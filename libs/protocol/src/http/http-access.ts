@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DomainError, type Authenticated } from '#core';
+import { DomainError, isDocumentation, type Authenticated } from '#core';
 import { type GuardPort, type Need, NEED_EXTENSION } from '../request/access.js';
 import { rememberCaller, withoutCredential } from '../request/caller.js';
 import type { ClientAddress } from '../request/client-address.js';
@@ -66,9 +66,6 @@ async function authenticate(
   }
 }
 
-/** Swagger's own routes, which cannot declare what they need: they show the API's description only. */
-const DOCUMENTATION = /^\/(docs(\/.*)?|openapi\.json)$/;
-
 /**
  * Returns what the route of `req` needs; undefined where no route matches. Throws for a route that declares nothing.
  */
@@ -77,7 +74,7 @@ function needOf(req: FastifyRequest): Need | undefined {
   if (req.is404) return undefined;
   const { url = '', config } = req.routeOptions;
   if (config.access !== undefined) return config.access;
-  if (/^(GET|HEAD)$/.test(req.method) && DOCUMENTATION.test(url)) return 'nothing';
+  if (isDocumentation([req.method], url)) return 'nothing';
   throw new DomainError('internal', 'The server failed on this request. The log of the server has the reason.', {
     internal: `the route ${req.method} ${url} does not say what it needs`,
   });
