@@ -6,13 +6,13 @@ const ARROWS = {
   models: ['core', 'clip'],
   inference: ['core', 'clip'],
   serving: ['core', 'clip', 'inference', 'database', 'audit'],
-  telemetry: [],
+  telemetry: ['core', 'database'],
   database: ['core'],
   audit: ['database'],
   auth: ['core', 'database', 'audit'],
   metering: ['core', 'database'],
   protocol: ['core', 'serving', 'metering'],
-  admin: ['core', 'database', 'audit', 'auth', 'metering', 'serving'],
+  admin: ['core', 'database', 'audit', 'auth', 'metering', 'serving', 'telemetry'],
 };
 
 /** Of each lib that has rooms: which of its neighbours each room may import (ARCHITECTURE.md, "Rooms"). */
@@ -64,6 +64,13 @@ const ROOMS = {
     grpc: ['budget', 'codec', 'port', 'request'],
     websocket: ['budget', 'codec', 'request'],
     server: ['budget', 'grpc', 'http', 'openapi', 'port', 'protocol\\.module', 'request', 'websocket'],
+  },
+  telemetry: {
+    log: [],
+    metrics: [],
+    tracing: [],
+    recent: ['tracing'],
+    ops: ['metrics'],
   },
   admin: {
     services: [],

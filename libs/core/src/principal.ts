@@ -1,4 +1,5 @@
 import { DomainError } from './domain-error.js';
+import type { RequestTrace } from './trace.js';
 
 /** What a token may be allowed to do. `admin:*` is the whole admin API and nothing of inference. */
 export const SCOPES = ['encode', 'rank', 'index', 'search', 'models:read', 'admin:*'] as const;
@@ -90,6 +91,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Unset = `interactive`, unless the call is large. */
   readonly priority?: Priority;
+  /** What the request does is written down here; left out where nothing is traced. */
+  readonly trace?: RequestTrace;
 }
 
 /**

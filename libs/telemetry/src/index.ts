@@ -1,4 +1,4 @@
-export { createLog, isPrettyLog, nestLogger, type Log } from './log.js';
-export { createOpsServer, type OpsRefusal } from './create-ops-server.js';
-export { OpsSources, type Readiness } from './ops.controller.js';
-export { ServiceMetrics, type PoolReading } from './service-metrics.js';
+export { createLog, isPrettyLog, nestLogger, type Log } from './log/log.js';
+export { ServiceMetrics, type PoolReading } from './metrics/service-metrics.js';
+export { createOpsServer, type OpsRefusal } from './ops/create-ops-server.js';
+export { OpsSources, type Readiness } from './ops/ops.controller.js';

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomId } from '#core';
 
 /** Header and metadata key that a request id comes and goes by. */
 export const REQUEST_ID_HEADER = 'x-request-id';
@@ -10,21 +10,7 @@ const SANE = /^[\w.:@=+/-]{1,128}$/;
  * The id of a request: the one that the caller or a proxy has sent, where it is sane, else a new one of 32 hex digits.
  */
 export function requestIdOf(sent: unknown): string {
-  return isRequestId(sent) ? sent : newId();
-}
-
-/** Ids that are made at a time: asking the system for each costs more than cutting it out. */
-const IDS_AT_A_TIME = 128;
-let ids = '';
-let used = 0;
-
-function newId(): string {
-  if (used === ids.length) {
-    ids = randomBytes(16 * IDS_AT_A_TIME).toString('hex');
-    used = 0;
-  }
-  used += 32;
-  return ids.slice(used - 32, used);
+  return isRequestId(sent) ? sent : randomId(16);
 }
 
 /** Whether an id is sane. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
-import type { ServiceMetrics } from './service-metrics.js';
+import type { ServiceMetrics } from '../metrics/service-metrics.js';
 
 /** `database` says what is wrong with the database, which most requests do not need. */
 export type Readiness = { ready: true; database?: string } | { ready: false; reason: string };
