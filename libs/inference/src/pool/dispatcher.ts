@@ -1,5 +1,6 @@
 import { DomainError, type ItemResult, type Tower } from '#core';
 import type { Encoded } from '#clip';
+import type { Placement } from '../devices/placement.js';
 import type { Batch } from '../scheduling/batch.js';
 import type { Batcher } from '../scheduling/batcher.js';
 import type { BatchResult } from '../wire/messages-from-replica.js';
@@ -58,7 +59,7 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
     while (this.sendOne());
   }
 
-  answered(replica: string, batch: Batch, { outcomes, prepareMs, runMs }: BatchResult): void {
+  answered({ replica, device }: Placement, batch: Batch, { outcomes, prepareMs, runMs }: BatchResult): void {
     const batchSize = batch.items.length;
     let queueMs = 0;
     let failed = 0;
@@ -70,13 +71,14 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
       if (!result.ok) failed += 1;
       queued.submission.settle(queued.index, result);
     });
-    const event = { replica, tower: batch.tower, size: batchSize };
+    const { tower, reason, itemsMax } = batch;
+    const event = { replica, device, tower, reason, size: batchSize, itemsMax };
     this.events.batch({ ...event, failed, queueMs, prepareMs, runMs });
     this.events.eased();
   }
 
   /** Takes back the batches that a dead replica held. */
-  lost(replica: string, batches: readonly Batch[]): void {
+  lost({ replica }: Placement, batches: readonly Batch[]): void {
     for (const batch of batches) {
       const verdict = this.retries.add(batch);
       const { tower, items } = batch;

@@ -1,4 +1,4 @@
-import type { Tower } from '#core';
+import type { BatchReason, Tower } from '#core';
 import type { ReplicaSnapshot } from '../replica/replica-listener.js';
 import type { RetryVerdict } from '../scheduling/retry-queue.js';
 
@@ -6,8 +6,14 @@ import type { RetryVerdict } from '../scheduling/retry-queue.js';
 export interface BatchEvent {
   readonly model: string;
   readonly replica: string;
+  /** Of the replica: `cpu`, `cuda:<n>`, `tensorrt:<n>`. */
+  readonly device: string;
   readonly tower: Tower;
+  /** Why it was sent when it was, and not later with more items. */
+  readonly reason: BatchReason;
   readonly size: number;
+  /** The most items that it could have had when it was sent; never less than `size`. */
+  readonly itemsMax: number;
   /** Items that failed by themselves. */
   readonly failed: number;
   /** The longest wait among its items. */
@@ -38,7 +44,13 @@ export interface PoolObserver {
 /** A pool at this moment. */
 export interface PoolSnapshot {
   readonly model: string;
-  readonly queue: { readonly items: number; readonly bytes: number; readonly oldestAgeMs: number };
+  readonly queue: {
+    readonly items: number;
+    readonly bytes: number;
+    readonly oldestAgeMs: number;
+    /** Calls of `submit` that have items in it. */
+    readonly requests: number;
+  };
   readonly replicas: readonly ReplicaSnapshot[];
 }
 

@@ -129,6 +129,6 @@ async function simulate(seed: number): Promise<void> {
     const seen = outcome?.map((result) => (result.ok ? result.embedding[0] : result.error.code));
     expect(seen).toEqual(items.map((item) => (record.poison.has(idOf(item)) ? 'item_poisonous' : idOf(item))));
   }
-  expect(pool.snapshot().queue).toEqual({ items: 0, bytes: 0, oldestAgeMs: 0 });
+  expect(pool.snapshot().queue).toEqual({ items: 0, bytes: 0, oldestAgeMs: 0, requests: 0 });
   await pool.close();
 }

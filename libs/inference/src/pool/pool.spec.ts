@@ -1,7 +1,7 @@
 import { DomainError } from '#core';
 import { describe, expect, it } from 'vitest';
 import type { PoolObserver } from './pool-events.js';
-import { aContext, texts } from '../testing/builders.js';
+import { aContext, anImage, texts } from '../testing/builders.js';
 import { aPool, outcomeOf } from '../testing/hand-pool.js';
 
 describe('submitting to a pool', () => {
@@ -52,6 +52,28 @@ describe('submitting to a pool', () => {
     expect(refused).toEqual([{ model: 'scripted', items: 5 }]);
     expect(pool.snapshot().queue.items).toBe(1);
   });
+
+  it('says how many calls wait, each once, whatever kinds of items it has', async () => {
+    const { pool } = await aPool({ batchItemsMax: 1 });
+    void pool.submit(texts(2), aContext());
+    void pool.submit([...texts(2), anImage(2)], aContext());
+    void pool.submit(texts(1), aContext('other'));
+    expect(pool.snapshot().queue).toMatchObject({ items: 4, requests: 2 });
+  });
+
+  it('tells the observer of each batch where it ran, why it left then, and how full it was', async () => {
+    const batches: object[] = [];
+    const { pool, first } = await aPool({ batchItemsMax: 4, observer: { onBatch: (event) => batches.push(event) } });
+    for (const caller of ['a', 'b', 'c']) void pool.submit(texts(1), aContext(caller));
+    void pool.submit(texts(5), aContext('d'));
+    while (first.batches.length > 0) first.answer();
+    expect(batches).toMatchObject([
+      { model: 'scripted', replica: 'scripted/0', device: 'cpu', size: 1, itemsMax: 4, reason: 'idle_replica' },
+      { size: 1, itemsMax: 4, reason: 'waited' },
+      { size: 4, itemsMax: 4, reason: 'full' },
+      { size: 2, itemsMax: 4, reason: 'idle_replica' },
+    ]);
+  });
 });
 
 describe('a caller that goes away', () => {
@@ -64,7 +86,7 @@ describe('a caller that goes away', () => {
     caller.abort();
 
     expect(await call).toBe('cancelled');
-    expect(pool.snapshot().queue).toEqual({ items: 0, bytes: 0, oldestAgeMs: 0 });
+    expect(pool.snapshot().queue).toEqual({ items: 0, bytes: 0, oldestAgeMs: 0, requests: 0 });
     first.answer();
     first.answer();
     expect(first.batches).toEqual([]);

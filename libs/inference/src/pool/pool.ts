@@ -84,8 +84,8 @@ export class ModelPool implements EncodePool {
     this.batcher = new Batcher(this.queue, limits, options.clock);
     this.replicas = new ReplicaSet(options, {
       hasRoom: () => this.dispatcher.dispatch(),
-      answered: (replica, batch, result) => this.dispatcher.answered(replica, batch, result),
-      lost: (replica, batches) => this.dispatcher.lost(replica, batches),
+      answered: (placement, batch, result) => this.dispatcher.answered(placement, batch, result),
+      lost: (placement, batches) => this.dispatcher.lost(placement, batches),
       changed: (replica) => this.replicaChanged(replica),
     });
     this.dispatcher = new Dispatcher(this.queue, this.batcher, this.replicas, {
@@ -125,11 +125,11 @@ export class ModelPool implements EncodePool {
   }
 
   snapshot(): PoolSnapshot {
-    const { oldestAtMs, size, bytes } = this.queue;
+    const { oldestAtMs, size, bytes, calls } = this.queue;
     const oldestAgeMs = oldestAtMs === undefined ? 0 : this.options.clock.now() - oldestAtMs;
     return {
       model: this.options.name,
-      queue: { items: size, bytes, oldestAgeMs },
+      queue: { items: size, bytes, oldestAgeMs, requests: calls },
       replicas: this.replicas.everyone.map((replica) => replica.snapshot()),
     };
   }

@@ -1,3 +1,4 @@
+import type { Placement } from '../devices/placement.js';
 import type { BatchResult } from '../wire/messages-from-replica.js';
 import type { Batch } from '../scheduling/batch.js';
 
@@ -8,10 +9,10 @@ import type { Batch } from '../scheduling/batch.js';
 export interface ReplicaListener {
   /** There may be room for a batch. */
   hasRoom(): void;
-  /** The replica of this name has answered a batch; results stand in the order of the batch's items. */
-  answered(replica: string, batch: Batch, result: BatchResult): void;
+  /** The replica of this placement has answered a batch; results stand in the order of the batch's items. */
+  answered(placement: Placement, batch: Batch, result: BatchResult): void;
   /** It died with these batches, oldest first; their items belong to the pool again. */
-  lost(replica: string, batches: readonly Batch[]): void;
+  lost(placement: Placement, batches: readonly Batch[]): void;
   /** Its state has changed, or the reason of its state. */
   changed(replica: ReplicaSnapshot): void;
 }

@@ -223,7 +223,7 @@ export class ReplicaRun implements ReplicaLinkEvents {
     else this.monitor.costlyEnded();
     if (encoded > 0) this.monitor.forwardPassed();
     else this.monitor.restartRunTimeout();
-    listener.answered(this.placement.replica, batch, result);
+    listener.answered(this.placement, batch, result);
     if (batch.workClass === 'costly') listener.hasRoom();
   }
 

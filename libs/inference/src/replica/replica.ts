@@ -160,7 +160,7 @@ export class Replica {
     this.run = undefined;
     this.deathsInARow += 1;
     if (this.state === 'stopping') {
-      if (left.length > 0) this.listener.lost(this.placement.replica, left);
+      if (left.length > 0) this.listener.lost(this.placement, left);
       return;
     }
     this.restart.set(this.policy.delayAfter(ended), () => {
@@ -168,7 +168,7 @@ export class Replica {
       this.start();
     });
     this.become(state, reason);
-    this.listener.lost(this.placement.replica, left);
+    this.listener.lost(this.placement, left);
   }
 
   private become(state: ReplicaState, reason: string | undefined): void {

@@ -1,4 +1,4 @@
-import type { Tower } from '#core';
+import type { BatchReason, Tower } from '#core';
 import type { WorkClass, QueuedItem } from './submission.js';
 
 /** Items of one tower that go through one ONNX run together. */
@@ -11,4 +11,8 @@ export interface Batch {
   readonly dequeuedAtMs: number;
   /** How many replicas have died while they held these items. */
   readonly deaths: number;
+  /** Why it was made then, and not later with more items. */
+  readonly reason: BatchReason;
+  /** The most items that it could have had then. */
+  readonly itemsMax: number;
 }

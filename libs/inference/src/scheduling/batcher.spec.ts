@@ -5,7 +5,7 @@ import { Batcher } from './batcher.js';
 import { ItemQueue } from './queue.js';
 import { Submission } from './submission.js';
 import { SeededRandom } from '../testing/random.js';
-import { aContext, anImage, idOf, texts } from '../testing/builders.js';
+import { aContext, anImage, aPngHead, idOf, texts } from '../testing/builders.js';
 
 function aBatcher({ itemsMax = 4, bytesMax = 1_000 } = {}) {
   const queue = new ItemQueue('a-model', { itemsMax: 100_000, bytesMax: 1e8 }, () => 0);
@@ -187,5 +187,36 @@ describe('Batcher', () => {
     expect(idsOf(batcher.nextBatch(8))).toHaveLength(4);
     add([anImage(1, 1_000)]);
     expect(idsOf(batcher.nextBatch(8))).toHaveLength(1);
+  });
+
+  it.each([
+    ['idle_replica', 'what waits, for a replica that holds nothing', texts(2), 0],
+    ['waited', 'as many as a busy replica holds', texts(2), 2],
+    ['full', 'as many items as it may have', texts(4), 2],
+    ['full', 'as many bytes as it may have', [anImage(1, 1_000)], 2],
+    ['full', 'so many bytes that the next item goes beyond', [anImage(1, 600), anImage(2, 600)], 1],
+    ['full', 'as many items as it may have, for a replica that holds nothing', texts(5), 0],
+    ['costly', 'pictures that take long, beside others', [aPngHead(1, 8_000, 8_000)], 2],
+  ] as const)('says that it left as %s: %s', (reason, _, items, held) => {
+    const { batcher, add } = aBatcher({ itemsMax: 4, bytesMax: 1_000 });
+    add([...items]);
+    expect(batcher.nextBatch(held)).toMatchObject({ reason, itemsMax: 4 });
+  });
+
+  it('says how many items it could have had, where that was less than usual', () => {
+    const { batcher, add } = aBatcher({ itemsMax: 16 });
+    add(texts(30), 'anyone', 'bulk');
+    expect(batcher.nextBatch(0, () => 3)).toMatchObject({ itemsMax: 3, reason: 'full' });
+    add(texts(1));
+    batcher.nextBatch(0);
+    expect(batcher.nextBatch(0)).toMatchObject({ itemsMax: 1, reason: 'full' });
+  });
+
+  it('sends again what a replica died with, one at a time', () => {
+    const { batcher, add } = aBatcher();
+    add(texts(2));
+    const lost = batcher.nextBatch(0);
+    const again = lost && batcher.retry(lost, lost.items.slice(0, 1), 1);
+    expect(again).toMatchObject({ reason: 'retry', itemsMax: 1, deaths: 1 });
   });
 });

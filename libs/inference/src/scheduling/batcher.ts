@@ -1,4 +1,4 @@
-import type { Clock, Priority, Tower } from '#core';
+import type { BatchReason, Clock, Priority, Tower } from '#core';
 import type { Batch } from './batch.js';
 import type { ItemQueue } from './queue.js';
 import type { WorkClass, QueuedItem } from './submission.js';
@@ -115,21 +115,19 @@ export class Batcher {
     if (itemsHeld > 0 && (isNearInteractive || !this.isWorthwhile(workClass, waiting, Math.min(itemsHeld, itemsMax)))) {
       return undefined;
     }
-    const items = this.dequeueItems(
-      workClass,
-      waiting,
-      isNearInteractive ? Math.max(1, Math.floor(itemsMax * BULK_SHARE)) : itemsMax,
-    );
+    const itemsMaxNow = isNearInteractive ? Math.max(1, Math.floor(itemsMax * BULK_SHARE)) : itemsMax;
+    const { items, isFull } = this.dequeueItems(workClass, waiting, itemsMaxNow);
     this.passed[workClass] =
       priority === 'interactive' && this.queue.waiting[workClass].bulk.size > 0 ? this.passed[workClass] + 1 : 0;
     if (this.waits(workClass)) this.waitingSince[workClass] = this.turn++;
     else delete this.waitingSince[workClass];
-    return this.createBatch(workClass, items, 0);
+    const reason = reasonOf(workClass, isFull, itemsHeld);
+    return this.createBatch(workClass, items, { deaths: 0, reason, itemsMax: itemsMaxNow });
   }
 
   /** Makes a batch of items that a dead replica left behind. */
   retry(lost: Batch, items: readonly QueuedItem[], deaths: number): Batch {
-    return this.createBatch(lost.workClass, items, deaths);
+    return this.createBatch(lost.workClass, items, { deaths, reason: 'retry', itemsMax: items.length });
   }
 
   private waits(workClass: WorkClass): boolean {
@@ -149,29 +147,44 @@ export class Batcher {
     return isFull || waiting.size >= items;
   }
 
-  private dequeueItems(workClass: WorkClass, waiting: TowerQueue, itemsMax: number): QueuedItem[] {
+  /** `isFull`: one more item would have been too much for it, whether one waits or not. */
+  private dequeueItems(
+    workClass: WorkClass,
+    waiting: TowerQueue,
+    itemsMax: number,
+  ): { items: QueuedItem[]; isFull: boolean } {
     const items: QueuedItem[] = [];
     const bytesMax = this.bytesMaxOf(workClass);
     let bytes = 0;
     let workMs = 0;
     for (let next = waiting.peek(); next && items.length < itemsMax; next = waiting.peek()) {
       const isOver = bytes + next.bytes > bytesMax || workMs + next.workMs > WORK_MS_MAX[workClass];
-      if (items.length > 0 && isOver) break;
+      if (items.length > 0 && isOver) return { items, isFull: true };
       waiting.dequeue();
       items.push(next);
       bytes += next.bytes;
       workMs += next.workMs;
     }
-    return items;
+    return { items, isFull: items.length >= itemsMax || bytes >= bytesMax || workMs >= WORK_MS_MAX[workClass] };
   }
 
   private bytesMaxOf(workClass: WorkClass): number {
     return workClass === 'textual' ? Math.min(this.limits.bytesMax, TEXT_BYTES_MAX) : this.limits.bytesMax;
   }
 
-  private createBatch(workClass: WorkClass, items: readonly QueuedItem[], deaths: number): Batch {
+  private createBatch(
+    workClass: WorkClass,
+    items: readonly QueuedItem[],
+    facts: Pick<Batch, 'deaths' | 'reason' | 'itemsMax'>,
+  ): Batch {
     this.batches += 1;
     const tower = workClass === 'textual' ? 'textual' : 'visual';
-    return { id: this.batches, tower, workClass, items, dequeuedAtMs: this.clock.now(), deaths };
+    return { id: this.batches, tower, workClass, items, dequeuedAtMs: this.clock.now(), ...facts };
   }
+}
+
+function reasonOf(workClass: WorkClass, isFull: boolean, itemsHeld: number): BatchReason {
+  if (workClass === 'costly') return 'costly';
+  if (isFull) return 'full';
+  return itemsHeld === 0 ? 'idle_replica' : 'waited';
 }

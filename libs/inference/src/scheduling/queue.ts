@@ -37,6 +37,11 @@ export class ItemQueue {
     return this.all.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
+  /** How many calls have items here. One that has items of several classes is one call. */
+  get calls(): number {
+    return new Set(this.all.flatMap((queue) => [...queue.submissions()])).size;
+  }
+
   /** When the longest waiting item came, on the pool's clock; undefined when nothing waits. */
   get oldestAtMs(): number | undefined {
     const oldest = Math.min(...this.all.map(({ oldestAtMs }) => oldestAtMs ?? Infinity));
@@ -60,7 +65,7 @@ export class ItemQueue {
 
   /** Empties the queue and fails every call that had something in it. */
   failAll(error: DomainError): void {
-    const waiting = this.all.flatMap((queue) => queue.submissions());
+    const waiting = this.all.flatMap((queue) => [...queue.submissions()]);
     for (const submission of waiting) {
       this.remove(submission);
       submission.fail(error);

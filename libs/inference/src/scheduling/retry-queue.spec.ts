@@ -18,7 +18,8 @@ function aBatch(items: number, deaths: number, signal?: AbortSignal): Batch {
   const submission = new Submission(texts(items), aContext('anyone', signal), 0);
   submission.watchAbort(() => undefined);
   submission.answer.catch(() => undefined);
-  return { id: 1, tower: 'textual', workClass: 'textual', items: submission.items, dequeuedAtMs: 0, deaths };
+  const facts = { tower: 'textual', workClass: 'textual', reason: 'full', itemsMax: 8 } as const;
+  return { id: 1, ...facts, items: submission.items, dequeuedAtMs: 0, deaths };
 }
 
 function idsOf(batches: Batch[]): number[][] {

@@ -106,8 +106,8 @@ export class TowerQueue {
   }
 
   /** The calls that have something waiting. */
-  submissions(): Submission[] {
-    return [...this.calls.keys()];
+  submissions(): Iterable<Submission> {
+    return this.calls.keys();
   }
 
   private principalQueue(principalId: string): PrincipalQueue {
