@@ -20,6 +20,7 @@ import { model } from './support/fixtures.js';
 import { grpcClient, unary } from './support/grpc-clients.js';
 import { call, postJson } from './support/http-call.js';
 import { ModelAdmin } from './support/model-admin.js';
+import { eventually } from './support/server-process.js';
 
 const B32 = 'ViT-B-32::openai';
 
@@ -150,6 +151,10 @@ describe('a server whose model is still on its way', () => {
     expect((await call(loading.ops('/health/live'))).status).toBe(200);
     const ready = await call(loading.ops('/health/ready'));
     expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('loading the model')]);
+    await eventually('it says that it downloads', async () => {
+      const { status, text } = await call(loading.ops('/health/startup'));
+      return status === 503 && text.includes(`downloading ${B32}`);
+    });
     for (const [path, body] of [
       ['/v1/embeddings', { input: 'a cat' }],
       ['/v1/rank', { query: 'a cat', candidates: ['a dog'] }],
@@ -170,6 +175,7 @@ describe('a server whose model is still on its way', () => {
     arrived.resolve();
     await loading.logged((line) => line['msg'] === 'ready');
     expect((await call(loading.ops('/health/ready'))).status).toBe(200);
+    expect((await call(loading.ops('/health/startup'))).status).toBe(200);
     expect(await dimensionOf(loading.http('/v1/embeddings'))).toBe(3);
   });
 

@@ -111,6 +111,7 @@ describe('SIGTERM', () => {
     server.kill('SIGTERM');
     await eventually('it is not ready', async () => (await readiness(server)) === 503);
     expect((await call(server.ops('/health/live'))).status).toBe(200);
+    expect((await call(server.ops('/health/startup'))).status, 'it has started, whatever comes').toBe(200);
     images.release();
 
     const [http, answers, overWebSocket] = await Promise.all([busy[0][1], busy[1][1], busy[2][1]]);

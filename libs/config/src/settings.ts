@@ -30,7 +30,7 @@ const network = {
   ),
   port: setting(port, '51000', 'The one port of gRPC, HTTP and WebSocket.'),
   opsHost: setting(listenHost, '127.0.0.1', 'Address of the ops port. Its pages need no token: keep it inside.'),
-  opsPort: setting(port, '9090', 'Port of /health/live, /health/ready and /metrics.'),
+  opsPort: setting(port, '9090', 'Port of /health/live, /health/ready, /health/startup and /metrics.'),
   adminHost: setting(listenHost, '127.0.0.1', 'Address of the admin API and console.'),
   adminPort: setting(port, '51001', 'Port of the admin API and console.'),
   adminUrl: optional(

@@ -52,13 +52,13 @@ export class Inference {
 
   /** Tells gRPC health checks from now on whether the process is ready. */
   follow(readiness: Readiness): void {
-    this.unfollow = readiness.follow(systemClock, (ready) => this.server.setServing(ready));
+    this.unfollow = readiness.follow(systemClock, (ready) => this.server.setServing(ready, this.modelsReady()));
   }
 
   /** Tells gRPC health checks that nothing is served any more. */
   refuse(): void {
     this.unfollow();
-    this.server.setServing(false);
+    this.server.stopServing();
   }
 
   /** Answers what is in flight, then ends the port, the replicas and the fetches. */
@@ -66,6 +66,10 @@ export class Inference {
     await this.server.app.close();
     await this.models.drain();
     await this.fetcher.close();
+  }
+
+  private modelsReady(): Map<string, boolean> {
+    return new Map(Array.from(this.models.registry.health(), ([name, { ready }]) => [name, ready]));
   }
 }
 

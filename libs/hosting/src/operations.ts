@@ -8,6 +8,7 @@ import { opsRefusals } from './network/host-names.js';
 import { listen, type Binding } from './network/listen.js';
 import { Readiness } from './process/readiness.js';
 import type { Roles } from './process/roles.js';
+import { StartProgress } from './process/start-progress.js';
 import type { TlsFiles } from './tls/tls-files.js';
 import { tlsServerFactory } from './tls/tls-server-factory.js';
 
@@ -30,6 +31,8 @@ export interface Serving {
 export class Operations {
   readonly metrics: ServiceMetrics;
   readonly readiness: Readiness;
+  /** How far the start has come. */
+  readonly progress: StartProgress;
 
   private constructor(
     readonly app: NestFastifyApplication,
@@ -37,13 +40,20 @@ export class Operations {
   ) {
     this.metrics = status.metrics;
     this.readiness = status.readiness;
+    this.progress = status.progress;
   }
 
   /** Opens the port; the process is not ready until `serve`. Rejects when the port cannot be bound. */
   static async open(binding: Binding, { settings, roles, tls, log }: OperationsParts): Promise<Operations> {
     const status = new Status(roles);
     const serverFactory = tls && settings.opsTls ? tlsServerFactory(tls) : undefined;
-    const app = await createOpsServer(new OpsSources(status.metrics, () => status.readiness.now()), {
+    const { metrics, readiness, progress } = status;
+    const sources = new OpsSources(
+      metrics,
+      () => readiness.now(),
+      () => progress.now(),
+    );
+    const app = await createOpsServer(sources, {
       logger: nestLogger(log),
       refusalOf: opsRefusals(settings),
       ...(serverFactory ? { serverFactory } : {}),
@@ -52,8 +62,12 @@ export class Operations {
     return new Operations(app, status);
   }
 
-  /** From now on the process is ready while the health of `serving` allows it, until `readiness.stop()`. */
+  /**
+   * The start has finished: from now on the process is ready while the health of `serving` allows it, until
+   * `readiness.stop()`.
+   */
   serve(serving: Serving): void {
+    this.progress.finish();
     this.status.serving = serving;
   }
 
@@ -68,6 +82,7 @@ class Status {
   serving: Serving | undefined;
   readonly metrics = new ServiceMetrics(() => (this.registry ? poolReadings(this.registry) : []));
   readonly readiness: Readiness;
+  readonly progress = new StartProgress();
 
   constructor(roles: Roles) {
     this.metrics.followDatabase(() => this.databaseProblem === undefined);

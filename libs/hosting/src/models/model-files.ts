@@ -5,6 +5,7 @@ import {
   type ModelStore,
   type Precision,
   progressReporter,
+  type StoreEvent,
   weightBytes,
 } from '#models';
 import type { Settings } from '#config';
@@ -14,15 +15,19 @@ import type { ModelFolders } from './pools.js';
 
 /**
  * Where the models' files are: CAS_MODEL_DIR, and the cache, which is filled from the hub. A download shows as a bar
- * where people read, and as log lines elsewhere. Must be closed at the end of the process.
+ * where people read, and as log lines elsewhere; `onEvent` hears of it too. Must be closed at the end of the process.
  */
-export function modelFolders(settings: Settings, log: Log): ModelStore {
+export function modelFolders(settings: Settings, log: Log, onEvent: (event: StoreEvent) => void): ModelStore {
   const isTerminal = process.stderr.isTTY && isPrettyLog(settings.logFormat);
-  const observe = progressReporter({
+  const report = progressReporter({
     terminal: isTerminal ? process.stderr : undefined,
     line: (text) => log.info(`models: ${text}`),
     clock: systemClock,
   });
+  const observe = (event: StoreEvent): void => {
+    report(event);
+    onEvent(event);
+  };
   return createModelStore({ ...settings, observe });
 }
 

@@ -28,7 +28,10 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
   signals.listen();
   await requirePlaces(settings, roles);
   const service = await openService(settings, roles, log);
-  if (service.models) announceLoading(service);
+  if (service.models) {
+    service.operations.progress.loadModels();
+    announceLoading(service);
+  }
   await service.models?.start();
   // Only now, with every port open and the models loaded: ready means both.
   service.operations.serve(service);
@@ -51,7 +54,7 @@ async function openService(settings: Settings, roles: Roles, log: Log) {
   const { metrics, readiness } = operations;
   const parts = { settings, access, metrics, readiness, tls, log };
   const store = new DesiredModelStore({ database: access.database, clock: systemClock });
-  const names = modelFolders(settings, log);
+  const names = modelFolders(settings, log, (event) => operations.progress.onStoreEvent(event));
   const devices = new DeviceCheck({ inventory: localDevices(), weightBytesOf: (model) => weightBytesOf(names, model) });
   const models = bindings.inference
     ? new ServedModels({ settings, metrics, store, names, folders: new UsedFolders(names), devices, log })

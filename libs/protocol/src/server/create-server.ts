@@ -15,7 +15,7 @@ import { authenticateHttp } from '../http/http-access.js';
 import { PageOrigins } from '../request/page-origins.js';
 import { onBaseCall } from '../grpc/base-call.js';
 import { requireRows } from '../grpc/grpc-methods.js';
-import { GrpcHealth } from '../grpc/health.js';
+import { GrpcHealth, type ModelsServing } from '../grpc/health.js';
 import { InjectedGrpc } from '../grpc/injected-grpc.js';
 import { addReflection } from '../grpc/reflection.js';
 import { countMessages } from '../grpc/message-flow.js';
@@ -60,8 +60,10 @@ export interface ServerOptions {
 /** The inference server, and what its process asks of it. */
 export interface InferenceServer {
   app: NestFastifyApplication;
-  /** Keeps `grpc.health.v1` in step with readiness. */
-  setServing(serving: boolean): void;
+  /** Tells `grpc.health.v1` whether the server is ready, and which models are served, each with whether it is. */
+  setServing(isServing: boolean, models: ModelsServing): void;
+  /** Tells `grpc.health.v1` that nothing is served any more. */
+  stopServing(): void;
   /** Connections that are open now. */
   connectionCount(): number;
 }
@@ -73,7 +75,7 @@ export interface InferenceServer {
  * const parts = protocolParts(options);
  * const server = await createInferenceServer({ parts, reflection: true, graceMs: 30_000, logger });
  * await server.app.listen(51000, '127.0.0.1');
- * server.setServing(true);
+ * server.setServing(true, new Map([['mini-clip', true]]));
  */
 export async function createInferenceServer(options: ServerOptions): Promise<InferenceServer> {
   const health = new GrpcHealth();
@@ -127,7 +129,12 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   app.connectMicroservice({ strategy: grpc }, { inheritAppConfig: false });
   await app.startAllMicroservices();
   requireRows(grpc.methods);
-  return { app, setServing: (serving) => health.set(serving), connectionCount: () => connections.count };
+  return {
+    app,
+    setServing: (isServing, models) => health.set(isServing, models),
+    stopServing: () => health.stop(),
+    connectionCount: () => connections.count,
+  };
 }
 
 function pagesOf({ corsOrigins, hosts, hostsOnly }: ServerOptions): PageOrigins {

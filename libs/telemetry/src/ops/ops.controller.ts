@@ -6,6 +6,9 @@ import type { ServiceMetrics } from '../metrics/service-metrics.js';
 /** `database` says what is wrong with the database, which most requests do not need. */
 export type Readiness = { ready: true; database?: string } | { ready: false; reason: string };
 
+/** Whether the start has finished; before that, what is being done, for people. */
+export type Startup = { finished: true } | { finished: false; step: string };
+
 /**
  * What the ops port shows. A class, so that it is its own injection token; before its user, whose decorator names it.
  */
@@ -13,6 +16,7 @@ export class OpsSources {
   constructor(
     readonly metrics: ServiceMetrics,
     readonly readiness: () => Readiness,
+    readonly startup: () => Startup,
   ) {}
 }
 
@@ -32,6 +36,19 @@ export class OpsController {
   @Get('health/live')
   live(): { status: 'ok' } {
     return { status: 'ok' };
+  }
+
+  /** 503 while the process starts, with what it is doing; 200 from then on, whatever becomes of it. */
+  @Get('health/startup')
+  @HealthCheck()
+  startup(): Promise<HealthCheckResult> {
+    return this.health.check([
+      () => {
+        const startup = this.sources.startup();
+        const check = this.indicators.check('startup');
+        return startup.finished ? check.up() : check.down(startup.step);
+      },
+    ]);
   }
 
   /** 200 when the default model passed a real forward run lately and the server is not on its way down; else 503. */
