@@ -105,7 +105,7 @@ export class EncodeService implements EncodePort {
     signal.addEventListener('abort', end, { once: true });
     const ctx = { ...rest, signal: ending.signal };
     const arrivals = new Arrivals<Numbered>((group) => this.encodeItems(pool, group, results, ctx));
-    const window = { totalMax: FETCH_AHEAD_MAX, perLaneMax: FETCH_AHEAD_PER_HOST_MAX, laneOf };
+    const window = { totalMax: FETCH_AHEAD_MAX, perGroupMax: FETCH_AHEAD_PER_HOST_MAX, groupOf };
     const fetched = runWindowed(remote, window, async ({ index, uri }) => {
       const image = await this.fetch(uri, ctx);
       if (image instanceof DomainError) results[index] = failed(image);
@@ -166,7 +166,7 @@ function turnOf({ priority = 'interactive', principal }: RequestContext): string
 }
 
 /** The host that has to answer; where none has to, the item alone. */
-function laneOf({ index, uri }: Remote): string {
+function groupOf({ index, uri }: Remote): string {
   const host = /^\s*https?:/i.test(uri) ? URL.parse(uri)?.hostname : undefined;
   return host ?? String(index);
 }

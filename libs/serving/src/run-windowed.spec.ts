@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runWindowed } from './run-windowed.js';
 
-const window = (totalMax: number) => ({ totalMax, perLaneMax: totalMax, laneOf: () => 'one' });
+const window = (totalMax: number) => ({ totalMax, perGroupMax: totalMax, groupOf: () => 'one' });
 const inputs = Array.from({ length: 20 }, (_, index) => index);
 
 describe('runWindowed', () => {
@@ -31,12 +31,12 @@ describe('runWindowed', () => {
     expect(started.length).toBeLessThan(8);
   });
 
-  it('keeps no lane back for one whose tasks do not end', async () => {
+  it('keeps no group back for one whose tasks do not end', async () => {
     const started: string[] = [];
-    const lanes = ['a', 'a', 'a', 'a', 'b', 'b', 'c', 'c'];
-    void runWindowed(lanes, { totalMax: 3, perLaneMax: 2, laneOf: (lane) => lane }, async (lane) => {
-      started.push(lane);
-      if (lane === 'a') await new Promise(() => undefined);
+    const groups = ['a', 'a', 'a', 'a', 'b', 'b', 'c', 'c'];
+    void runWindowed(groups, { totalMax: 3, perGroupMax: 2, groupOf: (group) => group }, async (group) => {
+      started.push(group);
+      if (group === 'a') await new Promise(() => undefined);
     });
     await new Promise((resolve) => setImmediate(resolve));
     expect(started.toSorted()).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);

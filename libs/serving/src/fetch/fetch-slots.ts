@@ -17,7 +17,7 @@ export interface SlotRequest {
 
 interface Share {
   running: number;
-  readonly waiting: HostLanes;
+  readonly waiting: WaitingByHost;
 }
 
 /**
@@ -49,7 +49,7 @@ export class FetchSlots {
 
   private acquire({ principalId, host }: SlotRequest, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(abortError(signal));
-    const share = this.shares.get(principalId) ?? { running: 0, waiting: new HostLanes() };
+    const share = this.shares.get(principalId) ?? { running: 0, waiting: new WaitingByHost() };
     this.shares.set(principalId, share);
     return new Promise((resolve, reject) => {
       const start = () => {
@@ -116,33 +116,33 @@ export class FetchSlots {
 type Start = () => void;
 
 /** What one principal waits for, by host. Turns go round the hosts; those of one host come in the order of arrival. */
-class HostLanes {
+class WaitingByHost {
   /** In the order of turns; none is empty. */
-  private readonly lanes = new Map<string, Set<Start>>();
+  private readonly hosts = new Map<string, Set<Start>>();
 
   get isEmpty(): boolean {
-    return this.lanes.size === 0;
+    return this.hosts.size === 0;
   }
 
   add(host: string, start: Start): void {
-    const lane = this.lanes.get(host) ?? new Set();
-    this.lanes.set(host, lane.add(start));
+    const starts = this.hosts.get(host) ?? new Set();
+    this.hosts.set(host, starts.add(start));
   }
 
   remove(host: string, start: Start): void {
-    const lane = this.lanes.get(host);
-    lane?.delete(start);
-    if (lane?.size === 0) this.lanes.delete(host);
+    const starts = this.hosts.get(host);
+    starts?.delete(start);
+    if (starts?.size === 0) this.hosts.delete(host);
   }
 
   /** Takes out the next one whose host is free; that host comes last then. */
   take(isFree: (host: string) => boolean): { host: string; start: Start } | undefined {
-    for (const [host, lane] of this.lanes) {
-      const [start] = lane;
+    for (const [host, starts] of this.hosts) {
+      const [start] = starts;
       if (!start || !isFree(host)) continue;
-      lane.delete(start);
-      this.lanes.delete(host);
-      if (lane.size > 0) this.lanes.set(host, lane);
+      starts.delete(start);
+      this.hosts.delete(host);
+      if (starts.size > 0) this.hosts.set(host, starts);
       return { host, start };
     }
     return undefined;
