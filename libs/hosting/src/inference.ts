@@ -43,9 +43,9 @@ export class Inference {
     const { settings } = parts;
     const fetcher = new ImageFetcher(fetcherOptions(settings));
     const services = useCases(models.registry, fetcher, parts);
-    parts.metrics.followBytesInFlight(() => services.budget.held);
+    parts.metrics.requests.followBytesInFlight(() => services.budget.held);
     const server = await createServer(parts, services);
-    parts.metrics.followConnections(() => server.connectionCount());
+    parts.metrics.requests.followConnections(() => server.connectionCount());
     await listen(server.app, binding);
     return new Inference(models, server, fetcher);
   }
@@ -90,9 +90,9 @@ function useCases(
   { settings, access, metrics, readiness }: InferenceParts,
 ): ProtocolParts {
   const { cacheBytesMax: bytesMax } = settings;
-  const cache = bytesMax === 0 ? {} : { cache: new EmbeddingCache({ bytesMax, observer: metrics }) };
+  const cache = bytesMax === 0 ? {} : { cache: new EmbeddingCache({ bytesMax, observer: metrics.cache }) };
   const encode = new EncodeService({ registry, fetcher, ...cache });
-  const guard = access.guardPort((protocol, reason) => metrics.onRefusedCaller(protocol, reason));
+  const guard = access.guardPort((protocol, reason) => metrics.requests.onRefusedCaller(protocol, reason));
   return protocolParts({
     documents: new DocumentService({ encode, clock: systemClock }),
     encode,
@@ -103,7 +103,7 @@ function useCases(
     clock: systemClock,
     activity: new Activity(systemClock),
     limits: { ...settings, inFlightBytesMax: inFlightBytes(settings) },
-    onRequest: (outcome) => metrics.onRequest(outcome),
+    onRequest: (outcome) => metrics.requests.onRequest(outcome),
     state: { version: packageVersion(), isReady: () => readiness.now().ready },
   });
 }
@@ -123,7 +123,7 @@ function createServer(
     websocketWithoutToken,
     reflection: settings.grpcReflection,
     connectionsMax: settings.connectionsMax,
-    onRefusedConnection: () => metrics.onRefusedConnection(),
+    onRefusedConnection: () => metrics.requests.onRefusedConnection(),
     graceMs: settings.shutdownGraceMs,
     logger: nestLogger(log),
   });

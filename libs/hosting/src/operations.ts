@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '#config';
 import { createOpsServer, nestLogger, OpsSources, ServiceMetrics, type Log } from '#telemetry';
 import type { Access } from './access.js';
-import { poolReadings } from './models/pools.js';
+import { modelSource } from './models/pools.js';
 import type { ServedModels } from './models/served-models.js';
 import { opsRefusals } from './network/host-names.js';
 import { listen, type Binding } from './network/listen.js';
@@ -80,16 +80,17 @@ export class Operations {
 class Status {
   /** Undefined while the process starts. */
   serving: Serving | undefined;
-  readonly metrics = new ServiceMetrics(() => (this.registry ? poolReadings(this.registry) : []));
+  readonly metrics = new ServiceMetrics(modelSource(() => this.registry));
   readonly readiness: Readiness;
   readonly progress = new StartProgress();
 
   constructor(roles: Roles) {
-    this.metrics.followDatabase(() => this.databaseProblem === undefined);
+    this.metrics.health.followDatabase(() => this.databaseProblem === undefined);
     this.readiness = new Readiness(
       () => (roles.inference ? this.registry : this.serving && NO_MODELS),
       () => this.databaseProblem,
     );
+    this.metrics.health.followReady(() => this.readiness.now().ready);
   }
 
   private get registry() {

@@ -8,7 +8,7 @@ import {
   type PoolOptions,
   type PoolRegistry,
 } from '#inference';
-import type { Log, PoolReading, ServiceMetrics } from '#telemetry';
+import type { Log, ModelSource, PoolReading, ServiceMetrics } from '#telemetry';
 
 /** Where the files of models are. */
 export interface ModelFolders {
@@ -49,23 +49,31 @@ export async function poolOptions(
     clock: systemClock,
     log: ({ level, text, model, replica }) => log[level]({ model, replica }, `replica: ${text}`),
     observer: {
-      onBatch: (batch) => metrics.onBatch(batch.model, batch),
+      onBatch: (batch) => metrics.batches.onBatch(batch),
       onReplicaState: ({ model, name: replica, restarts }) => {
-        if (restarts > (restartsSeen.get(replica) ?? 0)) metrics.onRestart(model);
+        if (restarts > (restartsSeen.get(replica) ?? 0)) metrics.pools.onRestart(model);
         restartsSeen.set(replica, restarts);
       },
     },
   };
 }
 
-/** The pools as the gauges show them. */
-export function poolReadings(registry: PoolRegistry): PoolReading[] {
-  return registry.snapshot().map(({ model, queue, replicas }) => ({
+/** The models of `registry` as the gauges show them; none before there is one. */
+export function modelSource(registry: () => PoolRegistry | undefined): ModelSource {
+  return {
+    pools: () => poolReadings(registry()),
+    models: () => registry()?.list().map(({ name: model, ...info }) => ({ model, ...info })) ?? [],
+  };
+}
+
+function poolReadings(registry: PoolRegistry | undefined): PoolReading[] {
+  return (registry?.snapshot() ?? []).map(({ model, queue, replicas }) => ({
     model,
     queueItems: queue.items,
     queueBytes: queue.bytes,
     queueAgeMs: queue.oldestAgeMs,
     replicasUp: replicas.filter((replica) => replica.state === 'ready').length,
     replicas: replicas.filter((replica) => replica.state !== 'stopping').length,
+    processes: replicas.map(({ name, device, rssBytes }) => ({ replica: name, device, rssBytes })),
   }));
 }
