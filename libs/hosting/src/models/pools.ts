@@ -71,6 +71,7 @@ function poolReadings(registry: PoolRegistry | undefined): PoolReading[] {
     model,
     queueItems: queue.items,
     queueBytes: queue.bytes,
+    queueRequests: queue.requests,
     queueAgeMs: queue.oldestAgeMs,
     replicasUp: replicas.filter((replica) => replica.state === 'ready').length,
     replicas: replicas.filter((replica) => replica.state !== 'stopping').length,

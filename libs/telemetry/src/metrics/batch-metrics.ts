@@ -1,3 +1,4 @@
+import type { BatchReason } from '#core';
 import type { Counter, Histogram } from 'prom-client';
 import type { ExemplarHistogram, Instruments } from './instruments.js';
 
@@ -7,9 +8,9 @@ export interface BatchReading {
   readonly tower: string;
   readonly size: number;
   /** The most items that it could have had. */
-  readonly itemsMax?: number;
+  readonly itemsMax: number;
   /** Why it was sent when it was. */
-  readonly reason?: string;
+  readonly reason: BatchReason;
   readonly queueMs: number;
   readonly prepareMs: number;
   readonly runMs: number;
@@ -68,8 +69,8 @@ export class BatchMetrics {
     const { model, tower, size, itemsMax, reason, traceId } = batch;
     const labels = { model, tower };
     this.sizes.observe(labels, size);
-    if (itemsMax !== undefined) this.fills.observe(labels, size / itemsMax);
-    if (reason !== undefined) this.batches.inc({ model, tower, reason });
+    this.fills.observe(labels, size / itemsMax);
+    this.batches.inc({ model, tower, reason });
     this.queueSeconds.observe(labels, batch.queueMs / 1000, traceId);
     this.prepareSeconds.observe(labels, batch.prepareMs / 1000);
     this.runSeconds.observe(labels, batch.runMs / 1000, traceId);

@@ -7,7 +7,7 @@ export interface PoolReading {
   readonly queueItems: number;
   readonly queueBytes: number;
   /** Calls with items in the queue. */
-  readonly queueRequests?: number;
+  readonly queueRequests: number;
   /** Age of the oldest waiting item, in milliseconds. */
   readonly queueAgeMs: number;
   readonly replicasUp: number;
