@@ -46,9 +46,9 @@ export class PoolMetrics {
     instruments: Instruments,
     private readonly source: ModelSource,
   ) {
-    const show = (name: string, help: string, pick: (pool: PoolReading) => number | undefined): void =>
+    const show = (name: string, help: string, pick: (pool: PoolReading) => number): void =>
       instruments.gauge(name, help, ['model'], () =>
-        source.pools().flatMap((pool) => sampleOf({ model: pool.model }, pick(pool))),
+        source.pools().map((pool) => ({ labels: { model: pool.model }, value: pick(pool) })),
       );
     show('clip_queue_depth', 'Items waiting.', (pool) => pool.queueItems);
     show('clip_queue_bytes', 'Bytes waiting.', (pool) => pool.queueBytes);
@@ -81,7 +81,9 @@ export class PoolMetrics {
     return this.source
       .pools()
       .flatMap(({ model, processes }) =>
-        processes.flatMap(({ replica, device, rssBytes }) => sampleOf({ model, replica, device }, rssBytes)),
+        processes.flatMap(({ replica, device, rssBytes }) =>
+          rssBytes === undefined ? [] : [{ labels: { model, replica, device }, value: rssBytes }],
+        ),
       );
   }
 
@@ -96,8 +98,4 @@ export class PoolMetrics {
       value: 1,
     }));
   }
-}
-
-function sampleOf<Labels>(labels: Labels, value: number | undefined): { labels: Labels; value: number }[] {
-  return value === undefined ? [] : [{ labels, value }];
 }

@@ -1,6 +1,8 @@
 import type { Counter } from 'prom-client';
-import type { Kept } from '../tracing/records.js';
 import type { Instruments } from './instruments.js';
+
+/** What became of a request's trace; `no`: it was not kept. */
+export type TraceOutcome = 'sampled' | 'failed' | 'slow' | 'quiet' | 'no';
 
 /** Where kept traces are let go again. */
 export type TraceSinkName = 'memory' | 'database' | 'exporter';
@@ -21,8 +23,8 @@ export class TelemetryMetrics {
     this.logLinesDropped = instruments.counter('clip_log_lines_dropped_total', 'Access lines left out under load.');
   }
 
-  /** A request has ended; `no`: its trace was not kept. */
-  onTrace(kept: Kept | 'no'): void {
+  /** A request has ended. */
+  onTrace(kept: TraceOutcome): void {
     this.traces.inc({ kept });
   }
 
