@@ -9,6 +9,7 @@ import { RefuseAuditChanges1795514760000 } from './1795514760000-refuse-audit-ch
 import { CreateUsage1795514820000 } from './1795514820000-create-usage.js';
 import { CreateLimits1795514880000 } from './1795514880000-create-limits.js';
 import { CreateDesiredModels1795515000000 } from './1795515000000-create-desired-models.js';
+import { CreateTraces1796083200000 } from './1796083200000-create-traces.js';
 
 /** One step of the schema; its class name, which ends in its time stamp, is what the database remembers. */
 export type Migration = new () => MigrationInterface;
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   CreateUsage1795514820000,
   CreateLimits1795514880000,
   CreateDesiredModels1795515000000,
+  CreateTraces1796083200000,
 ];

@@ -207,6 +207,29 @@ const logging = {
   logFormat: setting(oneOf('auto', 'pretty', 'json'), 'auto', 'auto = pretty on a terminal, JSON elsewhere.'),
 };
 
+const traces = {
+  traceMemoryCountMax: setting(
+    wholeNumber(0, 100_000),
+    '2000',
+    'Most finished requests whose traces each process holds in memory, and most batches. 0 = none are held.',
+  ),
+  traceMemoryBytesMax: setting(
+    byteSize('64KiB', '4GiB'),
+    '16MiB',
+    'Most memory of the traces that a process holds; beyond it the oldest go. Batches have a quarter of it.',
+  ),
+  traceRetentionHours: setting(
+    wholeNumber(0, 8_760, 'hours'),
+    '0',
+    'How long the traces of all processes are kept in the database. 0 = they are not written there.',
+  ),
+  traceRetentionBytesMax: setting(
+    byteSize('1MiB', '1000GiB'),
+    '1GiB',
+    'Most bytes of traces in the database, looked at once a minute; beyond it the oldest go. Batches have a quarter of it.',
+  ),
+};
+
 /** Every setting, by the heading it has in help and in the manual. */
 export const SETTING_GROUPS = {
   Network: network,
@@ -217,6 +240,7 @@ export const SETTING_GROUPS = {
   Limits: limits,
   'Images by reference': fetching,
   Logging: logging,
+  Traces: traces,
 } as const;
 
 /** Every setting, by key. The only place where a setting is declared. */
@@ -229,6 +253,7 @@ export const SETTINGS = {
   ...limits,
   ...fetching,
   ...logging,
+  ...traces,
 };
 
 export type SettingKey = keyof typeof SETTINGS;

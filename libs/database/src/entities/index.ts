@@ -6,6 +6,7 @@ import { ChangeCounterEntity } from './change-counter.js';
 import { DesiredModelsEntity } from './desired-models.js';
 import { LimitLeaseEntity, LimitWindowEntity } from './limit.js';
 import { OneTimeLinkEntity } from './one-time-link.js';
+import { BatchTraceEntity, RequestTraceEntity } from './trace.js';
 import { UsageDayEntity, UsageHourEntity } from './usage.js';
 
 export * from './access-token.js';
@@ -16,6 +17,7 @@ export * from './change-counter.js';
 export * from './desired-models.js';
 export * from './limit.js';
 export * from './one-time-link.js';
+export * from './trace.js';
 export * from './usage.js';
 
 /** Every entity, for the data source. */
@@ -24,11 +26,13 @@ export const ENTITIES = [
   AccountEntity,
   AccountSessionEntity,
   AuditEventEntity,
+  BatchTraceEntity,
   ChangeCounterEntity,
   DesiredModelsEntity,
   LimitLeaseEntity,
   LimitWindowEntity,
   OneTimeLinkEntity,
+  RequestTraceEntity,
   UsageDayEntity,
   UsageHourEntity,
 ];

@@ -4,11 +4,13 @@ import {
   AccountEntity,
   AccountSessionEntity,
   AuditEventEntity,
+  BatchTraceEntity,
   ChangeCounterEntity,
   DesiredModelsEntity,
   LimitLeaseEntity,
   LimitWindowEntity,
   OneTimeLinkEntity,
+  RequestTraceEntity,
   UsageDayEntity,
   UsageHourEntity,
 } from '../entities/index.js';
@@ -46,6 +48,15 @@ export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: Object
         ...{ createdByName: 'Ada Ł', note: 'more of them', servedAtMs: AT_MS },
       },
     },
+    {
+      entity: RequestTraceEntity,
+      row: {
+        ...{ id: 'trace-span', traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), requestId: 'request-1', pod: 'pod-1' },
+        ...{ startedAtMs: AT_MS, durationUs: 5_000_000_000, protocol: 'grpc', operation: 'encode', model: 'm' },
+        ...{ outcome: 'ok', principalId: 'token-1', items: 7, kept: 'slow', bytes: 5_000_000_000, detail: '{}' },
+      },
+    },
+    { entity: BatchTraceEntity, row: { id: 'batch-1', startedAtMs: AT_MS, bytes: 5_000_000_000, detail: '{}' } },
     { entity: ChangeCounterEntity, row: { name: 'sample', value: 5_000_000_000 } },
   ];
 }

@@ -1,0 +1,110 @@
+import { type Clock, every, type Repetition } from '#core';
+import { BatchTraceEntity, type Database, forUpdate, RequestTraceEntity } from '#database';
+import { In, LessThan } from 'typeorm';
+import { REQUESTS_SHARE } from './recent-traces.js';
+
+const SWEEP_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** Rows of one transaction: other writers wait for it. */
+const ROWS_PER_DELETE = 500;
+/** Rows whose sizes are summed up in one go. */
+const ROWS_PER_SUM = 10_000;
+
+export interface TraceRetentionOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** How long traces are kept. */
+  readonly hours: number;
+  /** Most bytes of all rows together; beyond it the oldest go. */
+  readonly bytesMax: number;
+  /** Hears of a request or batch that went although it was young enough. */
+  readonly onDropped?: () => void;
+}
+
+/**
+ * Removes traces that are too old or too many from the database, once a minute. Several processes may do so at once.
+ */
+export class TraceRetention {
+  private regularWork: Repetition | undefined;
+
+  constructor(private readonly options: TraceRetentionOptions) {}
+
+  /** Begins to sweep. A sweep that fails is made up for by the next one. */
+  start(): void {
+    this.regularWork ??= every(this.options.clock, SWEEP_MS, () => this.sweep());
+  }
+
+  /** Begins no more sweeps, and resolves when the one under way has ended. */
+  async stop(): Promise<void> {
+    await this.regularWork?.stop();
+  }
+
+  /** Resolves when the sweep under way has ended. */
+  async settled(): Promise<void> {
+    await this.regularWork?.settled();
+  }
+
+  /** @throws DomainError `unavailable` while the database cannot be reached */
+  async sweep(): Promise<void> {
+    const { clock, hours, bytesMax, onDropped } = this.options;
+    const tooOldMs = clock.wallMs() - hours * HOUR_MS;
+    for (const [entity, share] of [
+      [RequestTraceEntity, REQUESTS_SHARE],
+      [BatchTraceEntity, 1 - REQUESTS_SHARE],
+    ] as const) {
+      await this.remove(entity, tooOldMs, () => undefined);
+      const tooManyMs = await this.endOfRoom(entity, bytesMax * share);
+      if (tooManyMs !== undefined) await this.remove(entity, tooManyMs, onDropped);
+    }
+  }
+
+  /** Removes what began before `beforeMs`. */
+  private async remove(entity: TraceEntity, beforeMs: number, onRemoved: (() => void) | undefined): Promise<void> {
+    while ((await this.removeSome(entity, beforeMs, onRemoved)) === ROWS_PER_DELETE);
+  }
+
+  /** Leaves out rows that another process removes at this moment. */
+  private async removeSome(entity: TraceEntity, beforeMs: number, onRemoved?: () => void): Promise<number> {
+    const removed = await this.options.database.transaction(async (manager) => {
+      const { lock } = forUpdate(manager);
+      const rows = await manager.find<{ id: string; startedAtMs: number }>(entity, {
+        select: { id: true },
+        where: { startedAtMs: LessThan(beforeMs) },
+        order: { startedAtMs: 'ASC' },
+        take: ROWS_PER_DELETE,
+        ...(lock === undefined ? {} : { lock: { ...lock, onLocked: 'skip_locked' } }),
+      });
+      if (rows.length > 0) await manager.delete(entity, { id: In(rows.map(({ id }) => id)) });
+      return rows.length;
+    });
+    for (let at = 0; at < removed; at += 1) onRemoved?.();
+    return removed;
+  }
+
+  /**
+   * Sums sizes up from the newest row on, some rows at a time, and returns the begin of the oldest that has room;
+   * undefined when all have.
+   */
+  private async endOfRoom(entity: TraceEntity, bytesMax: number): Promise<number | undefined> {
+    let bytes = 0;
+    for (let beforeMs: number | undefined = undefined; ;) {
+      const rows: { startedAtMs: number; bytes: number }[] = await this.options.database.read((manager) =>
+        manager.find<{ startedAtMs: number; bytes: number }>(entity, {
+          select: { startedAtMs: true, bytes: true },
+          where: beforeMs === undefined ? {} : { startedAtMs: LessThan(beforeMs) },
+          order: { startedAtMs: 'DESC' },
+          take: ROWS_PER_SUM,
+        }),
+      );
+      for (const row of rows) {
+        bytes += row.bytes;
+        if (bytes > bytesMax) return row.startedAtMs + 1;
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < ROWS_PER_SUM) return undefined;
+      beforeMs = last.startedAtMs;
+    }
+  }
+}
+
+type TraceEntity = typeof RequestTraceEntity | typeof BatchTraceEntity;
