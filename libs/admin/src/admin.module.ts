@@ -10,6 +10,7 @@ import { AuditController } from './audit/audit.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyReader } from './http/body-reader.js';
+import { LogLevelController } from './log-level/log-level.controller.js';
 import { ModelsController } from './models/models.controller.js';
 import { LinksController } from './session/links.controller.js';
 import { OtherSessionsController } from './session/other-sessions.controller.js';
@@ -42,6 +43,7 @@ export class AdminModule {
         UsageController,
         ModelsController,
         DevicesController,
+        LogLevelController,
         HealthController,
       ],
       providers: [

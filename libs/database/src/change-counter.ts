@@ -2,7 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { ChangeCounterEntity } from './entities/index.js';
 
 /**
- * What is numbered: `tokens` for the caches of access tokens, `audit` for the trail, `models` for the desired models.
+ * What is numbered: `tokens` for the caches of access tokens, `audit` for the trail, `models` for the desired models,
+ * `log_level` for the level that is in force for a while.
  */
 export type ChangeCounter = 'tokens' | 'audit' | 'models' | (string & {});
 

@@ -1,3 +1,5 @@
+export * from './level/log-level-store.js';
+export { LogLevels } from './level/log-levels.js';
 export { createLog, isPrettyLog, nestLogger, type Log } from './log/log.js';
 export type { CardReading } from './metrics/device-metrics.js';
 export type { DiskReading } from './metrics/health-metrics.js';

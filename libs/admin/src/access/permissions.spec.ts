@@ -51,6 +51,9 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['POST /api/models/plan', ALL],
   ['POST /api/models/rollback', ADMINS],
   ['GET /api/devices', ALL],
+  ['GET /api/log-level', READERS],
+  ['PUT /api/log-level', ADMINS],
+  ['DELETE /api/log-level', ADMINS],
   ['GET /health/live', EVERYBODY],
 ];
 

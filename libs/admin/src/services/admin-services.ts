@@ -14,6 +14,7 @@ import type { Clock } from '#core';
 import { Database } from '#database';
 import { UsageRecorder } from '#metering';
 import { ModelAdministration } from '#serving';
+import { LogLevels } from '#telemetry';
 
 /** Single sign-on as the log-in page offers it. */
 export class OfferedSignOn {
@@ -38,6 +39,7 @@ export interface AdminServices extends AccountServices {
   readonly signOn: OfferedSignOn | undefined;
   readonly usage: Pick<UsageRecorder, 'query'>;
   readonly models: ModelAdministration;
+  readonly logLevels: LogLevels;
 }
 
 /** Each service under its own class, so that a controller asks for what it uses and no more. */
@@ -55,6 +57,7 @@ export function providersOf(services: AdminServices): Provider[] {
     { provide: LogIn, useValue: services.logIn },
     { provide: UsageRecorder, useValue: services.usage },
     { provide: ModelAdministration, useValue: services.models },
+    { provide: LogLevels, useValue: services.logLevels },
     ...(signOn === undefined ? [] : [{ provide: OfferedSignOn, useValue: signOn }]),
   ];
 }

@@ -8,6 +8,7 @@ import { DomainError, systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
 import { DesiredModelStore, ModelAdministration } from '#serving';
+import { LogLevels, LogLevelStore } from '#telemetry';
 import type { AdminServices } from '../services/admin-services.js';
 import { createAdminServer, type AdminServerOptions } from '../server/create-admin-server.js';
 
@@ -132,6 +133,7 @@ function servicesOn(database: Database, verifier: TokenVerifier, signOn: AdminSe
     uses: { note: () => undefined },
     signOn,
     usage: new UsageRecorder({ database, clock }),
+    logLevels: new LogLevels({ store: new LogLevelStore({ database, clock }), log: SILENT_LOG, clock }),
     models: new ModelAdministration({
       store: new DesiredModelStore({ database, clock }),
       names: NAMES,
@@ -147,4 +149,5 @@ const requireName = async (name: string): Promise<void> => {
 };
 const NAMES = { requireName, require: requireName };
 
+const SILENT_LOG = { level: 'info', isLevelEnabled: () => true, info: () => undefined };
 const SILENT = { log: () => undefined, error: () => undefined, warn: () => undefined };

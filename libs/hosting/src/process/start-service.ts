@@ -2,7 +2,7 @@ import type { Settings } from '#config';
 import { systemClock } from '#core';
 import { DeviceCheck, localDevices } from '#inference';
 import { DesiredModelStore, ModelAdministration } from '#serving';
-import { createLog, type Log } from '#telemetry';
+import { createLog, LogLevels, LogLevelStore, type Log } from '#telemetry';
 import { Access } from '../access.js';
 import { Administration } from '../administration.js';
 import { Inference } from '../inference.js';
@@ -53,6 +53,11 @@ async function openService(settings: Settings, roles: Roles, log: Log) {
   ]);
   const { metrics, readiness } = operations;
   const parts = { settings, access, metrics, readiness, tls, log };
+  const logLevels = new LogLevels({
+    ...{ log, clock: systemClock },
+    store: new LogLevelStore({ database: access.database, clock: systemClock }),
+  });
+  await logLevels.start();
   const store = new DesiredModelStore({ database: access.database, clock: systemClock });
   const names = modelFolders(settings, log, (event) => operations.progress.onStoreEvent(event));
   const devices = new DeviceCheck({ inventory: localDevices(), weightBytesOf: (model) => weightBytesOf(names, model) });
@@ -65,12 +70,12 @@ async function openService(settings: Settings, roles: Roles, log: Log) {
     defaults: servingDefaults(settings),
   });
   const administration =
-    bindings.admin && (await Administration.open(bindings.admin, { ...parts, models: modelAdministration }));
-  return { settings, roles, log, tls, operations, access, names, models, inference, administration };
+    bindings.admin && (await Administration.open(bindings.admin, { ...parts, logLevels, models: modelAdministration }));
+  return { settings, roles, log, tls, operations, access, logLevels, names, models, inference, administration };
 }
 
 /** What a stop does: first everything says "not ready", then what is in flight is finished, then figures are saved. */
-function stepsToStop({ settings, operations, access, ...serving }: Service): Stoppable {
+function stepsToStop({ settings, operations, access, logLevels, ...serving }: Service): Stoppable {
   const { tls, names, models, inference, administration } = serving;
   return {
     graceMs: settings.shutdownGraceMs,
@@ -85,6 +90,7 @@ function stepsToStop({ settings, operations, access, ...serving }: Service): Sto
       await names.close();
     },
     save: async () => {
+      await logLevels.stop();
       await access.close();
       await operations.close();
     },

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { currentTrace } from '#core';
 
 export type Log = Logger;
 
@@ -16,16 +17,34 @@ export function isPrettyLog(format: LogOptions['format']): boolean {
 }
 
 /**
- * The process's log, on standard output. Texts, images and tokens of callers never go in. Where standard output takes
- * no more, such as a file on a full disk, lines are lost until it does again; the process goes on.
+ * The process's log, on standard output. Texts, images and tokens of callers never go in. A line that is written while
+ * a request is worked for names it: see `requestFields`. Where standard output takes no more, such as a file on a full
+ * disk, lines are lost until it does again; the process goes on.
  *
  * @example createLog({ level: 'info', format: 'auto' }).info({ model }, 'model served');
  */
 export function createLog({ level, format }: LogOptions): Log {
   const out = standardOutput();
-  if (!isPrettyLog(format)) return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, out);
-  const readable = prettyFactory({ colorize: process.stdout.isTTY, translateTime: 'HH:MM:ss.l' });
-  return pino({ level, base: null }, { write: (line) => out.write(readable(line)) });
+  const options = { level, base: null, mixin: requestFields };
+  if (!isPrettyLog(format)) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, out);
+  const readable = prettyFactory({
+    colorize: process.stdout.isTTY,
+    translateTime: 'HH:MM:ss.l',
+    ignore: 'trace_id,span_id,trace_flags',
+  });
+  return pino(options, { write: (line) => out.write(readable(line)) });
+}
+
+/**
+ * What names the request that is being worked for. The first three are the fields by which OpenTelemetry joins JSON
+ * logs to traces (opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context); `requestId` is what the caller
+ * was told. Nothing outside of a request.
+ */
+function requestFields(): Record<string, string> {
+  const trace = currentTrace();
+  if (!trace) return {};
+  const { traceId, spanId, sampled } = trace.context;
+  return { trace_id: traceId, span_id: spanId, trace_flags: sampled ? '01' : '00', requestId: trace.requestId };
 }
 
 /** Most bytes of unwritten lines; they are tried again with the next line. */
