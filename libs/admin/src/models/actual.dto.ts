@@ -11,6 +11,9 @@ export class QueueView {
   @ApiProperty({ type: 'integer', description: 'Texts and images that wait' })
   items!: number;
 
+  @ApiProperty({ type: 'integer', description: 'Calls that those belong to' })
+  requests!: number;
+
   @ApiProperty({ type: 'integer' })
   bytes!: number;
 
