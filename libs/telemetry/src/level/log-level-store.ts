@@ -25,8 +25,8 @@ const TARGET = { kind: 'log', id: 'log-level', name: 'log level' };
 
 /**
  * The log level that is in force for a while in every process on the database. It lies in the audit trail: the newest
- * event about it is what is in force, and nothing needs to be removed when it has ended. The counter tells the processes
- * that there is something new.
+ * event about it is what is in force, and nothing needs to be removed when it has ended. The counter tells the
+ * processes that there is something new.
  */
 export class LogLevelStore {
   constructor(private readonly parts: { readonly database: Database; readonly clock: Clock }) {}
