@@ -9,7 +9,7 @@ const shared = {
 export default defineConfig({
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'tools/**/*.spec.ts'] } },
+      { ...shared, test: { name: 'unit', include: ['{apps,k8s,libs,tools}/**/*.spec.ts'] } },
       {
         ...shared,
         test: {
@@ -24,7 +24,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'interop',
-          include: ['test/interop/**/*.spec.ts'],
+          include: ['test/{interop,observability}/**/*.spec.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../support/server.js';
 import { codeSpans, pages, readPage } from './support/markdown.js';
 
-const FILES = globSync('{apps,libs,test,tools,proto,models}/**', {
+const FILES = globSync('{apps,k8s,libs,test,tools,proto,models}/**', {
   cwd: repositoryRoot,
   exclude: ['**/node_modules'],
 }).map((path) => path.replaceAll('\\', '/'));
@@ -42,7 +42,7 @@ const THEIRS = ['clip.py'];
 /** What begins with one of our folders, patterns too, or is a page. */
 function pathsIn(text: string): string[] {
   return [
-    ...text.matchAll(/(?<![\w./{}$-])(?:apps|libs|migrations|test|tools)\/[\w./*-]*[\w/*]/g),
+    ...text.matchAll(/(?<![\w./{}$-])(?:apps|k8s|libs|migrations|test|tools)\/[\w./*-]*[\w/*]/g),
     ...text.matchAll(/(?<![\w./{}$-])docs\/[\w./-]*\.md/g),
   ].map(([name]) => name);
 }

@@ -73,7 +73,6 @@ export class Operations {
 
   async close(): Promise<void> {
     await this.app.close();
-    this.metrics.close();
   }
 }
 

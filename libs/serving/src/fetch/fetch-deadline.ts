@@ -31,7 +31,6 @@ export class FetchDeadline {
     this.stopClock ??= this.clock.after(this.timeoutMs, () => {
       this.controller.abort(
         fetchFailed(
-          'timeout',
           `The image did not arrive from ${host} within ${this.timeoutMs} ms. Send the image itself, or try again.`,
         ),
       );
