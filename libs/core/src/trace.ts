@@ -50,6 +50,7 @@ export class RequestTrace {
   readonly rides: Ride[] = [];
   /** Parts and rides that were not kept, since there were too many. */
   dropped = 0;
+  private isOver = false;
 
   constructor(
     readonly context: SpanContext,
@@ -58,20 +59,26 @@ export class RequestTrace {
     readonly requestId: string,
   ) {}
 
-  /** Takes in a part that has ended. */
+  /** Takes in a part that has ended; does nothing when the request has ended before. */
   add(part: SpanPart): void {
+    if (this.isOver) return;
     if (this.parts.length < PARTS_MAX) this.parts.push(part);
     else this.dropped += 1;
   }
 
-  /** Takes in that items of the request were in a batch. */
+  /** Takes in that items of the request were in a batch; does nothing when the request has ended before. */
   addRide(ride: Ride): void {
+    if (this.isOver) return;
     if (this.rides.length < PARTS_MAX) this.rides.push(ride);
     else this.dropped += 1;
   }
 
-  /** Lets go of what was written down: a batch must not keep its riders' other batches alive, and theirs in turn. */
+  /**
+   * Lets go of what was written down, when the request has ended: a batch must not keep its riders' other batches
+   * alive, and theirs in turn. What comes later, of work that nobody waits for any more, is not taken in.
+   */
   clear(): void {
+    this.isOver = true;
     this.parts.length = 0;
     this.rides.length = 0;
   }

@@ -32,7 +32,7 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
   constructor(
     private readonly queue: ItemQueue,
     private readonly batcher: Batcher,
-    private readonly replicas: Pick<ReplicaSet, 'all' | 'everyone'>,
+    private readonly replicas: Pick<ReplicaSet, 'all' | 'everyone' | 'readyCount'>,
     private readonly events: DispatcherEvents,
   ) {
     this.retries = new RetryQueue(batcher);
@@ -79,8 +79,9 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
 
   /** Takes back the batches that a dead replica held. */
   lost({ replica }: Placement, batches: readonly Batch[]): void {
+    const { readyCount } = this.replicas;
     for (const batch of batches) {
-      const verdict = this.retries.add(batch);
+      const verdict = this.retries.add(batch, readyCount);
       const { tower, items } = batch;
       this.events.batchLost({ replica, tower, size: items.length, verdict });
     }

@@ -1,4 +1,5 @@
 import { abortError, DomainError, type EncodeItem, type ItemResult, type ModelInfo, type RequestContext } from '#core';
+import { BatchNotes } from './batch-notes.js';
 import { Batcher } from '../scheduling/batcher.js';
 import { Dispatcher } from './dispatcher.js';
 import type { EncodePool } from './encode-pool.js';
@@ -82,10 +83,17 @@ export class ModelPool implements EncodePool {
     );
     const limits = { itemsMax: options.batchItemsMax, bytesMax: options.batchBytesMax };
     this.batcher = new Batcher(this.queue, limits, options.clock);
+    const notes = new BatchNotes(model, options.clock);
     this.replicas = new ReplicaSet(options, {
       hasRoom: () => this.dispatcher.dispatch(),
-      answered: (placement, batch, result) => this.dispatcher.answered(placement, batch, result),
-      lost: (placement, batches) => this.dispatcher.lost(placement, batches),
+      answered: (placement, batch, result) => {
+        notes.answered(placement, batch, result);
+        this.dispatcher.answered(placement, batch, result);
+      },
+      lost: (placement, batches) => {
+        notes.lost(placement, batches);
+        this.dispatcher.lost(placement, batches);
+      },
       changed: (replica) => this.replicaChanged(replica),
     });
     this.dispatcher = new Dispatcher(this.queue, this.batcher, this.replicas, {
@@ -115,7 +123,8 @@ export class ModelPool implements EncodePool {
     const refusal = this.refusal ?? this.replicas.outage;
     if (refusal) throw refusal;
     if (items.length === 0) return [];
-    const submission = new Submission(items, context, this.options.clock.now());
+    const replicasReady = context.trace ? this.replicas.readyCount : 0;
+    const submission = new Submission(items, context, this.options.clock.now(), replicasReady);
     this.dispatcher.add(submission);
     return submission.answer;
   }

@@ -52,6 +52,13 @@ export class ReplicaSet {
     return [...this.all, ...this.leaving];
   }
 
+  /** How many serve now. */
+  get readyCount(): number {
+    let count = 0;
+    for (const { state } of this.all) if (state === 'ready') count += 1;
+    return count;
+  }
+
   /** Why nobody can be served now; undefined while a replica may serve. */
   get outage(): DomainError | undefined {
     return outage(this.options.name, this.all);

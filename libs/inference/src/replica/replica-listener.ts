@@ -9,7 +9,10 @@ import type { Batch } from '../scheduling/batch.js';
 export interface ReplicaListener {
   /** There may be room for a batch. */
   hasRoom(): void;
-  /** The replica of this placement has answered a batch; results stand in the order of the batch's items. */
+  /**
+   * The replica of this placement has answered a batch; results stand in the order of the batch's items, and its times
+   * are on the pool's clock.
+   */
   answered(placement: Placement, batch: Batch, result: BatchResult): void;
   /** It died with these batches, oldest first; their items belong to the pool again. */
   lost(placement: Placement, batches: readonly Batch[]): void;

@@ -8,6 +8,7 @@ import type { HeldBatches } from './held-batches.js';
 import { LivenessMonitor } from './liveness-monitor.js';
 import type { ProcessReading } from './process-probe.js';
 import type { OpenLink, ReplicaLink, ReplicaLinkEvents } from './replica-link.js';
+import { ReplicaClock } from './replica-clock.js';
 import type { ReplicaListener } from './replica-listener.js';
 
 /** What the replicas of one pool share. */
@@ -61,6 +62,7 @@ export class ReplicaRun implements ReplicaLinkEvents {
   readonly batchSizer: BatchSizer;
   private readonly link: ReplicaLink;
   private readonly monitor: LivenessMonitor;
+  private readonly replicaClock = new ReplicaClock();
   private pulls = 0;
   private isPinged = false;
   private readyAtMs: number | undefined;
@@ -223,7 +225,8 @@ export class ReplicaRun implements ReplicaLinkEvents {
     else this.monitor.costlyEnded();
     if (encoded > 0) this.monitor.forwardPassed();
     else this.monitor.restartRunTimeout();
-    listener.answered(this.placement, batch, result);
+    const window = { startMs: batch.dequeuedAtMs, endMs: this.settings.clock.now() };
+    listener.answered(this.placement, batch, { ...result, ...this.replicaClock.toPool(result, window) });
     if (batch.workClass === 'costly') listener.hasRoom();
   }
 

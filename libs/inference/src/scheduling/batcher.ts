@@ -126,8 +126,9 @@ export class Batcher {
   }
 
   /** Makes a batch of items that a dead replica left behind. */
-  retry(lost: Batch, items: readonly QueuedItem[], deaths: number): Batch {
-    return this.createBatch(lost.workClass, items, { deaths, reason: 'retry', itemsMax: items.length });
+  retry({ workClass, lost }: Batch, items: readonly QueuedItem[], deaths: number): Batch {
+    const facts = { deaths, reason: 'retry', itemsMax: items.length } as const;
+    return this.createBatch(workClass, items, lost ? { ...facts, lost } : facts);
   }
 
   private waits(workClass: WorkClass): boolean {
@@ -175,7 +176,7 @@ export class Batcher {
   private createBatch(
     workClass: WorkClass,
     items: readonly QueuedItem[],
-    facts: Pick<Batch, 'deaths' | 'reason' | 'itemsMax'>,
+    facts: Pick<Batch, 'deaths' | 'reason' | 'itemsMax' | 'lost'>,
   ): Batch {
     this.batches += 1;
     const tower = workClass === 'textual' ? 'textual' : 'visual';

@@ -21,10 +21,13 @@ export class RetryQueue {
     return !this.batches.some(isAwaited);
   }
 
-  /** Takes in a batch whose replica died, and returns what happens to it. An item found to be poison is failed. */
-  add(lost: Batch): RetryVerdict {
+  /**
+   * Takes in a batch whose replica died, when `replicasReady` others were ready, and returns what happens to it. An
+   * item found to be poison is failed.
+   */
+  add(lost: Batch, replicasReady = 0): RetryVerdict {
     const { again, poison } = planRetries(lost, this.batcher);
-    this.batches.push(...again);
+    for (const batch of again) this.batches.push({ ...batch, lost: { atMs: batch.dequeuedAtMs, replicasReady } });
     if (!poison) return again.length > 0 ? 'again' : 'abandoned';
     failPoison(poison);
     return 'poisonous';

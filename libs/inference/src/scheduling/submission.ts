@@ -7,6 +7,7 @@ import {
   type ItemResult,
   type Priority,
   type RequestContext,
+  type RequestTrace,
   type Tower,
 } from '#core';
 import { COSTLY_MS, costOf } from '#clip';
@@ -47,6 +48,8 @@ export class Submission {
   readonly bytes: number;
   readonly principalId: string;
   readonly priority: Priority;
+  /** Where what the request does is noted; undefined where it is not traced. */
+  readonly trace: RequestTrace | undefined;
   /** The answer, one result an item, in the items' order. */
   readonly answer: Promise<ItemResult[]>;
   private readonly results: ItemResult[] = [];
@@ -56,11 +59,18 @@ export class Submission {
   private open = true;
   private onAbort: (() => void) | undefined;
 
-  constructor(items: readonly EncodeItem[], context: RequestContext, nowMs: number) {
+  constructor(
+    items: readonly EncodeItem[],
+    context: RequestContext,
+    nowMs: number,
+    /** How many replicas could take items of it when it came; noted in its trace only. */
+    readonly replicasReady = 0,
+  ) {
     this.items = items.map((item, index) => this.toQueuedItem(item, index, nowMs));
     this.bytes = this.items.reduce((sum, queued) => sum + queued.bytes, 0);
     this.principalId = context.principal.id;
     this.priority = priorityOf(items.length, context);
+    this.trace = context.trace;
     this.signal = context.signal;
     this.missing = items.length;
     const { promise, resolve, reject } = Promise.withResolvers<ItemResult[]>();

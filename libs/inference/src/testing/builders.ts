@@ -1,4 +1,12 @@
-import { anonymous, type EncodeItem, type ManualClock, type ModelInfo, type RequestContext } from '#core';
+import {
+  anonymous,
+  type EncodeItem,
+  type ManualClock,
+  type ModelInfo,
+  randomId,
+  type RequestContext,
+  RequestTrace,
+} from '#core';
 import { POOL_DEFAULTS, type PoolOptions } from '../pool/pool-options.js';
 import type { OpenLink } from '../replica/replica-link.js';
 
@@ -49,6 +57,12 @@ export function idOf(item: EncodeItem): number {
 /** A call by `principal`, never aborted unless a signal is given. */
 export function aContext(principal = anonymous.id, signal = new AbortController().signal): RequestContext {
   return { requestId: 'a-request', principal: { ...anonymous, id: principal }, signal };
+}
+
+/** As `aContext`, of a request that is traced. */
+export function aTracedContext(principal = anonymous.id, signal = new AbortController().signal) {
+  const trace = new RequestTrace({ traceId: randomId(16), spanId: randomId(8), sampled: true }, undefined, principal);
+  return { ...aContext(principal, signal), trace };
 }
 
 /** A pool on a clock turned by hand, with replicas of the test's making. */

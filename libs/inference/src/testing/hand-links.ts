@@ -57,7 +57,10 @@ export class HandLink implements ReplicaLink {
     this.events.message({ type: 'load_failed', error });
   }
 
-  /** Answers the oldest batch with vectors of the items' ids, after a run of so many milliseconds, and pulls. */
+  /**
+   * Answers the oldest batch with vectors of the items' ids, a token a character of texts and two more, after a run of
+   * so many milliseconds, and pulls.
+   */
   answer(runMs = 10): number[] {
     const ids = this.answerBeside(runMs);
     if (!this.isOver) this.pull();
@@ -69,8 +72,11 @@ export class HandLink implements ReplicaLink {
     const batch = this.batches.shift();
     if (!batch) throw new Error('no batch to answer');
     const ids = batch.items.map(idOf);
-    const outcomes = ids.map((id) => ({ ok: true as const, embedding: Float32Array.of(id) }));
-    this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs, outcomes });
+    const outcomes = batch.items.map((item) => ({
+      ...{ ok: true as const, embedding: Float32Array.of(idOf(item)) },
+      ...(item.kind === 'text' && { tokens: item.text.length + 2 }),
+    }));
+    this.events.message({ type: 'result', id: batch.id, ...cost(runMs), outcomes });
     return ids;
   }
 
@@ -80,7 +86,7 @@ export class HandLink implements ReplicaLink {
     if (!batch) throw new Error('no batch to answer');
     const error = new DomainError('image_unreadable', 'The image is broken.');
     const outcomes = batch.items.map(() => ({ ok: false as const, error }));
-    this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs: 0, outcomes });
+    this.events.message({ type: 'result', id: batch.id, ...cost(0), outcomes });
     this.pull();
   }
 
@@ -89,6 +95,13 @@ export class HandLink implements ReplicaLink {
     this.exit.resolve();
     this.events.gone(reason);
   }
+}
+
+/** On a clock that began an hour before the pool's. */
+function cost(runMs: number) {
+  const [startMs, preparedMs] = [3_600_000, 3_600_001];
+  const run = { startMs: preparedMs, endMs: preparedMs + runMs };
+  return { prepareMs: 1, runMs, prepare: { startMs, endMs: preparedMs }, run };
 }
 
 /** Replicas that wait for the test to play them; `links` holds every run, oldest first. */

@@ -7,6 +7,8 @@ import type { SeededRandom } from './random.js';
 
 type BatchMessage = Extract<ToReplica, { type: 'batch' }>;
 
+const TIMES = { prepare: { startMs: 0, endMs: 1 }, run: { startMs: 1, endMs: 6 } };
+
 /** What simulated replicas saw; broken promises of the pool are listed, not thrown, so that none is swallowed. */
 export class SimulationRecord {
   readonly violations: string[] = [];
@@ -118,7 +120,7 @@ class SimulatedLink implements ReplicaLink {
       this.record.answered.add(idOf(item));
       return { ok: true as const, embedding: Float32Array.of(idOf(item)) };
     });
-    this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs: 5, outcomes });
+    this.events.message({ type: 'result', id: batch.id, prepareMs: 1, runMs: 5, ...TIMES, outcomes });
     if (!batch.beside) this.events.message({ type: 'pull' });
     if (!this.running) this.run();
   }

@@ -1,4 +1,4 @@
-import { DomainError, isErrorCode, type ModelInfo, type Tower } from '#core';
+import { DomainError, isErrorCode, type Interval, type ModelInfo, type Tower } from '#core';
 import type { Encoded } from '#clip';
 import { Fields } from './fields.js';
 import type { Frame } from './frames.js';
@@ -24,8 +24,13 @@ export type FromReplica =
 export interface BatchResult {
   readonly type: 'result';
   readonly id: number;
+  /** What of its preparation no other run hid. */
   readonly prepareMs: number;
   readonly runMs: number;
+  /** From its arrival to the end of its preparation, on the replica's clock. */
+  readonly prepare: Interval;
+  /** The run of the model, on the replica's clock. */
+  readonly run: Interval;
   readonly outcomes: readonly Encoded[];
 }
 
@@ -34,11 +39,11 @@ export function encodeFromReplica(message: FromReplica): { header: object; parts
   if (message.type === 'load_failed')
     return { header: { type: message.type, error: errorHeader(message.error) }, parts: [] };
   if (message.type !== 'result') return { header: message, parts: [] };
-  const { type, id, prepareMs, runMs, outcomes } = message;
+  const { type, id, prepareMs, runMs, prepare, run, outcomes } = message;
   const items = outcomes.map((outcome) =>
     outcome.ok ? { floats: outcome.embedding.length, tokens: outcome.tokens } : { error: errorHeader(outcome.error) },
   );
-  return { header: { type, id, prepareMs, runMs, items }, parts: outcomes.flatMap(vectorBytes) };
+  return { header: { type, id, prepareMs, runMs, prepare, run, items }, parts: outcomes.flatMap(vectorBytes) };
 }
 
 /** Parses a frame into the message. The vectors are views of the payload. Throws on anything unexpected. */
@@ -63,6 +68,8 @@ export function parseFromReplica({ header, payload }: Frame): FromReplica {
         id: fields.count('id'),
         prepareMs: fields.number('prepareMs'),
         runMs: fields.number('runMs'),
+        prepare: parseInterval(fields.object('prepare')),
+        run: parseInterval(fields.object('run')),
         outcomes: parseOutcomes(fields.objects('items'), payload),
       };
     default:
@@ -84,6 +91,12 @@ function parseOutcomes(items: readonly Fields[], payload: Buffer<ArrayBuffer>): 
     offset += embedding.byteLength;
     return { ok: true, embedding, ...(item.has('tokens') ? { tokens: item.count('tokens') } : {}) };
   });
+}
+
+function parseInterval(fields: Fields): Interval {
+  const [startMs, endMs] = [fields.number('startMs'), fields.number('endMs')];
+  if (endMs < startMs) throw new Error('a time that ends before it begins');
+  return { startMs, endMs };
 }
 
 function parseItemMs(fields: Fields): Record<Tower, number> {

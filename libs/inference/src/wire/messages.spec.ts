@@ -4,6 +4,9 @@ import { encodeFromReplica, parseFromReplica, type FromReplica } from './message
 import { encodeToReplica, parseToReplica, type ToReplica } from './messages-to-replica.js';
 import { SCRIPTED_INFO } from '../testing/builders.js';
 
+const NO_COST = { id: 1, prepareMs: 0, runMs: 0 };
+const TIMES = { prepare: { startMs: 1.5, endMs: 2.75 }, run: { startMs: 7, endMs: 9.5 } };
+
 interface Encoded {
   header: object;
   parts: Uint8Array[];
@@ -65,6 +68,7 @@ describe('messages from a replica', () => {
       id: 3,
       prepareMs: 1.25,
       runMs: 2.5,
+      ...TIMES,
       outcomes: [
         { ok: true, embedding: Float32Array.of(0.1, NaN) },
         { ok: false, error },
@@ -76,6 +80,7 @@ describe('messages from a replica', () => {
       id: 3,
       prepareMs: 1.25,
       runMs: 2.5,
+      ...TIMES,
       outcomes: [
         { ok: true, embedding: Float32Array.of(0.1, NaN) },
         { ok: false, error: { code: 'image_unreadable', message: error.message, internal: 'byte 7', retryAfterMs: 5 } },
@@ -97,7 +102,16 @@ describe('messages from a replica', () => {
 
   it.each([
     ['an error code that is not ours', { type: 'load_failed', error: { code: 'oops', text: 'x' } }],
-    ['more floats than came', { type: 'result', id: 1, prepareMs: 0, runMs: 0, items: [{ floats: 4 }] }],
+    ['more floats than came', { type: 'result', ...NO_COST, ...TIMES, items: [{ floats: 4 }] }],
+    ['no times', { type: 'result', ...NO_COST, items: [] }],
+    [
+      'a run that ends before it begins',
+      { type: 'result', ...NO_COST, ...TIMES, run: { startMs: 2, endMs: 1 }, items: [] },
+    ],
+    [
+      'a time that is no number',
+      { type: 'result', ...NO_COST, ...TIMES, prepare: { startMs: null, endMs: 1 }, items: [] },
+    ],
     ['a time for one tower only', { type: 'ready', info: SCRIPTED_INFO, itemMs: { visual: 1 } }],
     ['a model without a dimension', { type: 'ready', info: { name: 'x' } }],
   ])('are refused with %s', (_, header) => {

@@ -1,4 +1,4 @@
-import type { Clock, EncodeItem } from '#core';
+import type { Clock, EncodeItem, Interval } from '#core';
 import type { ClipModel, PreparedBatch } from '#clip';
 import type { FromReplica } from '../wire/messages-from-replica.js';
 
@@ -23,11 +23,17 @@ type Job = { readonly type: 'ping' } | BatchJob;
 interface BatchJob {
   readonly type: 'batch';
   readonly id: number;
-  readonly prepared: Promise<{ batch: PreparedBatch; prepareMs: number }>;
+  readonly prepared: Promise<Prepared>;
   /** Whether it came while other work was held: a sign that still more waits. */
   readonly underLoad: boolean;
   /** It answers no pull. */
   readonly beside: boolean;
+}
+
+interface Prepared {
+  readonly batch: PreparedBatch;
+  readonly prepareMs: number;
+  readonly prepare: Interval;
 }
 
 /**
@@ -93,20 +99,25 @@ export class BatchRunner {
   }
 
   /** Measures without the runs that held it up meanwhile: what they hid costs the batch nothing. */
-  private async prepare(items: readonly EncodeItem[]): Promise<{ batch: PreparedBatch; prepareMs: number }> {
-    const startMs = this.pace.clock.now() - this.allRunsMs;
+  private async prepare(items: readonly EncodeItem[]): Promise<Prepared> {
+    const { allRunsMs } = this;
+    const startMs = this.pace.clock.now();
     const batch = await this.model.prepare(items);
-    return { batch, prepareMs: Math.max(0, this.pace.clock.now() - this.allRunsMs - startMs) };
+    const endMs = this.pace.clock.now();
+    const hiddenMs = this.allRunsMs - allRunsMs;
+    return { batch, prepareMs: Math.max(0, endMs - startMs - hiddenMs), prepare: { startMs, endMs } };
   }
 
   private async answer(job: BatchJob): Promise<void> {
-    const { batch, prepareMs } = await job.prepared;
+    const { batch, prepareMs, prepare } = await job.prepared;
     await this.receiveNext(job);
     const startMs = this.pace.clock.now();
     const outcomes = await this.model.run(batch);
-    this.lastRunMs = this.pace.clock.now() - startMs;
+    const endMs = this.pace.clock.now();
+    this.lastRunMs = endMs - startMs;
     this.allRunsMs += this.lastRunMs;
-    void this.send({ type: 'result', id: job.id, prepareMs, runMs: this.lastRunMs, outcomes });
+    const run = { startMs, endMs };
+    void this.send({ type: 'result', id: job.id, prepareMs, runMs: this.lastRunMs, prepare, run, outcomes });
     if (!job.beside) await this.send({ type: 'pull' });
   }
 

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BatchEvent, BatchLostEvent } from '../pool/pool-events.js';
 import { POOL_DEFAULTS, type PoolLogEntry, type PoolOptions } from '../pool/pool-options.js';
 import { startPool, type ModelPool } from '../pool/pool.js';
-import { aContext, texts } from '../testing/builders.js';
+import { aContext, aTracedContext, texts } from '../testing/builders.js';
 
 /** Real processes, of the built sources: each takes a good part of a second to start. */
 const TIMEOUT_MS = 60_000;
@@ -49,6 +49,24 @@ describe('a pool of real replica processes', { timeout: TIMEOUT_MS }, () => {
 
     const seen = results.map((result) => (result.ok ? result.embedding[0] : result.error.code));
     expect(seen).toEqual(items.map((_, n) => (n === 12 ? 'item_poisonous' : n)));
+  });
+
+  it('notes in a trace when each process worked, by the clock of the pool, and which attempt was lost', async () => {
+    const pool = await scripted({ replicas: 2 });
+    const [context, startMs] = [aTracedContext(), systemClock.now()];
+
+    await pool.submit([text('1'), text('crash')], context);
+
+    const endMs = systemClock.now();
+    const facts = context.trace.rides.map((ride) => ride.batch.facts);
+    const passed = facts.filter(({ error }) => error === undefined);
+    expect(facts.filter((known) => known.error === 'replica_lost').map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(passed).toMatchObject([{ attempt: 2, items: 1, reason: 'retry' }]);
+    for (const { whole, prepare, run } of passed) {
+      const inOrder = [whole.startMs, prepare?.startMs, prepare?.endMs, run?.startMs, run?.endMs, whole.endMs];
+      const all = [startMs, ...inOrder.map((atMs) => atMs ?? -1), endMs];
+      expect(all).toEqual(all.toSorted((a, b) => a - b));
+    }
   });
 
   it.each(['crash', 'hang'])(
