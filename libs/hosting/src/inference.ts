@@ -1,6 +1,6 @@
 import { packageVersion, systemClock } from '#core';
 import { inFlightBytes, type Settings } from '#config';
-import type { PoolRegistry } from '#inference';
+import { localCardMonitor, type PoolRegistry } from '#inference';
 import {
   Activity,
   createInferenceServer,
@@ -44,6 +44,8 @@ export class Inference {
     const fetcher = new ImageFetcher(fetcherOptions(settings));
     const services = useCases(models.registry, fetcher, parts);
     parts.metrics.requests.followBytesInFlight(() => services.budget.held);
+    const cards = localCardMonitor();
+    parts.metrics.devices.followCards(() => cards.read());
     const server = await createServer(parts, services);
     parts.metrics.requests.followConnections(() => server.connectionCount());
     await listen(server.app, binding);

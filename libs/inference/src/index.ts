@@ -1,3 +1,4 @@
+export { localCardMonitor } from './devices/card-monitor.js';
 export { DeviceCheck } from './devices/device-check.js';
 export { localDevices } from './devices/device-inventory.js';
 export type { DeviceReport } from './devices/device-report.js';

@@ -58,7 +58,7 @@ export function localDevices(env: NodeJS.ProcessEnv = process.env): DeviceInvent
     env,
     library: (provider) => inspectProviderLibrary(provider, env),
     cpu: readCpu,
-    hasDriver: () => DRIVER_FILES.some((path) => existsSync(path)),
+    hasDriver,
   });
 }
 
@@ -78,6 +78,11 @@ export async function computeCapabilityOf(
 
 /** The control device of the Linux driver, and that of Windows' subsystem for Linux. */
 const DRIVER_FILES = ['/dev/nvidiactl', '/dev/dxg'];
+
+/** Whether a driver is here, seen without starting a process. */
+export function hasDriver(): boolean {
+  return DRIVER_FILES.some((path) => existsSync(path));
+}
 
 function readCpu(): CpuReading {
   const memoryTotalBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity);

@@ -35,10 +35,15 @@ const OUTPUT_BYTES_MAX = 2 ** 20;
 
 /** Runs `nvidia-smi`. Reads at the same time share one process; while one hangs, no other is started. */
 export class NvidiaSmi {
-  private readonly reading = singleFlight(() => this.ask(CARD_FIELDS));
+  private readonly reading: () => Promise<CardsReading>;
   private isStuck = false;
 
-  constructor(private readonly parts: { readonly run: RunCommand; readonly clock: Clock }) {}
+  constructor(
+    private readonly parts: { readonly run: RunCommand; readonly clock: Clock },
+    fields: readonly CardField[] = CARD_FIELDS,
+  ) {
+    this.reading = singleFlight(() => this.ask(fields));
+  }
 
   /** The cards at this moment; never rejects. */
   async read(): Promise<CardsReading> {

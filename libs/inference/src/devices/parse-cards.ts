@@ -12,6 +12,8 @@ export interface GraphicsCard {
   readonly driverVersion: string | undefined;
   /** Such as `8.9`; drivers before 510 do not say. */
   readonly computeCapability: string | undefined;
+  /** Share of the last second or less in which it computed, from 0 to 1; read only where it is asked for. */
+  readonly utilizationRatio: number | undefined;
   /** Cut into MIG instances: CUDA sees one of them, and the memory figures are those of the whole card. */
   readonly isPartitioned: boolean;
 }
@@ -28,7 +30,10 @@ export const CARD_FIELDS = [
   'compute_cap',
 ] as const;
 
-export type CardField = (typeof CARD_FIELDS)[number];
+/** The same, and how busy each card is. */
+export const CARD_USE_FIELDS = [...CARD_FIELDS, 'utilization.gpu'] as const;
+
+export type CardField = (typeof CARD_USE_FIELDS)[number];
 
 const MIB = 2 ** 20;
 /**
@@ -56,18 +61,19 @@ export function unknownField(text: string): string | undefined {
 }
 
 function cardOf(texts: ReadonlyMap<CardField, string | undefined>): GraphicsCard {
-  const bytes = (field: CardField): number | undefined => {
+  const scaled = (field: CardField, factor: number): number | undefined => {
     const text = texts.get(field);
-    return text !== undefined && /^\d+$/.test(text) ? Number(text) * MIB : undefined;
+    return text !== undefined && /^\d+$/.test(text) ? Number(text) * factor : undefined;
   };
   return {
     index: Number(texts.get('index')),
     uuid: texts.get('uuid'),
     name: texts.get('name'),
-    memoryTotalBytes: bytes('memory.total'),
-    memoryFreeBytes: bytes('memory.free'),
+    memoryTotalBytes: scaled('memory.total', MIB),
+    memoryFreeBytes: scaled('memory.free', MIB),
     driverVersion: texts.get('driver_version'),
     computeCapability: texts.get('compute_cap'),
+    utilizationRatio: scaled('utilization.gpu', 1 / 100),
     isPartitioned: texts.get('mig.mode.current') === 'Enabled',
   };
 }

@@ -31,7 +31,7 @@ export function visibleCards(all: readonly GraphicsCard[], env: NodeJS.ProcessEn
   const wanted = env['CUDA_VISIBLE_DEVICES'];
   const chosen = wanted === undefined ? all : choose(all, wanted);
   const partitioned = chosen.find(({ isPartitioned }) => isPartitioned);
-  const cards = partitioned ? [withoutMemory(partitioned)] : chosen;
+  const cards = partitioned ? [withoutUse(partitioned)] : chosen;
   return {
     cards,
     hidden: all.filter(({ index }) => !chosen.some((card) => card.index === index)),
@@ -71,12 +71,14 @@ function isPlain(number: string): boolean {
 function instance(uuid: string): GraphicsCard {
   return {
     ...{ index: undefined, uuid, name: 'MIG instance', memoryTotalBytes: undefined, memoryFreeBytes: undefined },
-    ...{ driverVersion: undefined, computeCapability: undefined, isPartitioned: true },
+    ...{ driverVersion: undefined, computeCapability: undefined, utilizationRatio: undefined },
+    isPartitioned: true,
   };
 }
 
-function withoutMemory(card: GraphicsCard): GraphicsCard {
-  return { ...card, memoryTotalBytes: undefined, memoryFreeBytes: undefined };
+/** The figures are those of the whole card, not of the part that is seen. */
+function withoutUse(card: GraphicsCard): GraphicsCard {
+  return { ...card, memoryTotalBytes: undefined, memoryFreeBytes: undefined, utilizationRatio: undefined };
 }
 
 function isByBus(env: NodeJS.ProcessEnv): boolean {
