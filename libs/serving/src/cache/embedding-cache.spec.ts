@@ -16,13 +16,13 @@ const { signal: patient } = new AbortController();
 
 /** A cache over a pool whose runs end when they are told to; it counts what it is told. */
 function buildCache(bytesMax = 100_000) {
-  const counts = { hits: [] as string[], misses: [] as string[], bytes: 0 };
+  const counts = { hits: [] as string[], misses: [] as string[], entries: 0, bytes: 0 };
   const cache = new EmbeddingCache({
     bytesMax,
     observer: {
       onCacheHit: (model, modality) => counts.hits.push(`${model} ${modality}`),
       onCacheMiss: (model, modality) => counts.misses.push(`${model} ${modality}`),
-      onCacheBytes: (bytes) => (counts.bytes = bytes),
+      onCacheSize: (entries, bytes) => Object.assign(counts, { entries, bytes }),
     },
   });
   const runs: PromiseWithResolvers<ItemResult>[] = [];
@@ -62,6 +62,7 @@ describe('EmbeddingCache', () => {
     });
     expect(runs).toHaveLength(1);
     expect(counts).toMatchObject({ hits: ['sample text'], misses: ['sample text'] });
+    expect(counts).toMatchObject({ entries: 1 });
     expect(counts.bytes).toBeGreaterThan(8);
   });
 

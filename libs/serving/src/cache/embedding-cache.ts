@@ -12,7 +12,8 @@ export interface CacheObserver {
   onCacheHit(model: string, modality: Modality): void;
   /** The item had a run of its own, or shared one that ended in an error. */
   onCacheMiss(model: string, modality: Modality): void;
-  onCacheBytes(bytes: number): void;
+  /** What it holds now: vectors, and the bytes of them with their keys and the bookkeeping. */
+  onCacheSize(entries: number, bytes: number): void;
 }
 
 export interface EmbeddingCacheOptions {
@@ -150,7 +151,7 @@ export class EmbeddingCache {
     if (!result.ok) return result;
     const size = 2 * key.length + result.embedding.byteLength + ENTRY_BYTES;
     this.vectors.set(key, result, { size });
-    this.options.observer?.onCacheBytes(this.vectors.calculatedSize);
+    this.options.observer?.onCacheSize(this.vectors.size, this.vectors.calculatedSize);
     return result;
   }
 

@@ -1,12 +1,11 @@
 import type { Counter } from 'prom-client';
-import type { Follow, Instruments } from './instruments.js';
+import type { Instruments } from './instruments.js';
 
 /** The cache of vectors. */
 export class CacheMetrics {
-  /** Shows how many vectors are kept. */
-  readonly followEntries: Follow;
   private readonly hits: Counter<'model' | 'modality'>;
   private readonly misses: Counter<'model' | 'modality'>;
+  private entries = 0;
   private bytes = 0;
 
   constructor(instruments: Instruments) {
@@ -14,8 +13,7 @@ export class CacheMetrics {
     this.hits = instruments.counter('clip_cache_hits_total', 'Items answered from the cache of vectors.', labels);
     this.misses = instruments.counter('clip_cache_misses_total', 'Items that were not in the cache.', labels);
     instruments.followed('clip_cache_bytes', 'Memory of the vectors that are kept.')(() => this.bytes);
-    this.followEntries = instruments.followed('clip_cache_entries', 'Vectors that are kept.');
-    this.followEntries(() => 0);
+    instruments.followed('clip_cache_entries', 'Vectors that are kept.')(() => this.entries);
   }
 
   onCacheHit(model: string, modality: string): void {
@@ -26,7 +24,8 @@ export class CacheMetrics {
     this.misses.inc({ model, modality });
   }
 
-  onCacheBytes(bytes: number): void {
+  onCacheSize(entries: number, bytes: number): void {
+    this.entries = entries;
     this.bytes = bytes;
   }
 }

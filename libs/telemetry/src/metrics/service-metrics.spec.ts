@@ -98,8 +98,7 @@ describe('ServiceMetrics', () => {
     metrics.cache.onCacheHit('a', 'text');
     metrics.cache.onCacheHit('a', 'text');
     metrics.cache.onCacheMiss('a', 'image');
-    metrics.cache.onCacheBytes(7);
-    metrics.cache.followEntries(() => 3);
+    metrics.cache.onCacheSize(3, 7);
     const lines = await samples(metrics);
     expect(lines).toContain('clip_cache_hits_total{model="a",modality="text"} 2');
     expect(lines).toContain('clip_cache_misses_total{model="a",modality="image"} 1');
