@@ -83,6 +83,7 @@ const ROOMS = {
     tokens: ['access', 'http'],
     audit: ['access', 'http'],
     usage: ['access', 'http', 'services'],
+    traces: ['access', 'http'],
     models: ['access', 'http'],
     devices: ['access', 'http'],
     'log-level': ['access', 'http'],

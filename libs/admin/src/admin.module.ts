@@ -18,6 +18,8 @@ import { SessionController } from './session/session.controller.js';
 import { SessionStarter } from './session/session-starter.js';
 import { SignOnController } from './sign-on/sign-on.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
+import { TraceAccess } from './traces/trace-access.js';
+import { TracesController } from './traces/traces.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 
 export interface AdminParts {
@@ -41,6 +43,7 @@ export class AdminModule {
         AccountsController,
         AuditController,
         UsageController,
+        TracesController,
         ModelsController,
         DevicesController,
         LogLevelController,
@@ -48,6 +51,7 @@ export class AdminModule {
       ],
       providers: [
         SessionStarter,
+        TraceAccess,
         AccessTokenStrategy,
         SessionStrategy,
         { provide: APP_GUARD, useClass: AccessGuard },

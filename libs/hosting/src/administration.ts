@@ -4,7 +4,7 @@ import { OidcClient, SingleSignOn, type AccountCredentials } from '#auth';
 import type { Settings } from '#config';
 import { packageVersion, systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
-import { nestLogger, type Log, type LogLevels } from '#telemetry';
+import { nestLogger, type Log, type LogLevels, type TraceSearch } from '#telemetry';
 import type { Access } from './access.js';
 import { listen, localAddress, type Binding } from './network/listen.js';
 import type { TlsFiles } from './tls/tls-files.js';
@@ -18,6 +18,7 @@ export interface AdministrationParts {
   readonly log: Log;
   readonly models: ModelAdministration;
   readonly logLevels: LogLevels;
+  readonly traces: TraceSearch;
 }
 
 /** The admin API on its port. */
@@ -30,12 +31,12 @@ export class Administration {
 
   /** Opens the port; rejects when it cannot be bound. */
   static async open(binding: Binding, parts: AdministrationParts): Promise<Administration> {
-    const { settings, access, tls, log, models, logLevels } = parts;
+    const { settings, access, tls, log, models, logLevels, traces } = parts;
     const { adminUrl: publicUrl, trustedProxies } = settings;
     const { database, verifier, uses, usage, accounts } = access;
     const signOn = signOnOf(settings, access);
     const app = await createAdminServer({
-      services: { database, clock: systemClock, verifier, uses, usage, models, logLevels, signOn, ...accounts },
+      services: { database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
       ...(tls ? { serverFactory: tlsServerFactory(tls) } : {}),
       secureCookies: tls !== undefined || publicUrl?.startsWith('https:') === true,
       ...(publicUrl === undefined ? {} : { publicUrl }),

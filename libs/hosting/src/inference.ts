@@ -41,7 +41,7 @@ export class Inference {
   /** Opens the port; callers are asked to come back until `models` serves one. Rejects when it cannot be bound. */
   static async open(models: ServedModels, binding: Binding, parts: InferenceParts): Promise<Inference> {
     const { settings } = parts;
-    const fetcher = new ImageFetcher(fetcherOptions(settings));
+    const fetcher = new ImageFetcher({ ...fetcherOptions(settings), observer: parts.metrics.fetches });
     const services = useCases(models.registry, fetcher, parts);
     parts.metrics.requests.followBytesInFlight(() => services.budget.held);
     const cards = localCardMonitor();

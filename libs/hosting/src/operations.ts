@@ -73,6 +73,7 @@ export class Operations {
 
   async close(): Promise<void> {
     await this.app.close();
+    this.metrics.close();
   }
 }
 

@@ -125,7 +125,8 @@ export class EncodeService implements EncodePort {
   private async fetch(uri: string, ctx: RequestContext): Promise<Uint8Array | DomainError> {
     if (ctx.signal.aborted) throw abortError(ctx.signal);
     try {
-      return await this.parts.fetcher.resolve(uri, { signal: ctx.signal, principalId: ctx.principal.id });
+      const { signal, trace, principal } = ctx;
+      return await this.parts.fetcher.resolve(uri, { signal, principalId: principal.id, ...(trace && { trace }) });
     } catch (thrown) {
       if (ctx.signal.aborted) throw abortError(ctx.signal);
       return DomainError.from(thrown);

@@ -14,7 +14,7 @@ import type { Clock } from '#core';
 import { Database } from '#database';
 import { UsageRecorder } from '#metering';
 import { ModelAdministration } from '#serving';
-import { LogLevels } from '#telemetry';
+import { LogLevels, TraceSearch } from '#telemetry';
 
 /** Single sign-on as the log-in page offers it. */
 export class OfferedSignOn {
@@ -40,6 +40,7 @@ export interface AdminServices extends AccountServices {
   readonly usage: Pick<UsageRecorder, 'query'>;
   readonly models: ModelAdministration;
   readonly logLevels: LogLevels;
+  readonly traces: TraceSearch;
 }
 
 /** Each service under its own class, so that a controller asks for what it uses and no more. */
@@ -58,6 +59,7 @@ export function providersOf(services: AdminServices): Provider[] {
     { provide: UsageRecorder, useValue: services.usage },
     { provide: ModelAdministration, useValue: services.models },
     { provide: LogLevels, useValue: services.logLevels },
+    { provide: TraceSearch, useValue: services.traces },
     ...(signOn === undefined ? [] : [{ provide: OfferedSignOn, useValue: signOn }]),
   ];
 }

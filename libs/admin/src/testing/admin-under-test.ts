@@ -8,7 +8,7 @@ import { DomainError, systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
 import { DesiredModelStore, ModelAdministration } from '#serving';
-import { LogLevels, LogLevelStore } from '#telemetry';
+import { LogLevels, LogLevelStore, TraceSearch } from '#telemetry';
 import type { AdminServices } from '../services/admin-services.js';
 import { createAdminServer, type AdminServerOptions } from '../server/create-admin-server.js';
 
@@ -49,14 +49,15 @@ export class AdminUnderTest implements AsyncDisposable {
   static async open(
     options: Partial<Omit<AdminServerOptions, 'services'>> & {
       signOn?: (database: Database) => AdminServices['signOn'];
+      traces?: (database: Database) => AdminServices['traces'];
     } = {},
   ): Promise<AdminUnderTest> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cas-admin-'));
     const database = await Database.open({ dataDir });
-    const { signOn, ...server } = options;
+    const { signOn, traces = noTraces, ...server } = options;
     const verifier = new TokenVerifier({ database, clock });
     await verifier.start();
-    const services = servicesOn(database, verifier, signOn?.(database));
+    const services = servicesOn(database, verifier, { signOn: signOn?.(database), traces: traces(database) });
     const app = await createAdminServer({ services, secureCookies: true, version: '1.2.3', logger: SILENT, ...server });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
@@ -123,7 +124,11 @@ export class AdminUnderTest implements AsyncDisposable {
   }
 }
 
-function servicesOn(database: Database, verifier: TokenVerifier, signOn: AdminServices['signOn']): AdminServices {
+function servicesOn(
+  database: Database,
+  verifier: TokenVerifier,
+  { signOn, traces }: Pick<AdminServices, 'signOn' | 'traces'>,
+): AdminServices {
   const passwords = new Passwords({ cost: { memoryKiB: 8, passes: 1, lanes: 1 } });
   return {
     ...createAccountServices({ database, clock, passwords }),
@@ -132,6 +137,7 @@ function servicesOn(database: Database, verifier: TokenVerifier, signOn: AdminSe
     verifier,
     uses: { note: () => undefined },
     signOn,
+    traces,
     usage: new UsageRecorder({ database, clock }),
     logLevels: new LogLevels({ store: new LogLevelStore({ database, clock }), log: SILENT_LOG, clock }),
     models: new ModelAdministration({
@@ -142,6 +148,9 @@ function servicesOn(database: Database, verifier: TokenVerifier, signOn: AdminSe
     }),
   };
 }
+
+/** As in a process that serves no requests, while the database keeps none. */
+const noTraces = () => new TraceSearch({ pod: 'pod-1', memory: 'no_inference', database: 'off' });
 
 /** Every model exists but one. */
 const requireName = async (name: string): Promise<void> => {

@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'audit:read',
   'usage:read-own',
   'usage:read',
+  'traces:read-own',
+  'traces:read',
   'models:read',
   'models:write',
   'settings:read',
@@ -34,8 +36,8 @@ const READS = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
 export const ROLE_PERMISSIONS: Readonly<Record<AccountRole, readonly Permission[]>> = {
   owner: PERMISSIONS,
   admin: PERMISSIONS.filter((permission) => permission !== 'owners:write'),
-  member: ['tokens:read-own', 'tokens:write-own', 'usage:read-own', 'models:read'],
-  viewer: [...READS, 'tokens:read-own', 'usage:read-own'],
+  member: ['tokens:read-own', 'tokens:write-own', 'usage:read-own', 'traces:read-own', 'models:read'],
+  viewer: [...READS, 'tokens:read-own', 'usage:read-own', 'traces:read-own'],
 };
 
 /** Whether the role of `account` has the permission. */

@@ -11,6 +11,7 @@ import { servingDefaults } from '../models/pools.js';
 import { ServedModels } from '../models/served-models.js';
 import { Operations } from '../operations.js';
 import { watchCertificates } from '../tls/certificates.js';
+import { Traces } from '../traces.js';
 import { announce, announceLoading } from './announce.js';
 import { requirePlaces } from './places.js';
 import { bindingsOf, type Roles } from './roles.js';
@@ -52,6 +53,11 @@ async function openService(settings: Settings, roles: Roles, log: Log) {
     Access.open(settings, log),
   ]);
   const { metrics, readiness } = operations;
+  const traces = new Traces({
+    ...{ settings, database: access.database, servesRequests: bindings.inference !== undefined },
+    onDropped: (where) => metrics.telemetry.onTraceDropped(where),
+  });
+  traces.start();
   const parts = { settings, access, metrics, readiness, tls, log };
   const logLevels = new LogLevels({
     ...{ log, clock: systemClock },
@@ -70,12 +76,18 @@ async function openService(settings: Settings, roles: Roles, log: Log) {
     defaults: servingDefaults(settings),
   });
   const administration =
-    bindings.admin && (await Administration.open(bindings.admin, { ...parts, logLevels, models: modelAdministration }));
-  return { settings, roles, log, tls, operations, access, logLevels, names, models, inference, administration };
+    bindings.admin &&
+    (await Administration.open(bindings.admin, {
+      ...parts,
+      logLevels,
+      models: modelAdministration,
+      traces: traces.search,
+    }));
+  return { settings, roles, log, tls, operations, access, traces, logLevels, names, models, inference, administration };
 }
 
 /** What a stop does: first everything says "not ready", then what is in flight is finished, then figures are saved. */
-function stepsToStop({ settings, operations, access, logLevels, ...serving }: Service): Stoppable {
+function stepsToStop({ settings, operations, access, traces, logLevels, ...serving }: Service): Stoppable {
   const { tls, names, models, inference, administration } = serving;
   return {
     graceMs: settings.shutdownGraceMs,
@@ -91,6 +103,7 @@ function stepsToStop({ settings, operations, access, logLevels, ...serving }: Se
     },
     save: async () => {
       await logLevels.stop();
+      await traces.close();
       await access.close();
       await operations.close();
     },

@@ -31,6 +31,7 @@ export class FetchDeadline {
     this.stopClock ??= this.clock.after(this.timeoutMs, () => {
       this.controller.abort(
         fetchFailed(
+          'timeout',
           `The image did not arrive from ${host} within ${this.timeoutMs} ms. Send the image itself, or try again.`,
         ),
       );

@@ -29,13 +29,16 @@ export class FileSource {
   async read(pathOrUri: string, signal: AbortSignal): Promise<Uint8Array> {
     if (this.root === undefined)
       throw fetchRefused(
+        'files_off',
         'This server does not read images from its disk (CAS_FILE_ROOT is not set). Send the image itself, or its http or https URL.',
       );
     const root = await realRoot(this.root);
     const wanted = resolve(root, toPath(pathOrUri));
-    if (!isInside(root, wanted) && !isInside(resolve(this.root), wanted)) throw fetchRefused(notAllowed);
+    if (!isInside(root, wanted) && !isInside(resolve(this.root), wanted))
+      throw fetchRefused('file_outside', notAllowed);
     const real = await realpath(wanted).catch(fileFailed);
-    if (!isInside(root, real)) throw fetchRefused(notAllowed, `a link leads out of the allowed folder: ${wanted}`);
+    if (!isInside(root, real))
+      throw fetchRefused('file_outside', notAllowed, `a link leads out of the allowed folder: ${wanted}`);
     return this.readRegular(real, signal);
   }
 
@@ -45,14 +48,14 @@ export class FileSource {
     try {
       return await this.readHandle(handle, signal);
     } catch (thrown) {
-      throw signal.aborted ? abortError(signal) : toFetchError(thrown, NOT_READ);
+      throw signal.aborted ? abortError(signal) : toFetchError(thrown, 'file_unreadable', NOT_READ);
     } finally {
       await handle.close().catch(() => undefined);
     }
   }
 
   private async readHandle(handle: FileHandle, signal: AbortSignal): Promise<Uint8Array> {
-    if (!(await handle.stat()).isFile()) throw fetchRefused(notAllowed);
+    if (!(await handle.stat()).isFile()) throw fetchRefused('file_outside', notAllowed);
     return readAtMost(chunksOf(handle, signal), this.bytesMax);
   }
 }
@@ -74,7 +77,7 @@ function toPath(pathOrUri: string): string {
   } catch {
     // A host or an escaped separator in the URI; the refusal below says all there is to say.
   }
-  throw fetchRefused(notAllowed);
+  throw fetchRefused('file_outside', notAllowed);
 }
 
 function isInside(root: string, path: string): boolean {
@@ -86,14 +89,18 @@ async function realRoot(root: string): Promise<string> {
   try {
     return await realpath(root);
   } catch (thrown) {
-    throw fetchFailed('The folder that this server reads images from (CAS_FILE_ROOT) is missing. Tell its operator.', {
-      internal: thrown instanceof Error ? thrown.message : String(thrown),
-    });
+    throw fetchFailed(
+      'file_unreadable',
+      'The folder that this server reads images from (CAS_FILE_ROOT) is missing. Tell its operator.',
+      {
+        internal: thrown instanceof Error ? thrown.message : String(thrown),
+      },
+    );
   }
 }
 
 function fileFailed(thrown: unknown): never {
-  throw fetchFailed(NOT_READ, {
+  throw fetchFailed('file_unreadable', NOT_READ, {
     internal: thrown instanceof Error ? thrown.message : String(thrown),
     cause: thrown,
   });

@@ -53,7 +53,11 @@ async function checkedAddresses(
   if (refused !== undefined) throw addressRefused(hostname, `${hostname} resolves to refused address ${refused}`);
   const [first, ...others] = addresses.map((address) => ({ address, family: isIP(address) }));
   if (first) return [first, ...others];
-  throw fetchFailed(`The name ${shownHost(hostname)} of the image's host is not known. Check the URL.`, {
-    internal: `no address: ${hostname}`,
-  });
+  throw fetchFailed(
+    'unknown_host',
+    `The name ${shownHost(hostname)} of the image's host is not known. Check the URL.`,
+    {
+      internal: `no address: ${hostname}`,
+    },
+  );
 }

@@ -5,6 +5,7 @@ import { FetchDeadline } from './fetch-deadline.js';
 import { fetchFailed, fetchRefused, shownHost, toFetchError } from './fetch-error.js';
 import { FetchSlots } from './fetch-slots.js';
 import { guardedConnector } from './guarded-connector.js';
+import type { FetchNotes } from './fetch-notes.js';
 import type { HostResolver } from './host-resolver.js';
 import { readBody } from './response-body.js';
 
@@ -62,22 +63,36 @@ export class HttpSource {
     });
   }
 
-  /** The image at `uri`, in `principalId`'s turn. Ends with the first of `endings`; rejects with a DomainError only. */
-  async read(uri: string, principalId: string, endings: readonly AbortSignal[]): Promise<Uint8Array> {
+  /**
+   * The image at `uri`, in `principalId`'s turn; `notes` takes in what is done for it. Ends with the first of
+   * `endings`; rejects with a DomainError only.
+   */
+  async read(
+    uri: string,
+    principalId: string,
+    notes: FetchNotes,
+    endings: readonly AbortSignal[],
+  ): Promise<Uint8Array> {
     let url = checkedUrl(uri);
     const deadline = new FetchDeadline(this.options.clock, this.options.timeoutMs, endings);
     try {
       for (let redirects = 0; redirects <= redirectsMax; redirects += 1) {
         const turn = { principalId, host: url.hostname };
-        const answer = await this.slots.run(turn, deadline.signal, () => this.visit(url, deadline));
+        notes.waitsFor(url);
+        const answer = await this.slots.run(turn, deadline.signal, () => this.visit(url, notes, deadline));
         if (!(answer instanceof URL)) return answer;
         url = answer;
       }
       throw fetchFailed(
+        'redirect',
         `The image's URL is redirected more than ${redirectsMax} times, last by ${shownHost(url.hostname)}. Send the URL that it leads to.`,
       );
     } catch (thrown) {
-      throw toFetchError(deadline.signal.aborted ? deadline.signal.reason : thrown, notFetched(url.hostname));
+      throw toFetchError(
+        deadline.signal.aborted ? deadline.signal.reason : thrown,
+        'connection',
+        notFetched(url.hostname),
+      );
     } finally {
       deadline.release();
     }
@@ -89,7 +104,8 @@ export class HttpSource {
   }
 
   /** The body of one answer, or where it redirects to. */
-  private async visit(url: URL, deadline: FetchDeadline): Promise<Uint8Array | URL> {
+  private async visit(url: URL, notes: FetchNotes, deadline: FetchDeadline): Promise<Uint8Array | URL> {
+    notes.hasTurn();
     const host = shownHost(url.hostname);
     deadline.start(host);
     const { signal } = deadline;
@@ -101,11 +117,15 @@ export class HttpSource {
       onInfo: interimLimit(host),
     });
     const answer = await deadline.race(asked);
+    notes.status = answer.statusCode;
     try {
       if (redirectStatuses.has(answer.statusCode)) return redirectTarget(answer, url);
       if (answer.statusCode === 200)
         return await readBody(answer.body, answer.headers, { host, bytesMax: this.options.bytesMax });
-      throw fetchFailed(`${host} answered with HTTP status ${answer.statusCode} instead of the image. Check its URL.`);
+      throw fetchFailed(
+        'status',
+        `${host} answered with HTTP status ${answer.statusCode} instead of the image. Check its URL.`,
+      );
     } finally {
       drop(answer.body);
     }
@@ -117,7 +137,8 @@ function interimLimit(host: string): () => void {
   let answers = 0;
   return () => {
     answers += 1;
-    if (answers > interimAnswersMax) throw fetchFailed(`${host} sends no final answer. Send the image itself.`);
+    if (answers > interimAnswersMax)
+      throw fetchFailed('protocol', `${host} sends no final answer. Send the image itself.`);
   };
 }
 
@@ -127,26 +148,32 @@ function interimLimit(host: string): () => void {
  */
 function checkedUrl(uri: string | URL, base?: URL): URL {
   if (String(uri).length > uriCharsMax)
-    throw fetchRefused(`The image's URL is longer than ${uriCharsMax} characters. Send a shorter one.`);
+    throw fetchRefused('malformed', `The image's URL is longer than ${uriCharsMax} characters. Send a shorter one.`);
   if (!URL.canParse(String(uri), base))
-    throw fetchRefused(`The image's URL is not valid${sentBy(base)}. Check how it is written.`);
+    throw fetchRefused('malformed', `The image's URL is not valid${sentBy(base)}. Check how it is written.`);
   const url = new URL(uri, base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw fetchRefused(
+      'scheme',
       `The image's URL leads to ${url.protocol.slice(0, 20)}${sentBy(base)}; only http and https are fetched.`,
     );
   }
   if (base?.protocol === 'https:' && url.protocol === 'http:') {
-    throw fetchRefused(`${shownHost(base.hostname)} redirects from https to http. Send the URL that it leads to.`);
+    throw fetchRefused(
+      'downgrade',
+      `${shownHost(base.hostname)} redirects from https to http. Send the URL that it leads to.`,
+    );
   }
   if (!mayUsePort(url)) {
     throw fetchRefused(
+      'port',
       `The image's URL has port ${url.port} of ${shownHost(url.hostname)}, which belongs to another service than the web. ` +
         'Send a URL with a port for http or https.',
     );
   }
   if (url.username !== '' || url.password !== '') {
     throw fetchRefused(
+      'credentials',
       `The image's URL has a user name or password for ${shownHost(url.hostname)}. Send a URL without them, or the image itself.`,
     );
   }
@@ -165,7 +192,7 @@ function notFetched(host: string): string {
 function redirectTarget(answer: Dispatcher.ResponseData, from: URL): URL {
   const { location } = answer.headers;
   if (typeof location !== 'string')
-    throw fetchFailed(`${shownHost(from.hostname)} answered with a redirect that has no address.`);
+    throw fetchFailed('redirect', `${shownHost(from.hostname)} answered with a redirect that has no address.`);
   return checkedUrl(location, from);
 }
 

@@ -1,7 +1,8 @@
-import { DomainError, systemClock, type Clock } from '#core';
+import { DomainError, systemClock, type Clock, type RequestTrace } from '#core';
 import { anyAddress, exceptOwnAddresses, publicAddress, type AddressPolicy } from './address-policy.js';
 import { decodeDataUri } from './data-uri.js';
 import { fetchRefused, urlsRefused } from './fetch-error.js';
+import { FetchNotes, type FetchObserver, type FetchScheme } from './fetch-notes.js';
 import { FileSource } from './file-source.js';
 import { dnsResolver, dnsTries, machineResolver, type HostResolver } from './host-resolver.js';
 import type { HttpSource } from './http-source.js';
@@ -34,6 +35,8 @@ export interface ImageFetcherOptions {
   readonly resolveHost?: HostResolver;
   /** Default the machine's. */
   readonly clock?: Clock;
+  /** Is notified of every fetch that ends; data URIs are none. */
+  readonly observer?: FetchObserver;
 }
 
 /** For whom an image is fetched. */
@@ -42,6 +45,8 @@ export interface FetchCaller {
   readonly principalId: string;
   /** Its abort ends the fetch. */
   readonly signal: AbortSignal;
+  /** Gets a part `fetch` for each picture that is no data URI; left out where nothing is traced. */
+  readonly trace?: RequestTrace;
 }
 
 /**
@@ -54,8 +59,10 @@ export class ImageFetcher {
   private http: Promise<HttpSource> | undefined;
   private readonly files: FileSource;
   private readonly closing = new AbortController();
+  private readonly clock: Clock;
 
   constructor(private readonly options: ImageFetcherOptions) {
+    this.clock = options.clock ?? systemClock;
     this.files = new FileSource(options.fileRoot, options.bytesMax);
   }
 
@@ -64,21 +71,44 @@ export class ImageFetcher {
    * malformed data URI), `shutting_down`, or, when `signal` aborts, `cancelled` or `deadline_exceeded`; the connection
    * is then cut.
    */
-  async resolve(uri: string, { principalId, signal }: FetchCaller): Promise<Uint8Array> {
+  async resolve(uri: string, caller: FetchCaller): Promise<Uint8Array> {
     const trimmed = uri.trim();
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(trimmed.slice(0, 64))?.[1]?.toLowerCase();
+    if (scheme === 'data') return decodeDataUri(trimmed, this.options.bytesMax);
+    const notes = new FetchNotes(fetchSchemeOf(scheme), this.clock);
+    try {
+      const image = await this.read(trimmed, scheme, notes, caller);
+      this.report(notes.end({ bytes: image.byteLength }), caller);
+      return image;
+    } catch (thrown) {
+      this.report(notes.end({ error: DomainError.from(thrown) }), caller);
+      throw thrown;
+    }
+  }
+
+  /** Ends every fetch under way with `shutting_down` and closes the connections; `resolve` refuses from then on. */
+  async close(): Promise<void> {
+    this.closing.abort(new DomainError('shutting_down', 'The server is shutting down. Try again elsewhere or later.'));
+    await (await this.http)?.close();
+  }
+
+  private async read(
+    trimmed: string,
+    scheme: string | undefined,
+    notes: FetchNotes,
+    { principalId, signal }: FetchCaller,
+  ): Promise<Uint8Array> {
     switch (scheme) {
-      case 'data':
-        return decodeDataUri(trimmed, this.options.bytesMax);
       case 'http':
       case 'https':
         if (this.options.urlsAllowed === false) throw urlsRefused();
-        return (await this.openHttp()).read(trimmed, principalId, [signal, this.closing.signal]);
+        return (await this.openHttp()).read(trimmed, principalId, notes, [signal, this.closing.signal]);
       case 'file':
       case undefined:
         return this.files.read(trimmed, signal);
       default:
         throw fetchRefused(
+          'scheme',
           `Images are not fetched by ${scheme.slice(0, 20)}: URLs. Send a URL that begins with http://, https:// or data:.`,
         );
     }
@@ -92,11 +122,15 @@ export class ImageFetcher {
     return this.http;
   }
 
-  /** Ends every fetch under way with `shutting_down` and closes the connections; `resolve` refuses from then on. */
-  async close(): Promise<void> {
-    this.closing.abort(new DomainError('shutting_down', 'The server is shutting down. Try again elsewhere or later.'));
-    await (await this.http)?.close();
+  private report({ event, part }: ReturnType<FetchNotes['end']>, { trace }: FetchCaller): void {
+    trace?.add(part);
+    if (event) this.options.observer?.onFetch(event);
   }
+}
+
+function fetchSchemeOf(scheme: string | undefined): FetchScheme {
+  if (scheme === undefined) return 'file';
+  return scheme === 'http' || scheme === 'https' || scheme === 'file' ? scheme : 'other';
 }
 
 async function openHttpSource(options: ImageFetcherOptions): Promise<HttpSource> {

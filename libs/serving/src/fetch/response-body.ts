@@ -36,6 +36,7 @@ export async function readBody(
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (!decoder) {
     throw fetchFailed(
+      'encoding',
       `${host} sends the image in a compression that this server does not read. Send the image itself.`,
     );
   }

@@ -1,6 +1,14 @@
 import type { Counter, Histogram } from 'prom-client';
 import type { Instruments } from './instruments.js';
 
+/** A fetch of a picture that has ended. */
+export interface FetchReading {
+  readonly outcome: 'ok' | 'failed' | 'refused' | 'timeout';
+  /** Why it was refused or failed: one of few words, where there is one. */
+  readonly reason?: string;
+  readonly durationMs: number;
+}
+
 /** Outgoing fetches of pictures. */
 export class FetchMetrics {
   private readonly seconds: Histogram<'outcome'>;
@@ -11,13 +19,8 @@ export class FetchMetrics {
     this.refused = instruments.counter('clip_fetch_refused_total', 'Fetches that the policy refused.', ['reason']);
   }
 
-  /** A fetch has ended; it was one of a picture from another server. */
-  onFetch(outcome: 'ok' | 'failed' | 'refused' | 'timeout', durationMs: number): void {
+  onFetch({ outcome, reason, durationMs }: FetchReading): void {
     this.seconds.observe({ outcome }, durationMs / 1000);
-  }
-
-  /** `reason` is a bounded word. */
-  onRefused(reason: string): void {
-    this.refused.inc({ reason });
+    if (outcome === 'refused') this.refused.inc({ reason: reason ?? 'other' });
   }
 }

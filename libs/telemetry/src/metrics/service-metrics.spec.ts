@@ -108,11 +108,13 @@ describe('ServiceMetrics', () => {
 
   it('counts fetches by how they ended, and refusals by reason', async () => {
     const metrics = buildMetrics();
-    metrics.fetches.onFetch('timeout', 10_000);
-    metrics.fetches.onRefused('address');
+    metrics.fetches.onFetch({ outcome: 'timeout', reason: 'timeout', durationMs: 10_000 });
+    metrics.fetches.onFetch({ outcome: 'refused', reason: 'address', durationMs: 1 });
     const lines = await samples(metrics);
     expect(lines).toContain('clip_fetch_duration_seconds_bucket{le="10",outcome="timeout"} 1');
-    expect(lines).toContain('clip_fetch_refused_total{reason="address"} 1');
+    expect(lines.filter((line) => line.startsWith('clip_fetch_refused_total'))).toEqual([
+      'clip_fetch_refused_total{reason="address"} 1',
+    ]);
   });
 
   it('has no sample of what nobody has told it', async () => {

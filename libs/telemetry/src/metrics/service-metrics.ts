@@ -1,12 +1,14 @@
-import { collectDefaultMetrics } from 'prom-client';
+import { type Clock, systemClock } from '#core';
 import { BatchMetrics } from './batch-metrics.js';
 import { CacheMetrics } from './cache-metrics.js';
 import { DeviceMetrics } from './device-metrics.js';
+import { metricsPage, type MetricsPage } from './exposition.js';
 import { FetchMetrics } from './fetch-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
 import { Instruments } from './instruments.js';
 import { PoolMetrics, type ModelSource } from './pool-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
+import { RuntimeMetrics } from './runtime-metrics.js';
 import { TelemetryMetrics } from './telemetry-metrics.js';
 
 /**
@@ -28,8 +30,20 @@ export class ServiceMetrics {
   readonly health = new HealthMetrics(this.instruments);
   readonly telemetry = new TelemetryMetrics(this.instruments);
 
-  constructor(models: ModelSource) {
+  private readonly runtime: RuntimeMetrics;
+
+  /** @param clock times the event loop, until `close` */
+  constructor(models: ModelSource, clock: Clock = systemClock) {
     this.pools = new PoolMetrics(this.instruments, models);
-    collectDefaultMetrics({ register: this.registry });
+    this.runtime = new RuntimeMetrics(this.instruments, clock);
+  }
+
+  /** All of them, in the form that the header `accept` asks for. */
+  page(accept?: string): Promise<MetricsPage> {
+    return metricsPage(this.registry, accept);
+  }
+
+  close(): void {
+    this.runtime.close();
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import type { ServiceMetrics } from '../metrics/service-metrics.js';
@@ -66,8 +66,8 @@ export class OpsController {
   }
 
   @Get('metrics')
-  async metrics(@Res() res: FastifyReply): Promise<void> {
-    const { registry } = this.sources.metrics;
-    await res.header('content-type', registry.contentType).send(await registry.metrics());
+  async metrics(@Headers('accept') accept: string | undefined, @Res() res: FastifyReply): Promise<void> {
+    const { contentType, text } = await this.sources.metrics.page(accept);
+    await res.header('content-type', contentType).header('vary', 'accept').send(text);
   }
 }

@@ -1,0 +1,93 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DomainError } from '#core';
+import { TraceSearch, type TraceQuery } from '#telemetry';
+import { Calling, type Caller } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
+import { instantOf } from '../http/instant.js';
+import { BatchAnswer } from './batch.dto.js';
+import { TraceAccess } from './trace-access.js';
+import { formatCursor, parseCursor } from './trace-cursor.js';
+import { notFound, tokenNames, toBatchView, toSourceViews, toSummaryView, toTraceView } from './trace-views.js';
+import { PAGE_TRACES, TraceAnswer, TraceFilter, TracePageView } from './trace.dto.js';
+
+/** Most requests of one trace, or under one id, that are shown with their spans. */
+const REQUESTS_MAX = 100;
+
+/** Most of a member's requests that are looked at for one batch: those of its riders, and others of the same traces. */
+const OWN_MAX = 1_000;
+
+/** What requests did, and in which batches. */
+@Controller('api')
+@ApiTags('traces')
+export class TracesController {
+  constructor(
+    private readonly traces: TraceSearch,
+    private readonly access: TraceAccess,
+  ) {}
+
+  @Get('traces')
+  @Needs('traces:read-own')
+  @ApiOperation({ summary: 'Finished requests whose traces were kept, the newest first; members see their own' })
+  @ApiOkResponse({ type: TracePageView })
+  async list(@Query() filter: TraceFilter, @Calling() caller: Caller): Promise<TracePageView> {
+    const query = queryOf(filter);
+    const { principalIds, tokens } = await this.access.visibleTo(caller, filter.token);
+    const { found, sources } = await this.traces.search({ ...query, principalIds });
+    const names = tokenNames(tokens);
+    return {
+      traces: found.traces.map((trace) => toSummaryView(trace, names)),
+      cursor: found.next === undefined ? null : formatCursor(found.next),
+      sources: toSourceViews(sources),
+    };
+  }
+
+  @Get('traces/:id')
+  @Needs('traces:read-own')
+  @ApiOperation({ summary: 'What a request did, by its trace id or its request id' })
+  @ApiOkResponse({ type: TraceAnswer })
+  async one(@Param('id') id: string, @Calling() caller: Caller): Promise<TraceAnswer> {
+    const { principalIds, tokens } = await this.access.visibleTo(caller);
+    const rest = { principalIds, limit: REQUESTS_MAX };
+    let answer = await this.traces.read({ traceIds: [id], ...rest });
+    // A caller may have chosen a request id that looks like a trace id: a trace comes first.
+    if (answer.found.length === 0) answer = await this.traces.read({ requestId: id, ...rest });
+    const { found, sources } = answer;
+    if (found.length === 0) throw notFound('request', sources);
+    const names = tokenNames(tokens);
+    return { traces: found.map((trace) => toTraceView(trace, names)), sources: toSourceViews(sources) };
+  }
+
+  @Get('batches/:id')
+  @Needs('traces:read-own')
+  @ApiOperation({ summary: 'One attempt at a batch; members see of those in it which are their own' })
+  @ApiOkResponse({ type: BatchAnswer })
+  async batch(@Param('id') id: string, @Calling() caller: Caller): Promise<BatchAnswer> {
+    const { principalIds } = await this.access.visibleTo(caller);
+    const { found: batch, sources } = await this.traces.batch(id);
+    if (batch === undefined) throw notFound('batch', sources);
+    const shown = { sources: toSourceViews(sources) };
+    if (principalIds === undefined) return { batch: toBatchView(batch, () => true), ...shown };
+    // A batch does not say whose its riders are: the requests themselves do, as far as they were kept.
+    const traceIds = batch.riders.map(({ traceId }) => traceId);
+    const { found: own } = await this.traces.search({ traceIds, principalIds, limit: OWN_MAX });
+    const view = toBatchView(batch, (rider) =>
+      own.traces.some(({ traceId, requestId }) => traceId === rider.traceId && requestId === rider.requestId),
+    );
+    if (view.riders.length === 0) throw notFound('batch', sources);
+    return { batch: view, ...shown };
+  }
+}
+
+function queryOf({ traceId, from, to, cursor, limit = PAGE_TRACES, token: _, ...same }: TraceFilter): TraceQuery {
+  const [fromMs, toMs] = [from, to].map((text) => (text === undefined ? undefined : instantOf(text)));
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    throw new DomainError('invalid_argument', 'from must be before to.');
+  }
+  return {
+    ...same,
+    ...(traceId === undefined ? {} : { traceIds: [traceId] }),
+    ...{ fromMs, toMs, limit },
+    ...(cursor === undefined ? {} : { after: parseCursor(cursor) }),
+  };
+}

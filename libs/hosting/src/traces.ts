@@ -1,0 +1,56 @@
+import { hostname } from 'node:os';
+import type { Settings } from '#config';
+import { systemClock } from '#core';
+import type { Database } from '#database';
+import { KeptTraces, RecentTraces, TraceRetention, TraceSearch, TraceWriter, type TraceSink } from '#telemetry';
+
+/** What the store of traces is made of. */
+export interface TracesParts {
+  readonly settings: Settings;
+  readonly database: Database;
+  /** Whether the process serves requests, whose traces it can hold. */
+  readonly servesRequests: boolean;
+  /** Hears of each trace that was let go, and where. */
+  onDropped(where: 'memory' | 'database'): void;
+}
+
+/** Where the traces of finished requests are held, and looked for: in memory, and in the database where that is on. */
+export class Traces {
+  /** Each gets every trace that is kept. */
+  readonly sinks: readonly TraceSink[];
+  readonly search: TraceSearch;
+  private readonly writer: TraceWriter | undefined;
+  private readonly retention: TraceRetention | undefined;
+
+  constructor({ settings, database, servesRequests, onDropped }: TracesParts) {
+    const { traceMemoryCountMax: countMax, traceMemoryBytesMax, traceRetentionHours: hours } = settings;
+    const onLost = (where: 'memory' | 'database') => () => onDropped(where);
+    const memory =
+      servesRequests && countMax > 0
+        ? new RecentTraces({ countMax, bytesMax: traceMemoryBytesMax, onDropped: onLost('memory') })
+        : undefined;
+    const clock = systemClock;
+    const store = hours > 0 ? new KeptTraces(database) : undefined;
+    const retained = { clock, onDropped: onLost('database') };
+    this.writer = store && servesRequests ? new TraceWriter({ store, ...retained }) : undefined;
+    this.retention =
+      store && new TraceRetention({ database, hours, bytesMax: settings.traceRetentionBytesMax, ...retained });
+    this.sinks = [memory, this.writer].filter((sink) => sink !== undefined);
+    this.search = new TraceSearch({
+      pod: hostname(),
+      memory: memory ?? (servesRequests ? 'off' : 'no_inference'),
+      database: store ?? 'off',
+    });
+  }
+
+  /** Begins to write to the database, and to sweep it. */
+  start(): void {
+    this.writer?.start();
+    this.retention?.start();
+  }
+
+  /** Writes what is left, while the database is still open. */
+  async close(): Promise<void> {
+    await Promise.all([this.writer?.stop(), this.retention?.stop()]);
+  }
+}
