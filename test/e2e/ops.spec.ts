@@ -82,6 +82,19 @@ describe('the ops port', () => {
     }
   });
 
+  it('shows the room on the disks of its folders, without their paths, and that the audit trail is whole', async () => {
+    for (const folder of ['data', 'models']) {
+      const size = await metric(server, 'clip_disk_size_bytes', { folder });
+      expect(size, folder).toBeGreaterThan(1e6);
+      expect(await metric(server, 'clip_disk_free_bytes', { folder }), folder).toBeLessThanOrEqual(size);
+    }
+    await eventually('the trail was checked', async () => (await metric(server, 'clip_audit_chain_intact')) === 1);
+    expect(await metric(server, 'clip_ready')).toBe(1);
+    expect((await call(server.ops('/metrics'))).text, 'no TLS, no certificate').not.toContain(
+      '\nclip_certificate_expiry_timestamp_seconds ',
+    );
+  });
+
   it('holds nothing of the inference API, and the other way round', async () => {
     expect((await call(server.ops('/v1/models'))).status).toBe(404);
     expect((await call(server.http('/metrics'))).status).toBe(404);

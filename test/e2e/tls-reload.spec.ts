@@ -11,6 +11,7 @@ import { type RunningServer, startServer } from '../support/server.js';
 import { type DataMessage, dataMessage, idsOf, textDocuments } from './support/documents.js';
 import { duplex, grpcClient } from './support/grpc-clients.js';
 import { call } from './support/http-call.js';
+import { metric } from './support/server-process.js';
 
 let certificate: ServerCertificate;
 beforeEach(() => {
@@ -29,6 +30,11 @@ async function servedAt(port: number): Promise<string> {
 
 function inFile(): string {
   return new X509Certificate(readFileSync(certificate.certificateFile)).fingerprint256;
+}
+
+/** When the certificate in the file ends, in milliseconds since 1970. */
+function validTo(): number {
+  return new X509Certificate(readFileSync(certificate.certificateFile)).validToDate.getTime();
 }
 
 /** Has the server look at its files now, and resolves when it has logged `text`. */
@@ -63,11 +69,13 @@ describe('a renewed certificate', () => {
   it('that does not fit its key is told in the log, and the old one stays', async () => {
     await using server = await startServer({ tls: certificate });
     const before = await servedAt(server.port);
+    const end = validTo() / 1000;
     const oldKey = readFileSync(certificate.keyFile);
     certificate.renew();
     writeFileSync(certificate.keyFile, oldKey);
     await hangUp(server, 'the new certificate cannot be used; the old one stays');
     expect(await servedAt(server.port)).toBe(before);
+    expect(await metric(server, 'clip_certificate_expiry_timestamp_seconds'), 'of the one in use').toBe(end);
     expect(server.text()).not.toContain('PRIVATE KEY');
   });
 });

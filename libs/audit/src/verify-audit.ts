@@ -1,4 +1,4 @@
-import { currentChange, type Database } from '#database';
+import { AuditEventEntity, currentChange, type Database } from '#database';
 import { AUDIT_COUNTER } from './append-audit.js';
 import { AuditChain, fault, GENESIS, type AuditHead, type AuditVerdict } from './audit-chain.js';
 import { recordOf } from './audit-record.js';
@@ -9,6 +9,15 @@ export interface VerifyOptions {
   readonly expectedHead?: AuditHead | undefined;
 }
 
+/** How the trail in a database is checked. */
+export interface VerifyStoredOptions extends VerifyOptions {
+  /**
+   * The head of an earlier check, after which the trail is read: what came before costs nothing then, and a change of
+   * it is not seen but for that one event.
+   */
+  readonly since?: AuditHead | undefined;
+}
+
 /**
  * Checks the whole trail in the database, also while it grows: every event gives its hash and holds the hash of the one
  * before, none is missing between them, and the last one has the number that was given out last. The owner of the
@@ -17,11 +26,12 @@ export interface VerifyOptions {
  */
 export async function verifyAudit(
   database: Database,
-  { expectedHead: expected }: VerifyOptions = {},
+  { expectedHead: expected, since: start = GENESIS }: VerifyStoredOptions = {},
 ): Promise<AuditVerdict> {
   const countedBefore = await counted(database);
-  const chain = new AuditChain({ start: GENESIS, expected });
-  for await (const event of auditEvents(database)) {
+  if (start.seq > 0 && (await hashAt(database, start.seq)) !== start.hash) return fault(start.seq, OTHER_THAN_CHECKED);
+  const chain = new AuditChain({ start, expected });
+  for await (const event of auditEvents(database, start.seq)) {
     const found = chain.next(event);
     if (found !== undefined) return found;
   }
@@ -59,6 +69,15 @@ export async function verifyAuditLines(
     lastSeq = record.seq;
   }
   return chain.end();
+}
+
+const OTHER_THAN_CHECKED = 'it is not the one that was checked before: it was changed or taken out';
+
+async function hashAt(database: Database, seq: number): Promise<string | undefined> {
+  const event = await database.read((manager) =>
+    manager.findOne(AuditEventEntity, { where: { seq }, select: { hash: true } }),
+  );
+  return event?.hash;
 }
 
 function counted(database: Database): Promise<number> {

@@ -1,7 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '#config';
+import { systemClock } from '#core';
 import { createOpsServer, nestLogger, OpsSources, ServiceMetrics, type Log } from '#telemetry';
 import type { Access } from './access.js';
+import { AuditWatch } from './audit-watch.js';
+import { DiskReadings } from './disk-readings.js';
 import { modelSource } from './models/pools.js';
 import type { ServedModels } from './models/served-models.js';
 import { opsRefusals } from './network/host-names.js';
@@ -33,10 +36,13 @@ export class Operations {
   readonly readiness: Readiness;
   /** How far the start has come. */
   readonly progress: StartProgress;
+  private audit: AuditWatch | undefined;
 
   private constructor(
     readonly app: NestFastifyApplication,
     private readonly status: Status,
+    private readonly disks: DiskReadings,
+    private readonly parts: OperationsParts,
   ) {
     this.metrics = status.metrics;
     this.readiness = status.readiness;
@@ -44,8 +50,13 @@ export class Operations {
   }
 
   /** Opens the port; the process is not ready until `serve`. Rejects when the port cannot be bound. */
-  static async open(binding: Binding, { settings, roles, tls, log }: OperationsParts): Promise<Operations> {
+  static async open(binding: Binding, parts: OperationsParts): Promise<Operations> {
+    const { settings, roles, tls, log } = parts;
     const status = new Status(roles);
+    if (tls) status.metrics.health.followCertificate(() => tls.notAfterMs);
+    const disks = new DiskReadings({ data: settings.dataDir, models: settings.modelDir }, systemClock);
+    status.metrics.health.followDisks(() => disks.now());
+    disks.start();
     const serverFactory = tls && settings.opsTls ? tlsServerFactory(tls) : undefined;
     const { metrics, readiness, progress } = status;
     const sources = new OpsSources(
@@ -59,7 +70,7 @@ export class Operations {
       ...(serverFactory ? { serverFactory } : {}),
     });
     await listen(app, binding);
-    return new Operations(app, status);
+    return new Operations(app, status, disks, parts);
   }
 
   /**
@@ -69,9 +80,22 @@ export class Operations {
   serve(serving: Serving): void {
     this.progress.finish();
     this.status.serving = serving;
+    if (this.parts.roles.admin) this.watchAudit(serving.access);
+  }
+
+  private watchAudit({ database }: Access): void {
+    this.audit = new AuditWatch({ database, clock: systemClock, log: this.parts.log });
+    this.metrics.health.followAuditChain(() => this.audit?.isIntact);
+    this.audit.start();
+  }
+
+  /** Ends what reads the database beside requests. A check under way is not waited for: it ends with the database. */
+  stopWatching(): void {
+    void this.audit?.stop();
   }
 
   async close(): Promise<void> {
+    this.disks.stop();
     await this.app.close();
     this.metrics.close();
   }

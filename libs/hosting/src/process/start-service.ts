@@ -102,6 +102,7 @@ function stepsToStop({ settings, operations, access, traces, logLevels, ...servi
       await names.close();
     },
     save: async () => {
+      operations.stopWatching();
       await logLevels.stop();
       await traces.close();
       await access.close();
