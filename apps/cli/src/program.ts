@@ -6,6 +6,7 @@ import { addAuditCommands } from './commands/audit-commands.js';
 import { addDatabaseCommands } from './commands/database-commands.js';
 import { addLoginCommands } from './commands/login-commands.js';
 import { addTokenCommands } from './commands/token-commands.js';
+import { addTraceCommands } from './commands/trace-commands.js';
 import { addUsageCommand } from './commands/usage-commands.js';
 import { addDevicesCommand } from './devices/devices-command.js';
 import { withoutTokens } from './exit-codes.js';
@@ -40,6 +41,7 @@ export function createProgram(tools: CommandTools): Command {
   addLoginCommands(auth, tools);
   addAccountCommands(program, tools);
   addUsageCommand(program, tools);
+  addTraceCommands(program, tools);
   addAuditCommands(program, tools);
   addDatabaseCommands(program, tools);
   addModelCommands(program, tools);

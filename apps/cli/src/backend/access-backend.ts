@@ -36,6 +36,62 @@ export interface TokenUse extends Usage {
   readonly model: string;
 }
 
+/** Which requests to show; what is undefined does not narrow. */
+export interface TracesAsked {
+  readonly model: string | undefined;
+  readonly operation: string | undefined;
+  readonly protocol: string | undefined;
+  readonly outcome: string | undefined;
+  readonly tokenId: string | undefined;
+  readonly slowerThanMs: number | undefined;
+  readonly fromMs: number | undefined;
+  /** Included. */
+  readonly toMs: number | undefined;
+  readonly limit: number;
+}
+
+/** A finished request. */
+export interface TraceSummary {
+  readonly traceId: string;
+  readonly requestId: string;
+  readonly pod: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly protocol: string;
+  readonly operation: string;
+  readonly model: string | null;
+  readonly outcome: string;
+  /** `anonymous` for callers without a token. */
+  readonly tokenId: string;
+  readonly tokenName: string | null;
+  readonly items: number;
+  /** Why its trace was kept. */
+  readonly kept: string;
+}
+
+/** A part of a request's work. */
+export interface TracedSpan {
+  readonly name: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | null;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  readonly links: readonly { readonly traceId: string }[];
+  readonly error: string | null;
+}
+
+/** A finished request with all that is known of it. */
+export interface TracedRequest extends TraceSummary {
+  readonly spans: readonly TracedSpan[];
+}
+
+/** What was found, and in words what could not be asked. */
+export interface FoundTraces<Trace> {
+  readonly traces: readonly Trace[];
+  readonly notAsked: readonly string[];
+}
+
 /**
  * What the commands do, either on the host through its database or through an admin API. Both check the same rules and
  * fail with the same DomainErrors; `unavailable` = the server or the database cannot be reached.
@@ -61,6 +117,15 @@ export interface AccessBackend {
 
   /** The last 10 seconds may be missing. The oldest first. */
   usage(asked: UsageAsked): Promise<TokenUse[]>;
+
+  /** Finished requests, the newest first. On the host only what is kept in the database. */
+  traces(asked: TracesAsked): Promise<FoundTraces<TraceSummary>>;
+  /**
+   * The requests under a trace id or a request id.
+   *
+   * @throws DomainError `not_found`
+   */
+  trace(id: string): Promise<FoundTraces<TracedRequest>>;
 
   /** @param expectedHead an event that must be in the trail, unchanged */
   verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACCOUNT_ROLES, type Account, type IssuedToken, type TokenRecord } from '#auth';
 import { DomainError, isScope, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
-import type { Link, TokenUse } from './access-backend.js';
+import type { Link, TokenUse, TracedRequest, TracedSpan, TraceSummary } from './access-backend.js';
 
 /**
  * Reads the JSON that a server answered: nothing of it is believed unseen, and keys that a schema does not name are
@@ -100,6 +100,45 @@ export const usageAnswer = z.object({
       refused: z.number(),
     }) satisfies z.ZodType<TokenUse>,
   ),
+});
+
+const traceSummary = z.object({
+  traceId: z.string(),
+  requestId: z.string(),
+  pod: z.string(),
+  startedAtMs: z.number(),
+  durationMs: z.number(),
+  protocol: z.string(),
+  operation: z.string(),
+  model: z.string().nullable(),
+  outcome: z.string(),
+  tokenId: z.string(),
+  tokenName: z.string().nullable(),
+  items: z.number(),
+  kept: z.string(),
+}) satisfies z.ZodType<TraceSummary>;
+
+const tracedSpan = z.object({
+  name: z.string(),
+  spanId: z.string(),
+  parentSpanId: z.string().nullable(),
+  startMs: z.number(),
+  endMs: z.number(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  links: z.array(z.object({ traceId: z.string() })),
+  error: z.string().nullable(),
+}) satisfies z.ZodType<TracedSpan>;
+
+/** Where was looked for traces: the reasons of what was not asked. */
+const notAsked = z
+  .array(z.object({ asked: z.boolean(), reason: z.string().nullable() }))
+  .transform((sources) => sources.flatMap(({ reason }) => reason ?? []));
+
+export const tracesAnswer = z.object({ traces: z.array(traceSummary), sources: notAsked });
+
+export const traceAnswer = z.object({
+  traces: z.array(traceSummary.extend({ spans: z.array(tracedSpan) }) satisfies z.ZodType<TracedRequest>),
+  sources: notAsked,
 });
 
 /** Who the server takes the caller for; a token that was made on the host has no account. */

@@ -17,6 +17,7 @@ export type HostSettings = Pick<
   | 'hubToken'
   | 'offline'
   | 'modelCacheBytesMax'
+  | 'traceRetentionHours'
 >;
 
 /** The command's own variables, which are no settings of the service. */

@@ -10,10 +10,22 @@ import {
   type TokenRecord,
   type TokenSpec,
 } from '#auth';
-import { systemClock as clock } from '#core';
+import { DomainError, systemClock as clock } from '#core';
 import { Database, databaseStatus } from '#database';
 import { sumUsage } from '#metering';
-import type { AccessBackend, Identity, Link, NewToken, TokenUse, UsageAsked } from './access-backend.js';
+import type { TraceOrigin, TraceRecord, TraceSearch } from '#telemetry';
+import type {
+  AccessBackend,
+  FoundTraces,
+  Identity,
+  Link,
+  NewToken,
+  TokenUse,
+  TracedRequest,
+  TracesAsked,
+  TraceSummary,
+  UsageAsked,
+} from './access-backend.js';
 import { adminAddress, databaseOptions, type HostSettings } from './host-settings.js';
 
 /** Works on the database itself: whoever can read its file or knows its URL owns the service anyway. */
@@ -24,6 +36,7 @@ export class LocalBackend implements AccessBackend {
   private constructor(
     private readonly database: Database,
     private readonly adminUrl: string,
+    private readonly retainsTraces: boolean,
   ) {
     this.services = createAccountServices({ database, clock });
   }
@@ -37,7 +50,7 @@ export class LocalBackend implements AccessBackend {
     const options = databaseOptions(settings);
     const { exists, where } = await databaseStatus(options);
     if (!exists) onNew(where);
-    return new LocalBackend(await Database.open(options), adminAddress(settings));
+    return new LocalBackend(await Database.open(options), adminAddress(settings), settings.traceRetentionHours > 0);
   }
 
   whoAmI(): Promise<Identity> {
@@ -80,16 +93,42 @@ export class LocalBackend implements AccessBackend {
 
   async usage({ tokenId, ...asked }: UsageAsked): Promise<TokenUse[]> {
     const query = { ...asked, ...(tokenId === undefined ? {} : { principalIds: [tokenId] }) };
-    const [rows, tokens] = await Promise.all([
-      sumUsage(this.database, query),
-      this.services.tokens.list({ includeEnded: true }),
-    ]);
-    const names = new Map(tokens.map(({ id, name }) => [id, name]));
+    const [rows, names] = await Promise.all([sumUsage(this.database, query), this.tokenNames()]);
     return rows.map(({ principalId, ...row }) => ({
       ...row,
       tokenId: principalId,
       tokenName: names.get(principalId) ?? null,
     }));
+  }
+
+  async traces({ tokenId, toMs, ...asked }: TracesAsked): Promise<FoundTraces<TraceSummary>> {
+    const search = await this.traceSearch();
+    const { found, sources } = await search.search({
+      ...asked,
+      ...(tokenId === undefined ? {} : { principalIds: [tokenId] }),
+      ...(toMs === undefined ? {} : { toMs: toMs + 1 }),
+    });
+    const names = await this.tokenNames();
+    return { traces: found.traces.map((trace) => requestOf(trace, names)), notAsked: reasonsOf(sources) };
+  }
+
+  async trace(id: string): Promise<FoundTraces<TracedRequest>> {
+    const search = await this.traceSearch();
+    let { found, sources } = await search.read({ traceIds: [id], limit: TRACES_MAX });
+    if (found.length === 0) ({ found, sources } = await search.read({ requestId: id, limit: TRACES_MAX }));
+    const notAsked = reasonsOf(sources);
+    if (found.length === 0)
+      throw new DomainError('not_found', ['There is no request with this id.', ...notAsked].join(' '));
+    const names = await this.tokenNames();
+    const traces = found.map(({ spans, ...trace }) => ({
+      ...requestOf(trace, names),
+      spans: spans.map((span) => ({
+        ...span,
+        parentSpanId: span.parentSpanId ?? null,
+        error: span.error ?? null,
+      })),
+    }));
+    return { traces, notAsked };
   }
 
   verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict> {
@@ -110,10 +149,35 @@ export class LocalBackend implements AccessBackend {
     return this.database.close();
   }
 
+  /** Telemetry is loaded by the commands that need it only: it is large. */
+  private async traceSearch(): Promise<TraceSearch> {
+    const { KeptTraces, TraceSearch } = await import('#telemetry');
+    const database = this.retainsTraces ? new KeptTraces(this.database) : 'off';
+    return new TraceSearch({ pod: hostname(), memory: 'no_inference', database });
+  }
+
+  private async tokenNames(): Promise<ReadonlyMap<string, string>> {
+    const tokens = await this.services.tokens.list({ includeEnded: true });
+    return new Map(tokens.map(({ id, name }) => [id, name]));
+  }
+
   /** The page of a link. The secret is in the fragment, which browsers send to nobody. */
   private linkOf({ purpose, secret, expiresAtMs }: OneTimeLink): Link {
     return { url: `${this.adminUrl}/${purpose}#${secret}`, expiresAtMs };
   }
+}
+
+/** Most requests under one id that are shown. */
+const TRACES_MAX = 100;
+
+function reasonsOf(sources: readonly TraceOrigin[]): string[] {
+  return sources.flatMap(({ reason }) => reason ?? []);
+}
+
+type Kept = Omit<TraceRecord, 'spans' | 'batchIds'>;
+
+function requestOf({ principalId: tokenId, model, ...trace }: Kept, names: ReadonlyMap<string, string>): TraceSummary {
+  return { ...trace, model: model ?? null, tokenId, tokenName: names.get(tokenId) ?? null };
 }
 
 /** A user of this machine, as the audit trail names it. */

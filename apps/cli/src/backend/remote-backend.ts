@@ -2,7 +2,18 @@ import { verifyAuditLines, type AuditHead, type AuditSpan, type AuditVerdict } f
 import type { Account, IssuedToken, TokenRecord, TokenSpec } from '#auth';
 import { DomainError } from '#core';
 import { linesIn } from '../text-lines.js';
-import type { AccessBackend, Identity, Link, NewToken, TokenUse, UsageAsked } from './access-backend.js';
+import type {
+  AccessBackend,
+  FoundTraces,
+  Identity,
+  Link,
+  NewToken,
+  TokenUse,
+  TracedRequest,
+  TracesAsked,
+  TraceSummary,
+  UsageAsked,
+} from './access-backend.js';
 import type { AdminClient } from './admin-client.js';
 import {
   accountListAnswer,
@@ -13,6 +24,8 @@ import {
   sessionAnswer,
   tokenAnswer,
   tokenListAnswer,
+  traceAnswer,
+  tracesAnswer,
   usageAnswer,
 } from './answers.js';
 
@@ -70,6 +83,24 @@ export class RemoteBackend implements AccessBackend {
     });
     const answer = await this.client.json(`/api/usage?${query.toString()}`);
     return parseAnswer(usageAnswer, answer).rows;
+  }
+
+  async traces({ tokenId, fromMs, toMs, ...asked }: TracesAsked): Promise<FoundTraces<TraceSummary>> {
+    const given = {
+      ...{ ...asked, token: tokenId },
+      from: fromMs === undefined ? undefined : new Date(fromMs).toISOString(),
+      to: toMs === undefined ? undefined : new Date(toMs + 1).toISOString(),
+    };
+    const query = new URLSearchParams(
+      Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    );
+    const answer = parseAnswer(tracesAnswer, await this.client.json(`/api/traces?${query.toString()}`));
+    return { traces: answer.traces, notAsked: answer.sources };
+  }
+
+  async trace(id: string): Promise<FoundTraces<TracedRequest>> {
+    const answer = parseAnswer(traceAnswer, await this.client.json(`/api/traces/${encodeURIComponent(id)}`));
+    return { traces: answer.traces, notAsked: answer.sources };
   }
 
   /** Downloads the whole trail and checks it here: a server's word about its own trail proves nothing. */
