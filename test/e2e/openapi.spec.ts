@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '#core';
+import { KeptTraces, TraceWriter } from '#telemetry';
 import { startServer, type RunningServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
+import { buildBatch, buildTrace } from '../support/traces.js';
 import { addressOf, ApiDocument, bodyExamples, type Operation } from './support/api-document.js';
 import { call, type HttpAnswer, postJson } from './support/http-call.js';
 
@@ -21,7 +24,8 @@ let token: string;
 beforeAll(async () => {
   desk = await TokenDesk.open();
   ({ token } = await desk.create());
-  server = await startServer({ env: { ...desk.env, CAS_AUTH: 'required', CAS_REQUEST_BYTES_MAX: '64KiB' } });
+  const env = { CAS_AUTH: 'required', CAS_REQUEST_BYTES_MAX: '64KiB', CAS_TRACE_RETENTION_HOURS: '1' };
+  server = await startServer({ env: { ...desk.env, ...env } });
 });
 
 afterAll(async () => {
@@ -152,9 +156,22 @@ describe('the document of the admin API', () => {
   async function idFor({ path }: Operation): Promise<string> {
     if (path.startsWith('/api/accounts/')) return (await invite()).account.id;
     if (path.startsWith('/api/tokens/')) return (await desk.create()).record.id;
+    if (path.startsWith('/api/traces/')) return (await keptTrace()).traceId;
+    if (path.startsWith('/api/batches/')) return (await keptTrace()).batchId;
     const others = await call(server.admin('/api/session/others'), { headers: await browser() });
     const { sessions } = others.json<{ sessions: { id: string; current: boolean }[] }>();
     return sessions.find(({ current }) => current)?.id ?? '';
+  }
+
+  /** Writes a trace and its batch into the database, as any process of the service does. */
+  async function keptTrace(): Promise<{ traceId: string; batchId: string }> {
+    const writer = new TraceWriter({ store: new KeptTraces(desk.database), clock: systemClock });
+    const trace = buildTrace({ startedAtMs: Date.now() });
+    const batch = buildBatch([trace], { startedAtMs: Date.now() });
+    writer.onTrace(trace);
+    writer.onBatch(batch);
+    await writer.stop();
+    return { traceId: trace.traceId, batchId: batch.batchId };
   }
 
   async function withSecret({ path }: Operation, body: unknown): Promise<unknown> {
