@@ -1,4 +1,4 @@
-import type { RequestTrace } from '#core';
+import { DomainError, type RequestTrace } from '#core';
 import { describe, expect, it } from 'vitest';
 import { aContext, anImage, aTracedContext, flush, texts } from '../testing/builders.js';
 import { aPool, outcomeOf } from '../testing/hand-pool.js';
@@ -151,5 +151,68 @@ describe('a request that ended while its items were in a batch', () => {
     await flush();
     expect(stays.trace.rides[0]?.batch.riders.map(({ trace }) => trace.requestId)).toEqual(['gone', 'stays']);
     expect(gone.trace.rides).toEqual([]);
+  });
+});
+
+describe('a request that ends before its answer', () => {
+  it('notes for how long its items had waited, and where the others were', async () => {
+    const { pool, clock, first } = await aPool({ batchItemsMax: 2 });
+    const caller = new AbortController();
+    const context = aTracedContext('late', caller.signal);
+    clock.advance(10);
+    const call = outcomeOf(pool.submit(texts(7), context));
+    clock.advance(50);
+    first.answer();
+    clock.advance(40);
+    caller.abort(new DomainError('deadline_exceeded', 'Too late.'));
+
+    expect(await call).toBe('deadline_exceeded');
+    const held = { 'clip.replica': 'scripted/0', 'clip.device': 'cpu', 'clip.attempt': 1, 'clip.items': 2 };
+    expect(context.trace.rides).toHaveLength(1);
+    expect(context.trace.parts).toEqual([
+      {
+        ...{ name: 'queue', startMs: 10, endMs: 100, error: 'deadline_exceeded' },
+        attributes: { 'clip.items': 1, 'clip.replicas_ready': 1 },
+      },
+      ...[10, 60].map((startMs) => ({
+        ...{ name: 'run', startMs, endMs: 100, error: 'deadline_exceeded' },
+        attributes: { 'clip.model': 'scripted', ...held, 'clip.batch.items': 2 },
+      })),
+    ]);
+  });
+
+  it('notes that it waited for a replica to come back', async () => {
+    const { pool, clock, first } = await aPool();
+    const caller = new AbortController();
+    const context = aTracedContext('late', caller.signal);
+    void outcomeOf(pool.submit(texts(2), context));
+    clock.advance(5);
+    first.die();
+    clock.advance(20);
+    caller.abort();
+    const waited = { name: 'queue', startMs: 5, endMs: 25, error: 'cancelled' };
+    expect(context.trace.parts).toMatchObject([waited, waited]);
+    expect(context.trace.parts[0]?.attributes).toEqual({ 'clip.items': 1, 'clip.replicas_ready': 0 });
+  });
+
+  it('notes what the end of the pool cut off', async () => {
+    const { pool } = await aPool({ batchItemsMax: 1 });
+    const [held, waiting] = [aTracedContext('held'), aTracedContext('waiting')];
+    const calls = [outcomeOf(pool.submit(texts(2), held)), outcomeOf(pool.submit(texts(1), waiting))];
+    await pool.close();
+    expect(await Promise.all(calls)).toEqual(['shutting_down', 'shutting_down']);
+    expect(held.trace.parts.map(({ name, error }) => [name, error])).toEqual(Array(2).fill(['run', 'shutting_down']));
+    expect(waiting.trace.parts.map(({ name, error }) => [name, error])).toEqual([['queue', 'shutting_down']]);
+  });
+
+  it('notes nothing of items that were answered', async () => {
+    const { pool, first } = await aPool();
+    const caller = new AbortController();
+    const context = aTracedContext('done', caller.signal);
+    const call = pool.submit(texts(2), context);
+    first.answer();
+    await call;
+    caller.abort();
+    expect(context.trace.parts).toEqual([]);
   });
 });

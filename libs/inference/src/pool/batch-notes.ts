@@ -1,13 +1,26 @@
-import { BatchTrace, type BatchFacts, type Clock, type RequestTrace, Ride } from '#core';
+import { BatchTrace, type BatchFacts, type Clock, type ErrorCode, type RequestTrace, Ride } from '#core';
 import type { Encoded } from '#clip';
 import type { Placement } from '../devices/placement.js';
 import type { ReplicaListener } from '../replica/replica-listener.js';
+import type { Replica } from '../replica/replica.js';
 import type { Batch } from '../scheduling/batch.js';
+import type { Submission } from '../scheduling/submission.js';
 import type { BatchResult } from '../wire/messages-from-replica.js';
 
+/** Where the items of a call are that ends before its answer. */
+export interface Whereabouts {
+  /** How many waited in the queue. */
+  readonly waiting: number;
+  /** Batches that wait to be tried again, its own among them. */
+  readonly retries: readonly Batch[];
+  /** What holds batches, its own among them. */
+  readonly replicas: readonly Pick<Replica, 'placement' | 'held'>[];
+}
+
 /**
- * Notes each attempt at a batch, answered or lost, in the traces of all requests that rode in it. A batch in which no
- * request is traced costs a look at each of its items.
+ * Notes each attempt at a batch, answered or lost, in the traces of all requests that rode in it; and of a request that
+ * ends before its answer, where its items were. A batch in which no request is traced costs a look at each of its
+ * items.
  */
 export class BatchNotes implements Pick<ReplicaListener, 'answered' | 'lost'> {
   constructor(
@@ -15,7 +28,6 @@ export class BatchNotes implements Pick<ReplicaListener, 'answered' | 'lost'> {
     private readonly clock: Clock,
   ) {}
 
-  /** Must be called before the requests get their results: what they do ends with these. */
   answered(placement: Placement, batch: Batch, { prepare, run, outcomes }: BatchResult): void {
     const riders = ridersOf(batch);
     if (riders.size === 0) return;
@@ -31,6 +43,33 @@ export class BatchNotes implements Pick<ReplicaListener, 'answered' | 'lost'> {
     for (const batch of batches) {
       const riders = ridersOf(batch);
       if (riders.size > 0) this.note(riders, { ...this.factsOf(placement, batch), error: 'replica_lost' });
+    }
+  }
+
+  /** Notes parts as those of the rides that did not come to be: `queue` for what waited, `run` for what was held. */
+  unfinished(
+    trace: RequestTrace,
+    submission: Submission,
+    error: ErrorCode,
+    { waiting, retries, replicas }: Whereabouts,
+  ): void {
+    const endMs = this.clock.now();
+    const queued = (startMs: number, items: number, replicasReady: number): void => {
+      const attributes = { 'clip.items': items, 'clip.replicas_ready': replicasReady };
+      if (items > 0) trace.add({ name: 'queue', startMs, endMs, attributes, error });
+    };
+    queued(submission.items[0]?.enqueuedAtMs ?? endMs, waiting, submission.replicasReady);
+    for (const batch of retries)
+      queued(batch.lost?.atMs ?? endMs, shareOf(submission, batch), batch.lost?.replicasReady ?? 0);
+    for (const { placement, held } of replicas) {
+      for (const batch of held.all()) {
+        const items = shareOf(submission, batch);
+        const attributes = {
+          ...{ 'clip.model': this.model, 'clip.replica': placement.replica, 'clip.device': placement.device },
+          ...{ 'clip.attempt': batch.deaths + 1, 'clip.items': items, 'clip.batch.items': batch.items.length },
+        };
+        if (items > 0) trace.add({ name: 'run', startMs: batch.dequeuedAtMs, endMs, attributes, error });
+      }
     }
   }
 
@@ -78,6 +117,11 @@ function ridersOf({ items, lost }: Batch): Map<RequestTrace, Share> {
     }
   }
   return riders;
+}
+
+/** How many items of the call are in the batch. */
+function shareOf(submission: Submission, { items }: Batch): number {
+  return items.reduce((sum, queued) => sum + (queued.submission === submission ? 1 : 0), 0);
 }
 
 /** Of the longest text; undefined when none was encoded. */

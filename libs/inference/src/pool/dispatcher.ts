@@ -1,9 +1,10 @@
-import { DomainError, type ItemResult, type Tower } from '#core';
+import { DomainError, type ErrorCode, type ItemResult, type Tower } from '#core';
 import type { Encoded } from '#clip';
 import type { Placement } from '../devices/placement.js';
 import type { Batch } from '../scheduling/batch.js';
 import type { Batcher } from '../scheduling/batcher.js';
 import type { BatchResult } from '../wire/messages-from-replica.js';
+import type { BatchNotes } from './batch-notes.js';
 import type { BatchEvent, BatchLostEvent } from './pool-events.js';
 import type { ReplicaSet } from './replica-set.js';
 import type { ItemQueue } from '../scheduling/queue.js';
@@ -33,6 +34,7 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
     private readonly queue: ItemQueue,
     private readonly batcher: Batcher,
     private readonly replicas: Pick<ReplicaSet, 'all' | 'everyone' | 'readyCount'>,
+    private readonly notes: BatchNotes,
     private readonly events: DispatcherEvents,
   ) {
     this.retries = new RetryQueue(batcher);
@@ -48,8 +50,8 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
     this.enqueue(submission);
     this.batcher.noteArrival();
     this.dispatch();
-    submission.watchAbort(() => {
-      this.queue.remove(submission);
+    submission.watchAbort(({ code }) => {
+      this.forget(submission, code, this.retries.all());
       this.events.eased();
     });
   }
@@ -59,7 +61,11 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
     while (this.sendOne());
   }
 
-  answered({ replica, device }: Placement, batch: Batch, { outcomes, prepareMs, runMs }: BatchResult): void {
+  answered(placement: Placement, batch: Batch, batchResult: BatchResult): void {
+    // Before the requests get their results: what they do ends with these.
+    this.notes.answered(placement, batch, batchResult);
+    const { replica, device } = placement;
+    const { outcomes, prepareMs, runMs } = batchResult;
     const batchSize = batch.items.length;
     let queueMs = 0;
     let failed = 0;
@@ -78,12 +84,13 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
   }
 
   /** Takes back the batches that a dead replica held. */
-  lost({ replica }: Placement, batches: readonly Batch[]): void {
+  lost(placement: Placement, batches: readonly Batch[]): void {
+    this.notes.lost(placement, batches);
     const { readyCount } = this.replicas;
     for (const batch of batches) {
       const verdict = this.retries.add(batch, readyCount);
       const { tower, items } = batch;
-      this.events.batchLost({ replica, tower, size: items.length, verdict });
+      this.events.batchLost({ replica: placement.replica, tower, size: items.length, verdict });
     }
     this.dispatch();
     this.events.eased();
@@ -91,9 +98,25 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
 
   /** Fails every call that has items in the queue, at a replica or in the retry queue. */
   failAll(error: DomainError): void {
-    this.queue.failAll(error);
-    const batches = [...this.retries.removeAll(), ...this.replicas.everyone.flatMap((replica) => replica.held.all())];
-    for (const { items } of batches) for (const queued of items) queued.submission.fail(error);
+    const retries = this.retries.removeAll();
+    const batches = [...retries, ...this.replicas.everyone.flatMap((replica) => replica.held.all())];
+    const inBatches = batches.flatMap(({ items }) => items.map(({ submission }) => submission));
+    for (const submission of new Set([...this.queue.calls, ...inBatches])) {
+      if (!submission.isOpen) continue;
+      this.forget(submission, error.code, retries);
+      submission.fail(error);
+    }
+  }
+
+  /** Lets go of what waits of a call that ends before its answer, and notes where its items were. */
+  private forget(submission: Submission, error: ErrorCode, retries: readonly Batch[]): void {
+    const waiting = this.queue.remove(submission);
+    if (submission.trace)
+      this.notes.unfinished(submission.trace, submission, error, {
+        waiting,
+        retries,
+        replicas: this.replicas.everyone,
+      });
   }
 
   private enqueue(submission: Submission): void {

@@ -83,20 +83,13 @@ export class ModelPool implements EncodePool {
     );
     const limits = { itemsMax: options.batchItemsMax, bytesMax: options.batchBytesMax };
     this.batcher = new Batcher(this.queue, limits, options.clock);
-    const notes = new BatchNotes(model, options.clock);
     this.replicas = new ReplicaSet(options, {
       hasRoom: () => this.dispatcher.dispatch(),
-      answered: (placement, batch, result) => {
-        notes.answered(placement, batch, result);
-        this.dispatcher.answered(placement, batch, result);
-      },
-      lost: (placement, batches) => {
-        notes.lost(placement, batches);
-        this.dispatcher.lost(placement, batches);
-      },
+      answered: (placement, batch, result) => this.dispatcher.answered(placement, batch, result),
+      lost: (placement, batches) => this.dispatcher.lost(placement, batches),
       changed: (replica) => this.replicaChanged(replica),
     });
-    this.dispatcher = new Dispatcher(this.queue, this.batcher, this.replicas, {
+    this.dispatcher = new Dispatcher(this.queue, this.batcher, this.replicas, new BatchNotes(model, options.clock), {
       batch: (event) => {
         this.retry.observe(event.size, event.prepareMs + event.runMs);
         observer?.onBatch?.({ model, ...event });
@@ -138,7 +131,7 @@ export class ModelPool implements EncodePool {
     const oldestAgeMs = oldestAtMs === undefined ? 0 : this.options.clock.now() - oldestAtMs;
     return {
       model: this.options.name,
-      queue: { items: size, bytes, oldestAgeMs, requests: calls },
+      queue: { items: size, bytes, oldestAgeMs, requests: calls.size },
       replicas: this.replicas.everyone.map((replica) => replica.snapshot()),
     };
   }

@@ -37,9 +37,9 @@ export class ItemQueue {
     return this.all.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** How many calls have items here. One that has items of several classes is one call. */
-  get calls(): number {
-    return new Set(this.all.flatMap((queue) => [...queue.submissions()])).size;
+  /** The calls that have items here. One that has items of several classes is one call. */
+  get calls(): ReadonlySet<Submission> {
+    return new Set(this.all.flatMap((queue) => [...queue.submissions()]));
   }
 
   /** When the longest waiting item came, on the pool's clock; undefined when nothing waits. */
@@ -58,18 +58,9 @@ export class ItemQueue {
     this.waiting.costly[priority].enqueue(submission, of('costly'));
   }
 
-  /** Forgets what still waits of a call, in constant time. */
-  remove(submission: Submission): void {
-    for (const queue of this.all) queue.remove(submission);
-  }
-
-  /** Empties the queue and fails every call that had something in it. */
-  failAll(error: DomainError): void {
-    const waiting = this.all.flatMap((queue) => [...queue.submissions()]);
-    for (const submission of waiting) {
-      this.remove(submission);
-      submission.fail(error);
-    }
+  /** Forgets what still waits of a call, in constant time, and returns how many items that were. */
+  remove(submission: Submission): number {
+    return this.all.reduce((sum, queue) => sum + queue.remove(submission), 0);
   }
 
   private admit({ items, bytes }: Submission): void {

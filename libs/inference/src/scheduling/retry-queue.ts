@@ -46,6 +46,11 @@ export class RetryQueue {
     return first && this.batcher.retry(first, first.items, first.deaths);
   }
 
+  /** Those that wait. Changes nothing. */
+  all(): readonly Batch[] {
+    return this.batches;
+  }
+
   removeAll(): Batch[] {
     return this.batches.splice(0);
   }

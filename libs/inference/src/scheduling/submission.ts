@@ -84,13 +84,15 @@ export class Submission {
   }
 
   /**
-   * Rejects the submission when the caller's signal aborts, then calls `whenAborted` so that the queue lets go of it.
+   * Rejects the submission when the caller's signal aborts, then calls `whenAborted` with the error, so that the queue
+   * lets go of it.
    */
-  watchAbort(whenAborted: () => void): void {
+  watchAbort(whenAborted: (error: DomainError) => void): void {
     if (!this.open) return;
     this.onAbort = () => {
-      this.fail(abortError(this.signal));
-      whenAborted();
+      const error = abortError(this.signal);
+      this.fail(error);
+      whenAborted(error);
     };
     this.signal.addEventListener('abort', this.onAbort, { once: true });
   }

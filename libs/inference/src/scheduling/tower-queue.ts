@@ -96,13 +96,15 @@ export class TowerQueue {
     return queued;
   }
 
-  /** Forgets what waits of a call, in constant time. */
-  remove(submission: Submission): void {
+  /** Forgets what waits of a call, in constant time, and returns how many items that were. */
+  remove(submission: Submission): number {
     const call = this.calls.get(submission);
-    if (!call) return;
-    this.count(-call.items.length, -call.bytes, -workOf(call.items));
+    if (!call) return 0;
+    const { length } = call.items;
+    this.count(-length, -call.bytes, -workOf(call.items));
     this.unlink(call);
     this.dropIdle();
+    return length;
   }
 
   /** The calls that have something waiting. */
