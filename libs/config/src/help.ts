@@ -1,6 +1,7 @@
 import { CONFIG_VARIABLE } from './environment-source.js';
 import { CONFIG_FILE_DEFAULT } from './load-settings.js';
 import { environmentName, flagName, yamlKey, type Setting } from './setting.js';
+import { OTEL_VARIABLES } from './open-telemetry.js';
 import { SETTING_GROUPS } from './settings.js';
 
 const SOURCES =
@@ -24,7 +25,21 @@ export function manualPage(): string {
   const groups = Object.entries(SETTING_GROUPS).map(([title, settings]) =>
     [`## ${title}`, ...Object.entries(settings).map(([key, setting]) => manualEntry(key, setting))].join('\n\n'),
   );
-  return [MANUAL_HEAD, ...groups].join('\n\n') + '\n';
+  return [MANUAL_HEAD, ...groups, openTelemetryEntry()].join('\n\n') + '\n';
+}
+
+const OTEL_HEAD = `## OpenTelemetry
+
+The standard variables of OpenTelemetry are honoured; they have no CAS_ name, flag or place in the file. These are checked at the
+start. The exporters read the rest of \`OTEL_EXPORTER_OTLP_…\` themselves (headers, timeout, compression, certificates);
+\`OTEL_SERVICE_NAME\` (default \`clip-as-service\`) and \`OTEL_RESOURCE_ATTRIBUTES\` name the process.`;
+
+function openTelemetryEntry(): string {
+  const rows = Object.entries(OTEL_VARIABLES).map(([name, { kind, doc, ...rest }]) => {
+    const text = 'default' in rest ? `\`${String(rest.default)}\`` : 'unset';
+    return `| \`${name}\` | ${text} | ${doc} ${kind.allowed[0]?.toUpperCase()}${kind.allowed.slice(1)}. |`;
+  });
+  return [OTEL_HEAD, ['| variable | default | what |', '| --- | --- | --- |', ...rows].join('\n')].join('\n\n');
 }
 
 const MANUAL_HEAD = `# Configuration

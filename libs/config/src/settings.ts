@@ -228,6 +228,11 @@ const traces = {
     '1GiB',
     'Most bytes of traces in the database, looked at once a minute; beyond it the oldest go. Batches have a quarter of it.',
   ),
+  traceGenAi: setting(
+    yesOrNo,
+    'false',
+    "Whether spans of requests also have the attributes of OpenTelemetry's GenAI conventions, which may still change.",
+  ),
 };
 
 /** Every setting, by the heading it has in help and in the manual. */

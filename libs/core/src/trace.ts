@@ -11,6 +11,14 @@ export interface SpanContext {
   readonly sampled: boolean;
 }
 
+/** The span of the caller that a request came from, and what it asks to pass on. */
+export interface RemoteParent extends SpanContext {
+  /** W3C `tracestate`, as it came. */
+  readonly traceState?: string;
+  /** W3C `baggage`, as it came. */
+  readonly baggage?: string;
+}
+
 /**
  * What is known of a span, by the names of OpenTelemetry's semantic conventions, and `clip.*` for our own. Never a
  * token, a text, bytes of a picture, or an address with its path and query.
@@ -53,11 +61,26 @@ export class RequestTrace {
   private isOver = false;
 
   constructor(
-    readonly context: SpanContext,
+    private ids: SpanContext,
     /** The span of the caller that the request came from; undefined when it named none. */
-    readonly parentSpanId: string | undefined,
+    public parent: RemoteParent | undefined,
     readonly requestId: string,
   ) {}
+
+  /** The identity of the request's own span. */
+  get context(): SpanContext {
+    return this.ids;
+  }
+
+  get parentSpanId(): string | undefined {
+    return this.parent?.spanId;
+  }
+
+  /** Makes the request a part of the trace of `parent`, which was found only when its message had been read. */
+  continueFrom(parent: RemoteParent, sampled: boolean): void {
+    this.ids = { traceId: parent.traceId, spanId: this.ids.spanId, sampled };
+    this.parent = parent;
+  }
 
   /** Takes in a part that has ended; does nothing when the request has ended before. */
   add(part: SpanPart): void {
@@ -142,6 +165,8 @@ export class BatchTrace {
   readonly riders: Ride[] = [];
   /** Whether it has been recorded: the first of its riders that is kept does that. */
   isRecorded = false;
+  /** Whether it has been exported: the first of its riders that is exported does that. */
+  isExported = false;
   private ids: SpanContext | undefined;
 
   constructor(readonly facts: BatchFacts) {}

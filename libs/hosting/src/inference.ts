@@ -1,4 +1,4 @@
-import { packageVersion, systemClock } from '#core';
+import { packageVersion, type RequestTracer, systemClock } from '#core';
 import { inFlightBytes, type Settings } from '#config';
 import { localCardMonitor, type PoolRegistry } from '#inference';
 import {
@@ -26,6 +26,8 @@ export interface InferenceParts {
   readonly readiness: Readiness;
   readonly tls: TlsFiles | undefined;
   readonly log: Log;
+  /** Undefined where nothing is traced. */
+  readonly tracer: RequestTracer | undefined;
 }
 
 /** The models and the port that serves them. */
@@ -89,7 +91,7 @@ function fetcherOptions(settings: Settings): ConstructorParameters<typeof ImageF
 function useCases(
   registry: PoolRegistry,
   fetcher: ImageFetcher,
-  { settings, access, metrics, readiness }: InferenceParts,
+  { settings, access, metrics, readiness, tracer }: InferenceParts,
 ): ProtocolParts {
   const { cacheBytesMax: bytesMax } = settings;
   const cache = bytesMax === 0 ? {} : { cache: new EmbeddingCache({ bytesMax, observer: metrics.cache }) };
@@ -105,6 +107,7 @@ function useCases(
     clock: systemClock,
     activity: new Activity(systemClock),
     limits: { ...settings, inFlightBytesMax: inFlightBytes(settings) },
+    ...(tracer ? { tracer } : {}),
     onRequest: (outcome) => metrics.requests.onRequest(outcome),
     state: { version: packageVersion(), isReady: () => readiness.now().ready },
   });

@@ -15,3 +15,4 @@ export { TraceRetention } from './recent/trace-retention.js';
 export { TraceSearch, type Found, type TraceOrigin } from './recent/trace-search.js';
 export { TraceWriter } from './recent/trace-writer.js';
 export type { BatchRecord, SpanRecord, TraceRecord, TraceSink } from './tracing/records.js';
+export { startTracing, type Tracing } from './tracing/start-tracing.js';

@@ -1,4 +1,4 @@
-import { helpText, loadSettings, SettingsError, wantsHelp } from '#config';
+import { helpText, loadOpenTelemetry, loadSettings, SettingsError, wantsHelp } from '#config';
 import { DomainError, type ErrorCode } from '#core';
 import type { Roles } from './roles.js';
 import { startService } from './start-service.js';
@@ -34,5 +34,6 @@ async function run(roles: Roles): Promise<void> {
     process.stdout.write(`${helpText()}\n`);
     return;
   }
-  await startService(loadSettings(argv, process.env, process.cwd()), roles);
+  const settings = loadSettings(argv, process.env, process.cwd());
+  await startService(settings, loadOpenTelemetry(process.env), roles);
 }

@@ -1,8 +1,8 @@
-import type { Settings } from '#config';
+import type { OpenTelemetrySettings, Settings } from '#config';
 import { systemClock } from '#core';
 import { DeviceCheck, localDevices } from '#inference';
 import { DesiredModelStore, ModelAdministration } from '#serving';
-import { createLog, LogLevels, LogLevelStore, type Log } from '#telemetry';
+import { createLog, LogLevels, LogLevelStore, type Log, type TraceSink } from '#telemetry';
 import { Access } from '../access.js';
 import { Administration } from '../administration.js';
 import { Inference } from '../inference.js';
@@ -10,6 +10,7 @@ import { modelFolders, UsedFolders, weightBytesOf } from '../models/model-files.
 import { servingDefaults } from '../models/pools.js';
 import { ServedModels } from '../models/served-models.js';
 import { Operations } from '../operations.js';
+import { openTracing } from '../tracing.js';
 import { watchCertificates } from '../tls/certificates.js';
 import { Traces } from '../traces.js';
 import { announce, announceLoading } from './announce.js';
@@ -23,12 +24,16 @@ import { StopOnSignal, type Stoppable } from './stop-on-signal.js';
  * last. SIGTERM and SIGINT end the service, also while it starts. Rejects when a port or folder cannot be used, the
  * database cannot be opened or a model cannot be loaded; the replicas end with the process.
  */
-export async function startService(settings: Settings, roles: Roles): Promise<void> {
+export async function startService(
+  settings: Settings,
+  openTelemetry: OpenTelemetrySettings,
+  roles: Roles,
+): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
   const signals = new StopOnSignal({ log, clock: systemClock, exit: (code) => process.exit(code) });
   signals.listen();
   await requirePlaces(settings, roles);
-  const service = await openService(settings, roles, log);
+  const service = await openService(settings, openTelemetry, roles, log);
   if (service.models) {
     service.operations.progress.loadModels();
     announceLoading(service);
@@ -45,20 +50,22 @@ export async function startService(settings: Settings, roles: Roles): Promise<vo
 type Service = Awaited<ReturnType<typeof openService>>;
 
 /** Opens every port, and what stands behind it. No model is loaded yet. */
-async function openService(settings: Settings, roles: Roles, log: Log) {
+async function openService(settings: Settings, openTelemetry: OpenTelemetrySettings, roles: Roles, log: Log) {
   const tls = watchCertificates(settings, log);
   const bindings = bindingsOf(settings, roles);
-  const [operations, access] = await Promise.all([
-    Operations.open(bindings.ops, { settings, roles, tls, log }),
-    Access.open(settings, log),
-  ]);
+  const sinks: TraceSink[] = [];
+  const operations = await Operations.open(bindings.ops, { settings, roles, tls, log });
   const { metrics, readiness } = operations;
+  // Before the database: its driver is traced only when it is loaded afterwards.
+  const tracing = await openTracing({ settings, openTelemetry, metrics, sinks, log });
+  const access = await Access.open(settings, log);
   const traces = new Traces({
     ...{ settings, database: access.database, servesRequests: bindings.inference !== undefined },
     onDropped: (where) => metrics.telemetry.onTraceDropped(where),
   });
   traces.start();
-  const parts = { settings, access, metrics, readiness, tls, log };
+  sinks.push(...traces.sinks);
+  const parts = { settings, access, metrics, readiness, tls, log, tracer: tracing?.tracer };
   const logLevels = new LogLevels({
     ...{ log, clock: systemClock },
     store: new LogLevelStore({ database: access.database, clock: systemClock }),
@@ -83,11 +90,12 @@ async function openService(settings: Settings, roles: Roles, log: Log) {
       models: modelAdministration,
       traces: traces.search,
     }));
-  return { settings, roles, log, tls, operations, access, traces, logLevels, names, models, inference, administration };
+  const watched = { traces, tracing, logLevels };
+  return { settings, roles, log, tls, operations, access, names, models, inference, administration, ...watched };
 }
 
 /** What a stop does: first everything says "not ready", then what is in flight is finished, then figures are saved. */
-function stepsToStop({ settings, operations, access, traces, logLevels, ...serving }: Service): Stoppable {
+function stepsToStop({ settings, operations, access, traces, tracing, logLevels, ...serving }: Service): Stoppable {
   const { tls, names, models, inference, administration } = serving;
   return {
     graceMs: settings.shutdownGraceMs,
@@ -105,7 +113,8 @@ function stepsToStop({ settings, operations, access, traces, logLevels, ...servi
       operations.stopWatching();
       await logLevels.stop();
       await traces.close();
-      await access.close();
+      // The collector may take its two seconds; what is saved meanwhile does not wait for it.
+      await Promise.all([access.close(), tracing?.close()]);
       await operations.close();
     },
   };

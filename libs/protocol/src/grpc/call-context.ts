@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { DomainError } from '#core';
+import { arrivalOf, traced } from '../request/arrival.js';
 import { callerOf } from '../request/caller.js';
 import { reportLimitsInTrailers } from './grpc-access.js';
 import type { CallContext } from '../request/call.js';
@@ -44,6 +45,7 @@ export function openCall(call: EndingCall): OpenCall {
       principal: caller.principal,
       signal: controller.signal,
       caller,
+      ...traced(arrivalOf(call.metadata)),
       scope: scopeNeeded(methodAccess(call.getPath())?.needs),
       ...(Number.isFinite(deadlineAtMs) ? { deadlineAtMs } : {}),
       reportLimits: (states) => reportLimitsInTrailers(call.metadata, states),
@@ -66,6 +68,7 @@ export async function withinCall<Answer>(
   } finally {
     settle();
     releaseMessages(call.metadata);
+    if (context.signal.aborted) context.arrival?.end(); // no status is sent any more
   }
 }
 

@@ -9,11 +9,13 @@ import {
 import { DomainError, requireScope, scopeMissing, type Authenticated } from '#core';
 import { formatRateLimit, type RateLimitState } from '#metering';
 import { toServiceError } from './grpc-errors.js';
+import { type Arrival, TRACE_RESPONSE_HEADER, traceResponse, type Tracing } from '../request/arrival.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
 import type { GuardPort } from '../request/access.js';
 import { rememberCaller, UNAUTHENTICATED_BYTES_MAX, unauthenticated, withoutCredential } from '../request/caller.js';
 import type { ClientAddress } from '../request/client-address.js';
+import { beginGrpcTrace, type GrpcArrival } from './grpc-arrival.js';
 import { DOCUMENT_SCOPES, methodAccess } from './grpc-methods.js';
 
 type InterceptedCall = Parameters<ServerInterceptor>[1];
@@ -30,18 +32,23 @@ export function reportLimitsInTrailers(metadata: Metadata, states: readonly Rate
  * Authenticates gRPC calls by their metadata and refuses who may not call the method, before a message is read (grpc-js
  * reads none until the metadata has been passed on). Nest's guards would run after that, or not at all in a hybrid app.
  */
-export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress): ServerInterceptor {
+export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress, tracing?: Tracing): ServerInterceptor {
   return (method, call) => {
     let received: Metadata | undefined;
     let isIdSent = false;
+    let arrival: GrpcArrival | undefined;
     const listener = new ServerListenerBuilder().withOnReceiveMetadata((metadata, next) => {
       received = metadata;
       const requestId = requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
       metadata.set(REQUEST_ID_HEADER, requestId);
+      if (tracing && isTraced(method.path))
+        arrival = beginGrpcTrace(tracing, { requestId, metadata, path: method.path });
+      const startMs = arrival?.startMs;
       const admitted = admit(guard, call, metadata, method.path).then((authenticated) => {
         const forwarded = String(metadata.get('x-forwarded-for')[0] ?? '');
         const address = clientAddress(call.getConnectionInfo().remoteAddress, forwarded);
         rememberCaller(metadata, { ...authenticated, protocol: 'grpc', address });
+        if (arrival && startMs !== undefined) arrival.addPart('authenticate', startMs);
       });
       void admitted.then(
         () => next(metadata),
@@ -54,8 +61,9 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress)
           } as const;
           const error = DomainError.from(unforeseen(err, request));
           guard.onRefused('grpc', error.code);
+          arrival?.refuse(error);
           const refusal = asStatus(error);
-          if (refusal.metadata) setRequestId(metadata, refusal.metadata);
+          if (refusal.metadata) setIds(metadata, refusal.metadata, arrival);
           call.sendStatus(refusal);
         },
       );
@@ -66,13 +74,14 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress)
         if (!received) return next(outcome);
         const trailers = outcome.metadata ?? new Metadata();
         // A call without an answer has no initial metadata of its own.
-        if (!isIdSent) setRequestId(received, trailers);
+        if (!isIdSent) setIds(received, trailers, arrival);
         const states = limitsOf.get(received) ?? [];
         for (const [name, value] of Object.entries(formatRateLimit(states))) trailers.set(name.toLowerCase(), value);
         next({ ...outcome, metadata: trailers });
+        if (!method.responseStream) arrival?.close(outcome.code);
       })
       .withSendMetadata((metadata, next) => {
-        if (received) setRequestId(received, metadata);
+        if (received) setIds(received, metadata, arrival);
         isIdSent = true;
         next(metadata);
       });
@@ -80,9 +89,15 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress)
   };
 }
 
-function setRequestId(received: Metadata, answer: Metadata): void {
+function setIds(received: Metadata, answer: Metadata, arrival: Arrival | undefined): void {
   const [id] = received.get(REQUEST_ID_HEADER);
   if (id !== undefined) answer.set(REQUEST_ID_HEADER, id);
+  if (arrival) answer.set(TRACE_RESPONSE_HEADER, traceResponse(arrival.trace));
+}
+
+/** Whether calls of a method are traced: those that anybody may make are not. */
+function isTraced(path: string): boolean {
+  return (methodAccess(path)?.needs ?? 'nothing') !== 'nothing';
 }
 
 async function admit(

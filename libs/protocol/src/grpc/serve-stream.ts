@@ -1,6 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { DomainError } from '#core';
 import type { Activity } from '../request/activity.js';
+import { type Arrival, StreamArrival, traced } from '../request/arrival.js';
 import type { CallContext } from '../request/call.js';
 import { InFlight, StreamPriority } from '../request/stream.js';
 import { requestOf, unforeseen } from '../request/unforeseen.js';
@@ -67,8 +68,12 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
     // Not destroying on return keeps the writable half open for the answers that are still to come.
     for await (const message of call.iterator({ destroyOnReturn: false })) {
       const held = claimMessage(call.metadata);
+      const arrival = nextRequest(context);
       const work = (noteItems: (items: number) => void): Promise<void> =>
-        deliver(answer(message, { ...context, stream, noteItems })).finally(() => held?.release());
+        deliver(answer(message, { ...context, ...traced(arrival), stream, noteItems })).finally(() => {
+          held?.release();
+          arrival?.end();
+        });
       void inFlight.start(message.length, (noteItems) => bounds.activity.during(() => work(noteItems)));
       await inFlight.room();
       if (context.signal.aborted || stopping.aborted) return;
@@ -83,6 +88,10 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
   } finally {
     stopping.removeEventListener('abort', sendShutdownNotice);
   }
+}
+
+function nextRequest({ arrival, requestId }: CallContext): Arrival | undefined {
+  return arrival instanceof StreamArrival ? arrival.next(requestId) : undefined;
 }
 
 /**

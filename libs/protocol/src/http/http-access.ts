@@ -4,6 +4,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError, isDocumentation, type Authenticated } from '#core';
 import { type GuardPort, type Need, NEED_EXTENSION } from '../request/access.js';
+import { arrivalOf } from '../request/arrival.js';
 import { rememberCaller, withoutCredential } from '../request/caller.js';
 import type { ClientAddress } from '../request/client-address.js';
 import type { PageOrigins } from '../request/page-origins.js';
@@ -44,9 +45,12 @@ export function authenticateHttp(fastify: FastifyInstance, { guard, clientAddres
     const need = needOf(req);
     if (need === 'nothing') return pages.requireHost(req.headers);
     const { 'x-forwarded-for': forwarded } = req.headers;
+    const arrival = arrivalOf(req.raw);
+    const startMs = arrival?.now();
     const authenticated = await authenticate({ guard, pages }, req, need === 'documents');
     const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
     rememberCaller(req.raw, { ...authenticated, protocol: 'http', address });
+    if (arrival && startMs !== undefined) arrival.addPart('authenticate', startMs);
   });
 }
 

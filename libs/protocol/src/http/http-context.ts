@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { DomainError } from '#core';
 import { formatRateLimit } from '#metering';
+import { arrivalOf, traced } from '../request/arrival.js';
 import { callerOf } from '../request/caller.js';
 import type { CallContext } from '../request/call.js';
 import { scopeNeeded } from '../request/access.js';
@@ -20,6 +21,7 @@ export function httpContext(res: FastifyReply): CallContext {
     principal: caller.principal,
     signal: controller.signal,
     caller,
+    ...traced(arrivalOf(res.request.raw)),
     scope: scopeNeeded(res.request.routeOptions.config.access),
     reportLimits: (states) => void res.headers(formatRateLimit(states)),
   };

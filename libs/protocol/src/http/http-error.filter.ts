@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CODE_OF_FRAMEWORK_STATUS, DomainError, type ErrorCode, statusOf, type RouteTable } from '#core';
 import { RequestShapeError } from '../codec/index.js';
+import { arrivalOf } from '../request/arrival.js';
 import { callerOf } from '../request/caller.js';
 import { REQUEST_ID_HEADER } from '../request/request-id.js';
 import { type FailedRequest, unforeseen } from '../request/unforeseen.js';
@@ -23,6 +24,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const res = http.getResponse<FastifyReply>();
     if (res.sent || res.raw.destroyed) return;
     const error = DomainError.from(unforeseen(this.unanswered(thrown, req) ?? toDomainError(thrown), requestOf(req)));
+    arrivalOf(req.raw)?.refuse(error);
     const status = statusOf(error.code);
     if (error.retryAfterMs !== undefined)
       res.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));

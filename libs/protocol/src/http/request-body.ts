@@ -2,6 +2,7 @@ import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FastifyRequest, FastifyInstance } from 'fastify';
 import { DomainError } from '#core';
+import { arrivalOf } from '../request/arrival.js';
 import { callerOf, isUnauthenticated, UNAUTHENTICATED_BYTES_MAX } from '../request/caller.js';
 import { requireUtf8 } from '../codec/index.js';
 import type { ByteBudget } from '../budget/index.js';
@@ -96,8 +97,16 @@ class RequestBody {
 }
 
 /** The JSON bytes of a request; none where it has no body. See RequestBody. */
-export async function readBody({ body }: FastifyRequest): Promise<Buffer> {
-  return body instanceof RequestBody ? body.read() : Buffer.alloc(0);
+export async function readBody({ body, raw }: FastifyRequest): Promise<Buffer> {
+  if (!(body instanceof RequestBody)) return Buffer.alloc(0);
+  const arrival = arrivalOf(raw);
+  if (!arrival) return body.read();
+  const startMs = arrival.now();
+  try {
+    return await body.read();
+  } finally {
+    arrival.addPart('read', startMs);
+  }
 }
 
 function decompressed(req: FastifyRequest, body: Readable): Readable {

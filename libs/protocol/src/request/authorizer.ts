@@ -37,7 +37,7 @@ export class RequestAuthorizer {
    * disclosed.
    */
   readonly requireRights: Step = (call, next) => {
-    if (call.needsRights) this.servedModel(call, this.principalOf(call, scopeOf(call)));
+    if (call.needsRights) call.servedModel = this.servedModel(call, this.principalOf(call, scopeOf(call)));
     return next(call);
   };
 

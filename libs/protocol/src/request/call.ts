@@ -1,5 +1,6 @@
 import type { DomainError, Priority, RequestContext, Scope } from '#core';
 import type { RateLimitState } from '#metering';
+import type { Arrival } from './arrival.js';
 import type { Caller } from './caller.js';
 import type { StreamPriority } from './stream.js';
 
@@ -12,6 +13,8 @@ export type WhenFull = 'refuse' | 'wait';
 /** What the protocol knows of a request before anything of it is read. */
 export interface CallContext extends RequestContext {
   readonly caller: Caller;
+  /** What the trace tells in the end; left out where nothing is traced. */
+  readonly arrival?: Arrival;
   /**
    * When the caller gives the request up, in milliseconds since 1970; undefined where no deadline was named. `signal`
    * aborts then.
@@ -38,6 +41,8 @@ export interface Call extends CallContext {
   scope: Scope | undefined;
   /** The model that was named; the default one when undefined. */
   model: string | undefined;
+  /** The name that the model is served under; undefined until that is known, and where none is. */
+  servedModel: string | undefined;
   /** How many texts and images it carries; 0 until that is known. */
   items: number;
   whenFull: WhenFull;

@@ -1,6 +1,7 @@
-import type { Scope } from '#core';
+import type { JsonObject, Scope } from '#core';
 import { type DocumentResponse, type DocumentService, documentTarget, prepareDocumentJob } from '#serving';
 import type { SealedRequest } from '../codec/index.js';
+import type { Arrival } from './arrival.js';
 import type { WhenFull } from './call.js';
 import { UNAUTHENTICATED_BYTES_MAX } from './caller.js';
 import type { RequestHandler } from './pipeline.js';
@@ -30,6 +31,7 @@ export function documentsHandler(
     operation: operationOf(endpoint),
     read: async (call) => {
       const { request, whenFull } = await read();
+      takeTrace(request.parameters, call.arrival);
       const { count, byteLength, open, ...head } = request;
       const target = documentTarget(head);
       call.operation = operationOf(head.endpoint);
@@ -52,6 +54,20 @@ export function documentsHandler(
       };
     },
   };
+}
+
+/** The fields of W3C Trace Context and Baggage, by which requests of a stream name their caller's span. */
+const TRACE_FIELDS = ['traceparent', 'tracestate', 'baggage'];
+
+/** Takes the trace out of the parameters, where a caller has put it; what else is there is carried on. */
+function takeTrace(parameters: JsonObject, arrival: Arrival | undefined): void {
+  if (typeof parameters['traceparent'] === 'string') {
+    arrival?.adopt(parameters, (given, name) => {
+      const value = given[name];
+      return typeof value === 'string' ? value : undefined;
+    });
+  }
+  for (const field of TRACE_FIELDS) Reflect.deleteProperty(parameters, field);
 }
 
 const KNOWN_ENDPOINTS = new Set(['encode', 'rank', 'index', 'search']);

@@ -1,4 +1,4 @@
-import { type Clock, DomainError, ItemError } from '#core';
+import { type Clock, DomainError, ItemError, type RequestTrace, withTrace } from '#core';
 import type { Activity } from './activity.js';
 import type { Step } from './call.js';
 import type { ProtocolName } from './caller.js';
@@ -13,6 +13,8 @@ export interface RequestOutcome {
   readonly outcome: string;
   readonly items: number;
   readonly durationMs: number;
+  /** Undefined where nothing is traced. */
+  readonly trace: RequestTrace | undefined;
 }
 
 /** What `measure` works with. */
@@ -26,22 +28,26 @@ export interface MeasureParts {
  * Reports each request once, however it ends, with the time since its head was read. The outcome is the same word on
  * every protocol: `ok` when all of its items were answered; `item_failed` when at least one of them failed, whether the
  * rest was answered or not; else the code of the error that the request as a whole was refused or failed with. A
- * failure that nobody foresaw is logged here.
+ * failure that nobody foresaw is logged here. What the request does meanwhile belongs to its trace.
  */
 export function measure({ clock, activity, onRequest }: MeasureParts): Step {
   return async (call, next) => {
     const startedAtMs = clock.now();
     activity.begin();
-    const report = (outcome: string): void =>
+    const { trace, arrival } = call;
+    const report = (outcome: string): void => {
+      arrival?.settle(call, outcome);
       onRequest({
         protocol: call.caller.protocol,
         operation: call.operation,
         items: call.items,
         outcome,
         durationMs: clock.now() - startedAtMs,
+        trace,
       });
+    };
     try {
-      const answer = await next(call);
+      const answer = await (trace ? withTrace(trace, () => next(call)) : next(call));
       report(call.failure ? outcomeOf(call.failure) : 'ok');
       if (call.failure) unforeseen(call.failure, requestOf(call, call));
       return answer;

@@ -101,6 +101,7 @@ function newCall(context: CallContext, { operation }: RequestHandler<unknown>): 
     ...context,
     operation,
     model: undefined,
+    servedModel: undefined,
     items: 0,
     whenFull: 'refuse',
     needsRights: true,

@@ -1,8 +1,9 @@
-import type { Clock } from '#core';
+import type { Clock, RequestTracer } from '#core';
 import type { DocumentService, EncodeService, ModelRegistry, RankService } from '#serving';
 import { ByteBudget } from '../budget/index.js';
 import type { GuardPort } from './access.js';
 import type { Activity } from './activity.js';
+import type { Tracing } from './arrival.js';
 import type { RequestAuthorizer } from './authorizer.js';
 import type { RequestOutcome } from './measure.js';
 import { RequestPipeline } from './pipeline.js';
@@ -42,6 +43,8 @@ export interface ProtocolOptions {
   readonly activity: Activity;
   readonly limits: ProtocolLimits;
   readonly state: ServiceState;
+  /** Traces requests; left out where nothing is traced. */
+  readonly tracer?: RequestTracer;
   /** Gets each request once, when it has ended. */
   onRequest(outcome: RequestOutcome): void;
 }
@@ -50,6 +53,8 @@ export interface ProtocolOptions {
 export interface ProtocolParts extends ProtocolOptions {
   /** The way of every request. */
   readonly pipeline: RequestPipeline;
+  /** What requests are traced with; undefined where nothing is traced. */
+  readonly tracing: Tracing | undefined;
   /** Counts the bytes of all requests that are under way. */
   readonly budget: ByteBudget;
 }
@@ -63,10 +68,11 @@ export interface ProtocolParts extends ProtocolOptions {
  * const server = await createInferenceServer({ parts, reflection: true, graceMs: 30_000, logger });
  */
 export function protocolParts(options: ProtocolOptions): ProtocolParts {
-  const { clock, limits } = options;
+  const { clock, limits, tracer } = options;
   const { inFlightBytesMax: bytesMax, requestBytesMax: messageBytesMax, requestItemsMax: itemsMax } = limits;
   return {
     ...options,
+    tracing: tracer && { tracer, clock },
     pipeline: new RequestPipeline({ ...options, itemsMax }),
     budget: new ByteBudget({ bytesMax, messageBytesMax, clock }),
   };

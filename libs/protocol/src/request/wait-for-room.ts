@@ -19,7 +19,9 @@ async function untilThereIsRoom<Answer>(clock: Clock, call: Call, next: Next<Ans
       const waitMs = err instanceof DomainError ? roomInMs(err) : undefined;
       if (waitMs === undefined || call.signal.aborted) throw err;
       // An abort ends the pause; the next attempt fails with the reason that the caller gets.
+      const startMs = clock.now();
       await sleep(clock, Math.min(Math.max(waitMs, 10), 1_000), call.signal).catch(() => undefined);
+      call.arrival?.addPart('wait', startMs);
     }
   }
 }

@@ -21,6 +21,7 @@ import { addReflection } from '../grpc/reflection.js';
 import { countMessages } from '../grpc/message-flow.js';
 import { sendMessages } from '../grpc/send-messages.js';
 import { statusAfterSending } from '../grpc/status-after-sending.js';
+import { beginHttpTrace } from '../http/http-arrival.js';
 import { registerBodyParser } from '../http/request-body.js';
 import { answerUndecodable, HttpErrorFilter } from '../http/http-error.filter.js';
 import { documentApi } from './document-api.js';
@@ -80,7 +81,7 @@ export interface InferenceServer {
 export async function createInferenceServer(options: ServerOptions): Promise<InferenceServer> {
   const health = new GrpcHealth();
   const clientAddress = clientAddressBehind(options.trustedProxies ?? []);
-  const { guard } = options.parts;
+  const { guard, budget, tracing, limits } = options.parts;
   const requests = new Http2Requests({ requestMsMax: PROGRESS_MS_MAX, clock: options.parts.clock });
   const webSocketPaths = new Set<string>();
   const connections = new ConnectionLimit({
@@ -95,8 +96,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     createHttp(options, grpc, requests, webSocketPaths, connections),
     { logger: options.logger, bodyParser: false, forceCloseConnections: false },
   );
-  const { requestBytesMax } = options.parts.limits;
-  const { budget } = options.parts;
+  const { requestBytesMax } = limits;
   const fastify = app.getHttpAdapter().getInstance();
   const routes = new RouteTable();
   fastify.addHook('onRoute', ({ method, url }) => {
@@ -104,6 +104,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   });
   fastify.addHook('onRequest', (req, res, done) => {
     void res.header(REQUEST_ID_HEADER, req.id);
+    if (tracing) beginHttpTrace(tracing, req, res);
     requireOneHost(req.raw);
     done();
   });
@@ -121,6 +122,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   app.useWebSocketAdapter(
     new SharedPortWsAdapter(app, requestBytesMax, webSocketPaths, {
       ...access,
+      tracing,
       withoutToken: options.websocketWithoutToken ?? false,
     }),
   );
@@ -148,7 +150,7 @@ function pagesOf({ corsOrigins, hosts, hostsOnly }: ServerOptions): PageOrigins 
 /** A refusal must carry these headers too, or a browser's page cannot read why: hence before the guard. */
 const CORS = {
   maxAge: 600,
-  exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'Server-Timing', 'X-Request-Id'],
+  exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'Server-Timing', 'Traceresponse', 'X-Request-Id'],
 };
 
 /** Vectors hardly shrink further with effort: level 1 and quality 1 give most of the gain at a tenth of the cost. */
@@ -163,7 +165,7 @@ function createGrpc(
   clientAddress: ClientAddress,
   requests: Http2Requests,
 ): InjectedGrpc {
-  const { limits, budget, guard, clock } = options.parts;
+  const { limits, budget, guard, clock, tracing } = options.parts;
   const onLoadPackageDefinition = (_: PackageDefinition, server: Server): void => {
     if (options.reflection) addReflection(server);
     health.addTo(server);
@@ -179,7 +181,10 @@ function createGrpc(
       'grpc.max_connection_idle_ms': 300_000,
       interceptors: [
         onBaseCall(
-          countMessages(budget, sendMessages(clock, statusAfterSending(clock, authenticateGrpc(guard, clientAddress)))),
+          countMessages(
+            budget,
+            sendMessages(clock, statusAfterSending(clock, authenticateGrpc(guard, clientAddress, tracing))),
+          ),
         ),
       ],
     },

@@ -22,6 +22,7 @@ export function buildCall(context: CallContext = buildContext(), known: Partial<
     operation: 'encode',
     scope: 'encode',
     model: undefined,
+    servedModel: undefined,
     items: 1,
     whenFull: 'refuse',
     needsRights: true,

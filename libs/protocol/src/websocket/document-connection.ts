@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { DomainError, type ErrorCode, statusOf } from '#core';
+import { traced } from '../request/arrival.js';
 import { type Caller, callerKey, callerOf } from '../request/caller.js';
 import type { CallContext } from '../request/call.js';
 import { documentsHandler, operationOf } from '../request/documents.js';
@@ -11,6 +12,7 @@ import { requestOf, unforeseen } from '../request/unforeseen.js';
 import { AnswerSender } from './answer-sender.js';
 import { closeForFailure } from './failure-close.js';
 import { bytesFormat, type FrameFormat, jsonFormat } from './frames.js';
+import { nextMessage } from './websocket-arrival.js';
 import { type ReceivedMessage, receiveMessages } from './message-receiver.js';
 
 /**
@@ -41,7 +43,7 @@ export class DocumentConnection {
 
   constructor(
     private readonly socket: WebSocket,
-    upgrade: IncomingMessage,
+    private readonly upgrade: IncomingMessage,
     private readonly parts: ConnectionParts,
   ) {
     this.format = socket.protocol === 'bytes' ? bytesFormat : jsonFormat;
@@ -111,13 +113,17 @@ export class DocumentConnection {
       await this.answers.send(() => this.format.encode(response));
     } catch (err) {
       this.fail(DomainError.from(unforeseen(err, requestOf(context, { operation: 'message' }))));
+    } finally {
+      context.arrival?.end();
     }
   }
 
   private newContext(): CallContext {
     const { caller, gone, stream } = this;
+    const arrival = nextMessage(this.upgrade);
     return {
-      requestId: requestIdOf(undefined),
+      requestId: arrival?.trace.requestId ?? requestIdOf(undefined),
+      ...traced(arrival),
       principal: caller.principal,
       signal: gone.signal,
       stream,
@@ -135,11 +141,12 @@ export class DocumentConnection {
 
   /** Counts a message of which nobody has read more than its outside. */
   private count(outcome: ErrorCode): void {
-    const refused = this.parts.pipeline.run(this.newContext(), {
+    const context = this.newContext();
+    const refused = this.parts.pipeline.run(context, {
       operation: operationOf('/'),
       read: () => Promise.reject(new DomainError(outcome, '')),
     });
-    void refused.catch(() => undefined);
+    void refused.catch(() => context.arrival?.end());
   }
 
   private refuse(error: DomainError): void {

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { ServerOptions, WebSocketServer } from 'ws';
+import { arrivalOf, TRACE_RESPONSE_HEADER, traceResponse } from '../request/arrival.js';
 import { UNAUTHENTICATED_BYTES_MAX } from '../request/caller.js';
 import { admitEverybody, chooseProtocol, guardUpgrade, type WebSocketAccess } from './websocket-access.js';
 import { closeForFailure, ExplainingSocket } from './failure-close.js';
@@ -37,7 +38,11 @@ export class SharedPortWsAdapter extends WsAdapter {
       handleProtocols: chooseProtocol,
       verifyClient: isOpen ? admitEverybody(this.access) : guardUpgrade(this.access),
     } satisfies ServerOptions;
-    return super.create(port, { ...options, ...bounds });
+    const server: WebSocketServer = super.create(port, { ...options, ...bounds });
+    return server.on('headers', (headers, upgrade) => {
+      const arrival = arrivalOf(upgrade);
+      if (arrival) headers.push(`${TRACE_RESPONSE_HEADER}: ${traceResponse(arrival.trace)}`);
+    });
   }
 
   /**

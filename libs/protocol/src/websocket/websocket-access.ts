@@ -3,6 +3,8 @@ import type { ServerOptions } from 'ws';
 import { authenticatedAnonymous, DomainError, statusOf } from '#core';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { unforeseen } from '../request/unforeseen.js';
+import type { Tracing } from '../request/arrival.js';
+import { beginUpgradeTrace } from './websocket-arrival.js';
 import { rememberCaller, unauthenticated, withoutCredential } from '../request/caller.js';
 import type { GuardPort } from '../request/access.js';
 import type { ClientAddress } from '../request/client-address.js';
@@ -17,13 +19,15 @@ export interface WebSocketAccess {
   readonly pages: PageOrigins;
   /** The operator lets WebSockets do without a token although the rest needs one. */
   readonly withoutToken: boolean;
+  /** What requests are traced with; undefined where nothing is traced. */
+  readonly tracing: Tracing | undefined;
 }
 
 /**
  * Authenticates at the upgrade: it is refused with its HTTP status (401, 403, 503) unless it carries a token, in its
  * header or as the sub-protocol `bearer.<token>`, which is all that a browser can send.
  */
-export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebSocketAccess): VerifyClient {
+export function guardUpgrade({ guard, clientAddress, pages, withoutToken, tracing }: WebSocketAccess): VerifyClient {
   const admit = async (req: IncomingMessage): Promise<void> => {
     const { authorization, 'sec-websocket-protocol': offered } = req.headers;
     const webSocketProtocols = offered?.split(',').map((protocol) => protocol.trim()) ?? [];
@@ -34,10 +38,14 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
     rememberCaller(req, { ...authenticated, protocol: 'websocket', address: addressOf(req, clientAddress) });
   };
   return ({ req }, done) => {
+    const requestId = requestIdOf(req.headers[REQUEST_ID_HEADER]);
+    const arrival = tracing && beginUpgradeTrace(tracing, requestId, req);
     void admit(req).then(
-      () => done(true),
+      () => {
+        arrival?.addPart('authenticate', arrival.startMs);
+        done(true);
+      },
       (err: unknown) => {
-        const requestId = requestIdOf(req.headers[REQUEST_ID_HEADER]);
         const request = {
           requestId,
           protocol: 'websocket',
@@ -46,6 +54,8 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken }: WebS
         } as const;
         const error = DomainError.from(unforeseen(err, request));
         guard.onRefused('websocket', error.code);
+        arrival?.refuse(error);
+        arrival?.end();
         const headers = error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {};
         done(false, statusOf(error.code).http, error.message, headers);
       },

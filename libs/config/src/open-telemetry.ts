@@ -1,0 +1,122 @@
+import { type Kind, oneOf, wholeNumber, yesOrNo } from './kinds.js';
+import { SettingsError } from './load-settings.js';
+
+/** The samplers of OpenTelemetry that are known here. */
+const SAMPLERS = [
+  'parentbased_traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'traceidratio',
+  'always_on',
+  'always_off',
+] as const;
+
+const ratio: Kind<number> = {
+  allowed: 'a number from 0 to 1, such as 0.01',
+  parse: (text) => (/^(0|1|0?\.\d+|0\.\d*|1\.0*)$/.test(text) ? Number(text) : undefined),
+};
+
+const httpAddress: Kind<string> = {
+  allowed: 'an http or https address, such as http://collector:4318',
+  parse: (text) => (URL.canParse(text) && /^https?:\/\//.test(text) ? text : undefined),
+};
+
+const words = oneOf('none', 'otlp', 'console');
+const exporterList: Kind<readonly ('none' | 'otlp' | 'console')[]> = {
+  allowed: 'none, or a comma list of otlp and console',
+  parse: (text) => {
+    const found = text.split(',').map((word) => words.parse(word.trim(), ''));
+    const known = found.filter((word) => word !== undefined);
+    return known.length === found.length && (!known.includes('none') || known.length === 1) ? known : undefined;
+  },
+};
+
+const propagator = oneOf('tracecontext', 'baggage', 'b3', 'b3multi', 'none');
+const propagatorList: Kind<readonly NonNullable<ReturnType<typeof propagator.parse>>[]> = {
+  allowed: 'none, or a comma list of tracecontext, baggage, b3 and b3multi',
+  parse: (text) => {
+    const found = text.split(',').map((word) => propagator.parse(word.trim(), ''));
+    const known = found.filter((word) => word !== undefined);
+    return known.length === found.length && (!known.includes('none') || known.length === 1) ? known : undefined;
+  },
+};
+
+const protocol = oneOf('grpc', 'http/protobuf', 'http/json');
+const milliseconds = wholeNumber(1, 3_600_000, 'milliseconds');
+
+/** A standard variable of OpenTelemetry that is read here, and so checked. */
+interface Variable<T> {
+  readonly kind: Kind<NonNullable<T>>;
+  readonly default?: string;
+  /** What it is for, in a sentence. */
+  readonly doc: string;
+}
+
+/** A variable that always has a value. */
+function variable<T>(kind: Kind<T & NonNullable<unknown>>, text: string, doc: string): Variable<T> {
+  return { kind, default: text, doc };
+}
+
+/** A variable that is `undefined` unless it is set. */
+function optionalVariable<T>(kind: Kind<T & NonNullable<unknown>>, doc: string): Variable<T | undefined> {
+  return { kind, doc };
+}
+
+/** The variables that are read here. The exporters read the rest of OTEL_EXPORTER_OTLP_… themselves. */
+export const OTEL_VARIABLES = {
+  OTEL_SDK_DISABLED: variable(yesOrNo, 'false', 'true turns tracing off altogether.'),
+  OTEL_TRACES_SAMPLER: variable(
+    oneOf(...SAMPLERS),
+    'parentbased_traceidratio',
+    'Which requests are recorded whatever becomes of them. Failed and slow ones are kept besides.',
+  ),
+  OTEL_TRACES_SAMPLER_ARG: variable(ratio, '0.01', 'The share of requests, for the samplers that take one.'),
+  OTEL_PROPAGATORS: variable(
+    propagatorList,
+    'tracecontext',
+    'By which fields callers name their span, and what outgoing requests carry. With baggage, what callers send in it goes on to ' +
+      'the hosts of image URLs, which other callers may have named.',
+  ),
+  OTEL_TRACES_EXPORTER: optionalVariable(
+    exporterList,
+    'Where spans are sent. Unset = otlp when an endpoint is set, else none.',
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalVariable(httpAddress, 'The collector, for all signals.'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optionalVariable(httpAddress, 'Where spans go, as it is.'),
+  OTEL_EXPORTER_OTLP_PROTOCOL: variable(protocol, 'http/protobuf', 'How the collector is spoken to.'),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: optionalVariable(protocol, 'The same, for spans alone.'),
+  OTEL_BSP_MAX_QUEUE_SIZE: variable(
+    wholeNumber(1, 1_000_000),
+    '16384',
+    'Most spans that wait to be sent; further ones are dropped and counted.',
+  ),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: variable(wholeNumber(1, 100_000), '512', 'Most spans that are sent at a time.'),
+  OTEL_BSP_SCHEDULE_DELAY: variable(milliseconds, '5000', 'How long spans wait for a batch to fill.'),
+  OTEL_BSP_EXPORT_TIMEOUT: variable(milliseconds, '30000', 'How long one batch may take to be sent.'),
+};
+
+type OtelVariable = keyof typeof OTEL_VARIABLES;
+
+/** The values of OTEL_VARIABLES: checked and complete. */
+export type OpenTelemetrySettings = {
+  readonly [Name in OtelVariable]: (typeof OTEL_VARIABLES)[Name] extends Variable<infer T> ? T : never;
+};
+
+/**
+ * Reads the standard variables of OpenTelemetry. Its own packages take a value that they cannot read for none, and then
+ * record everything; here such a value stops the start. An empty variable counts as unset, and case does not matter.
+ *
+ * @throws SettingsError with every problem at once
+ */
+export function loadOpenTelemetry(env: NodeJS.ProcessEnv): OpenTelemetrySettings {
+  const problems: string[] = [];
+  const entries = Object.entries<Variable<unknown>>(OTEL_VARIABLES).map(([name, { kind, default: text }]) => {
+    const given = env[name]?.trim() || text;
+    const value = given === undefined ? undefined : (kind.parse(given, '') ?? kind.parse(given.toLowerCase(), ''));
+    if (given !== undefined && value === undefined) problems.push(`${name} is "${given}"; it must be ${kind.allowed}`);
+    return [name, value] as const;
+  });
+  if (problems.length > 0) throw new SettingsError(problems);
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- each value came out of its variable's own kind
+  return Object.freeze(Object.fromEntries(entries)) as OpenTelemetrySettings;
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ReadField, SpanDescription } from '#core';
+import {
+  Arrival,
+  rememberArrival,
+  TRACE_RESPONSE_HEADER,
+  type Tracing,
+  traceResponse,
+  userAgentAttribute,
+} from '../request/arrival.js';
+import { callerOf } from '../request/caller.js';
+
+/**
+ * Begins the trace of an HTTP request whose route needs something, and tells its answer the trace. What anybody may
+ * look at is not traced, nor what no route answers.
+ */
+export function beginHttpTrace(tracing: Tracing, req: FastifyRequest, res: FastifyReply): void {
+  if (req.is404 || (req.routeOptions.config.access ?? 'nothing') === 'nothing') return;
+  const arrival = new HttpArrival(tracing, req, res);
+  rememberArrival(req.raw, arrival);
+  res.raw.once('close', () => arrival.end());
+}
+
+const readHeader: ReadField<IncomingMessage> = ({ headers }, name) => {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** A request over HTTP, by OpenTelemetry's conventions for HTTP servers. */
+class HttpArrival extends Arrival {
+  constructor(
+    tracing: Tracing,
+    private readonly req: FastifyRequest,
+    private readonly res: FastifyReply,
+  ) {
+    super('http', tracing, tracing.tracer.begin(req.id, req.raw, readHeader));
+    this.tellTrace();
+  }
+
+  override adopt<Source>(source: Source, read: ReadField<Source>): void {
+    super.adopt(source, read);
+    this.tellTrace();
+  }
+
+  describe(): SpanDescription {
+    const { req, res } = this;
+    const { address } = callerOf(req.raw, 'http');
+    const route = req.routeOptions.url ?? '';
+    return {
+      name: `${req.method} ${route}`,
+      attributes: {
+        'http.request.method': req.method,
+        'http.route': route,
+        'http.response.status_code': res.raw.statusCode,
+        'url.scheme': req.protocol,
+        'network.protocol.name': 'http',
+        'network.protocol.version': req.raw.httpVersionMajor === 2 ? '2' : req.raw.httpVersion,
+        'client.address': address,
+        ...userAgentAttribute(req.headers['user-agent']),
+      },
+    };
+  }
+
+  private tellTrace(): void {
+    void this.res.header(TRACE_RESPONSE_HEADER, traceResponse(this.trace));
+  }
+}

@@ -1,0 +1,112 @@
+import { type Clock, type EndedRequest, randomId, type ReadField, type RequestTracer, RequestTrace } from '#core';
+import type { HeadSampler } from './head-sampler.js';
+import type { ParentReader } from './parent-reader.js';
+import type { Kept, TraceSink } from './records.js';
+import { SlowRequests } from './slow-requests.js';
+import { type RecordOptions, toBatchRecord, toTraceRecord } from './span-records.js';
+
+/** Most requests a second that are kept for no other reason, so that an idle service shows what it did. */
+const QUIET_PER_SECOND = 5;
+
+/** What a Tracer works with. */
+export interface TracerParts extends RecordOptions {
+  readonly clock: Clock;
+  readonly sampler: HeadSampler;
+  /** Finds the caller's span among the fields of a request. */
+  readonly parentReader: ParentReader;
+  /** Get everything that is kept. */
+  readonly sinks: readonly TraceSink[];
+  /** Gets what is kept but for `quiet`: the exporter; undefined where nothing is exported. */
+  readonly exported?: TraceSink | undefined;
+  /** Gets each ended request by what became of its trace, `no` for one that was not kept. */
+  onEnded(kept: Kept | 'no'): void;
+  /** A sink failed, which it must not. */
+  onFailure(err: unknown): void;
+}
+
+/**
+ * Traces requests. Nothing but notes is made while a request runs; when it has ended it is decided whether it is kept:
+ * what the caller's flag or the ratio asked for, every failure, the slowest 1 % of each operation, and a few a second.
+ * Only then spans are made of the notes and given to the sinks.
+ *
+ * @example
+ * const trace = tracer.begin(requestId, req, (req, name) => req.headers[name]);
+ * await withTrace(trace, () => handle(req));
+ * tracer.end({ trace, startMs, endMs: clock.now(), …facts });
+ */
+export class Tracer implements RequestTracer {
+  private readonly slow = new SlowRequests();
+  private quietSecond = Number.NEGATIVE_INFINITY;
+  private quietLeft = 0;
+
+  constructor(private readonly parts: TracerParts) {}
+
+  begin<Source>(requestId: string, source: Source, read: ReadField<Source>): RequestTrace {
+    return this.newTrace(this.parts.parentReader(source, read), requestId);
+  }
+
+  beginNext({ parent }: RequestTrace, requestId: string): RequestTrace {
+    return this.newTrace(parent, requestId);
+  }
+
+  adopt<Source>(trace: RequestTrace, source: Source, read: ReadField<Source>): void {
+    const parent = this.parts.parentReader(source, read);
+    if (parent) trace.continueFrom(parent, this.parts.sampler(parent.traceId, parent));
+  }
+
+  end(request: EndedRequest): void {
+    const kept = this.reasonToKeep(request);
+    this.parts.onEnded(kept ?? 'no');
+    try {
+      if (kept) this.record(request, kept);
+    } catch (err) {
+      this.parts.onFailure(err);
+    } finally {
+      request.trace.clear();
+    }
+  }
+
+  private newTrace(parent: RequestTrace['parent'], requestId: string): RequestTrace {
+    const traceId = parent?.traceId ?? randomId(16);
+    const sampled = this.parts.sampler(traceId, parent);
+    return new RequestTrace({ traceId, spanId: randomId(8), sampled }, parent, requestId);
+  }
+
+  private reasonToKeep({ trace, protocol, operation, outcome, startMs, endMs }: EndedRequest): Kept | undefined {
+    // The estimate needs every request, also those that are kept for another reason.
+    const isSlow = this.slow.isSlow(`${protocol} ${operation}`, endMs - startMs);
+    if (trace.context.sampled) return 'sampled';
+    if (outcome !== 'ok') return 'failed';
+    if (isSlow) return 'slow';
+    return this.isQuiet(endMs) ? 'quiet' : undefined;
+  }
+
+  private isQuiet(nowMs: number): boolean {
+    if (nowMs - this.quietSecond >= 1_000) {
+      this.quietSecond = nowMs;
+      this.quietLeft = QUIET_PER_SECOND;
+    }
+    return this.quietLeft-- > 0;
+  }
+
+  private record(request: EndedRequest, kept: Kept): void {
+    const { clock, sinks, exported } = this.parts;
+    const target = kept === 'quiet' ? undefined : exported;
+    if (sinks.length === 0 && !target) return;
+    const offsetMs = clock.wallMs() - clock.now();
+    const trace = toTraceRecord(request, kept, offsetMs, this.parts);
+    for (const sink of sinks) sink.onTrace(trace);
+    target?.onTrace(trace);
+    for (const { batch } of request.trace.rides) {
+      const isNew = !batch.isRecorded && sinks.length > 0;
+      const isForExport = target !== undefined && !batch.isExported;
+      if (!isNew && !isForExport) continue;
+      const record = toBatchRecord(batch, offsetMs, this.parts);
+      batch.isRecorded = true;
+      if (isNew) for (const sink of sinks) sink.onBatch(record);
+      if (!isForExport) continue;
+      batch.isExported = true;
+      target.onBatch(record);
+    }
+  }
+}
