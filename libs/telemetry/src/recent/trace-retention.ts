@@ -5,10 +5,10 @@ import { REQUESTS_SHARE } from './recent-traces.js';
 
 const SWEEP_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Rows of one transaction: other writers wait for it. */
-const ROWS_PER_DELETE = 500;
-/** Rows whose sizes are summed up in one go. */
-const ROWS_PER_SUM = 10_000;
+/** Rows of one transaction, for which other writers wait, and on SQLite everything else in the process. */
+const ROWS_PER_DELETE = 100;
+/** Rows whose sizes are summed up in one go, about a millisecond of work. */
+const ROWS_PER_SUM = 2_000;
 
 export interface TraceRetentionOptions {
   readonly database: Database;
@@ -87,23 +87,31 @@ export class TraceRetention {
    */
   private async endOfRoom(entity: TraceEntity, bytesMax: number): Promise<number | undefined> {
     let bytes = 0;
-    for (let beforeMs: number | undefined = undefined; ;) {
-      const rows: { startedAtMs: number; bytes: number }[] = await this.options.database.read((manager) =>
-        manager.find<{ startedAtMs: number; bytes: number }>(entity, {
-          select: { startedAtMs: true, bytes: true },
-          where: beforeMs === undefined ? {} : { startedAtMs: LessThan(beforeMs) },
-          order: { startedAtMs: 'DESC' },
-          take: ROWS_PER_SUM,
-        }),
-      );
-      for (const row of rows) {
-        bytes += row.bytes;
-        if (bytes > bytesMax) return row.startedAtMs + 1;
+    for (let beforeMs = Number.MAX_SAFE_INTEGER; ;) {
+      const rows = await this.sizesBefore(entity, beforeMs);
+      for (const [startedAtMs, size] of rows) {
+        bytes += size;
+        if (bytes > bytesMax) return startedAtMs + 1;
       }
       const last = rows.at(-1);
       if (last === undefined || rows.length < ROWS_PER_SUM) return undefined;
-      beforeMs = last.startedAtMs;
+      [beforeMs] = last;
     }
+  }
+
+  /** Begin and size of the newest rows that began before `beforeMs`, of an index alone. */
+  private async sizesBefore(entity: TraceEntity, beforeMs: number): Promise<[startedAtMs: number, size: number][]> {
+    const rows = await this.options.database.read((manager) =>
+      manager
+        .createQueryBuilder(entity, 'row')
+        .select('row.startedAtMs', 'began')
+        .addSelect('row.bytes', 'size')
+        .where('row.startedAtMs < :beforeMs', { beforeMs })
+        .orderBy('row.startedAtMs', 'DESC')
+        .limit(ROWS_PER_SUM)
+        .getRawMany<{ began: number | string; size: number | string }>(),
+    );
+    return rows.map(({ began, size }) => [Number(began), Number(size)]);
   }
 }
 

@@ -30,9 +30,9 @@ describe('the writer of traces', () => {
     for (let at = 0; at < 60; at += 1) writer.onBatch(buildBatch());
     expect(writes).toEqual([]);
     await tick();
-    expect(writes).toEqual([50, 50, 20]);
+    expect(writes).toEqual([20, 20, 20, 20, 20, 20]);
     await tick();
-    expect([writes.length, dropped()]).toEqual([3, 0]);
+    expect([writes.length, dropped()]).toEqual([6, 0]);
   });
 
   it('holds what comes while the database cannot be reached, up to a bound, counts the rest, and goes on', async () => {
@@ -73,7 +73,7 @@ describe('the writer of traces', () => {
     expect([writes, dropped()]).toEqual([1, 1_001]);
     answer.resolve();
     await writer.settled();
-    expect(writes).toBe(41);
+    expect(writes).toBe(101);
   });
 
   it('lets go of what the database refuses, so that the rest does not wait behind it', async () => {
@@ -88,7 +88,7 @@ describe('the writer of traces', () => {
     });
     for (let at = 0; at < 60; at += 1) writer.onTrace(buildTrace());
     await tick();
-    expect([written, dropped()]).toEqual([[10], 50]);
+    expect([written, dropped()]).toEqual([[20, 20], 20]);
   });
 
   it('writes what is left when it ends, and ends also when the database is gone', async () => {
@@ -101,5 +101,14 @@ describe('the writer of traces', () => {
     gone.writer.onTrace(buildTrace());
     await gone.writer.stop();
     expect(gone.dropped()).toBe(1);
+  });
+
+  it('ends soon also when the database does not answer', async () => {
+    const { writer, clock, dropped } = writerOver(() => new Promise(() => undefined));
+    writer.onTrace(buildTrace());
+    const stopped = writer.stop();
+    clock.advance(3_000);
+    await stopped;
+    expect(dropped()).toBe(1);
   });
 });

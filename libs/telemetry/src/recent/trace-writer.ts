@@ -1,12 +1,14 @@
-import { type Clock, DomainError, every, type Repetition } from '#core';
+import { type Clock, DomainError, every, type Repetition, withDeadline } from '#core';
 import type { BatchRecord, TraceRecord, TraceSink } from '../tracing/records.js';
 import type { KeptTraces } from './kept-traces.js';
 import { storeBatch, type StoredBatch } from './stored-batch.js';
 import { storeTrace, type StoredTrace } from './stored-trace.js';
 
 const FLUSH_MS = 500;
-/** Records of one transaction. On SQLite, requests that ask for a part of a limit wait for it. */
-const RECORDS_PER_WRITE = 50;
+/** The end of the process does not wait longer for a slow database. */
+const STOP_MS_MAX = 3_000;
+/** Records of one transaction: 1 to 2 ms of work, for which everything else in the process waits. */
+const RECORDS_PER_WRITE = 20;
 /** What may wait for the database: some seconds of a busy service, and no more memory than that. */
 const WAITING_MAX = 2_000;
 const WAITING_CHARS_MAX = 8 * 1024 * 1024;
@@ -46,16 +48,20 @@ export class TraceWriter implements TraceSink {
     this.regularWork ??= every(this.options.clock, FLUSH_MS, () => this.flush());
   }
 
-  /** Writes what waits, if the database can be reached, and ends. */
+  /** Writes what waits, if the database takes it within three seconds, and ends. */
   async stop(): Promise<void> {
-    await this.regularWork?.stop();
-    await this.flush();
+    await withDeadline(this.options.clock, STOP_MS_MAX, this.finish(), () => undefined);
     this.forget(this.waiting.length, true);
   }
 
   /** Resolves when the write under way has ended. */
   async settled(): Promise<void> {
     await this.regularWork?.settled();
+  }
+
+  private async finish(): Promise<void> {
+    await this.regularWork?.stop();
+    await this.flush();
   }
 
   private add(record: Waiting, detail: string): void {
