@@ -10,6 +10,8 @@ export interface TracesParts {
   readonly database: Database;
   /** Whether the process serves requests, whose traces it can hold. */
   readonly servesRequests: boolean;
+  /** Whether requests are traced at all. */
+  readonly isTraced: boolean;
   /** Hears of each trace that was let go, and where. */
   onDropped(where: 'memory' | 'database'): void;
 }
@@ -22,23 +24,23 @@ export class Traces {
   private readonly writer: TraceWriter | undefined;
   private readonly retention: TraceRetention | undefined;
 
-  constructor({ settings, database, servesRequests, onDropped }: TracesParts) {
+  constructor({ settings, database, servesRequests, isTraced, onDropped }: TracesParts) {
     const { traceMemoryCountMax: countMax, traceMemoryBytesMax, traceRetentionHours: hours } = settings;
     const onLost = (where: 'memory' | 'database') => () => onDropped(where);
     const memory =
-      servesRequests && countMax > 0
+      servesRequests && isTraced && countMax > 0
         ? new RecentTraces({ countMax, bytesMax: traceMemoryBytesMax, onDropped: onLost('memory') })
         : undefined;
     const clock = systemClock;
     const store = hours > 0 ? new KeptTraces(database) : undefined;
     const retained = { clock, onDropped: onLost('database') };
-    this.writer = store && servesRequests ? new TraceWriter({ store, ...retained }) : undefined;
+    this.writer = store && servesRequests && isTraced ? new TraceWriter({ store, ...retained }) : undefined;
     this.retention =
       store && new TraceRetention({ database, hours, bytesMax: settings.traceRetentionBytesMax, ...retained });
     this.sinks = [memory, this.writer].filter((sink) => sink !== undefined);
     this.search = new TraceSearch({
       pod: hostname(),
-      memory: memory ?? (servesRequests ? 'off' : 'no_inference'),
+      memory: memory ?? (!servesRequests ? 'no_inference' : isTraced ? 'off' : 'untraced'),
       database: store ?? 'off',
     });
   }

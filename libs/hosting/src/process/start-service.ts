@@ -60,7 +60,8 @@ async function openService(settings: Settings, openTelemetry: OpenTelemetrySetti
   const tracing = await openTracing({ settings, openTelemetry, metrics, sinks, log });
   const access = await Access.open(settings, log);
   const traces = new Traces({
-    ...{ settings, database: access.database, servesRequests: bindings.inference !== undefined },
+    ...{ settings, database: access.database },
+    ...{ servesRequests: bindings.inference !== undefined, isTraced: tracing !== undefined },
     onDropped: (where) => metrics.telemetry.onTraceDropped(where),
   });
   traces.start();
@@ -112,9 +113,8 @@ function stepsToStop({ settings, operations, access, traces, tracing, logLevels,
     save: async () => {
       operations.stopWatching();
       await logLevels.stop();
-      await traces.close();
       // The collector may take its two seconds; what is saved meanwhile does not wait for it.
-      await Promise.all([access.close(), tracing?.close()]);
+      await Promise.all([traces.close().then(() => access.close()), tracing?.close()]);
       await operations.close();
     },
   };

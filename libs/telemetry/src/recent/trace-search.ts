@@ -9,8 +9,8 @@ import { byPosition, positionOf, type TracePosition, type TraceQuery, type Trace
 export interface TracePlaces {
   /** This process, by its host's name. */
   readonly pod: string;
-  /** `off`: the settings turn it off; `no_inference`: the process serves no requests. */
-  readonly memory: RecentTraces | 'off' | 'no_inference';
+  /** `off`: the settings turn it off; `untraced`: they turn tracing off; `no_inference`: it serves no requests. */
+  readonly memory: RecentTraces | 'off' | 'untraced' | 'no_inference';
   readonly database: KeptTraces | 'off';
 }
 
@@ -86,6 +86,7 @@ export class TraceSearch {
 
 const REASONS = {
   off: { reason: 'This process holds no traces in memory, since CAS_TRACE_MEMORY_COUNT_MAX is 0.' },
+  untraced: { reason: 'This process traces no requests, since OTEL_SDK_DISABLED is true.' },
   no_inference: {
     reason: 'This process serves no requests of its own: ask the pod that served them, or keep traces in the database.',
   },
