@@ -210,6 +210,14 @@ describe.skipIf(!postgresAvailable)('traces of two pods and an admin process on 
     expect(batch.riders).toEqual([expect.objectContaining({ requestId: last })]);
   });
 
+  it('are shown by `cas` on a host that knows the database', async () => {
+    using cas = new CasCommand({ ...desk.env, CAS_TRACE_RETENTION_HOURS: '1' });
+    const { stdout } = await cas.run(['traces', '--limit', '1', '--token', 'admin']);
+    expect(stdout).toMatch(/ ok +http +embeddings +mini-clip +1 +admin +\S+\n$/);
+    expect((await cas.run(['trace', 'on-first'])).stdout).toMatch(/\n {2}run +.*batch [0-9a-f]{32}/);
+    expect(await cas.failure(['trace', 'nosuch'])).toMatchObject({ code: 1 });
+  });
+
   it('wait for no database: requests are answered while it stands still, and their traces are written afterwards', async () => {
     const second = pods[1]!;
     postgres.freeze();

@@ -12,7 +12,7 @@ export { RecentTraces } from './recent/recent-traces.js';
 export type { TraceSummary } from './recent/stored-trace.js';
 export { FAILED, type TracePosition, type TraceQuery } from './recent/trace-query.js';
 export { TraceRetention } from './recent/trace-retention.js';
-export { TraceSearch, type Found, type TraceOrigin } from './recent/trace-search.js';
+export { TraceSearch, type TraceOrigin } from './recent/trace-search.js';
 export { TraceWriter } from './recent/trace-writer.js';
 export type { BatchRecord, SpanRecord, TraceRecord, TraceSink } from './tracing/records.js';
 export { startTracing, type Tracing } from './tracing/start-tracing.js';
