@@ -30,7 +30,7 @@ export class BatchNotes implements Pick<ReplicaListener, 'answered' | 'lost'> {
 
   answered(placement: Placement, batch: Batch, { prepare, run, outcomes }: BatchResult): void {
     const riders = ridersOf(batch);
-    if (riders.size === 0) return;
+    if (!riders) return;
     const tokensMax = batch.tower === 'textual' ? mostTokens(outcomes) : undefined;
     this.note(riders, {
       ...this.factsOf(placement, batch),
@@ -42,7 +42,7 @@ export class BatchNotes implements Pick<ReplicaListener, 'answered' | 'lost'> {
   lost(placement: Placement, batches: readonly Batch[]): void {
     for (const batch of batches) {
       const riders = ridersOf(batch);
-      if (riders.size > 0) this.note(riders, { ...this.factsOf(placement, batch), error: 'replica_lost' });
+      if (riders) this.note(riders, { ...this.factsOf(placement, batch), error: 'replica_lost' });
     }
   }
 
@@ -103,17 +103,19 @@ interface Share {
   replicasReady: number;
 }
 
-function ridersOf({ items, lost }: Batch): Map<RequestTrace, Share> {
-  const riders = new Map<RequestTrace, Share>();
+/** Undefined when no request in the batch is traced. */
+function ridersOf({ items, lost }: Batch): Map<RequestTrace, Share> | undefined {
+  let riders: Map<RequestTrace, Share> | undefined;
   for (const { submission, enqueuedAtMs: firstAtMs } of items) {
     const { trace } = submission;
     if (!trace) continue;
-    const { atMs: enqueuedAtMs, replicasReady } = lost ?? { atMs: firstAtMs, replicasReady: submission.replicasReady };
+    riders ??= new Map();
+    const enqueuedAtMs = lost ? lost.atMs : firstAtMs;
     const share = riders.get(trace);
-    if (!share) riders.set(trace, { items: 1, enqueuedAtMs, replicasReady });
+    if (share && share.enqueuedAtMs <= enqueuedAtMs) share.items += 1;
     else {
-      share.items += 1;
-      if (enqueuedAtMs < share.enqueuedAtMs) Object.assign(share, { enqueuedAtMs, replicasReady });
+      const replicasReady = lost ? lost.replicasReady : submission.replicasReady;
+      riders.set(trace, { items: (share?.items ?? 0) + 1, enqueuedAtMs, replicasReady });
     }
   }
   return riders;
