@@ -68,8 +68,9 @@ const ROOMS = {
   telemetry: {
     log: [],
     level: ['log'],
-    metrics: [],
-    tracing: [],
+    resource: [],
+    metrics: ['resource'],
+    tracing: ['resource'],
     recent: ['tracing'],
     ops: ['metrics'],
   },

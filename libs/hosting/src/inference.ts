@@ -46,6 +46,7 @@ export class Inference {
     const fetcher = new ImageFetcher({ ...fetcherOptions(settings), observer: parts.metrics.fetches });
     const services = useCases(models.registry, fetcher, parts);
     parts.metrics.requests.followBytesInFlight(() => services.budget.held);
+    parts.metrics.requests.followRunning(() => services.pipeline.running.now());
     const cards = localCardMonitor();
     parts.metrics.devices.followCards(() => cards.read());
     const server = await createServer(parts, services);
@@ -109,6 +110,7 @@ function useCases(
     limits: { ...settings, inFlightBytesMax: inFlightBytes(settings) },
     ...(tracer ? { tracer } : {}),
     onRequest: (outcome) => metrics.requests.onRequest(outcome),
+    onFirstByte: (protocol, sinceHeadMs) => metrics.requests.onFirstByte(protocol, sinceHeadMs),
     state: { version: packageVersion(), isReady: () => readiness.now().ready },
   });
 }

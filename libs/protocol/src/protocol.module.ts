@@ -9,6 +9,7 @@ import { InfoController } from './http/info.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { RankController } from './http/rank.controller.js';
 import { Activity } from './request/activity.js';
+import { FirstByteTimer } from './request/first-byte.js';
 import { RequestPipeline } from './request/pipeline.js';
 import { CLOCK, MODELS, ProtocolLimits, type ProtocolParts } from './request/protocol-parts.js';
 import { ServiceState } from './request/server-info.js';
@@ -46,6 +47,7 @@ export class ProtocolModule {
         { provide: DocumentService, useValue: parts.documents },
         { provide: EncodeService, useValue: parts.encode },
         { provide: RankService, useValue: parts.rank },
+        { provide: FirstByteTimer, useValue: parts.firstBytes },
         { provide: Activity, useValue: parts.activity },
         { provide: ByteBudget, useValue: parts.budget },
         { provide: ProtocolLimits, useValue: parts.limits },

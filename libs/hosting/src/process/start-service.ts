@@ -10,6 +10,7 @@ import { modelFolders, UsedFolders, weightBytesOf } from '../models/model-files.
 import { servingDefaults } from '../models/pools.js';
 import { ServedModels } from '../models/served-models.js';
 import { Operations } from '../operations.js';
+import { exemplarSink } from '../exemplars.js';
 import { openTracing } from '../tracing.js';
 import { watchCertificates } from '../tls/certificates.js';
 import { Traces } from '../traces.js';
@@ -65,7 +66,7 @@ async function openService(settings: Settings, openTelemetry: OpenTelemetrySetti
     onDropped: (where) => metrics.telemetry.onTraceDropped(where),
   });
   traces.start();
-  sinks.push(...traces.sinks);
+  sinks.push(...traces.sinks, exemplarSink(metrics));
   const parts = { settings, access, metrics, readiness, tls, log, tracer: tracing?.tracer };
   const logLevels = new LogLevels({
     ...{ log, clock: systemClock },

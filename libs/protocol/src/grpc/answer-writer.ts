@@ -17,11 +17,14 @@ export class AnswerWriter<Reply extends { readonly byteLength: number }> {
   /**
    * Makes an answer when those before are on their way, and writes it: so what a client that does not read has waiting
    * for it is one answer and a mebibyte. Resolves when the client has room for more, or when the call is over. Rejects
-   * with what `encode` throws.
+   * with what `encode` throws. Calls `onStart` when it begins to write.
    */
-  write(encode: () => Promise<Reply> | Reply): Promise<void> {
+  write(encode: () => Promise<Reply> | Reply, onStart: () => void): Promise<void> {
     const written = this.writing.then(async () => {
-      if (!this.signal.aborted) await this.writeNow(await encode());
+      if (this.signal.aborted) return;
+      const reply = await encode();
+      onStart();
+      await this.writeNow(reply);
     });
     this.writing = written.catch(() => undefined);
     return written;

@@ -5,6 +5,7 @@ import { DomainError, type ModelInfo } from '#core';
 import { EncodeService, type ModelRegistry, type RankAnswer, RankService } from '#serving';
 import { Activity } from '../request/activity.js';
 import type { CallContext, WhenFull } from '../request/call.js';
+import { FirstByteTimer } from '../request/first-byte.js';
 import { failureOf, normalizeResults } from '../request/item-results.js';
 import { lookUp, type RequestHandler, RequestPipeline } from '../request/pipeline.js';
 import { MODELS, ProtocolLimits } from '../request/protocol-parts.js';
@@ -36,6 +37,7 @@ export class ClipController {
     @Inject(MODELS) private readonly models: ModelRegistry,
     private readonly limits: ProtocolLimits,
     private readonly activity: Activity,
+    private readonly firstBytes: FirstByteTimer,
   ) {}
 
   @GrpcMethod('Clip', 'Encode')
@@ -47,9 +49,9 @@ export class ClipController {
 
   @GrpcStreamCall('Clip', 'EncodeStream')
   encodeStream(call: ServerDuplexStream<Uint8Array, OutgoingMessage>): Promise<void> {
-    const { activity, limits } = this;
+    const { activity, firstBytes, limits } = this;
     const { streamInFlightMax: inFlightMax, requestBytesMax: bytesMax } = limits;
-    return serveStream(call, { inFlightMax, bytesMax, activity }, async (message, context) => {
+    return serveStream(call, { inFlightMax, bytesMax, activity, firstBytes }, async (message, context) => {
       const reply = await this.answerOnStream(message, context);
       return () => encodeEncodeResponse(reply);
     });

@@ -7,6 +7,7 @@ import { Activity } from '../request/activity.js';
 import type { CallContext, WhenFull } from '../request/call.js';
 import { encodeDataResponsePieces, readDataRequest } from '../codec/index.js';
 import { documentsHandler, type IncomingDocuments } from '../request/documents.js';
+import { FirstByteTimer } from '../request/first-byte.js';
 import { serverInfo, SERVED_ENDPOINTS, ServiceState } from '../request/server-info.js';
 import { RequestPipeline } from '../request/pipeline.js';
 import { CLOCK, ProtocolLimits } from '../request/protocol-parts.js';
@@ -27,15 +28,16 @@ export class JinaController {
     private readonly documents: DocumentService,
     private readonly limits: ProtocolLimits,
     private readonly activity: Activity,
+    private readonly firstBytes: FirstByteTimer,
     private readonly service: ServiceState,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @GrpcStreamCall('JinaRPC', 'Call')
   call(call: ServerDuplexStream<Uint8Array, OutgoingMessage>): Promise<void> {
-    const { activity, limits } = this;
-    const { streamInFlightMax, requestBytesMax } = limits;
-    const bounds = { inFlightMax: readPrefetch(call, streamInFlightMax), bytesMax: requestBytesMax, activity };
+    const { activity, firstBytes, limits } = this;
+    const { streamInFlightMax, requestBytesMax: bytesMax } = limits;
+    const bounds = { inFlightMax: readPrefetch(call, streamInFlightMax), bytesMax, activity, firstBytes };
     const answer = (message: Uint8Array, context: CallContext): Promise<Encode> =>
       this.answer(message, context, 'wait');
     return serveStream(call, bounds, asksForOrder(call) ? inOrder(answer) : answer);

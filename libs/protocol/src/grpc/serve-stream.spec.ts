@@ -15,6 +15,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DomainError, ManualClock } from '#core';
 import { Activity } from '../request/activity.js';
+import { FirstByteTimer } from '../request/first-byte.js';
 import type { CallContext } from '../request/call.js';
 import { serveStream, type StreamBounds, inOrder } from './serve-stream.js';
 
@@ -60,7 +61,8 @@ async function serveLazily(
   bounds: Partial<StreamBounds> = {},
 ): Promise<(deadline?: Date) => Talk> {
   const server = new Server();
-  const all = { inFlightMax: 4, bytesMax: 1_000_000, activity: new Activity(new ManualClock()), ...bounds };
+  const unmeasured = { activity: new Activity(new ManualClock()), firstBytes: new FirstByteTimer(new ManualClock()) };
+  const all = { inFlightMax: 4, bytesMax: 1_000_000, ...unmeasured, ...bounds };
   server.addService(service, {
     talk: (call: ServerDuplexStream<Uint8Array, Buffer>) => void serveStream(call, all, answer),
   });

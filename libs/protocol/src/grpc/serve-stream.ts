@@ -3,6 +3,7 @@ import { DomainError } from '#core';
 import type { Activity } from '../request/activity.js';
 import { type Arrival, StreamArrival, traced } from '../request/arrival.js';
 import type { CallContext } from '../request/call.js';
+import type { FirstByteTimer } from '../request/first-byte.js';
 import { InFlight, StreamPriority } from '../request/stream.js';
 import { requestOf, unforeseen } from '../request/unforeseen.js';
 import { AnswerWriter } from './answer-writer.js';
@@ -16,6 +17,8 @@ export interface StreamBounds {
   bytesMax: number;
   /** Counts a message as under way until its answer is written. */
   activity: Activity;
+  /** Times each message's answer. */
+  firstBytes: FirstByteTimer;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface StreamBounds {
  * quietly. Once a shutdown has begun, what was read is answered and the stream ends with `shutting_down`.
  *
  * @example
- * await serveStream(call, { inFlightMax: 100, bytesMax, activity }, async (message, context) => {
+ * await serveStream(call, { inFlightMax: 100, bytesMax, activity, firstBytes }, async (message, context) => {
  *   const reply = await answer(message, context);
  *   return () => encode(reply); // is called when the client has room for it
  * });
@@ -48,9 +51,9 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
       call.emit('error', toServiceError(failure));
     });
   };
-  const deliver = async (answered: ReturnType<typeof answer>): Promise<void> => {
+  const deliver = async (answered: ReturnType<typeof answer>, begins: () => void): Promise<void> => {
     try {
-      await answers.write(await answered);
+      await answers.write(await answered, begins);
     } catch (err) {
       fail(err);
     }
@@ -69,8 +72,9 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
     for await (const message of call.iterator({ destroyOnReturn: false })) {
       const held = claimMessage(call.metadata);
       const arrival = nextRequest(context);
+      const begins = bounds.firstBytes.start('grpc');
       const work = (noteItems: (items: number) => void): Promise<void> =>
-        deliver(answer(message, { ...context, ...traced(arrival), stream, noteItems })).finally(() => {
+        deliver(answer(message, { ...context, ...traced(arrival), stream, noteItems }), begins).finally(() => {
           held?.release();
           arrival?.end();
         });

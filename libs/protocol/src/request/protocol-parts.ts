@@ -3,6 +3,7 @@ import type { DocumentService, EncodeService, ModelRegistry, RankService } from 
 import { ByteBudget } from '../budget/index.js';
 import type { GuardPort } from './access.js';
 import type { Activity } from './activity.js';
+import { FirstByteTimer, type OnFirstByte } from './first-byte.js';
 import type { Tracing } from './arrival.js';
 import type { RequestAuthorizer } from './authorizer.js';
 import type { RequestOutcome } from './measure.js';
@@ -47,12 +48,15 @@ export interface ProtocolOptions {
   readonly tracer?: RequestTracer;
   /** Gets each request once, when it has ended. */
   onRequest(outcome: RequestOutcome): void;
+  /** Left out where nobody wants to know. */
+  readonly onFirstByte?: OnFirstByte;
 }
 
 /** The same with what the API makes of it for itself. */
 export interface ProtocolParts extends ProtocolOptions {
   /** The way of every request. */
   readonly pipeline: RequestPipeline;
+  readonly firstBytes: FirstByteTimer;
   /** What requests are traced with; undefined where nothing is traced. */
   readonly tracing: Tracing | undefined;
   /** Counts the bytes of all requests that are under way. */
@@ -73,6 +77,7 @@ export function protocolParts(options: ProtocolOptions): ProtocolParts {
   return {
     ...options,
     tracing: tracer && { tracer, clock },
+    firstBytes: new FirstByteTimer(clock, options.onFirstByte),
     pipeline: new RequestPipeline({ ...options, itemsMax }),
     budget: new ByteBudget({ bytesMax, messageBytesMax, clock }),
   };

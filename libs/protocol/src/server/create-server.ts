@@ -11,10 +11,12 @@ import { SERVED_PACKAGES, servedDefinitions } from '../grpc/definitions.js';
 import { PROGRESS_MS_MAX } from '../budget/index.js';
 import { addressesIn, clientAddressBehind, type ClientAddress, networkOf } from '../request/client-address.js';
 import { authenticateGrpc } from '../grpc/grpc-access.js';
+import { timeFirstByte } from '../http/first-byte.js';
 import { authenticateHttp } from '../http/http-access.js';
 import { PageOrigins } from '../request/page-origins.js';
 import { onBaseCall } from '../grpc/base-call.js';
 import { requireRows } from '../grpc/grpc-methods.js';
+import { timeFirstAnswer } from '../grpc/first-answer.js';
 import { GrpcHealth, type ModelsServing } from '../grpc/health.js';
 import { InjectedGrpc } from '../grpc/injected-grpc.js';
 import { addReflection } from '../grpc/reflection.js';
@@ -96,7 +98,6 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     createHttp(options, grpc, requests, webSocketPaths, connections),
     { logger: options.logger, bodyParser: false, forceCloseConnections: false },
   );
-  const { requestBytesMax } = limits;
   const fastify = app.getHttpAdapter().getInstance();
   const routes = new RouteTable();
   fastify.addHook('onRoute', ({ method, url }) => {
@@ -110,8 +111,9 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
   });
   if (options.corsOrigins) await fastify.register(cors, { ...CORS, origin: options.corsOrigins });
   const access = { guard, clientAddress, pages: pagesOf(options) };
+  timeFirstByte(fastify, options.parts.firstBytes);
   authenticateHttp(fastify, access);
-  registerBodyParser(fastify, requestBytesMax, budget, () => guard.missing());
+  registerBodyParser(fastify, limits.requestBytesMax, budget, () => guard.missing());
   await fastify.register(compress, {
     global: true,
     globalDecompression: false, // the body parser does it, within the limit
@@ -120,7 +122,7 @@ export async function createInferenceServer(options: ServerOptions): Promise<Inf
     ...FAST_COMPRESSION,
   });
   app.useWebSocketAdapter(
-    new SharedPortWsAdapter(app, requestBytesMax, webSocketPaths, {
+    new SharedPortWsAdapter(app, limits.requestBytesMax, webSocketPaths, {
       ...access,
       tracing,
       withoutToken: options.websocketWithoutToken ?? false,
@@ -165,7 +167,7 @@ function createGrpc(
   clientAddress: ClientAddress,
   requests: Http2Requests,
 ): InjectedGrpc {
-  const { limits, budget, guard, clock, tracing } = options.parts;
+  const { limits, budget, guard, clock, tracing, firstBytes } = options.parts;
   const onLoadPackageDefinition = (_: PackageDefinition, server: Server): void => {
     if (options.reflection) addReflection(server);
     health.addTo(server);
@@ -183,7 +185,10 @@ function createGrpc(
         onBaseCall(
           countMessages(
             budget,
-            sendMessages(clock, statusAfterSending(clock, authenticateGrpc(guard, clientAddress, tracing))),
+            timeFirstAnswer(
+              firstBytes,
+              sendMessages(clock, statusAfterSending(clock, authenticateGrpc(guard, clientAddress, tracing))),
+            ),
           ),
         ),
       ],

@@ -31,11 +31,14 @@ export class AnswerSender {
 
   /**
    * Makes an answer when those before are on their way, and sends it. Resolves once the client has taken enough for the
-   * next one, or is gone. Rejects with what `encode` throws.
+   * next one, or is gone. Rejects with what `encode` throws. Calls `onStart` when it begins to send.
    */
-  send(encode: () => Promise<Uint8Array> | Iterable<string>): Promise<void> {
+  send(encode: () => Promise<Uint8Array> | Iterable<string>, onStart?: () => void): Promise<void> {
     const sent = this.sending.then(async () => {
-      if (this.socket.readyState === this.socket.OPEN) await this.sendMessage(await encode());
+      if (this.socket.readyState !== this.socket.OPEN) return;
+      const message = await encode();
+      onStart?.();
+      await this.sendMessage(message);
     });
     this.sending = sent.catch(() => undefined);
     return sent;

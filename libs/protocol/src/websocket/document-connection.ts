@@ -22,7 +22,10 @@ import { type ReceivedMessage, receiveMessages } from './message-receiver.js';
 const CLOSE_AFTER_FAILURE_MS = 500;
 
 /** What a connection needs. */
-export type ConnectionParts = Pick<ProtocolParts, 'pipeline' | 'documents' | 'limits' | 'budget' | 'clock'>;
+export type ConnectionParts = Pick<
+  ProtocolParts,
+  'pipeline' | 'documents' | 'limits' | 'budget' | 'clock' | 'firstBytes'
+>;
 
 /**
  * One WebSocket. Answers go out as they finish; when the client has ended its input and everything is answered, the
@@ -101,6 +104,7 @@ export class DocumentConnection {
   }
 
   private async answer(frame: Buffer, context: CallContext): Promise<void> {
+    const begins = this.parts.firstBytes.start('websocket');
     try {
       const receivedAtMs = this.parts.clock.wallMs();
       const { documents, pipeline } = this.parts;
@@ -110,7 +114,7 @@ export class DocumentConnection {
       }));
       const response = await pipeline.run(context, handler);
       this.hasFailed ||= response.status?.code === 'ERROR';
-      await this.answers.send(() => this.format.encode(response));
+      await this.answers.send(() => this.format.encode(response), begins);
     } catch (err) {
       this.fail(DomainError.from(unforeseen(err, requestOf(context, { operation: 'message' }))));
     } finally {

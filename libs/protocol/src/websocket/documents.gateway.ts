@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '#core';
 import { DocumentService } from '#serving';
 import { ByteBudget } from '../budget/index.js';
+import { FirstByteTimer } from '../request/first-byte.js';
 import { RequestPipeline } from '../request/pipeline.js';
 import { CLOCK, ProtocolLimits } from '../request/protocol-parts.js';
 import { type ConnectionParts, DocumentConnection } from './document-connection.js';
@@ -19,6 +20,7 @@ export class DocumentsGateway implements OnGatewayConnection, BeforeApplicationS
     private readonly documents: DocumentService,
     private readonly limits: ProtocolLimits,
     private readonly budget: ByteBudget,
+    private readonly firstBytes: FirstByteTimer,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -29,8 +31,8 @@ export class DocumentsGateway implements OnGatewayConnection, BeforeApplicationS
   }
 
   private get parts(): ConnectionParts {
-    const { pipeline, documents, limits, budget, clock } = this;
-    return { pipeline, documents, limits, budget, clock };
+    const { pipeline, documents, limits, budget, firstBytes, clock } = this;
+    return { pipeline, documents, limits, budget, firstBytes, clock };
   }
 
   /** Answers what clients have asked before the adapter sends the shutdown notice. */

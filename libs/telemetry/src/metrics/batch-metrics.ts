@@ -14,8 +14,14 @@ export interface BatchReading {
   readonly queueMs: number;
   readonly prepareMs: number;
   readonly runMs: number;
-  /** Of a request in it whose trace is kept. */
-  readonly traceId?: string;
+}
+
+/** A wait, or a run, that a kept trace shows. */
+export interface TracedTime {
+  readonly model: string;
+  readonly tower: string;
+  readonly durationMs: number;
+  readonly traceId: string;
 }
 
 const SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -66,13 +72,21 @@ export class BatchMetrics {
   }
 
   onBatch(batch: BatchReading): void {
-    const { model, tower, size, itemsMax, reason, traceId } = batch;
+    const { model, tower, size, itemsMax, reason } = batch;
     const labels = { model, tower };
     this.sizes.observe(labels, size);
     this.fills.observe(labels, size / itemsMax);
     this.batches.inc({ model, tower, reason });
-    this.queueSeconds.observe(labels, batch.queueMs / 1000, traceId);
+    this.queueSeconds.observe(labels, batch.queueMs / 1000);
     this.prepareSeconds.observe(labels, batch.prepareMs / 1000);
-    this.runSeconds.observe(labels, batch.runMs / 1000, traceId);
+    this.runSeconds.observe(labels, batch.runMs / 1000);
+  }
+
+  onTracedWait({ model, tower, durationMs, traceId }: TracedTime): void {
+    this.queueSeconds.exemplify({ model, tower }, durationMs / 1000, traceId);
+  }
+
+  onTracedRun({ model, tower, durationMs, traceId }: TracedTime): void {
+    this.runSeconds.exemplify({ model, tower }, durationMs / 1000, traceId);
   }
 }

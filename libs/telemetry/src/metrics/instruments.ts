@@ -15,18 +15,34 @@ export type Follow = (read: () => number | undefined) => void;
 /** As OpenMetrics suggests to name it in an exemplar; Grafana's default too. */
 const TRACE_ID = 'trace_id';
 
+/** prom-client's histogram with what its types leave out. */
+class HistogramWithExemplars extends Histogram {
+  declare updateExemplar: (labels: object, value: number, exemplarLabels: object) => void;
+}
+
 /** A histogram that can name the trace of a request as an example of a bucket. */
 export class ExemplarHistogram<Label extends string> {
-  constructor(private readonly histogram: Histogram) {}
+  /** The sets of labels that were observed: only those can have examples. */
+  private readonly seen = new Set<string>();
 
-  /** Counts `value`; `traceId` is that of a request whose trace is kept. */
-  observe(labels: Readonly<Record<Label, string>>, value: number, traceId?: string): void {
-    this.histogram.observe({
-      labels,
-      value,
-      ...(traceId === undefined ? {} : { exemplarLabels: { [TRACE_ID]: traceId } }),
-    });
+  constructor(private readonly histogram: HistogramWithExemplars) {}
+
+  observe(labels: Readonly<Record<Label, string>>, value: number): void {
+    this.seen.add(keyOf(labels));
+    this.histogram.observe({ labels, value });
   }
+
+  /**
+   * Names the trace of `traceId` as the example of the bucket of `value`, which was observed before. Whether a trace is
+   * kept is known only when its request is over.
+   */
+  exemplify(labels: Readonly<Record<Label, string>>, value: number, traceId: string): void {
+    if (this.seen.has(keyOf(labels))) this.histogram.updateExemplar(labels, value, { [TRACE_ID]: traceId });
+  }
+}
+
+function keyOf(labels: Readonly<Record<string, string>>): string {
+  return Object.values(labels).join('\n');
 }
 
 /** Makes the instruments of one registry. Labels are bounded words, never what a caller has sent. */
@@ -58,7 +74,7 @@ export class Instruments {
     labelNames: Label[],
   ): ExemplarHistogram<Label> {
     const options = { name, help, labelNames, buckets: DURATION_BUCKETS_S, registers: [], enableExemplars: true };
-    const histogram = new Histogram<string>(options);
+    const histogram = new HistogramWithExemplars(options);
     this.registry.registerMetric(histogram); // the constructor refuses it, since classic text does not show examples
     return new ExemplarHistogram(histogram);
   }

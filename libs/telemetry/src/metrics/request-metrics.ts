@@ -9,8 +9,14 @@ export interface RequestReading {
   readonly outcome: string;
   readonly items: number;
   readonly durationMs: number;
-  /** Where its trace is kept. */
-  readonly traceId?: string;
+}
+
+/** A finished request whose trace is kept. */
+export interface TracedRequest {
+  readonly protocol: string;
+  readonly operation: string;
+  readonly durationMs: number;
+  readonly traceId: string;
 }
 
 /** Outcomes that say that no work was begun for a request. */
@@ -72,11 +78,16 @@ export class RequestMetrics {
     this.followConnections = instruments.followed('clip_connections', 'Connections that are open.');
   }
 
-  onRequest({ protocol, operation, outcome, items, durationMs, traceId }: RequestReading): void {
+  onRequest({ protocol, operation, outcome, items, durationMs }: RequestReading): void {
     this.requests.inc({ protocol, operation, outcome });
     this.items.inc({ protocol, operation }, items);
-    this.seconds.observe({ protocol, operation }, durationMs / 1000, traceId);
+    this.seconds.observe({ protocol, operation }, durationMs / 1000);
     if (REJECTIONS.has(outcome)) this.rejected.inc({ protocol, reason: outcome });
+  }
+
+  /** The trace of a request that `onRequest` has counted is kept. */
+  onTrace({ protocol, operation, durationMs, traceId }: TracedRequest): void {
+    this.seconds.exemplify({ protocol, operation }, durationMs / 1000, traceId);
   }
 
   /** The first byte of an answer's body has been written. */

@@ -6,6 +6,7 @@ import { metricsPage, type MetricsPage } from './exposition.js';
 import { FetchMetrics } from './fetch-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
 import { Instruments } from './instruments.js';
+import { startMetricExport, type MetricExportOptions } from './metric-export.js';
 import { PoolMetrics, type ModelSource } from './pool-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 import { RuntimeMetrics } from './runtime-metrics.js';
@@ -41,6 +42,11 @@ export class ServiceMetrics {
   /** All of them, in the form that the header `accept` asks for. */
   page(accept?: string): Promise<MetricsPage> {
     return metricsPage(this.registry, accept);
+  }
+
+  /** Sends them somewhere, too; returns what ends that, within two seconds. */
+  export(options: MetricExportOptions): Promise<() => Promise<void>> {
+    return startMetricExport(this.registry, options);
   }
 
   close(): void {

@@ -159,7 +159,7 @@ function queueSpan({ trace, batch, items, enqueuedAtMs, replicasReady }: Ride, o
 
 function runSpan(ride: Ride, offsetMs: number): SpanRecord {
   const { trace, batch, items } = ride;
-  const { whole, model, replica, device, attempt, error } = batch.facts;
+  const { whole, model, replica, device, tower, attempt, error } = batch.facts;
   return {
     ...interval(whole, offsetMs),
     name: 'run',
@@ -171,6 +171,7 @@ function runSpan(ride: Ride, offsetMs: number): SpanRecord {
       'clip.model': model,
       'clip.replica': replica,
       'clip.device': device,
+      'clip.tower': tower,
       'clip.attempt': attempt,
       'clip.items': items,
       'clip.batch.id': batch.context.traceId,

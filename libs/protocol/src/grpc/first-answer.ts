@@ -1,0 +1,20 @@
+import type { FirstByteTimer } from '../request/first-byte.js';
+import type { BaseInterceptor } from './base-call.js';
+
+/**
+ * Times the answers of unary calls, from their head. On a stream each message is a request of its own, which
+ * `serveStream` times. It goes before `interceptor`.
+ */
+export function timeFirstAnswer(firstBytes: FirstByteTimer, interceptor: BaseInterceptor): BaseInterceptor {
+  return (method, call) => {
+    if (!method.responseStream) {
+      const begins = firstBytes.start('grpc');
+      const send = call.sendMessage.bind(call);
+      call.sendMessage = (message, done) => {
+        begins();
+        send(message, done);
+      };
+    }
+    return interceptor(method, call);
+  };
+}
