@@ -38,11 +38,12 @@ describe('the ops port', () => {
       await metric(server, 'clip_requests_total', { ...labels, outcome: 'ok' }),
       await metric(server, 'clip_items_total', labels),
       await metric(server, 'clip_request_duration_seconds_count', labels),
+      await metric(server, 'clip_time_to_first_byte_seconds_count', { protocol }),
     ];
     const before = await read();
     await askFor(protocol, ['one', 'two', 'three']);
     const after = await read();
-    expect(after.map((value, at) => value - before[at]!)).toEqual([1, 3, 1]);
+    expect(after.map((value, at) => value - before[at]!)).toEqual([1, 3, 1, 1]);
   });
 
   async function askFor(protocol: string, texts: string[]): Promise<void> {
@@ -58,6 +59,31 @@ describe('the ops port', () => {
     socket.send('{}');
     await once(socket, 'close');
   }
+
+  it('times the first byte of each answer of a stream', async () => {
+    const read = () => metric(server, 'clip_time_to_first_byte_seconds_count', { protocol: 'grpc' });
+    const before = await read();
+    const client = grpcClient('jina.JinaRPC', server.target);
+    const messages = ['a', 'b', 'c'].map((id) => dataMessage(id, textDocuments(id, [id])));
+    await exchange(duplex<DataMessage, DataMessage>(client, 'Call'), messages);
+    client.close();
+    expect((await read()) - before).toBe(3);
+  });
+
+  it('shows the requests that are being worked on', async () => {
+    await using images = await ImageHost.serving(picture('photo-cat.jpg'));
+    const server = await startServer({ env: { CAS_ALLOW_PRIVATE_FETCH: 'true' } });
+    const running = () => metric(server, 'clip_requests_running', { protocol: 'http' });
+    const asked = images.asked();
+    const calling = postJson(server.http('/v1/embeddings'), { input: [{ image: images.heldUrl }] });
+    await asked;
+    expect(await running()).toBe(1);
+    images.release();
+    await calling;
+    await eventually('nothing is worked on', async () => (await running()) === 0);
+    expect(await metric(server, 'clip_fetch_duration_seconds_count', { outcome: 'ok' })).toBe(1);
+    await server.stop();
+  });
 
   it('counts failures by their word', async () => {
     const failed = { protocol: 'http', operation: 'embeddings', outcome: 'model_unknown' };
