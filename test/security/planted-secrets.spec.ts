@@ -84,6 +84,20 @@ const secretOf = (token: string): string => token.slice('cas_pat_'.length + 12);
 it('no token, password, text or image of a caller is in any log line or in the database', async () => {
   await server.stop();
   expect(server.text(), 'the log is loud').toContain('"level":20');
+  const kinds = server
+    .logs()
+    .filter(({ msg }) => msg === 'request')
+    .map(({ protocol, outcome }) => `${String(protocol)} ${String(outcome)}`);
+  for (const kind of [
+    'grpc ok',
+    'http ok',
+    'websocket ok',
+    'grpc unauthenticated',
+    'http unauthenticated',
+    'http model_unknown',
+  ]) {
+    expect(kinds, 'every kind of request has its line').toContain(kind);
+  }
   const written = [server.text(), databaseBytes()];
   for (const value of [...tokens.map(secretOf), PASSWORD, WRONG_PASSWORD, IMAGE_MARK, TEXT_MARK]) {
     for (const form of formsOf(value)) {

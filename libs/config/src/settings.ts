@@ -205,6 +205,12 @@ const logging = {
     'Least severe line that is logged.',
   ),
   logFormat: setting(oneOf('auto', 'pretty', 'json'), 'auto', 'auto = pretty on a terminal, JSON elsewhere.'),
+  accessLinesPerSecond: setting(
+    wholeNumber(0, 100_000, '0 = none'),
+    '50',
+    'Most lines a second about requests that have ended, of each kind: answered, failed by the caller, failed by the server. ' +
+      'What is left out is counted.',
+  ),
 };
 
 const traces = {

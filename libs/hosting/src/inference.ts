@@ -10,7 +10,7 @@ import {
   RequestAuthorizer,
 } from '#protocol';
 import { DocumentService, EmbeddingCache, EncodeService, ImageFetcher, RankService } from '#serving';
-import { nestLogger, type Log, type ServiceMetrics } from '#telemetry';
+import { AccessLog, AccessLogTracer, isPrettyLog, nestLogger, type Log, type ServiceMetrics } from '#telemetry';
 import type { Access } from './access.js';
 import { hostNames, inferenceHostsOnly } from './network/host-names.js';
 import { listen, type Binding } from './network/listen.js';
@@ -38,13 +38,16 @@ export class Inference {
     readonly models: ServedModels,
     readonly server: InferenceServer,
     private readonly fetcher: ImageFetcher,
+    private readonly accessLog: AccessLog | undefined,
   ) {}
 
   /** Opens the port; callers are asked to come back until `models` serves one. Rejects when it cannot be bound. */
   static async open(models: ServedModels, binding: Binding, parts: InferenceParts): Promise<Inference> {
     const { settings } = parts;
     const fetcher = new ImageFetcher({ ...fetcherOptions(settings), observer: parts.metrics.fetches });
-    const services = useCases(models.registry, fetcher, parts);
+    const accessLog = accessLogOf(parts);
+    const tracer = accessLog ? new AccessLogTracer(accessLog, parts.tracer) : parts.tracer;
+    const services = useCases(models.registry, fetcher, { ...parts, tracer });
     parts.metrics.requests.followBytesInFlight(() => services.budget.held);
     parts.metrics.requests.followRunning(() => services.pipeline.running.now());
     const cards = localCardMonitor();
@@ -52,7 +55,7 @@ export class Inference {
     const server = await createServer(parts, services);
     parts.metrics.requests.followConnections(() => server.connectionCount());
     await listen(server.app, binding);
-    return new Inference(models, server, fetcher);
+    return new Inference(models, server, fetcher, accessLog);
   }
 
   /** Tells gRPC health checks from now on whether the process is ready. */
@@ -71,11 +74,21 @@ export class Inference {
     await this.server.app.close();
     await this.models.drain();
     await this.fetcher.close();
+    this.accessLog?.close();
   }
 
   private modelsReady(): Map<string, boolean> {
     return new Map(Array.from(this.models.registry.health(), ([name, { ready }]) => [name, ready]));
   }
+}
+
+/** The lines about requests that have ended; undefined where the settings want none. */
+function accessLogOf({ settings, metrics, log }: InferenceParts): AccessLog | undefined {
+  const { accessLinesPerSecond: linesPerSecondMax, logFormat } = settings;
+  if (linesPerSecondMax === 0) return undefined;
+  const isPretty = isPrettyLog(logFormat);
+  const onDropped = (): void => metrics.telemetry.onLogLinesDropped();
+  return new AccessLog({ log, clock: systemClock, linesPerSecondMax, isPretty, onDropped });
 }
 
 function fetcherOptions(settings: Settings): ConstructorParameters<typeof ImageFetcher>[0] {

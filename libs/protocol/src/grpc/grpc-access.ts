@@ -37,6 +37,8 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress,
     let received: Metadata | undefined;
     let isIdSent = false;
     let arrival: GrpcArrival | undefined;
+    const addressOf = (metadata: Metadata): string =>
+      clientAddress(call.getConnectionInfo().remoteAddress, String(metadata.get('x-forwarded-for')[0] ?? ''));
     const listener = new ServerListenerBuilder().withOnReceiveMetadata((metadata, next) => {
       received = metadata;
       const requestId = requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
@@ -45,9 +47,7 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress,
         arrival = beginGrpcTrace(tracing, { requestId, metadata, path: method.path });
       const startMs = arrival?.startMs;
       const admitted = admit(guard, call, metadata, method.path).then((authenticated) => {
-        const forwarded = String(metadata.get('x-forwarded-for')[0] ?? '');
-        const address = clientAddress(call.getConnectionInfo().remoteAddress, forwarded);
-        rememberCaller(metadata, { ...authenticated, protocol: 'grpc', address });
+        rememberCaller(metadata, { ...authenticated, protocol: 'grpc', address: addressOf(metadata) });
         if (arrival && startMs !== undefined) arrival.addPart('authenticate', startMs);
       });
       void admitted.then(
@@ -64,7 +64,9 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress,
           arrival?.refuse(error);
           const refusal = asStatus(error);
           if (refusal.metadata) setIds(metadata, refusal.metadata, arrival);
+          rememberCaller(metadata, { ...withoutCredential, protocol: 'grpc', address: addressOf(metadata) });
           call.sendStatus(refusal);
+          arrival?.close(refusal.code);
         },
       );
     });

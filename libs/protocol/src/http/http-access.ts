@@ -47,9 +47,14 @@ export function authenticateHttp(fastify: FastifyInstance, { guard, clientAddres
     const { 'x-forwarded-for': forwarded } = req.headers;
     const arrival = arrivalOf(req.raw);
     const startMs = arrival?.now();
-    const authenticated = await authenticate({ guard, pages }, req, need === 'documents');
     const address = clientAddress(req.socket.remoteAddress, String(forwarded ?? ''));
-    rememberCaller(req.raw, { ...authenticated, protocol: 'http', address });
+    const remember = (found: Authenticated): void => rememberCaller(req.raw, { ...found, protocol: 'http', address });
+    try {
+      remember(await authenticate({ guard, pages }, req, need === 'documents'));
+    } catch (err) {
+      remember(withoutCredential);
+      throw err;
+    }
     if (arrival && startMs !== undefined) arrival.addPart('authenticate', startMs);
   });
 }

@@ -53,6 +53,8 @@ class HttpArrival extends Arrival {
         'http.request.method': req.method,
         'http.route': route,
         'http.response.status_code': res.raw.statusCode,
+        ...sizeOf('request', req.headers['content-length']),
+        ...sizeOf('response', res.getHeader('content-length')),
         'url.scheme': req.protocol,
         'network.protocol.name': 'http',
         'network.protocol.version': req.raw.httpVersionMajor === 2 ? '2' : req.raw.httpVersion,
@@ -65,4 +67,10 @@ class HttpArrival extends Arrival {
   private tellTrace(): void {
     void this.res.header(TRACE_RESPONSE_HEADER, traceResponse(this.trace));
   }
+}
+
+/** How many bytes a body has, where its head says so. */
+function sizeOf(what: 'request' | 'response', contentLength: unknown): Record<string, number> {
+  const bytes = Number(contentLength);
+  return contentLength !== undefined && Number.isSafeInteger(bytes) ? { [`http.${what}.body.size`]: bytes } : {};
 }

@@ -54,6 +54,7 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken, tracin
         } as const;
         const error = DomainError.from(unforeseen(err, request));
         guard.onRefused('websocket', error.code);
+        rememberCaller(req, { ...withoutCredential, protocol: 'websocket', address: addressOf(req, clientAddress) });
         arrival?.refuse(error);
         arrival?.end();
         const headers = error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {};
