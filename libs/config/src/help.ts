@@ -37,9 +37,18 @@ start. The exporters read the rest of \`OTEL_EXPORTER_OTLP_…\` themselves (hea
 function openTelemetryEntry(): string {
   const rows = Object.entries(OTEL_VARIABLES).map(([name, { kind, doc, ...rest }]) => {
     const text = 'default' in rest ? `\`${String(rest.default)}\`` : 'unset';
-    return `| \`${name}\` | ${text} | ${doc} ${kind.allowed[0]?.toUpperCase()}${kind.allowed.slice(1)}. |`;
+    return [`\`${name}\``, text, `${doc} ${kind.allowed[0]?.toUpperCase()}${kind.allowed.slice(1)}.`];
   });
-  return [OTEL_HEAD, ['| variable | default | what |', '| --- | --- | --- |', ...rows].join('\n')].join('\n\n');
+  return `${OTEL_HEAD}\n\n${table([['variable', 'default', 'what'], ...rows])}`;
+}
+
+/** A table of Markdown with columns of even width, as the formatter of this repository wants it. */
+function table(rows: readonly string[][]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (row: readonly string[], fill: string): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width, fill)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head, ' '), line([], '-'), ...body.map((row) => line(row, ' '))].join('\n');
 }
 
 const MANUAL_HEAD = `# Configuration
