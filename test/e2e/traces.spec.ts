@@ -172,6 +172,24 @@ describe('traces of a service that', () => {
   });
 });
 
+describe('traces in memory', () => {
+  it('are the newest ones up to their number; /metrics counts those that went', async () => {
+    await using desk = await TokenDesk.open();
+    const { token } = await desk.create({ scopes: ['admin:*', 'encode'] });
+    const env = { ...desk.env, CAS_AUTH: 'required', CAS_TRACE_MEMORY_COUNT_MAX: '10' };
+    await using server = await startServer({ env });
+    for (let at = 0; at < 25; at += 1) {
+      const traceparent = `00-${randomId(16)}-${randomId(8)}-01`; // so that each is kept
+      const headers = { ...bearer(token), traceparent, 'x-request-id': `request-${at}` };
+      expect((await postJson(server.http('/v1/embeddings'), { input: 'a cat' }, headers)).status).toBe(200);
+    }
+    const newest = Array.from({ length: 10 }, (_, at) => `request-${24 - at}`);
+    expect(await found(server, 'limit=500', token)).toEqual(newest);
+    const { text } = await call(server.ops('/metrics'));
+    expect(text).toContain('clip_traces_dropped_total{where="memory"} 30'); // 15 requests, and a batch of each
+  });
+});
+
 describe.skipIf(!postgresAvailable)('traces of two pods and an admin process on one PostgreSQL', () => {
   let postgres: TestPostgres;
   let desk: TokenDesk;
