@@ -61,6 +61,16 @@ describe('the reference pages', () => {
     expect(tables.filter((name) => !stored.includes(name))).toEqual([]);
   });
 
+  it('name every attribute of spans of our own, and none that does not exist', () => {
+    const files = globSync('libs/*/src/**/*.ts', { cwd: repositoryRoot, exclude: ['**/*.spec.ts'] });
+    const sources = files.map((file) => readFileSync(join(repositoryRoot, file), 'utf8')).join();
+    const real = new Set([...sources.matchAll(/'(clip\.[a-z_.]+)':/g)].map(([, name]) => name));
+    const documented = [...readPage('docs/observability.md').matchAll(/^\| `(clip\.[a-z_.]+)`/gm)].map(
+      ([, name]) => name,
+    );
+    expect(documented.sort()).toEqual([...real].sort());
+  });
+
   it('name no setting that nothing reads', () => {
     const files = globSync('{apps,libs,tools}/**/*.{ts,mjs}', { cwd: repositoryRoot, exclude: ['**/*.spec.ts'] });
     const read = [readPage('docs/configuration.md'), ...files.map((file) => readFileSync(join(repositoryRoot, file)))];
