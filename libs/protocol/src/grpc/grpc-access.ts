@@ -58,6 +58,7 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress,
             protocol: 'grpc',
             operation: method.path,
             principal: unauthenticated.id,
+            trace: arrival?.trace,
           } as const;
           const error = DomainError.from(unforeseen(err, request));
           guard.onRefused('grpc', error.code);

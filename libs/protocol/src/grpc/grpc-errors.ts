@@ -2,6 +2,7 @@ import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { DomainError, statusOf } from '#core';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { throwError, type Observable } from 'rxjs';
+import { arrivalOf } from '../request/arrival.js';
 import { callerOf } from '../request/caller.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request/request-id.js';
 import { type FailedRequest, unforeseen } from '../request/unforeseen.js';
@@ -58,5 +59,5 @@ function requestOf(host: ArgumentsHost): FailedRequest {
   const metadata = context instanceof Metadata ? context : new Metadata();
   const { id: principal } = callerOf(metadata, 'grpc').principal;
   const requestId = requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
-  return { requestId, protocol: 'grpc', operation: 'unary call', principal };
+  return { requestId, protocol: 'grpc', operation: 'unary call', principal, trace: arrivalOf(metadata)?.trace };
 }

@@ -107,7 +107,7 @@ function detailBody(error: DomainError, thrown: unknown): object {
 function requestOf(req: FastifyRequest): FailedRequest {
   const { id: principal } = callerOf(req.raw, 'http').principal;
   const operation = `${req.method} ${req.routeOptions.url ?? ''}`;
-  return { requestId: req.id, protocol: 'http', operation, principal };
+  return { requestId: req.id, protocol: 'http', operation, principal, trace: arrivalOf(req.raw)?.trace };
 }
 
 function toDomainError(thrown: unknown): DomainError {

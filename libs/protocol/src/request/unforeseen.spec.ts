@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Logger } from '@nestjs/common';
-import { DomainError } from '#core';
+import { currentTrace, DomainError, RequestTrace } from '#core';
 import { unforeseen } from './unforeseen.js';
 
 const request = { requestId: 'r-17', protocol: 'http', operation: 'POST /encode', principal: 'token-1' } as const;
@@ -17,6 +17,16 @@ describe('unforeseen', () => {
       message: expect.stringContaining('The id of the request is r-17.'),
     });
     expect(String(told)).not.toContain('secret');
+    error.mockRestore();
+  });
+
+  it('writes its line as one of the request, also where the request has been left already', () => {
+    const context = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false };
+    const trace = new RequestTrace(context, undefined, 'r-17');
+    const written: unknown[] = [];
+    const error = vi.spyOn(Logger.prototype, 'error').mockImplementation((line) => written.push(line, currentTrace()));
+    unforeseen(new TypeError('failed'), { ...request, trace });
+    expect(written).toEqual([{ ...request, msg: expect.stringContaining('failed') }, trace]);
     error.mockRestore();
   });
 

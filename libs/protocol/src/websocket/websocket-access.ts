@@ -51,6 +51,7 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken, tracin
           protocol: 'websocket',
           operation: 'upgrade',
           principal: unauthenticated.id,
+          trace: arrival?.trace,
         } as const;
         const error = DomainError.from(unforeseen(err, request));
         guard.onRefused('websocket', error.code);
