@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { BatchRecord, TraceRecord, TraceSink } from '../tracing/records.js';
 import { batchOf, storeBatch, type StoredBatch } from './stored-batch.js';
 import { storeTrace, traceKey, traceOf, type StoredTrace, type TraceSummary } from './stored-trace.js';
-import { byPosition, isAskedFor, positionOf, type TraceQuery, type TraceStore } from './trace-query.js';
+import { isAskedFor, newestFirst, type TraceQuery, type TraceStore } from './trace-query.js';
 
 /** The share of the bytes that requests have; batches have the rest, since many requests ride in one. */
 export const REQUESTS_SHARE = 3 / 4;
@@ -63,12 +63,11 @@ export class RecentTraces implements TraceSink, TraceStore {
     return stored === undefined ? undefined : batchOf(stored);
   }
 
-  /** Looks at all of them: some thousands take a millisecond. */
+  /** Looks at all of them, which come with the newest first, but for what began earlier and took longer. */
   private find(query: TraceQuery): StoredTrace[] {
-    return [...this.traces.values()]
-      .filter(({ summary }) => isAskedFor(summary, query))
-      .sort((a, b) => byPosition(positionOf(a.summary), positionOf(b.summary)))
-      .slice(0, query.limit);
+    const found: StoredTrace[] = [];
+    for (const trace of this.traces.values()) if (isAskedFor(trace.summary, query)) found.push(trace);
+    return found.sort((a, b) => newestFirst(a.summary, b.summary)).slice(0, query.limit);
   }
 }
 
