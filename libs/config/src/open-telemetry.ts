@@ -21,25 +21,18 @@ const httpAddress: Kind<string> = {
   parse: (text) => (URL.canParse(text) && /^https?:\/\//.test(text) ? text : undefined),
 };
 
-const words = oneOf('none', 'otlp', 'console');
-const exporterList: Kind<readonly ('none' | 'otlp' | 'console')[]> = {
-  allowed: 'none, or a comma list of otlp and console',
-  parse: (text) => {
-    const found = text.split(',').map((word) => words.parse(word.trim(), ''));
-    const known = found.filter((word) => word !== undefined);
-    return known.length === found.length && (!known.includes('none') || known.length === 1) ? known : undefined;
-  },
-};
-
-const propagator = oneOf('tracecontext', 'baggage', 'b3', 'b3multi', 'none');
-const propagatorList: Kind<readonly NonNullable<ReturnType<typeof propagator.parse>>[]> = {
-  allowed: 'none, or a comma list of tracecontext, baggage, b3 and b3multi',
-  parse: (text) => {
-    const found = text.split(',').map((word) => propagator.parse(word.trim(), ''));
-    const known = found.filter((word) => word !== undefined);
-    return known.length === found.length && (!known.includes('none') || known.length === 1) ? known : undefined;
-  },
-};
+/** `none`, or a comma list of other words. */
+function listOf<Word extends string>(...words: readonly Word[]): Kind<readonly (Word | 'none')[]> {
+  const word = oneOf<Word | 'none'>('none', ...words);
+  return {
+    allowed: `none, or a comma list of ${words.slice(0, -1).join(', ')} and ${words.at(-1)}`,
+    parse: (text) => {
+      const found = text.split(',').map((part) => word.parse(part.trim(), ''));
+      const known = found.filter((one) => one !== undefined);
+      return known.length === found.length && (!known.includes('none') || known.length === 1) ? known : undefined;
+    },
+  };
+}
 
 const protocol = oneOf('grpc', 'http/protobuf', 'http/json');
 const milliseconds = wholeNumber(1, 3_600_000, 'milliseconds');
@@ -64,7 +57,7 @@ function optionalVariable<T>(kind: Kind<T & NonNullable<unknown>>, doc: string):
 
 /** The variables that are read here. The exporters read the rest of OTEL_EXPORTER_OTLP_… themselves. */
 export const OTEL_VARIABLES = {
-  OTEL_SDK_DISABLED: variable(yesOrNo, 'false', 'true turns tracing off altogether.'),
+  OTEL_SDK_DISABLED: variable(yesOrNo, 'false', 'true turns tracing off altogether, and the sending of metrics.'),
   OTEL_TRACES_SAMPLER: variable(
     oneOf(...SAMPLERS),
     'parentbased_traceidratio',
@@ -72,13 +65,13 @@ export const OTEL_VARIABLES = {
   ),
   OTEL_TRACES_SAMPLER_ARG: variable(ratio, '0.01', 'The share of requests, for the samplers that take one.'),
   OTEL_PROPAGATORS: variable(
-    propagatorList,
+    listOf('tracecontext', 'baggage', 'b3', 'b3multi'),
     'tracecontext',
     'By which fields callers name their span, and what outgoing requests carry. With baggage, what callers send in it goes on to ' +
       'the hosts of image URLs, which other callers may have named.',
   ),
   OTEL_TRACES_EXPORTER: optionalVariable(
-    exporterList,
+    listOf('otlp', 'console'),
     'Where spans are sent. Unset = otlp when an endpoint is set, else none.',
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalVariable(httpAddress, 'The collector, for all signals.'),
@@ -93,6 +86,18 @@ export const OTEL_VARIABLES = {
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: variable(wholeNumber(1, 100_000), '512', 'Most spans that are sent at a time.'),
   OTEL_BSP_SCHEDULE_DELAY: variable(milliseconds, '5000', 'How long spans wait for a batch to fill.'),
   OTEL_BSP_EXPORT_TIMEOUT: variable(milliseconds, '30000', 'How long one batch may take to be sent.'),
+  OTEL_METRICS_EXPORTER: variable(
+    listOf('otlp', 'console', 'prometheus'),
+    'none',
+    'Where metrics are sent beside `/metrics` of the ops port, which is there in any case and is what prometheus means.',
+  ),
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: optionalVariable(protocol, 'How the collector is spoken to, for metrics alone.'),
+  OTEL_METRIC_EXPORT_INTERVAL: variable(milliseconds, '60000', 'How often metrics are sent.'),
+  OTEL_METRIC_EXPORT_TIMEOUT: variable(
+    milliseconds,
+    '30000',
+    'How long sending them may take; no longer than the interval.',
+  ),
 };
 
 type OtelVariable = keyof typeof OTEL_VARIABLES;

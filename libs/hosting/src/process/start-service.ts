@@ -11,6 +11,7 @@ import { servingDefaults } from '../models/pools.js';
 import { ServedModels } from '../models/served-models.js';
 import { Operations } from '../operations.js';
 import { exemplarSink } from '../exemplars.js';
+import { openMetricExport } from '../metric-export.js';
 import { openTracing } from '../tracing.js';
 import { watchCertificates } from '../tls/certificates.js';
 import { Traces } from '../traces.js';
@@ -92,13 +93,14 @@ async function openService(settings: Settings, openTelemetry: OpenTelemetrySetti
       models: modelAdministration,
       traces: traces.search,
     }));
-  const watched = { traces, tracing, logLevels };
+  const endMetricExport = await openMetricExport({ openTelemetry, metrics, log });
+  const watched = { traces, tracing, endMetricExport, logLevels };
   return { settings, roles, log, tls, operations, access, names, models, inference, administration, ...watched };
 }
 
 /** What a stop does: first everything says "not ready", then what is in flight is finished, then figures are saved. */
-function stepsToStop({ settings, operations, access, traces, tracing, logLevels, ...serving }: Service): Stoppable {
-  const { tls, names, models, inference, administration } = serving;
+function stepsToStop({ settings, operations, access, ...serving }: Service): Stoppable {
+  const { tls, names, models, inference, administration, traces, tracing, endMetricExport, logLevels } = serving;
   return {
     graceMs: settings.shutdownGraceMs,
     beforeStop: () => {
@@ -115,7 +117,7 @@ function stepsToStop({ settings, operations, access, traces, tracing, logLevels,
       operations.stopWatching();
       await logLevels.stop();
       // The collector may take its two seconds; what is saved meanwhile does not wait for it.
-      await Promise.all([traces.close().then(() => access.close()), tracing?.close()]);
+      await Promise.all([traces.close().then(() => access.close()), tracing?.close(), endMetricExport()]);
       await operations.close();
     },
   };

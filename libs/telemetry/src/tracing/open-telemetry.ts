@@ -1,6 +1,7 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type Clock, withDeadline } from '#core';
+import { serviceResource } from '../resource/service-resource.js';
 import { createExporters, type OtlpProtocol, sendBy } from './exporters.js';
 import { SpanQueue, type SpanQueueOptions } from './span-queue.js';
 
@@ -50,25 +51,16 @@ export interface SpanExport {
  */
 export async function startExport(options: ExportOptions): Promise<SpanExport> {
   const { clock, exporters: names, protocol, propagator, version } = options;
-  const [sdk, resources, sdkTrace, undici, pg, context, spans] = await Promise.all([
+  const [sdk, sdkTrace, undici, pg, context, spans] = await Promise.all([
     import('@opentelemetry/sdk-node'),
-    import('@opentelemetry/resources'),
     import('@opentelemetry/sdk-trace'),
     import('@opentelemetry/instrumentation-undici'),
     import('@opentelemetry/instrumentation-pg'),
     import('./request-context.js'),
     import('./instrumentation-spans.js'),
   ]);
-  const resource = resources
-    .defaultResource()
-    .merge(resources.resourceFromAttributes({ 'service.name': 'clip-as-service', 'service.version': version }))
-    .merge(
-      resources.detectResources({
-        detectors: [resources.serviceInstanceIdDetector, resources.hostDetector, resources.envDetector],
-      }),
-    );
+  const resource = await serviceResource(version);
   const exporters = await createExporters(names, protocol);
-  await resource.waitForAsyncAttributes?.();
   const node = new sdk.NodeSDK({
     resource,
     autoDetectResources: false,
