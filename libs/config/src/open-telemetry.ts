@@ -91,6 +91,7 @@ export const OTEL_VARIABLES = {
     'none',
     'Where metrics are sent beside `/metrics` of the ops port, which is there in any case and is what prometheus means.',
   ),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: optionalVariable(httpAddress, 'Where metrics go, as it is.'),
   OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: optionalVariable(protocol, 'How the collector is spoken to, for metrics alone.'),
   OTEL_METRIC_EXPORT_INTERVAL: variable(milliseconds, '60000', 'How often metrics are sent.'),
   OTEL_METRIC_EXPORT_TIMEOUT: variable(
