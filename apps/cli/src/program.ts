@@ -4,6 +4,7 @@ import type { CommandTools } from './command-tools.js';
 import { addAccountCommands } from './commands/account-commands.js';
 import { addAuditCommands } from './commands/audit-commands.js';
 import { addDatabaseCommands } from './commands/database-commands.js';
+import { addLogLevelCommand } from './commands/log-level-command.js';
 import { addLoginCommands } from './commands/login-commands.js';
 import { addTokenCommands } from './commands/token-commands.js';
 import { addTraceCommands } from './commands/trace-commands.js';
@@ -42,6 +43,7 @@ export function createProgram(tools: CommandTools): Command {
   addAccountCommands(program, tools);
   addUsageCommand(program, tools);
   addTraceCommands(program, tools);
+  addLogLevelCommand(program, tools);
   addAuditCommands(program, tools);
   addDatabaseCommands(program, tools);
   addModelCommands(program, tools);

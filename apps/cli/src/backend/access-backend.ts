@@ -2,6 +2,7 @@ import type { AuditHead, AuditSpan, AuditVerdict } from '#audit';
 import type { Account, IssuedToken, TokenRecord, TokenSpec } from '#auth';
 import type { AccountRole } from '#database';
 import type { Usage, UsageQuery } from '#metering';
+import type { LogLevel, LogLevelChange } from '#telemetry';
 
 /** What a new token should be; null days = it never expires. */
 export type NewToken = TokenSpec & { readonly expiresInDays: number | null };
@@ -126,6 +127,12 @@ export interface AccessBackend {
    * @throws DomainError `not_found`
    */
   trace(id: string): Promise<FoundTraces<TracedRequest>>;
+
+  /** What is in force for a while; undefined = every process logs as its settings say. */
+  logLevel(): Promise<LogLevelChange | undefined>;
+  /** Puts `level` in force in every process for `seconds`. */
+  setLogLevel(level: LogLevel, seconds: number): Promise<void>;
+  resetLogLevel(): Promise<void>;
 
   /** @param expectedHead an event that must be in the trail, unchanged */
   verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict>;

@@ -141,6 +141,12 @@ export const traceAnswer = z.object({
   sources: notAsked,
 });
 
+/** What is logged, and until when; null = as the settings of the process that answers say. */
+export const logLevelAnswer = z.object({
+  level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+  untilMs: z.number().nullable(),
+});
+
 /** Who the server takes the caller for; a token that was made on the host has no account. */
 export const sessionAnswer = z.object({
   account: z.object({ email: z.string() }).nullish(),

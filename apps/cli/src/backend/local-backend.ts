@@ -13,7 +13,7 @@ import {
 import { DomainError, systemClock as clock } from '#core';
 import { Database, databaseStatus } from '#database';
 import { sumUsage } from '#metering';
-import type { TraceOrigin, TraceRecord, TraceSearch } from '#telemetry';
+import type { LogLevel, LogLevelChange, LogLevelStore, TraceOrigin, TraceRecord, TraceSearch } from '#telemetry';
 import type {
   AccessBackend,
   FoundTraces,
@@ -91,6 +91,18 @@ export class LocalBackend implements AccessBackend {
     return this.linkOf(await this.services.accounts.resetLink(this.actor, accountId));
   }
 
+  async logLevel(): Promise<LogLevelChange | undefined> {
+    return (await this.logLevels()).current();
+  }
+
+  async setLogLevel(level: LogLevel, seconds: number): Promise<void> {
+    await (await this.logLevels()).set(this.actor, level, seconds);
+  }
+
+  async resetLogLevel(): Promise<void> {
+    await (await this.logLevels()).reset(this.actor);
+  }
+
   async usage({ tokenId, ...asked }: UsageAsked): Promise<TokenUse[]> {
     const query = { ...asked, ...(tokenId === undefined ? {} : { principalIds: [tokenId] }) };
     const [rows, names] = await Promise.all([sumUsage(this.database, query), this.tokenNames()]);
@@ -154,6 +166,11 @@ export class LocalBackend implements AccessBackend {
     const { KeptTraces, TraceSearch } = await import('#telemetry');
     const database = this.retainsTraces ? new KeptTraces(this.database) : 'off';
     return new TraceSearch({ pod: hostname(), memory: 'no_inference', database });
+  }
+
+  private async logLevels(): Promise<LogLevelStore> {
+    const { LogLevelStore } = await import('#telemetry');
+    return new LogLevelStore({ database: this.database, clock });
   }
 
   private async tokenNames(): Promise<ReadonlyMap<string, string>> {

@@ -1,6 +1,7 @@
 import { verifyAuditLines, type AuditHead, type AuditSpan, type AuditVerdict } from '#audit';
 import type { Account, IssuedToken, TokenRecord, TokenSpec } from '#auth';
 import { DomainError } from '#core';
+import type { LogLevel, LogLevelChange } from '#telemetry';
 import { linesIn } from '../text-lines.js';
 import type {
   AccessBackend,
@@ -20,6 +21,7 @@ import {
   invitationAnswer,
   issuedTokenAnswer,
   linkAnswer,
+  logLevelAnswer,
   parseAnswer,
   sessionAnswer,
   tokenAnswer,
@@ -103,6 +105,19 @@ export class RemoteBackend implements AccessBackend {
     return { traces: answer.traces, notAsked: answer.sources };
   }
 
+  async logLevel(): Promise<LogLevelChange | undefined> {
+    const { level, untilMs } = parseAnswer(logLevelAnswer, await this.client.json(LOG_LEVEL));
+    return untilMs === null ? undefined : { level, untilMs };
+  }
+
+  async setLogLevel(level: LogLevel, forSeconds: number): Promise<void> {
+    await this.client.json(LOG_LEVEL, { method: 'PUT', body: { level, forSeconds } });
+  }
+
+  async resetLogLevel(): Promise<void> {
+    await this.client.json(LOG_LEVEL, { method: 'DELETE' });
+  }
+
   /** Downloads the whole trail and checks it here: a server's word about its own trail proves nothing. */
   async verifyAudit(expectedHead?: AuditHead): Promise<AuditVerdict> {
     const verdict = await verifyAuditLines(linesIn(this.exportAudit({})), { expectedHead });
@@ -134,6 +149,8 @@ export class RemoteBackend implements AccessBackend {
     return Promise.resolve();
   }
 }
+
+const LOG_LEVEL = '/api/log-level';
 
 function tokenPath(id: string): string {
   return `/api/tokens/${encodeURIComponent(id)}`;
