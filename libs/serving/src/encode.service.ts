@@ -86,9 +86,10 @@ export class EncodeService implements EncodePort {
     if (full.length === 0) return;
     const items = full.map(({ item }) => item);
     const { cache } = this.parts;
+    const { signal, trace } = ctx;
     const submit = (missing: readonly EncodeItem[]) => pool.submit(missing, ctx);
     const found = await (cache
-      ? cache.encode({ pool, items, signal: ctx.signal, turn: turnOf(ctx), run: submit })
+      ? cache.encode({ ...{ pool, items, signal, turn: turnOf(ctx), run: submit }, ...(trace && { trace }) })
       : submit(items));
     full.forEach(({ index }, at) => (results[index] = found[at] ?? lost()));
   }

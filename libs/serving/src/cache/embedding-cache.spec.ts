@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DomainError, type EncodeItem, type ItemResult } from '#core';
+import { DomainError, type EncodeItem, type ItemResult, ManualClock, RequestTrace } from '#core';
 import { buildTiming, SamplePool } from '../testing/sample-pool.js';
 import { EmbeddingCache } from './embedding-cache.js';
 
@@ -213,5 +213,53 @@ describe('EmbeddingCache', () => {
       await encodeAs(item, encoded(1));
     }
     expect(runs).toHaveLength(4);
+  });
+});
+
+describe('a traced request', () => {
+  const aTrace = () => new RequestTrace({ traceId: 'a', spanId: 'b', sampled: true }, undefined, 'a-request');
+
+  /** A cache on a clock turned by hand, whose runs end when they are told to. */
+  function buildTraced() {
+    const clock = new ManualClock();
+    const cache = new EmbeddingCache({ bytesMax: 100_000, clock });
+    const runs: PromiseWithResolvers<ItemResult[]>[] = [];
+    const run = () => (runs[runs.push(Promise.withResolvers()) - 1] ?? fail()).promise;
+    const pool = new SamplePool();
+    const encode = (trace: RequestTrace, contents: string[], signal = patient) =>
+      cache.encode({ pool, items: contents.map(text), signal, turn: 'someone', run, trace });
+    return { clock, runs, encode };
+  }
+
+  it('notes what the cache knew, what another request was just running, and for how long it waited for that', async () => {
+    const { clock, runs, encode } = buildTraced();
+    const [first, second] = [aTrace(), aTrace()];
+    const known = encode(first, ['known']);
+    runs[0]?.resolve([encoded(1)]);
+    await known;
+    const running = encode(first, ['running']);
+    const waits = encode(second, ['known', 'running', 'new']);
+    clock.advance(30);
+    runs[1]?.resolve([encoded(2)]);
+    await running;
+    await turn();
+    clock.advance(30);
+    runs[2]?.resolve([encoded(3)]);
+    await waits;
+    expect(first.parts).toEqual([]);
+    const attributes = { 'clip.cache.hits': 1, 'clip.cache.shared': 1, 'clip.cache.misses': 1 };
+    expect(second.parts).toEqual([{ name: 'cache', startMs: 0, endMs: 30, attributes }]);
+  });
+
+  it('notes that it was still waiting for the run of another when its caller left', async () => {
+    const { clock, encode } = buildTraced();
+    const trace = aTrace();
+    const caller = new AbortController();
+    void encode(aTrace(), ['running']);
+    const waits = encode(trace, ['running'], caller.signal);
+    clock.advance(20);
+    caller.abort();
+    await expect(waits).rejects.toThrow(DomainError);
+    expect(trace.parts).toMatchObject([{ name: 'cache', endMs: 20, attributes: { 'clip.cache.shared': 1 } }]);
   });
 });

@@ -1,6 +1,15 @@
 import { LRUCache } from 'lru-cache';
-import { abortError, type EncodeItem, type ItemResult, type Timing } from '#core';
+import {
+  abortError,
+  type Clock,
+  type EncodeItem,
+  type ItemResult,
+  type RequestTrace,
+  systemClock,
+  type Timing,
+} from '#core';
 import type { EncodePool } from '#inference';
+import { CacheNotes } from './cache-notes.js';
 import { ContentKeys } from './content-keys.js';
 
 /** How items are counted: `text` or `image`, however the pixels came. */
@@ -20,6 +29,8 @@ export interface EmbeddingCacheOptions {
   /** Most bytes of vectors, their keys and the bookkeeping. */
   readonly bytesMax: number;
   readonly observer?: CacheObserver;
+  /** For the parts of traces; default the machine's. */
+  readonly clock?: Clock;
 }
 
 /** The items of a request on their way to a pool. */
@@ -32,6 +43,13 @@ export interface CachedCall {
   readonly turn: string;
   /** Has the pool encode the items that are not known, in one call. Called in the same turn of the event loop. */
   readonly run: (missing: readonly EncodeItem[]) => Promise<ItemResult[]>;
+  /** Gets a part `cache` when an item needs no run of its own; left out where nothing is traced. */
+  readonly trace?: RequestTrace;
+}
+
+/** A call while it goes on. */
+interface NotedCall extends CachedCall {
+  readonly notes: CacheNotes | undefined;
 }
 
 type Encoded = Extract<ItemResult, { ok: true }>;
@@ -76,14 +94,20 @@ export class EmbeddingCache {
    * own.
    */
   async encode(call: CachedCall): Promise<ItemResult[]> {
-    const results = new Array<ItemResult>(call.items.length);
-    let left = call.items.map((item, at): Entry => ({ at, item, key: this.keys.of(call.pool, item) }));
-    while (left.length > 0) left = await this.lookUp(call, left, results);
+    const { trace, items, pool } = call;
+    const notes = trace && new CacheNotes(this.options.clock ?? systemClock);
+    const results = new Array<ItemResult>(items.length);
+    let left = items.map((item, at): Entry => ({ at, item, key: this.keys.of(pool, item) }));
+    try {
+      while (left.length > 0) left = await this.lookUp({ ...call, notes }, left, results);
+    } finally {
+      if (trace) notes?.addTo(trace);
+    }
     return results;
   }
 
   /** Looks each entry up and runs what is missing. Returns those that shared a run which was called off. */
-  private async lookUp(call: CachedCall, entries: readonly Entry[], results: ItemResult[]): Promise<Entry[]> {
+  private async lookUp(call: NotedCall, entries: readonly Entry[], results: ItemResult[]): Promise<Entry[]> {
     if (call.signal.aborted) throw abortError(call.signal);
     const missing: Entry[] = [];
     const work: Promise<Entry[]>[] = [];
@@ -91,8 +115,10 @@ export class EmbeddingCache {
     for (const entry of entries) {
       const kept = entry.key === undefined ? undefined : this.vectors.get(entry.key);
       const flight = entry.key === undefined ? undefined : this.flights.get(flightOf(call, entry));
-      if (kept) results[entry.at] = this.shared(call, entry, { ...kept, timing: FROM_CACHE });
-      else if (flight) work.push(this.share(call, entry, flight, results));
+      if (kept) {
+        call.notes?.hit();
+        results[entry.at] = this.shared(call, entry, { ...kept, timing: FROM_CACHE });
+      } else if (flight) work.push(this.share(call, entry, flight, results));
       else this.noteMissing(call, entry, ran.promise, missing.push(entry) - 1);
     }
     if (missing.length > 0) work.push(this.runMissing(call, missing, ran, results));
@@ -115,8 +141,10 @@ export class EmbeddingCache {
   }
 
   /** Waits for the run of another request; answers with the entry when it was called off. */
-  private async share(call: CachedCall, entry: Entry, flight: Outcome, results: ItemResult[]): Promise<Entry[]> {
-    const result = await Promise.race([flight, this.endOf(call.signal)]);
+  private async share(call: NotedCall, entry: Entry, flight: Outcome, results: ItemResult[]): Promise<Entry[]> {
+    call.notes?.share();
+    const ended = Promise.race([flight, this.endOf(call.signal)]);
+    const result = await ended.finally(() => call.notes?.shareEnded());
     if (!result) return [entry];
     results[entry.at] = this.shared(call, entry, result);
     return [];
@@ -129,8 +157,9 @@ export class EmbeddingCache {
   }
 
   /** From now until the run is over, other requests share what comes of this entry. */
-  private noteMissing(call: CachedCall, entry: Entry, ran: Promise<ItemResult[]>, index: number): void {
+  private noteMissing(call: NotedCall, entry: Entry, ran: Promise<ItemResult[]>, index: number): void {
     const { key, item } = entry;
+    call.notes?.miss();
     if (key === undefined) return;
     this.options.observer?.onCacheMiss(call.pool.info.name, modalityOf(item));
     const flight = flightOf(call, entry);
