@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { kill } from 'node:process';
+import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startServer, type RunningServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
 import { call, postJson } from './support/http-call.js';
+import { grpcClient, unary } from './support/grpc-clients.js';
 import { picture } from './support/fixtures.js';
 import { replicasOf } from './support/server-process.js';
 
@@ -100,21 +102,46 @@ describe('the trace of a request names the cause of what became of it', () => {
     ]);
   });
 
-  it('a caller who could not wait: on which replica its text was, or that it waited for one', async () => {
+  it.each(['http', 'grpc'])('a caller over %s who left: on which replica its text was', async (protocol) => {
     const [replica] = replicasOf(server);
     kill(replica!, 'SIGSTOP');
     try {
-      const left = fetch(server.http('/v1/embeddings'), {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json', 'x-request-id': 'left' },
-        body: JSON.stringify({ input: 'a text nobody waits for' }),
-        signal: AbortSignal.timeout(1_000),
-      });
-      await expect(left).rejects.toThrow();
-      const [span] = await spansOf('left', 'run', 'queue');
-      expect(span).toMatchObject({ error: 'cancelled', attributes: { 'clip.items': 1 } });
+      await leave(protocol, `left-${protocol}`, { ...headers, 'x-request-id': `left-${protocol}` });
+      const spans = await spansOf(`left-${protocol}`, 'run', 'queue');
+      expect(spans).toMatchObject([{ attributes: { 'clip.items': 1 } }]);
+      expect(['cancelled', 'deadline_exceeded']).toContain(spans[0]?.error);
     } finally {
       kill(replica!, 'SIGCONT');
     }
+    expect(await listed(`left-${protocol}`)).toMatchObject({
+      model: 'mini-clip',
+      items: 1,
+      tokenName: expect.any(String),
+    });
   });
+
+  /** What the list says of a request. */
+  async function listed(id: string): Promise<unknown> {
+    const answer = await call(server.admin(`/api/traces?requestId=${id}`), { headers });
+    return answer.json<{ traces: unknown[] }>().traces[0];
+  }
+
+  /** Sends a text that nobody waits for longer than a second. */
+  async function leave(protocol: string, text: string, fields: Record<string, string>): Promise<void> {
+    if (protocol === 'http') {
+      const answer = fetch(server.http('/v1/embeddings'), {
+        method: 'POST',
+        headers: { ...fields, 'content-type': 'application/json' },
+        body: JSON.stringify({ input: text }),
+        signal: AbortSignal.timeout(1_000),
+      });
+      return expect(answer).rejects.toThrow();
+    }
+    const client = grpcClient('clip.v1.Clip', server.target);
+    const metadata = new Metadata();
+    for (const [name, value] of Object.entries(fields)) metadata.set(name, value);
+    const deadline = Date.now() + 1_000;
+    await expect(unary(client, 'Encode', { items: [{ text }] }, { metadata, deadline })).rejects.toThrow();
+    client.close();
+  }
 });

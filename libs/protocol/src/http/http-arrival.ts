@@ -19,7 +19,7 @@ export function beginHttpTrace(tracing: Tracing, req: FastifyRequest, res: Fasti
   if (req.is404 || (req.routeOptions.config.access ?? 'nothing') === 'nothing') return;
   const arrival = new HttpArrival(tracing, req, res);
   rememberArrival(req.raw, arrival);
-  res.raw.once('close', () => arrival.end());
+  res.raw.once('close', () => arrival.leave());
 }
 
 const readHeader: ReadField<IncomingMessage> = ({ headers }, name) => {

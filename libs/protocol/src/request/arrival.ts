@@ -32,6 +32,8 @@ export abstract class Arrival implements EndedRequest {
   startMs: number;
   endMs = 0;
   private isEnded = false;
+  private isWorkedOn = false;
+  private isLeft = false;
 
   protected constructor(
     readonly protocol: ProtocolName,
@@ -43,6 +45,11 @@ export abstract class Arrival implements EndedRequest {
 
   abstract describe(): SpanDescription;
 
+  /** Notes that work on it has begun: `settle` follows, however that ends. */
+  workBegins(): void {
+    this.isWorkedOn = true;
+  }
+
   /** Notes what the request asked for and how it ended. */
   settle({ operation, servedModel, items, caller }: FoundOut, outcome: string): void {
     this.operation = operation;
@@ -50,6 +57,8 @@ export abstract class Arrival implements EndedRequest {
     this.items = items;
     this.principalId = caller.principal.id;
     this.outcome = outcome;
+    this.isWorkedOn = false;
+    if (this.isLeft) this.end();
   }
 
   /** Notes that the request was refused before anything was asked for, unless it is known already how it ended. */
@@ -69,6 +78,15 @@ export abstract class Arrival implements EndedRequest {
   /** Continues the trace that the request's own message names, where it names one. */
   adopt<Source>(source: Source, read: ReadField<Source>): void {
     this.tracing.tracer.adopt(this.trace, source, read);
+  }
+
+  /**
+   * Nobody waits for the request's answer any more, which may be sent: it ends, once the work on it has noticed. Before
+   * that it is not known what it was about, and what it was waiting for.
+   */
+  leave(): void {
+    if (this.isWorkedOn) this.isLeft = true;
+    else this.end();
   }
 
   /** The request is over: its answer is sent, or nobody waits for it any more. Further calls do nothing. */

@@ -35,6 +35,7 @@ export function measure({ clock, activity, onRequest }: MeasureParts): Step {
     const startedAtMs = clock.now();
     activity.begin();
     const { trace, arrival } = call;
+    arrival?.workBegins();
     const report = (outcome: string): void => {
       arrival?.settle(call, outcome);
       onRequest({
