@@ -40,7 +40,7 @@ export interface SpanPart {
   readonly error?: ErrorCode;
 }
 
-/** Most parts of one request that are kept; what comes after is only counted. */
+/** Most parts of one request that are kept, the longest of them; and most rides, the first. Others are only counted. */
 const PARTS_MAX = 128;
 
 /**
@@ -85,8 +85,16 @@ export class RequestTrace {
   /** Takes in a part that has ended; does nothing when the request has ended before. */
   add(part: SpanPart): void {
     if (this.isOver) return;
-    if (this.parts.length < PARTS_MAX) this.parts.push(part);
-    else this.dropped += 1;
+    if (this.parts.length < PARTS_MAX) {
+      this.parts.push(part);
+      return;
+    }
+    this.dropped += 1;
+    const shortest = this.parts.reduce(
+      (least, other, n) => (durationOf(other) < durationOf(this.parts[least]) ? n : least),
+      0,
+    );
+    if (durationOf(this.parts[shortest]) < durationOf(part)) this.parts[shortest] = part;
   }
 
   /** Takes in that items of the request were in a batch; does nothing when the request has ended before. */
@@ -105,6 +113,10 @@ export class RequestTrace {
     this.parts.length = 0;
     this.rides.length = 0;
   }
+}
+
+function durationOf(part: Interval | undefined): number {
+  return part ? part.endMs - part.startMs : 0;
 }
 
 /** The share of one request in one attempt at a batch. */
