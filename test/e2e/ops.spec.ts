@@ -121,6 +121,35 @@ describe('the ops port', () => {
     );
   });
 
+  it('names a kept trace in OpenMetrics, where that is asked for', async () => {
+    const traceId = 'd1e2'.repeat(8);
+    const answer = await call(server.http('/v1/embeddings'), {
+      body: JSON.stringify({ input: 'traced' }),
+      headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-${'b'.repeat(16)}-01` },
+    });
+    expect(answer.status).toBe(200);
+    const read = async () => call(server.ops('/metrics'), { headers: { accept: 'application/openmetrics-text' } });
+    const exemplars = async (name: string) =>
+      (await read()).text.split('\n').filter((line) => line.startsWith(`${name}_bucket`) && line.includes('trace_id'));
+    await eventually('the request is an example', async () =>
+      (await exemplars('clip_request_duration_seconds')).some((line) => line.includes(traceId)),
+    );
+    expect((await exemplars('clip_queue_wait_seconds')).some((line) => line.includes(traceId))).toBe(true);
+    expect(await exemplars('clip_inference_seconds')).not.toEqual([]);
+    const { headers, text } = await read();
+    expect(headers['content-type']).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(text.endsWith('# EOF\n')).toBe(true);
+  });
+
+  it('says how late the event loop is, without the time between two looks at it', async () => {
+    for (const figure of ['min', 'mean', 'max', 'p50', 'p99']) {
+      const seconds = await metric(server, `nodejs_eventloop_lag_${figure}_seconds`);
+      expect(seconds, figure).toBeGreaterThanOrEqual(0);
+      expect(seconds, figure).toBeLessThan(3_600);
+    }
+    expect(await metric(server, 'nodejs_eventloop_lag_min_seconds')).toBeLessThan(0.01);
+  });
+
   it('holds nothing of the inference API, and the other way round', async () => {
     expect((await call(server.ops('/v1/models'))).status).toBe(404);
     expect((await call(server.http('/metrics'))).status).toBe(404);
