@@ -4,24 +4,41 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ENCODE_CALLS } from '../e2e/support/calls-with-token.js';
 import { call } from '../e2e/support/http-call.js';
+import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { startServer, type RunningServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
 
-// What a caller keeps secret must turn up nowhere: not in a log at its loudest level, an answer, or the database.
+// What a caller keeps secret must turn up nowhere: not in a log at its loudest level, an answer, the database, or the
+// spans that a collector gets of every request.
 
 const PASSWORD = 'planted tidal lantern 4711';
 const WRONG_PASSWORD = 'planted wrong horse 4712';
 const IMAGE_MARK = 'PLANTED-IMAGE-BYTES-4713';
 const TEXT_MARK = 'planted text of a caller 4714';
+const URL_PASSWORD = 'planted-password-of-address-4715';
+const URL_PATH = 'planted-path-of-address-4716';
+const URL_QUERY = 'planted-query-of-address-4717';
 
 let desk: TokenDesk;
 let server: RunningServer;
+let collector: OtlpReceiver;
 let tokens: string[];
 const answers: string[] = [];
 
 beforeAll(async () => {
   desk = await TokenDesk.open();
-  server = await startServer({ env: { ...desk.env, CAS_AUTH: 'required', CAS_LOG_LEVEL: 'trace' } });
+  collector = await OtlpReceiver.http();
+  server = await startServer({
+    env: {
+      ...desk.env,
+      CAS_AUTH: 'required',
+      CAS_LOG_LEVEL: 'trace',
+      CAS_ALLOW_PRIVATE_FETCH: 'true',
+      CAS_TRACE_RETENTION_HOURS: '1',
+      OTEL_TRACES_SAMPLER: 'always_on',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    },
+  });
   const { token: good } = await desk.create({ limits: { requestsPerMinute: 1_000 } });
   const { token: revoked, record } = await desk.create();
   await desk.revoke(record.id);
@@ -33,6 +50,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await desk?.[Symbol.asyncDispose]();
+  await collector?.[Symbol.asyncDispose]();
 });
 
 async function useTokens(): Promise<void> {
@@ -65,6 +83,11 @@ async function useContents(token: string): Promise<void> {
   const image = Buffer.from(`\xff\xd8\xff\xe0${IMAGE_MARK}`, 'latin1').toString('base64');
   await keep('/v1/embeddings', JSON.stringify({ input: [{ image }] }), token);
   await keep('/v1/embeddings', JSON.stringify({ input: TEXT_MARK, encoding_format: 'base64' }), token);
+  // The collector has no pictures either; the address is what matters.
+  const address = `http://127.0.0.1:${collector.port}/${URL_PATH}?key=${URL_QUERY}`;
+  await keep('/v1/embeddings', JSON.stringify({ input: [{ image: address }] }), token);
+  const withPassword = address.replace('//', `//somebody:${URL_PASSWORD}@`);
+  await keep('/v1/embeddings', JSON.stringify({ input: [{ image: withPassword }] }), token);
   await keep('/post', JSON.stringify({ data: [{ blob: image }], execEndpoint: '/encode' }), token);
 }
 
@@ -81,7 +104,7 @@ function formsOf(value: string): string[] {
 /** The part of a token that lets somebody in. */
 const secretOf = (token: string): string => token.slice('cas_pat_'.length + 12);
 
-it('no token, password, text or image of a caller is in any log line or in the database', async () => {
+it('no token, password, text, image or address of a caller is in any log line, span or the database', async () => {
   await server.stop();
   expect(server.text(), 'the log is loud').toContain('"level":20');
   const kinds = server
@@ -98,8 +121,13 @@ it('no token, password, text or image of a caller is in any log line or in the d
   ]) {
     expect(kinds, 'every kind of request has its line').toContain(kind);
   }
-  const written = [server.text(), databaseBytes()];
-  for (const value of [...tokens.map(secretOf), PASSWORD, WRONG_PASSWORD, IMAGE_MARK, TEXT_MARK]) {
+  const names = new Set(collector.spans.map(({ name }) => name));
+  expect([...names], 'every request has its spans').toEqual(
+    expect.arrayContaining(['POST /v1/embeddings', 'clip.v1.Clip/Encode', 'WebSocket encode', 'fetch', 'GET', 'batch']),
+  );
+  const written = [server.text(), databaseBytes(), Buffer.concat(collector.bytes).toString('latin1')];
+  const addresses = [URL_PASSWORD, URL_PATH, URL_QUERY];
+  for (const value of [...tokens.map(secretOf), PASSWORD, WRONG_PASSWORD, IMAGE_MARK, TEXT_MARK, ...addresses]) {
     for (const form of formsOf(value)) {
       for (const text of written) expect(text.includes(form), `${value} was written down`).toBe(false);
     }

@@ -56,6 +56,7 @@ export class RequestAuthorizer {
   readonly admit: Step = async (call, next) => {
     const principal = this.principalOf(call, scopeOf(call));
     const model = this.servedModel(call, principal);
+    call.servedModel = model;
     if (model === undefined) return next(call); // which says so in the way that its surface has for it
     const grant = await this.parts.admit({ principal, items: call.items });
     let isTurnedAway = false;

@@ -2,8 +2,8 @@ import type { TextMapPropagator } from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type Clock, withDeadline } from '#core';
 import { serviceResource } from '../resource/service-resource.js';
-import { createExporters, type OtlpProtocol, sendBy } from './exporters.js';
-import { SpanQueue, type SpanQueueOptions } from './span-queue.js';
+import { createExporters, type OtlpProtocol } from './exporters.js';
+import { type SendSpans, SpanQueue, type SpanQueueOptions } from './span-queue.js';
 
 /** The propagators of OTEL_PROPAGATORS that are known here. */
 export type PropagatorName = 'tracecontext' | 'baggage' | 'b3' | 'b3multi' | 'none';
@@ -60,7 +60,7 @@ export async function startExport(options: ExportOptions): Promise<SpanExport> {
     import('./instrumentation-spans.js'),
   ]);
   const resource = await serviceResource(version);
-  const exporters = await createExporters(names, protocol);
+  const exporters = await createExporters(names, protocol, { resource, version });
   const node = new sdk.NodeSDK({
     resource,
     autoDetectResources: false,
@@ -78,12 +78,15 @@ export async function startExport(options: ExportOptions): Promise<SpanExport> {
     logRecordProcessors: [],
   });
   node.start();
-  const queue = new SpanQueue({ ...options, send: sendBy(exporters, resource, version) });
+  const send: SendSpans = async (records) => {
+    await Promise.all(exporters.map((exporter) => exporter.send(records)));
+  };
+  const queue = new SpanQueue({ ...options, send });
   return {
     queue,
     close: async () => {
       await queue.close(CLOSE_MS);
-      const ended = Promise.allSettled([node.shutdown(), ...exporters.map((exporter) => exporter.shutdown())]);
+      const ended = Promise.allSettled([node.shutdown(), ...exporters.map((exporter) => exporter.close())]);
       await withDeadline(clock, CLOSE_MS / 4, ended, () => []);
     },
   };

@@ -35,6 +35,8 @@ export interface SpanQueueOptions {
 export class SpanQueue implements TraceSink {
   private waiting: SpanRecord[] = [];
   private isSending = false;
+  /** Spans of which nobody knows yet whether they arrive. */
+  private underWay = 0;
   private isClosed = false;
   private hasFailed = false;
   private cancelDelay: (() => void) | undefined;
@@ -59,7 +61,8 @@ export class SpanQueue implements TraceSink {
     this.sendNext();
     await emptied.promise;
     cancel();
-    this.drop(this.waiting.splice(0).length);
+    this.drop(this.waiting.splice(0).length + this.underWay);
+    this.underWay = 0;
   }
 
   private add(spans: readonly SpanRecord[]): void {
@@ -79,6 +82,7 @@ export class SpanQueue implements TraceSink {
     this.isSending = true;
     const { batchMax, clock, send, timeoutMs } = this.options;
     const batch = this.waiting.splice(0, batchMax);
+    this.underWay = batch.length;
     const done = Promise.withResolvers<void>();
     const cancel = clock.after(timeoutMs, () => done.reject(new Error(`not sent within ${timeoutMs} ms`)));
     // Not in the turn of a request: making a batch of bytes takes milliseconds.
@@ -87,13 +91,14 @@ export class SpanQueue implements TraceSink {
       .then(
         () => this.report(undefined),
         (err: unknown) => {
-          this.drop(batch.length);
+          this.drop(this.underWay);
           this.report(err);
         },
       )
       .finally(() => {
         cancel();
         this.isSending = false;
+        this.underWay = 0;
         this.proceed();
       });
   }
