@@ -63,12 +63,14 @@ export async function withinCall<Answer>(
   work: (context: CallContext) => Promise<Answer>,
 ): Promise<Answer> {
   const { context, settle } = openCall(call);
+  const { arrival } = context;
+  if (arrival) arrival.addLongPart('read', arrival.trace.parts[0]?.endMs ?? arrival.startMs);
   try {
     return await work(context);
   } finally {
     settle();
     releaseMessages(call.metadata);
-    if (context.signal.aborted) context.arrival?.end(); // no status is sent any more
+    if (context.signal.aborted) arrival?.end(); // no status is sent any more
   }
 }
 

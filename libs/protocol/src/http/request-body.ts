@@ -105,7 +105,7 @@ export async function readBody({ body, raw }: FastifyRequest): Promise<Buffer> {
   try {
     return await body.read();
   } finally {
-    arrival.addPart('read', startMs);
+    arrival.addLongPart('read', startMs);
   }
 }
 

@@ -9,6 +9,10 @@ export const API_HEADERS = {
     description: 'The one that came with the request, or a new one; the log has it, too',
     schema: { type: 'string' },
   },
+  TraceResponse: {
+    description: 'The span of the request, as W3C Trace Context writes it: `00-TRACE_ID-SPAN_ID-FLAGS`',
+    schema: { type: 'string' },
+  },
   RetryAfter: { description: 'Seconds until trying again makes sense', schema: { type: 'integer', minimum: 1 } },
   RateLimit: {
     description: 'What is left of each limit, where there are any: `"requests";r=59;t=1`',
@@ -22,8 +26,8 @@ export const API_HEADERS = {
   Challenge: { required: true, description: 'Bearer', schema: { type: 'string' } },
 } satisfies Headers;
 
-/** On every answer. */
-export const EVERY: Headers = { 'X-Request-Id': headerNamed('RequestId') };
+/** On every answer; those of requests that are not traced name no span. */
+export const EVERY: Headers = { 'X-Request-Id': headerNamed('RequestId'), Traceresponse: headerNamed('TraceResponse') };
 
 /** On answers of what computes. */
 export const LIMITS: Headers = {

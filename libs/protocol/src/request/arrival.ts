@@ -19,6 +19,9 @@ export interface FoundOut {
 /** Answers name their span by this header, or metadata key (W3C Trace Context Level 2, "traceresponse"). */
 export const TRACE_RESPONSE_HEADER = 'traceresponse';
 
+/** From how many milliseconds on reading a request and sending its answer are parts of their own. */
+const LONG_PART_MS = 1;
+
 /**
  * One request from the moment its head was read, whatever becomes of it. It gathers what its trace tells in the end.
  * Each protocol has its own, which knows how the request is described.
@@ -31,6 +34,7 @@ export abstract class Arrival implements EndedRequest {
   principalId = unauthenticated.id;
   startMs: number;
   endMs = 0;
+  private settledMs: number | undefined;
   private isEnded = false;
   private isWorkedOn = false;
   private isLeft = false;
@@ -57,6 +61,7 @@ export abstract class Arrival implements EndedRequest {
     this.items = items;
     this.principalId = caller.principal.id;
     this.outcome = outcome;
+    this.settledMs = this.now();
     this.isWorkedOn = false;
     if (this.isLeft) this.end();
   }
@@ -69,6 +74,12 @@ export abstract class Arrival implements EndedRequest {
   /** Adds a part of the work that began at `startMs` of the clock and ends now. */
   addPart(name: string, startMs: number): void {
     this.trace.add({ name, startMs, endMs: this.tracing.clock.now() });
+  }
+
+  /** Adds a part that is worth a span only where it takes a while. */
+  addLongPart(name: string, startMs: number): void {
+    const endMs = this.now();
+    if (endMs - startMs >= LONG_PART_MS) this.trace.add({ name, startMs, endMs });
   }
 
   now(): number {
@@ -94,7 +105,8 @@ export abstract class Arrival implements EndedRequest {
     if (this.isEnded) return;
     this.isEnded = true;
     this.refuse({ code: 'cancelled' });
-    this.endMs = this.tracing.clock.now();
+    if (this.settledMs !== undefined) this.addLongPart('send', this.settledMs);
+    this.endMs = this.now();
     this.tracing.tracer.end(this);
   }
 }
