@@ -1,9 +1,18 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
+import { postgresAvailable, startPostgres } from '../support/postgres.js';
 import { repositoryRoot, type RunningServer, runServerToEnd, startServer } from '../support/server.js';
+import { ENCODE_CALLS } from './support/calls-with-token.js';
+import { type DataMessage, dataMessage } from './support/documents.js';
+import { duplex, grpcClient } from './support/grpc-clients.js';
 import { eventually, metric } from './support/server-process.js';
+import { TokenDesk } from '../support/tokens.js';
 import { TRACED_CALLS } from './support/traced-calls.js';
 
 const picture = readFileSync(join(repositoryRoot, 'test/fixtures/count-1.png'));
@@ -117,9 +126,49 @@ describe('with a collector', () => {
     expect(span.attributes).toMatchObject({ 'error.type': 'invalid_argument', 'http.response.status_code': 422 });
   });
 
+  it('takes a trace among the parameters for that message alone', async () => {
+    const caller = callersSpan();
+    const client = grpcClient('jina.JinaRPC', server.target);
+    const stream = duplex<DataMessage, DataMessage>(client, 'Call');
+    const fields = { traceparent: { stringValue: caller.traceparent } };
+    const message = (): DataMessage => dataMessage('r', [{ id: 'r-0', blob: Buffer.from('no picture') }]);
+    const before = receiver.spans.length;
+    stream.write({ ...message(), parameters: { fields } });
+    stream.end(message());
+    for await (const answer of stream as AsyncIterable<DataMessage>) {
+      expect(JSON.stringify(answer.parameters ?? {})).not.toContain('traceparent');
+    }
+    client.close();
+    const requests = await receiver.until((spans) => {
+      const found = spans.slice(before).filter(({ name }) => name === 'jina.JinaRPC/Call');
+      return found.length === 2 ? found : undefined;
+    });
+    expect(requests.map(({ traceId }) => traceId === caller.traceId).sort()).toEqual([false, true]);
+  });
+
+  it('names the span of a connection in the answer to its upgrade', async () => {
+    const { traceId, traceparent } = callersSpan('00');
+    const socket = new WebSocket(server.ws(), { headers: { traceparent } });
+    const [res] = (await once(socket, 'upgrade')) as [IncomingMessage];
+    expect(res.headers['traceresponse']).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+    socket.terminate();
+  });
+
+  it('names the span of a gRPC call in its initial metadata', async () => {
+    const { traceId, traceparent } = callersSpan('00');
+    const metadata = new Metadata();
+    metadata.set('traceparent', traceparent);
+    const client = grpcClient('clip.v1.Clip', server.target);
+    const stream = duplex<object, object>(client, 'EncodeStream', metadata);
+    const told = once(stream, 'metadata') as Promise<[Metadata]>;
+    stream.end({ id: '1', items: [{ text: 'a cat' }] });
+    for await (const _answer of stream);
+    client.close();
+    expect(String((await told)[0].get('traceresponse')[0])).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+  });
+
   it('gives each message of a stream a trace of its own where the stream names no caller', async () => {
     const before = receiver.spans.length;
-    const { duplex, grpcClient } = await import('./support/grpc-clients.js');
     const client = grpcClient('clip.v1.Clip', server.target);
     const stream = duplex<object, { id: string }>(client, 'EncodeStream');
     for (const id of ['1', '2', '3']) stream.write({ id, model: 'no-such-model', items: [{ text: 'a' }] });
@@ -133,6 +182,45 @@ describe('with a collector', () => {
     expect(new Set(requests.map(({ traceId }) => traceId)).size).toBe(3);
     expect(requests.map(({ attributes }) => attributes['error.type'])).toEqual(Array(3).fill('model_unknown'));
   });
+});
+
+it('shows the calls of refused callers on every protocol, with the reason', async () => {
+  await using receiver = await OtlpReceiver.http();
+  await using server = await startServer({
+    env: { CAS_AUTH: 'required', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, OTEL_BSP_SCHEDULE_DELAY: '100' },
+  });
+  for (const encode of Object.values(ENCODE_CALLS)) expect(await encode(server, 'cas_pat_nonsense')).not.toBe('ok');
+  const isRefused = ({ kind, attributes }: ReceivedSpan) =>
+    kind === 2 && attributes['error.type'] === 'unauthenticated' && attributes['clip.token'] === 'unauthenticated';
+  const names = [...TRACED_CALLS.map(([name]) => name), 'jina.JinaSingleDataRequestRPC/process_single_data'];
+  const wanted = names.filter((name) => !name.startsWith('WebSocket')).concat('WebSocket upgrade');
+  await receiver.until((spans) => {
+    const refused = new Set(spans.filter(isRefused).map(({ name }) => name));
+    return wanted.every((name) => refused.has(name)) || undefined;
+  });
+});
+
+it.skipIf(!postgresAvailable)('shows what a request waited for in PostgreSQL, without statements', async () => {
+  await using receiver = await OtlpReceiver.http();
+  const postgres = await startPostgres();
+  try {
+    await using desk = await TokenDesk.open({ CAS_DATABASE_URL: await postgres.createDatabase() });
+    const env = { ...desk.env, CAS_AUTH: 'required', OTEL_BSP_SCHEDULE_DELAY: '100' };
+    await using server = await startServer({ env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint } });
+    const { token } = await desk.create({ limits: { requestsPerMinute: 100 } });
+    const { traceId, traceparent } = callersSpan();
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, traceparent };
+    const body = '{"input":"a cat"}';
+    expect((await fetch(server.http('/v1/embeddings'), { method: 'POST', headers, body })).status).toBe(200);
+    const { own } = await whole(receiver, traceId);
+    const inDatabase = own.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
+    expect(inDatabase.length).toBeGreaterThan(0);
+    expect(
+      Object.keys(Object.assign({}, ...(inDatabase.map(({ attributes }) => attributes) as object[]))),
+    ).not.toContain('db.query.text');
+  } finally {
+    await postgres.dispose();
+  }
 });
 
 it.each(['http/json', 'grpc'] as const)('speaks OTLP over %s where that is set', async (protocol) => {
@@ -183,8 +271,8 @@ it.each(['fail', 'hang'] as const)(
   },
 );
 
-it('traces nothing and tells no trace where OpenTelemetry is turned off', async () => {
-  await using server = await startServer({ env: { OTEL_SDK_DISABLED: 'true' } });
+it('traces nothing and tells no trace where OpenTelemetry and the lines of requests are turned off', async () => {
+  await using server = await startServer({ env: { OTEL_SDK_DISABLED: 'true', CAS_ACCESS_LINES_PER_SECOND: '0' } });
   const res = await fetch(server.http('/v1/models'));
   expect([res.status, res.headers.get('traceresponse')]).toEqual([200, null]);
 });

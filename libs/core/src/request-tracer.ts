@@ -1,4 +1,4 @@
-import type { RequestTrace, SpanAttributes } from './trace.js';
+import type { RemoteParent, RequestTrace, SpanAttributes } from './trace.js';
 
 /** Reads a field that a request came with, by its name in small letters: a header, metadata, a parameter. */
 export type ReadField<Source> = (source: Source, name: string) => string | undefined;
@@ -33,8 +33,8 @@ export interface EndedRequest {
 export interface RequestTracer {
   /** Begins a trace: a part of the one that the fields of `source` name, else a new one. Never fails. */
   begin<Source>(requestId: string, source: Source, read: ReadField<Source>): RequestTrace;
-  /** Begins the trace of a further request of the same stream or connection as `before`. */
-  beginNext(before: RequestTrace, requestId: string): RequestTrace;
+  /** Begins the trace of a further request of a stream or connection, whose head named `parent`. */
+  beginNext(parent: RemoteParent | undefined, requestId: string): RequestTrace;
   /** Makes `trace` a part of the one that fields name which came later; leaves it where they name none. */
   adopt<Source>(trace: RequestTrace, source: Source, read: ReadField<Source>): void;
   /** Keeps or forgets an ended request. To be called once for each; its trace is empty afterwards. Never throws. */

@@ -62,7 +62,7 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress,
           } as const;
           const error = DomainError.from(unforeseen(err, request));
           guard.onRefused('grpc', error.code);
-          arrival?.refuse(error);
+          arrival?.refuse(error); // before its status, which tells less
           const refusal = asStatus(error);
           if (refusal.metadata) setIds(metadata, refusal.metadata, arrival);
           rememberCaller(metadata, { ...withoutCredential, protocol: 'grpc', address: addressOf(metadata) });

@@ -133,11 +133,13 @@ const FIRST_MESSAGE_MS_MAX = 1_000;
 /** The requests of a stream or connection, one after the other. What its head took belongs to the first of them. */
 export abstract class StreamArrival extends Arrival {
   private isTaken = false;
+  /** What the head named. The first message may name another, for itself. */
+  private readonly parent = this.trace.parent;
 
   /** The request that came with the next message: for the first this one itself. */
   next(requestId: string): Arrival {
     const { tracing, trace } = this;
-    if (this.isTaken) return this.another(tracing.tracer.beginNext(trace, requestId));
+    if (this.isTaken) return this.another(tracing.tracer.beginNext(this.parent, requestId));
     this.isTaken = true;
     const nowMs = this.now();
     if (nowMs - this.startMs > FIRST_MESSAGE_MS_MAX) {

@@ -56,6 +56,7 @@ export function guardUpgrade({ guard, clientAddress, pages, withoutToken, tracin
         const error = DomainError.from(unforeseen(err, request));
         guard.onRefused('websocket', error.code);
         rememberCaller(req, { ...withoutCredential, protocol: 'websocket', address: addressOf(req, clientAddress) });
+        if (arrival) arrival.operation = 'upgrade';
         arrival?.refuse(error);
         arrival?.end();
         const headers = error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {};

@@ -1,4 +1,11 @@
-import { type EndedRequest, randomId, type ReadField, type RequestTracer, RequestTrace } from '#core';
+import {
+  type EndedRequest,
+  randomId,
+  type ReadField,
+  type RemoteParent,
+  type RequestTracer,
+  RequestTrace,
+} from '#core';
 import type { AccessLog } from './access-log.js';
 
 /** The tracer `inner`, if anything is traced, with a line in `accessLog` for each request that ends. */
@@ -12,8 +19,8 @@ export class AccessLogTracer implements RequestTracer {
     return this.inner?.begin(requestId, source, read) ?? untraced(requestId);
   }
 
-  beginNext(before: RequestTrace, requestId: string): RequestTrace {
-    return this.inner?.beginNext(before, requestId) ?? untraced(requestId);
+  beginNext(parent: RemoteParent | undefined, requestId: string): RequestTrace {
+    return this.inner?.beginNext(parent, requestId) ?? untraced(requestId);
   }
 
   adopt<Source>(trace: RequestTrace, source: Source, read: ReadField<Source>): void {

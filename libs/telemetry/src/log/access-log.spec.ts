@@ -126,7 +126,7 @@ describe('a tracer with access lines', () => {
   it('gives requests ids where nothing is traced, and lets go of what was noted', () => {
     const tracer = new AccessLogTracer(accessLog(5), undefined);
     const trace = tracer.begin('request-1', {}, () => undefined);
-    expect(tracer.beginNext(trace, 'request-2').context.traceId).not.toBe(trace.context.traceId);
+    expect(tracer.beginNext(undefined, 'request-2').context.traceId).not.toBe(trace.context.traceId);
     tracer.adopt(trace, {}, () => undefined);
     trace.add({ name: 'fetch', startMs: 0, endMs: 1 });
     tracer.end(ended('ok', { trace }));
@@ -145,7 +145,7 @@ describe('a tracer with access lines', () => {
     };
     const tracer = new AccessLogTracer(accessLog(5), inner);
     expect(tracer.begin('request-1', {}, () => undefined)).toBe(trace);
-    expect(tracer.beginNext(trace, 'request-2')).toBe(trace);
+    expect(tracer.beginNext(undefined, 'request-2')).toBe(trace);
     tracer.adopt(trace, {}, () => undefined);
     tracer.end(ended());
     expect(calls).toEqual(['begin', 'beginNext', 'adopt', 'end after 1 line']);

@@ -221,7 +221,7 @@ describe('Tracer', () => {
   it('gives the further requests of a stream the same caller and spans of their own', () => {
     const { tracer, begin } = traced();
     const first = begin(fieldsOf('01'));
-    const next = tracer.beginNext(first, 'request-2');
+    const next = tracer.beginNext(first.parent, 'request-2');
     expect(next).toMatchObject({ parentSpanId: CALLER, requestId: 'request-2' });
     expect(next.context.traceId).toBe(TRACE);
     expect(next.context.spanId).not.toBe(first.context.spanId);

@@ -1,4 +1,12 @@
-import { type Clock, type EndedRequest, randomId, type ReadField, type RequestTracer, RequestTrace } from '#core';
+import {
+  type Clock,
+  type EndedRequest,
+  randomId,
+  type ReadField,
+  type RemoteParent,
+  type RequestTracer,
+  RequestTrace,
+} from '#core';
 import type { HeadSampler } from './head-sampler.js';
 import type { ParentReader } from './parent-reader.js';
 import type { Kept, TraceSink } from './records.js';
@@ -45,7 +53,7 @@ export class Tracer implements RequestTracer {
     return this.newTrace(this.parts.parentReader(source, read), requestId);
   }
 
-  beginNext({ parent }: RequestTrace, requestId: string): RequestTrace {
+  beginNext(parent: RemoteParent | undefined, requestId: string): RequestTrace {
     return this.newTrace(parent, requestId);
   }
 
