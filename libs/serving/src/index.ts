@@ -3,7 +3,6 @@ export * from './documents/index.js';
 export * from './encode-port.js';
 export * from './encode.service.js';
 export { ImageFetcher, type ImageFetcherOptions } from './fetch/image-fetcher.js';
-export type { FetchEvent, FetchObserver } from './fetch/fetch-notes.js';
 export * from './models/index.js';
 export * from './rank.service.js';
 export type { EncodePool, ModelRegistry } from '#inference';
