@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { collectDefaultMetrics } from 'prom-client';
 import type { Clock } from '#core';
 import { EventLoopDelay, type DelayReading } from './event-loop-delay.js';
+import { countCollections, GC_DURATION } from './gc-pauses.js';
 import type { Instruments } from './instruments.js';
 
 /** prom-client's names of the delay, by figure. */
@@ -22,6 +23,7 @@ const NEVER_MS = 2 ** 31 - 1;
 /** Memory, processor, garbage collection and event loop of the process, by prom-client's names. */
 export class RuntimeMetrics {
   private readonly delay: EventLoopDelay;
+  private readonly endCounting: () => void;
 
   constructor(
     instruments: Instruments,
@@ -30,7 +32,8 @@ export class RuntimeMetrics {
     const { registry } = instruments;
     this.delay = new EventLoopDelay(clock);
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS });
-    for (const name of [LAG_NOW, ...Object.values(DELAYS)]) registry.removeSingleMetric(name);
+    for (const name of [GC_DURATION, LAG_NOW, ...Object.values(DELAYS)]) registry.removeSingleMetric(name);
+    this.endCounting = countCollections(instruments);
     const show = (figure: keyof DelayReading, help: string): void =>
       instruments.followed(DELAYS[figure], help)(() => this.delay.read()?.[figure]);
     instruments.gauge(LAG_NOW, 'One turn of the event loop, now.', [], async () => [
@@ -47,6 +50,7 @@ export class RuntimeMetrics {
 
   close(): void {
     this.delay.stop();
+    this.endCounting();
   }
 
   /** Not the turn in which the metrics are made, which is longer than others. */
