@@ -3,8 +3,8 @@ import type { SpanRecord } from './records.js';
 
 /**
  * Encodes records as the bytes of an `ExportTraceServiceRequest` (opentelemetry-proto 1.9, `trace_service.proto` and
- * `trace.proto`): one resource, one scope, its spans. The exporters' own encoder takes 8 µs a span, which is a tenth of
- * what a whole text over a stream costs; this one takes one. `resource` is what the process is.
+ * `trace.proto`): one resource, one scope, its spans. The exporters' own encoder takes 6 µs a span, a good part of what
+ * a whole text over a stream costs; this one takes 1.5. `resource` is what the process is.
  *
  * @example const encoder = new OtlpEncoder({ 'service.name': 'clip-as-service' }, '0.1.0');
  */

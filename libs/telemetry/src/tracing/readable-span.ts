@@ -36,7 +36,7 @@ export function toReadableSpan(span: SpanRecord, resource: Resource, scope: Inst
 }
 
 /** The identity of a span as OpenTelemetry's API has it. */
-export function toOtelContext({ traceId, spanId, sampled }: SpanContext): ReturnType<ReadableSpan['spanContext']> {
+function toOtelContext({ traceId, spanId, sampled }: SpanContext): ReturnType<ReadableSpan['spanContext']> {
   return { traceId, spanId, traceFlags: sampled ? TraceFlags.SAMPLED : TraceFlags.NONE };
 }
 
