@@ -1,6 +1,9 @@
 import { DomainError } from './domain-error.js';
 import type { RequestTrace } from './trace.js';
 
+/** The id of the principal that stands for callers without a token where one is needed. */
+export const UNAUTHENTICATED_ID = 'unauthenticated';
+
 /** What a token may be allowed to do. `admin:*` is the whole admin API and nothing of inference. */
 export const SCOPES = ['encode', 'rank', 'index', 'search', 'models:read', 'admin:*'] as const;
 

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-/** Bytes that are asked of the system at a time: asking for each id costs more than cutting it out. */
-const BYTES_AT_A_TIME = 4096;
+/**
+ * Bytes that are asked of the system at a time: asking for each id costs more than cutting it out. An id that is kept
+ * keeps the text alive that it was cut out of, so these are few.
+ */
+const BYTES_AT_A_TIME = 256;
 let hex = '';
 let used = 0;
 

@@ -3,7 +3,6 @@ export { LogLevels } from './level/log-levels.js';
 export { AccessLog } from './log/access-log.js';
 export { AccessLogTracer } from './log/access-log-tracer.js';
 export { createLog, isPrettyLog, nestLogger, type Log } from './log/log.js';
-export type { CardReading } from './metrics/device-metrics.js';
 export type { DiskReading } from './metrics/health-metrics.js';
 export type { ModelSource, PoolReading } from './metrics/pool-metrics.js';
 export { ServiceMetrics } from './metrics/service-metrics.js';

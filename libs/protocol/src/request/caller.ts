@@ -1,4 +1,4 @@
-import type { Authenticated, Principal } from '#core';
+import { type Authenticated, type Principal, UNAUTHENTICATED_ID } from '#core';
 import { networkOf } from './client-address.js';
 
 /** Who calls, as found before anything of the request is read. */
@@ -13,7 +13,7 @@ export interface Caller extends Authenticated {
  * compute is answered all the same, since the Python client sends no credential with those.
  */
 export const unauthenticated: Principal = {
-  id: 'unauthenticated',
+  id: UNAUTHENTICATED_ID,
   name: 'a caller without a token',
   scopes: [],
   limits: {},
@@ -24,7 +24,7 @@ export const withoutCredential: Authenticated<'none'> = { principal: unauthentic
 
 /** Whether a principal is `unauthenticated`. Compares by id: a copy counts as the original. */
 export function isUnauthenticated({ id }: Pick<Principal, 'id'>): boolean {
-  return id === unauthenticated.id;
+  return id === UNAUTHENTICATED_ID;
 }
 
 /**

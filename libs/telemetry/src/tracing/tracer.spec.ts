@@ -1,6 +1,14 @@
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { describe, expect, it } from 'vitest';
-import { BatchTrace, type EndedRequest, type ErrorCode, ManualClock, type RequestTrace, Ride } from '#core';
+import {
+  BatchTrace,
+  type EndedRequest,
+  type ErrorCode,
+  ManualClock,
+  type RequestTrace,
+  Ride,
+  UNAUTHENTICATED_ID,
+} from '#core';
 import { headSampler } from './head-sampler.js';
 import { parentReader } from './parent-reader.js';
 import type { BatchRecord, Kept, SpanRecord, TraceRecord, TraceSink } from './records.js';
@@ -114,6 +122,18 @@ describe('Tracer', () => {
     expect(ended).toEqual(['failed']);
     const [span] = exported.traces[0]?.spans ?? [];
     expect(span).toMatchObject({ error: 'queue_full', attributes: { 'error.type': 'queue_full' } });
+  });
+
+  it('keeps few a second of callers without a token, whatever they ask for, so that they push nothing else out', () => {
+    const { clock, begin, end, ended } = traced();
+    const refused = { outcome: 'unauthenticated', principalId: UNAUTHENTICATED_ID };
+    for (let at = 0; at < 30; at++) end(begin(fieldsOf(at % 2 ? '01' : '00')), 0, refused);
+    expect(ended.filter((kept) => kept !== 'no')).toHaveLength(20);
+    end(begin(), 0, { outcome: 'queue_full' });
+    expect(ended.at(-1)).toBe('failed');
+    clock.advance(1_000);
+    end(begin(), 0, refused);
+    expect(ended.at(-1)).toBe('failed');
   });
 
   it('keeps what takes far longer than the others of its operation', () => {

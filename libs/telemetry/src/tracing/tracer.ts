@@ -6,6 +6,7 @@ import {
   type RemoteParent,
   type RequestTracer,
   RequestTrace,
+  UNAUTHENTICATED_ID,
 } from '#core';
 import type { HeadSampler } from './head-sampler.js';
 import type { ParentReader } from './parent-reader.js';
@@ -15,6 +16,8 @@ import { type RecordOptions, toBatchRecord, toTraceRecord } from './span-records
 
 /** Most requests a second that are kept for no other reason, so that an idle service shows what it did. */
 const QUIET_PER_SECOND = 5;
+/** Most requests a second of callers without a token that are kept: they must not push out what others did. */
+const STRANGERS_PER_SECOND = 20;
 
 /** What a Tracer works with. */
 export interface TracerParts extends RecordOptions {
@@ -34,7 +37,8 @@ export interface TracerParts extends RecordOptions {
 
 /**
  * Traces requests. Nothing but notes is made while a request runs; when it has ended it is decided whether it is kept:
- * what the caller's flag or the ratio asked for, every failure, the slowest 1 % of each operation, and a few a second.
+ * what the caller's flag or the ratio asked for, every failure, the slowest 1 % of each operation, and a few a second;
+ * of callers without a token where one is needed, a few a second in all.
  * Only then spans are made of the notes and given to the sinks.
  *
  * @example
@@ -44,8 +48,8 @@ export interface TracerParts extends RecordOptions {
  */
 export class Tracer implements RequestTracer {
   private readonly slow = new SlowRequests();
-  private quietSecond = Number.NEGATIVE_INFINITY;
-  private quietLeft = 0;
+  private readonly quiet = new PerSecond(QUIET_PER_SECOND);
+  private readonly strangers = new PerSecond(STRANGERS_PER_SECOND);
 
   constructor(private readonly parts: TracerParts) {}
 
@@ -80,21 +84,19 @@ export class Tracer implements RequestTracer {
     return new RequestTrace({ traceId, spanId: randomId(8), sampled }, parent, requestId);
   }
 
-  private reasonToKeep({ trace, protocol, operation, outcome, startMs, endMs }: EndedRequest): Kept | undefined {
+  private reasonToKeep(request: EndedRequest): Kept | undefined {
+    const { endMs, principalId } = request;
+    const reason = this.ownReason(request) ?? (this.quiet.takes(endMs) ? 'quiet' : undefined);
+    if (principalId !== UNAUTHENTICATED_ID || reason === undefined) return reason;
+    return this.strangers.takes(endMs) ? reason : undefined;
+  }
+
+  private ownReason({ trace, protocol, operation, outcome, startMs, endMs }: EndedRequest): Kept | undefined {
     // The estimate needs every request, also those that are kept for another reason.
     const isSlow = this.slow.isSlow(`${protocol} ${operation}`, endMs - startMs);
     if (trace.context.sampled) return 'sampled';
     if (outcome !== 'ok') return 'failed';
-    if (isSlow) return 'slow';
-    return this.isQuiet(endMs) ? 'quiet' : undefined;
-  }
-
-  private isQuiet(nowMs: number): boolean {
-    if (nowMs - this.quietSecond >= 1_000) {
-      this.quietSecond = nowMs;
-      this.quietLeft = QUIET_PER_SECOND;
-    }
-    return this.quietLeft-- > 0;
+    return isSlow ? 'slow' : undefined;
   }
 
   private record(request: EndedRequest, kept: Kept): void {
@@ -116,5 +118,21 @@ export class Tracer implements RequestTracer {
       batch.isExported = true;
       target.onBatch(record);
     }
+  }
+}
+
+/** Lets so many pass a second. */
+class PerSecond {
+  private sinceMs = Number.NEGATIVE_INFINITY;
+  private left = 0;
+
+  constructor(private readonly most: number) {}
+
+  takes(nowMs: number): boolean {
+    if (nowMs - this.sinceMs >= 1_000) {
+      this.sinceMs = nowMs;
+      this.left = this.most;
+    }
+    return this.left-- > 0;
   }
 }
