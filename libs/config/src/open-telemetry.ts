@@ -80,7 +80,7 @@ export const OTEL_VARIABLES = {
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: optionalVariable(protocol, 'The same, for spans alone.'),
   OTEL_BSP_MAX_QUEUE_SIZE: variable(
     wholeNumber(1, 1_000_000),
-    '16384',
+    '8192',
     'Most spans that wait to be sent; further ones are dropped and counted.',
   ),
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: variable(wholeNumber(1, 100_000), '512', 'Most spans that are sent at a time.'),

@@ -28,7 +28,7 @@ export interface SpanQueueOptions {
  * processor holds 2,048, and drops without a word.)
  *
  * @example
- * const queue = new SpanQueue({ clock, send, queueMax: 16_384, batchMax: 512, delayMs: 5_000, …rest });
+ * const queue = new SpanQueue({ clock, send, queueMax: 8_192, batchMax: 512, delayMs: 5_000, …rest });
  * const tracer = new Tracer({ …parts, exported: queue });
  * await queue.close(2_000);
  */
