@@ -28,8 +28,8 @@ export interface TracingOptions {
   readonly sinks: readonly TraceSink[];
   /** Gets each ended request by what became of its trace. */
   onEnded(kept: Kept | 'no'): void;
-  /** Gets the number of spans that the exporter had to drop. */
-  onDropped(where: 'exporter', spans: number): void;
+  /** Gets the number of spans that the exporter had to drop, or of kept requests that are not stored. */
+  onDropped(where: 'exporter' | 'memory', count: number): void;
   /** Spans cannot be sent for now (the reason), or can be again (undefined). */
   onExportState(err: unknown): void;
   /** A sink failed, which it must not. */

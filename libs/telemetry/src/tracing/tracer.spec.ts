@@ -32,6 +32,7 @@ function traced({ ratio = 0, genAi = false } = {}) {
   const [store, exported] = [new Keeper(), new Keeper()];
   const ended: (Kept | 'no')[] = [];
   const failures: unknown[] = [];
+  const dropped: unknown[] = [];
   const tracer = new Tracer({
     clock: Object.assign(clock, { wallMs: () => 1_796_000_000_000 + clock.now() }),
     sampler: headSampler('parentbased_traceidratio', ratio),
@@ -41,6 +42,7 @@ function traced({ ratio = 0, genAi = false } = {}) {
     pod: 'pod-1',
     genAi,
     onEnded: (kept) => ended.push(kept),
+    onDropped: (where, requests) => dropped.push([where, requests]),
     onFailure: (err) => failures.push(err),
   });
   const begin = (fields: Record<string, string> = {}): RequestTrace =>
@@ -68,7 +70,7 @@ function traced({ ratio = 0, genAi = false } = {}) {
     for (const sink of [store, exported]) sink.traces.length = 0;
     ended.length = 0;
   };
-  return { clock, tracer, store, exported, ended, failures, begin, end, spendQuiet };
+  return { clock, tracer, store, exported, ended, failures, dropped, begin, end, spendQuiet };
 }
 
 const batchOf = (changes: { error?: ErrorCode; attempt?: number } = {}): BatchTrace =>
@@ -122,6 +124,17 @@ describe('Tracer', () => {
     expect(ended).toEqual(['failed']);
     const [span] = exported.traces[0]?.spans ?? [];
     expect(span).toMatchObject({ error: 'queue_full', attributes: { 'error.type': 'queue_full' } });
+  });
+
+  it('stores 200 sampled requests a second at most, exports them all, and counts the others', () => {
+    const { clock, begin, end, store, exported, dropped } = traced();
+    for (let at = 0; at < 210; at++) end(begin(fieldsOf('01')), 0);
+    expect([store.traces.length, exported.traces.length, dropped.length]).toEqual([200, 210, 10]);
+    end(begin(), 0, { outcome: 'queue_full' });
+    expect(store.traces.at(-1)).toMatchObject({ kept: 'failed' });
+    clock.advance(1_000);
+    end(begin(fieldsOf('01')), 0);
+    expect(store.traces).toHaveLength(202);
   });
 
   it('keeps few a second of callers without a token, whatever they ask for, so that they push nothing else out', () => {

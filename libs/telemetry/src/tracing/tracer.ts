@@ -19,6 +19,12 @@ const QUIET_PER_SECOND = 5;
 /** Most requests a second of callers without a token that are kept: they must not push out what others did. */
 const STRANGERS_PER_SECOND = 20;
 
+/**
+ * Most sampled requests a second that this process stores, and most of all others together. Where every request is
+ * sampled they are for the collector; the few thousand that the memory holds would else be those of one second.
+ */
+const STORED_PER_SECOND = 200;
+
 /** What a Tracer works with. */
 export interface TracerParts extends RecordOptions {
   readonly clock: Clock;
@@ -31,6 +37,8 @@ export interface TracerParts extends RecordOptions {
   readonly exported?: TraceSink | undefined;
   /** Gets each ended request by what became of its trace, `no` for one that was not kept. */
   onEnded(kept: Kept | 'no'): void;
+  /** So many kept requests are not stored, since there were too many within a second. */
+  onDropped(where: 'memory', requests: number): void;
   /** A sink failed, which it must not. */
   onFailure(err: unknown): void;
 }
@@ -50,6 +58,8 @@ export class Tracer implements RequestTracer {
   private readonly slow = new SlowRequests();
   private readonly quiet = new PerSecond(QUIET_PER_SECOND);
   private readonly strangers = new PerSecond(STRANGERS_PER_SECOND);
+  private readonly storedSampled = new PerSecond(STORED_PER_SECOND);
+  private readonly storedOthers = new PerSecond(STORED_PER_SECOND);
 
   constructor(private readonly parts: TracerParts) {}
 
@@ -99,8 +109,16 @@ export class Tracer implements RequestTracer {
     return isSlow ? 'slow' : undefined;
   }
 
+  private sinksFor({ endMs }: EndedRequest, kept: Kept): readonly TraceSink[] {
+    const { sinks } = this.parts;
+    if (sinks.length === 0 || (kept === 'sampled' ? this.storedSampled : this.storedOthers).takes(endMs)) return sinks;
+    this.parts.onDropped('memory', 1);
+    return [];
+  }
+
   private record(request: EndedRequest, kept: Kept): void {
-    const { clock, sinks, exported } = this.parts;
+    const { clock, exported } = this.parts;
+    const sinks = this.sinksFor(request, kept);
     const target = kept === 'quiet' ? undefined : exported;
     if (sinks.length === 0 && !target) return;
     const offsetMs = clock.wallMs() - clock.now();
