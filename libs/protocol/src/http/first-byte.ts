@@ -1,11 +1,30 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { FirstByteTimer } from '../request/first-byte.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** To be called when the body of the answer begins to go out; null where that is not timed. */
+    answerBegins: (() => void) | null;
+  }
+}
+
 /** Times the answers of every route that needs something of its caller; what anybody may look at is not timed. */
 export function timeFirstByte(fastify: FastifyInstance, firstBytes: FirstByteTimer): void {
-  fastify.addHook('onRequest', (req, res, done) => {
+  fastify.decorateRequest('answerBegins', null);
+  fastify.addHook('onRequest', (req, _res, done) => {
     const isTimed = !req.is404 && (req.routeOptions.config.access ?? 'nothing') !== 'nothing';
-    if (isTimed) onFirstChunk(res, firstBytes.start('http'));
+    if (isTimed) req.answerBegins = firstBytes.start('http');
+    done();
+  });
+  fastify.addHook('onSend', (req, res, payload, done) => {
+    const { answerBegins, headers } = req;
+    req.answerBegins = null;
+    if (answerBegins) {
+      const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload);
+      // Such an answer is written next; a compressed one when its compression gives something out.
+      if (isWhole && payload.length > 0 && headers['accept-encoding'] === undefined) answerBegins();
+      else onFirstChunk(res, answerBegins);
+    }
     done();
   });
 }
