@@ -137,6 +137,19 @@ describe('Tracer', () => {
     expect(store.traces).toHaveLength(202);
   });
 
+  it('stores a batch with the first of its riders that is stored, which may not be the first that is exported', () => {
+    const { begin, end, store, exported } = traced();
+    for (let at = 0; at < 200; at++) end(begin(fieldsOf('01')), 0);
+    const [sampled, failed] = [begin(fieldsOf('01')), begin()];
+    const batch = batchOf();
+    ride(batch, sampled);
+    ride(batch, failed);
+    end(sampled, 0);
+    expect([store.batches.length, exported.batches.length]).toEqual([0, 1]);
+    end(failed, 0, { outcome: 'queue_full' });
+    expect([store.batches.length, exported.batches.length]).toEqual([1, 1]);
+  });
+
   it('keeps few a second of callers without a token, whatever they ask for, so that they push nothing else out', () => {
     const { clock, begin, end, ended } = traced();
     const refused = { outcome: 'unauthenticated', principalId: UNAUTHENTICATED_ID };

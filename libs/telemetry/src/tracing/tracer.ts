@@ -130,11 +130,14 @@ export class Tracer implements RequestTracer {
       const isForExport = target !== undefined && !batch.isExported;
       if (!isNew && !isForExport) continue;
       const record = toBatchRecord(batch, offsetMs, this.parts);
-      batch.isRecorded = true;
-      if (isNew) for (const sink of sinks) sink.onBatch(record);
-      if (!isForExport) continue;
-      batch.isExported = true;
-      target.onBatch(record);
+      if (isNew) {
+        batch.isRecorded = true;
+        for (const sink of sinks) sink.onBatch(record);
+      }
+      if (isForExport) {
+        batch.isExported = true;
+        target.onBatch(record);
+      }
     }
   }
 }
