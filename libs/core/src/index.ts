@@ -14,6 +14,7 @@ export * from './nearest.js';
 export * from './parse-json.js';
 export * from './principal.js';
 export * from './random-id.js';
+export * from './rate-budget.js';
 export * from './request-tracer.js';
 export * from './route-table.js';
 export * from './time.js';

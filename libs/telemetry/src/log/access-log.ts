@@ -1,5 +1,4 @@
-import { type Clock, type EndedRequest, isErrorCode, type SpanAttributes, statusOf, Timer } from '#core';
-import { LineBudget } from './line-budget.js';
+import { type Clock, type EndedRequest, isErrorCode, RateBudget, type SpanAttributes, statusOf, Timer } from '#core';
 import type { Log } from './log.js';
 
 /** Who is to blame for how a request ended. */
@@ -26,12 +25,12 @@ export interface AccessLogParts {
  * requests nor one of refusals hides that the server fails. How many were left out is told in a line of its own.
  */
 export class AccessLog {
-  private readonly budgets: Readonly<Record<Kind, LineBudget>>;
+  private readonly budgets: Readonly<Record<Kind, RateBudget>>;
   private dropped = new Map<Kind, number>();
   private readonly summary: Timer;
 
   constructor(private readonly parts: AccessLogParts) {
-    const budget = (): LineBudget => new LineBudget(parts.linesPerSecondMax);
+    const budget = (): RateBudget => new RateBudget(parts.linesPerSecondMax);
     this.budgets = { ok: budget(), failed_by_caller: budget(), failed_by_server: budget() };
     this.summary = new Timer(parts.clock);
   }

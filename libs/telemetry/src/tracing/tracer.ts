@@ -2,6 +2,7 @@ import {
   type Clock,
   type EndedRequest,
   randomId,
+  RateBudget,
   type ReadField,
   type RemoteParent,
   type RequestTracer,
@@ -56,10 +57,10 @@ export interface TracerParts extends RecordOptions {
  */
 export class Tracer implements RequestTracer {
   private readonly slow = new SlowRequests();
-  private readonly quiet = new PerSecond(QUIET_PER_SECOND);
-  private readonly strangers = new PerSecond(STRANGERS_PER_SECOND);
-  private readonly storedSampled = new PerSecond(STORED_PER_SECOND);
-  private readonly storedOthers = new PerSecond(STORED_PER_SECOND);
+  private readonly quiet = new RateBudget(QUIET_PER_SECOND);
+  private readonly strangers = new RateBudget(STRANGERS_PER_SECOND);
+  private readonly storedSampled = new RateBudget(STORED_PER_SECOND);
+  private readonly storedOthers = new RateBudget(STORED_PER_SECOND);
 
   constructor(private readonly parts: TracerParts) {}
 
@@ -96,9 +97,9 @@ export class Tracer implements RequestTracer {
 
   private reasonToKeep(request: EndedRequest): Kept | undefined {
     const { endMs, principalId } = request;
-    const reason = this.ownReason(request) ?? (this.quiet.takes(endMs) ? 'quiet' : undefined);
+    const reason = this.ownReason(request) ?? (this.quiet.take(endMs) ? 'quiet' : undefined);
     if (principalId !== UNAUTHENTICATED_ID || reason === undefined) return reason;
-    return this.strangers.takes(endMs) ? reason : undefined;
+    return this.strangers.take(endMs) ? reason : undefined;
   }
 
   private ownReason({ trace, protocol, operation, outcome, startMs, endMs }: EndedRequest): Kept | undefined {
@@ -111,7 +112,7 @@ export class Tracer implements RequestTracer {
 
   private sinksFor({ endMs }: EndedRequest, kept: Kept): readonly TraceSink[] {
     const { sinks } = this.parts;
-    if (sinks.length === 0 || (kept === 'sampled' ? this.storedSampled : this.storedOthers).takes(endMs)) return sinks;
+    if (sinks.length === 0 || (kept === 'sampled' ? this.storedSampled : this.storedOthers).take(endMs)) return sinks;
     this.parts.onDropped('memory', 1);
     return [];
   }
@@ -139,21 +140,5 @@ export class Tracer implements RequestTracer {
         target.onBatch(record);
       }
     }
-  }
-}
-
-/** Lets so many pass a second. */
-class PerSecond {
-  private sinceMs = Number.NEGATIVE_INFINITY;
-  private left = 0;
-
-  constructor(private readonly most: number) {}
-
-  takes(nowMs: number): boolean {
-    if (nowMs - this.sinceMs >= 1_000) {
-      this.sinceMs = nowMs;
-      this.left = this.most;
-    }
-    return this.left-- > 0;
   }
 }

@@ -1,5 +1,9 @@
-/** So many lines a second on average, and as many at once after a pause. */
-export class LineBudget {
+/**
+ * So many a second on average, and as many at once after a pause.
+ *
+ * @example if (budget.take(clock.now())) log.info(line);
+ */
+export class RateBudget {
   private left: number;
   private sinceMs = 0;
 
@@ -7,7 +11,7 @@ export class LineBudget {
     this.left = perSecond;
   }
 
-  /** Takes a line out of it at `nowMs` of any clock that only goes forward; false when there is none left. */
+  /** Takes one out of it at `nowMs` of any clock that only goes forward; false when there is none left. */
   take(nowMs: number): boolean {
     const gained = ((nowMs - this.sinceMs) * this.perSecond) / 1000;
     this.left = Math.min(this.perSecond, this.left + Math.max(0, gained));
