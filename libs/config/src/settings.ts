@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { installationFolder, MODEL_LIMITS } from '#core';
+import { installationFolder, LOG_LEVELS, MODEL_LIMITS } from '#core';
 import {
   addressList,
   byteSize,
@@ -199,11 +199,7 @@ const fetching = {
 };
 
 const logging = {
-  logLevel: setting(
-    oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
-    'info',
-    'Least severe line that is logged.',
-  ),
+  logLevel: setting(oneOf(...LOG_LEVELS), 'info', 'Least severe line that is logged.'),
   logFormat: setting(oneOf('auto', 'pretty', 'json'), 'auto', 'auto = pretty on a terminal, JSON elsewhere.'),
   accessLinesPerSecond: setting(
     wholeNumber(0, 100_000, '0 = none'),

@@ -9,6 +9,7 @@ export * from './error-table.js';
 export * from './folders.js';
 export * from './hosts.js';
 export * from './item.js';
+export * from './log-level.js';
 export * from './model-limits.js';
 export * from './nearest.js';
 export * from './parse-json.js';

@@ -1,4 +1,4 @@
-export * from './level/log-level-store.js';
+export { LogLevelStore, type LogLevelChange } from './level/log-level-store.js';
 export { LogLevels } from './level/log-levels.js';
 export { AccessLog } from './log/access-log.js';
 export { AccessLogTracer } from './log/access-log-tracer.js';

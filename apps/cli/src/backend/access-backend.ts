@@ -1,8 +1,9 @@
 import type { AuditHead, AuditSpan, AuditVerdict } from '#audit';
 import type { Account, IssuedToken, TokenRecord, TokenSpec } from '#auth';
+import type { LogLevel } from '#core';
 import type { AccountRole } from '#database';
 import type { Usage, UsageQuery } from '#metering';
-import type { LogLevel, LogLevelChange } from '#telemetry';
+import type { LogLevelChange } from '#telemetry';
 
 /** What a new token should be; null days = it never expires. */
 export type NewToken = TokenSpec & { readonly expiresInDays: number | null };

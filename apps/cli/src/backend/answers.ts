@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_ROLES, type Account, type IssuedToken, type TokenRecord } from '#auth';
-import { DomainError, isScope, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
+import { DomainError, isScope, LOG_LEVELS, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
 import type { Link, TokenUse, TracedRequest, TracedSpan, TraceSummary } from './access-backend.js';
 
 /**
@@ -143,7 +143,7 @@ export const traceAnswer = z.object({
 
 /** What is logged, and until when; null = as the settings of the process that answers say. */
 export const logLevelAnswer = z.object({
-  level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+  level: z.enum(LOG_LEVELS),
   untilMs: z.number().nullable(),
 });
 

@@ -10,10 +10,10 @@ import {
   type TokenRecord,
   type TokenSpec,
 } from '#auth';
-import { DomainError, systemClock as clock } from '#core';
+import { DomainError, type LogLevel, systemClock as clock } from '#core';
 import { Database, databaseStatus } from '#database';
 import { sumUsage } from '#metering';
-import type { LogLevel, LogLevelChange, LogLevelStore, TraceOrigin, TraceRecord, TraceSearch } from '#telemetry';
+import type { LogLevelChange, LogLevelStore, TraceOrigin, TraceRecord, TraceSearch } from '#telemetry';
 import type {
   AccessBackend,
   FoundTraces,

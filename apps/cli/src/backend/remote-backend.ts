@@ -1,7 +1,7 @@
 import { verifyAuditLines, type AuditHead, type AuditSpan, type AuditVerdict } from '#audit';
 import type { Account, IssuedToken, TokenRecord, TokenSpec } from '#auth';
-import { DomainError } from '#core';
-import type { LogLevel, LogLevelChange } from '#telemetry';
+import { DomainError, type LogLevel } from '#core';
+import type { LogLevelChange } from '#telemetry';
 import { linesIn } from '../text-lines.js';
 import type {
   AccessBackend,

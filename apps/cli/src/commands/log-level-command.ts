@@ -1,13 +1,9 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import type { LogLevel, LogLevelChange } from '#telemetry';
+import { LEVEL_SECONDS, LEVEL_SECONDS_MAX, LOG_LEVELS, type LogLevel } from '#core';
+import type { LogLevelChange } from '#telemetry';
 import type { CommandTools } from '../command-tools.js';
 import { toIso } from '../terminal/table.js';
 import { duration } from './option-values.js';
-
-const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
-
-const QUARTER_MS = 15 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 
 /** `cas log-level`: what all processes log, for a while. */
 export function addLogLevelCommand(program: Command, tools: CommandTools): void {
@@ -15,9 +11,14 @@ export function addLogLevelCommand(program: Command, tools: CommandTools): void 
     .command('log-level')
     .description('Shows what the service logs, or changes it in all of its processes for a while')
     .addArgument(
-      new Argument('[level]', 'The least severe line; "settings" ends a change').choices([...LEVELS, 'settings']),
+      new Argument('[level]', 'The least severe line; "settings" ends a change').choices([...LOG_LEVELS, 'settings']),
     )
-    .option('--for <time>', 'How long, such as 90s, 30m or 24h, a day at most. Default: 15m', upToADay, QUARTER_MS);
+    .option(
+      '--for <time>',
+      'How long, such as 90s, 30m or 24h, a day at most. Default: 15m',
+      upToADay,
+      LEVEL_SECONDS * 1000,
+    );
   command.action(async (asked?: LogLevel | 'settings') => {
     const { for: forMs } = tools.optionsOf<{ for: number }>(command);
     const change = await tools.onBackend(command, async (backend) => {
@@ -31,7 +32,7 @@ export function addLogLevelCommand(program: Command, tools: CommandTools): void 
 
 function upToADay(text: string): number {
   const ms = duration(text);
-  if (ms >= 1_000 && ms <= DAY_MS) return ms;
+  if (ms >= 1_000 && ms <= LEVEL_SECONDS_MAX * 1000) return ms;
   throw new InvalidArgumentError('It must be a time from 1s to 24h.');
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
-import { LEVEL_SECONDS, LEVEL_SECONDS_MAX, LOG_LEVELS, type LogLevel } from '#telemetry';
+import { LEVEL_SECONDS, LEVEL_SECONDS_MAX, LOG_LEVELS, type LogLevel } from '#core';
 import { MayBeAbsent } from '../http/input-validation.js';
 
 export class LogLevelBody {

@@ -1,17 +1,8 @@
 import { MoreThan } from 'typeorm';
 import { z } from 'zod';
 import { appendAudit, type Actor } from '#audit';
-import { parseJson, type Clock } from '#core';
+import { LEVEL_SECONDS, LEVEL_SECONDS_MAX, LOG_LEVELS, parseJson, type Clock, type LogLevel } from '#core';
 import { AuditEventEntity, currentChange, nextChange, type Database } from '#database';
-
-/** From the one that tells most to the one that tells nothing. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** How long a level is in force where nobody says otherwise, in seconds, and the longest that may be asked for. */
-export const LEVEL_SECONDS = 15 * 60;
-export const LEVEL_SECONDS_MAX = 24 * 60 * 60;
 
 /** A level that somebody asked for. */
 export interface LogLevelChange {
@@ -49,19 +40,24 @@ export class LogLevelStore {
 
   /** Puts `level` in force for `seconds`, which the caller has checked. */
   async set(actor: Actor, level: LogLevel, seconds = LEVEL_SECONDS): Promise<void> {
-    await this.write(actor, 'log-level.set', { level, untilMs: this.parts.clock.wallMs() + seconds * 1000 });
+    const after = { level, untilMs: this.parts.clock.wallMs() + seconds * 1000 };
+    await this.write(actor, 'log-level.set', { before: await this.current(), after });
   }
 
   /** Ends what is in force; does nothing when nothing is. */
   async reset(actor: Actor): Promise<void> {
-    if (await this.current()) await this.write(actor, 'log-level.reset', undefined);
+    const before = await this.current();
+    if (before) await this.write(actor, 'log-level.reset', { before, after: undefined });
   }
 
-  private async write(actor: Actor, action: string, after: LogLevelChange | undefined): Promise<void> {
-    const before = await this.current();
+  private async write(
+    actor: Actor,
+    action: string,
+    change: Record<'before' | 'after', LogLevelChange | undefined>,
+  ): Promise<void> {
     await this.parts.database.transaction(async (manager) => {
       await nextChange(manager, COUNTER);
-      await appendAudit(manager, { actor, action, target: TARGET, before, after }, this.parts.clock.wallMs());
+      await appendAudit(manager, { actor, action, target: TARGET, ...change }, this.parts.clock.wallMs());
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '#audit';
-import { every, nextFlight, Timer, type Clock, type Repetition } from '#core';
+import { every, LOG_LEVELS, nextFlight, Timer, type Clock, type LogLevel, type Repetition } from '#core';
 import type { Log } from '../log/log.js';
-import { LOG_LEVELS, type LogLevel, type LogLevelChange, type LogLevelStore } from './log-level-store.js';
+import type { LogLevelChange, LogLevelStore } from './log-level-store.js';
 
 /** How long a change of another process may go unseen. */
 const POLL_MS = 2_000;
