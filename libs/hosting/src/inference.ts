@@ -49,7 +49,7 @@ export class Inference {
     const tracer = accessLog ? new AccessLogTracer(accessLog, parts.tracer) : parts.tracer;
     const services = useCases(models.registry, fetcher, { ...parts, tracer });
     parts.metrics.requests.followBytesInFlight(() => services.budget.held);
-    parts.metrics.requests.followRunning(() => services.pipeline.running.now());
+    parts.metrics.requests.followRunning(() => services.activity.requestsRunning);
     const cards = localCardMonitor();
     parts.metrics.devices.followCards(() => cards.read());
     const server = await createServer(parts, services);

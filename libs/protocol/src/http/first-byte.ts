@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { FirstByteTimer } from '../request/first-byte.js';
+import { isOpen } from './http-access.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,8 +13,7 @@ declare module 'fastify' {
 export function timeFirstByte(fastify: FastifyInstance, firstBytes: FirstByteTimer): void {
   fastify.decorateRequest('answerBegins', null);
   fastify.addHook('onRequest', (req, _res, done) => {
-    const isTimed = !req.is404 && (req.routeOptions.config.access ?? 'nothing') !== 'nothing';
-    if (isTimed) req.answerBegins = firstBytes.start('http');
+    if (!isOpen(req)) req.answerBegins = firstBytes.start('http');
     done();
   });
   fastify.addHook('onSend', (req, res, payload, done) => {

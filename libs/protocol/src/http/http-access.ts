@@ -28,6 +28,11 @@ export function Needs(need: Need): MethodDecorator {
   return applyDecorators(RouteConfig({ access: need }), ApiExtension(NEED_EXTENSION, need));
 }
 
+/** Whether anybody may ask for it, or no route answers it: such requests are neither traced nor timed. */
+export function isOpen({ is404, routeOptions }: FastifyRequest): boolean {
+  return is404 || (routeOptions.config.access ?? 'nothing') === 'nothing';
+}
+
 /** What HTTP requests are authenticated with. */
 export interface HttpAccess {
   readonly guard: GuardPort;

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadField, SpanDescription } from '#core';
 import {
   Arrival,
+  readHeader,
   rememberArrival,
   TRACE_RESPONSE_HEADER,
   type Tracing,
@@ -10,22 +10,18 @@ import {
   userAgentAttribute,
 } from '../request/arrival.js';
 import { callerOf } from '../request/caller.js';
+import { isOpen } from './http-access.js';
 
 /**
  * Begins the trace of an HTTP request whose route needs something, and tells its answer the trace. What anybody may
  * look at is not traced, nor what no route answers.
  */
 export function beginHttpTrace(tracing: Tracing, req: FastifyRequest, res: FastifyReply): void {
-  if (req.is404 || (req.routeOptions.config.access ?? 'nothing') === 'nothing') return;
+  if (isOpen(req)) return;
   const arrival = new HttpArrival(tracing, req, res);
   rememberArrival(req.raw, arrival);
   res.raw.once('close', () => arrival.leave());
 }
-
-const readHeader: ReadField<IncomingMessage> = ({ headers }, name) => {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
-};
 
 /** A request over HTTP, by OpenTelemetry's conventions for HTTP servers. */
 class HttpArrival extends Arrival {

@@ -1,4 +1,5 @@
 import type { Clock } from '#core';
+import type { ProtocolName } from './caller.js';
 
 /**
  * What is being worked on right now, so that a shutdown knows when connections carry nothing any more, and whether one
@@ -6,6 +7,11 @@ import type { Clock } from '#core';
  */
 export class Activity {
   private running = 0;
+  private readonly requests = new Map<ProtocolName, number>([
+    ['grpc', 0],
+    ['http', 0],
+    ['websocket', 0],
+  ]);
   private quietSinceMs: number;
   private readonly stop = new AbortController();
 
@@ -37,13 +43,28 @@ export class Activity {
     }
   }
 
-  /** Something is under way, until `end`. */
-  begin(): void {
+  /** The requests in the pipeline at this moment, by protocol. */
+  get requestsRunning(): ReadonlyMap<ProtocolName, number> {
+    return this.requests;
+  }
+
+  /** A request is under way, until `endRequest`. */
+  beginRequest(protocol: ProtocolName): void {
+    this.begin();
+    this.requests.set(protocol, (this.requests.get(protocol) ?? 0) + 1);
+  }
+
+  /** See `beginRequest`. */
+  endRequest(protocol: ProtocolName): void {
+    this.requests.set(protocol, (this.requests.get(protocol) ?? 0) - 1);
+    this.end();
+  }
+
+  private begin(): void {
     this.running += 1;
   }
 
-  /** See `begin`. */
-  end(): void {
+  private end(): void {
     this.running -= 1;
     this.quietSinceMs = this.clock.now();
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Clock, DomainError, EndedRequest, ReadField, RequestTrace, RequestTracer, SpanDescription } from '#core';
 import { type ProtocolName, unauthenticated } from './caller.js';
 
@@ -118,6 +119,12 @@ export abstract class Arrival implements EndedRequest {
 export function traceResponse({ context: { traceId, spanId, sampled } }: RequestTrace): string {
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
+
+/** Reads a header of an HTTP message or an upgrade; nothing of one that came several times as a list. */
+export const readHeader: ReadField<IncomingMessage> = ({ headers }, name) => {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+};
 
 /** Longest name of a client's software that is noted. */
 const USER_AGENT_LENGTH_MAX = 256;

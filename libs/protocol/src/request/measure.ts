@@ -33,13 +33,14 @@ export interface MeasureParts {
 export function measure({ clock, activity, onRequest }: MeasureParts): Step {
   return async (call, next) => {
     const startedAtMs = clock.now();
-    activity.begin();
     const { trace, arrival } = call;
+    const { protocol } = call.caller;
+    activity.beginRequest(protocol);
     arrival?.workBegins();
     const report = (outcome: string): void => {
       arrival?.settle(call, outcome);
       onRequest({
-        protocol: call.caller.protocol,
+        protocol,
         operation: call.operation,
         items: call.items,
         outcome,
@@ -56,7 +57,7 @@ export function measure({ clock, activity, onRequest }: MeasureParts): Step {
       report(outcomeOf(err));
       throw unforeseen(err, requestOf(call, call));
     } finally {
-      activity.end();
+      activity.endRequest(protocol);
     }
   };
 }

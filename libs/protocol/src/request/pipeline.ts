@@ -3,7 +3,6 @@ import type { Activity } from './activity.js';
 import type { RequestAuthorizer } from './authorizer.js';
 import type { Call, CallContext, Next, Step } from './call.js';
 import { measure, type RequestOutcome } from './measure.js';
-import { RunningRequests } from './running-requests.js';
 import { waitForRoom } from './wait-for-room.js';
 
 /**
@@ -55,8 +54,6 @@ export interface PipelineParts {
  * known, and once its items are made. It counts each request once, however it ends.
  */
 export class RequestPipeline {
-  /** What is being worked on. */
-  readonly running = new RunningRequests();
   private readonly beforeReading: readonly Step[];
   private readonly beforeItems: readonly Step[];
   private readonly beforeWork: readonly Step[];
@@ -64,7 +61,7 @@ export class RequestPipeline {
   constructor(parts: PipelineParts) {
     const { authorizer } = parts;
     const boundItems = atMost(parts.itemsMax);
-    this.beforeReading = [measure(parts), this.running.count, authorizer.requireScope];
+    this.beforeReading = [measure(parts), authorizer.requireScope];
     this.beforeItems = [boundItems, notifyStream, authorizer.requireRights];
     this.beforeWork = [boundItems, prioritize, authorizer.countRefusal, waitForRoom(parts.clock), authorizer.admit];
   }

@@ -1,19 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { randomId, type ReadField, type RequestTrace, type SpanDescription } from '#core';
+import { randomId, type RequestTrace, type SpanDescription } from '#core';
 import {
   type Arrival,
   arrivalOf,
+  readHeader,
   rememberArrival,
   StreamArrival,
   type Tracing,
   userAgentAttribute,
 } from '../request/arrival.js';
 import { callerOf } from '../request/caller.js';
-
-const readHeader: ReadField<IncomingMessage> = ({ headers }, name) => {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
-};
 
 /** Begins the trace of an upgrade, which is that of the first request on its connection. */
 export function beginUpgradeTrace(tracing: Tracing, requestId: string, upgrade: IncomingMessage): Arrival {
