@@ -113,3 +113,9 @@ export async function allOf(checks: readonly Promise<void>[]): Promise<void> {
   const text = refusals.map(({ message }) => message).join(' ');
   throw new DomainError('invalid_argument', text, { cause: first, ...(internal === '' ? {} : { internal }) });
 }
+
+/** Returns what an operator reads of a failure: the internal reason where there is one, else the public text. */
+export function reasonOf(thrown: unknown): string {
+  const { internal, message } = DomainError.from(thrown);
+  return internal ?? message;
+}

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { recordSettings } from '#audit';
 import { createAccountServices, TokenAuthenticator, TokenVerifier, TokenUses, type AccountServices } from '#auth';
 import { redactedSettings, requiresTokens, type Settings } from '#config';
-import { DomainError, systemClock, type UsageLimits } from '#core';
+import { reasonOf, systemClock, type UsageLimits } from '#core';
 import { Database } from '#database';
 import { Admission, UsageRecorder } from '#metering';
 import type { AccessPorts, GuardPort } from '#protocol';
@@ -90,11 +90,6 @@ export class Access {
     await Promise.all([this.uses.stop(), this.usage.stop(), this.admission.stop()]);
     await this.database.close();
   }
-}
-
-function reasonOf(err: unknown): string {
-  const { internal, message } = DomainError.from(err);
-  return internal ?? message;
 }
 
 function totalLimits(settings: Settings): UsageLimits {

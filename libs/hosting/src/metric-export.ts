@@ -1,5 +1,5 @@
 import type { OpenTelemetrySettings } from '#config';
-import { DomainError, packageVersion, systemClock } from '#core';
+import { packageVersion, reasonOf, systemClock } from '#core';
 import type { Log, ServiceMetrics } from '#telemetry';
 
 /** What the sending of metrics is made of. */
@@ -36,9 +36,4 @@ export function openMetricExport({
 function exportersOf(otel: OpenTelemetrySettings): ('otlp' | 'console')[] {
   if (otel.OTEL_SDK_DISABLED) return [];
   return otel.OTEL_METRICS_EXPORTER.filter((name) => name === 'otlp' || name === 'console');
-}
-
-function reasonOf(err: unknown): string {
-  const { internal, message } = DomainError.from(err);
-  return internal ?? message;
 }

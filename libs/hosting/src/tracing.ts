@@ -1,5 +1,5 @@
 import type { OpenTelemetrySettings, Settings } from '#config';
-import { DomainError, packageVersion, systemClock } from '#core';
+import { packageVersion, reasonOf, systemClock } from '#core';
 import { startTracing, type Log, type ServiceMetrics, type Tracing, type TraceSink } from '#telemetry';
 
 /** What the tracing of a process is made of. */
@@ -45,9 +45,4 @@ function exportersOf(otel: OpenTelemetrySettings): ('otlp' | 'console')[] {
   const endpoint = otel.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? otel.OTEL_EXPORTER_OTLP_ENDPOINT;
   const names = otel.OTEL_TRACES_EXPORTER ?? (endpoint === undefined ? [] : (['otlp'] as const));
   return names.filter((name) => name !== 'none');
-}
-
-function reasonOf(err: unknown): string {
-  const { internal, message } = DomainError.from(err);
-  return internal ?? message;
 }
