@@ -1,5 +1,5 @@
 import { type Clock, type EndedRequest, isErrorCode, RateBudget, type SpanAttributes, statusOf, Timer } from '#core';
-import type { Log } from './log.js';
+import { traceFields, type Log } from './log.js';
 
 /** Who is to blame for how a request ended. */
 type Kind = 'ok' | 'failed_by_caller' | 'failed_by_server';
@@ -78,9 +78,8 @@ function kindOf(outcome: string): Kind {
 function fieldsOf(request: EndedRequest): Record<string, unknown> {
   const { trace, protocol, operation, outcome, model, items, principalId: principal } = request;
   const { name, attributes } = request.describe();
-  const { traceId, spanId, sampled } = trace.context;
   return {
-    ...{ trace_id: traceId, span_id: spanId, trace_flags: sampled ? '01' : '00', requestId: trace.requestId },
+    ...traceFields(trace),
     ...{ protocol, request: name, status: statusIn(attributes), outcome, operation, model, items },
     durationMs: durationMsOf(request),
     requestBytes: attributes['http.request.body.size'],

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import { currentTrace } from '#core';
+import { currentTrace, type RequestTrace } from '#core';
 
 export type Log = Logger;
 
@@ -42,9 +42,13 @@ export function createLog({ level, format }: LogOptions): Log {
  */
 function requestFields(): Record<string, string> {
   const trace = currentTrace();
-  if (!trace) return {};
-  const { traceId, spanId, sampled } = trace.context;
-  return { trace_id: traceId, span_id: spanId, trace_flags: sampled ? '01' : '00', requestId: trace.requestId };
+  return trace ? traceFields(trace) : {};
+}
+
+/** The fields that join a line to the request of `trace`. */
+export function traceFields({ context, requestId }: RequestTrace): Record<string, string> {
+  const { traceId, spanId, sampled } = context;
+  return { trace_id: traceId, span_id: spanId, trace_flags: sampled ? '01' : '00', requestId };
 }
 
 /** Most bytes of unwritten lines; they are tried again with the next line. */
