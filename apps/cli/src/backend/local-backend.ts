@@ -126,8 +126,7 @@ export class LocalBackend implements AccessBackend {
 
   async trace(id: string): Promise<FoundTraces<TracedRequest>> {
     const search = await this.traceSearch();
-    let { found, sources } = await search.read({ traceIds: [id], limit: TRACES_MAX });
-    if (found.length === 0) ({ found, sources } = await search.read({ requestId: id, limit: TRACES_MAX }));
+    const { found, sources } = await search.byId(id);
     const notAsked = reasonsOf(sources);
     if (found.length === 0)
       throw new DomainError('not_found', ['There is no request with this id.', ...notAsked].join(' '));
@@ -183,9 +182,6 @@ export class LocalBackend implements AccessBackend {
     return { url: `${this.adminUrl}/${purpose}#${secret}`, expiresAtMs };
   }
 }
-
-/** Most requests under one id that are shown. */
-const TRACES_MAX = 100;
 
 function reasonsOf(sources: readonly TraceOrigin[]): string[] {
   return sources.flatMap(({ reason }) => reason ?? []);

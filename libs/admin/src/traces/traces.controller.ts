@@ -11,9 +11,6 @@ import { formatCursor, parseCursor } from './trace-cursor.js';
 import { notFound, tokenNames, toBatchView, toSourceViews, toSummaryView, toTraceView } from './trace-views.js';
 import { PAGE_TRACES, TraceAnswer, TraceFilter, TracePageView } from './trace.dto.js';
 
-/** Most requests of one trace, or under one id, that are shown with their spans. */
-const REQUESTS_MAX = 100;
-
 /** Most of a member's requests that are looked at for one batch: those of its riders, and others of the same traces. */
 const OWN_MAX = 1_000;
 
@@ -48,11 +45,7 @@ export class TracesController {
   @ApiOkResponse({ type: TraceAnswer })
   async one(@Param('id') id: string, @Calling() caller: Caller): Promise<TraceAnswer> {
     const { principalIds, tokens } = await this.access.visibleTo(caller);
-    const rest = { principalIds, limit: REQUESTS_MAX };
-    let answer = await this.traces.read({ traceIds: [id], ...rest });
-    // A caller may have chosen a request id that looks like a trace id: a trace comes first.
-    if (answer.found.length === 0) answer = await this.traces.read({ requestId: id, ...rest });
-    const { found, sources } = answer;
+    const { found, sources } = await this.traces.byId(id, { principalIds });
     if (found.length === 0) throw notFound('request', sources);
     const names = tokenNames(tokens);
     return { traces: found.map((trace) => toTraceView(trace, names)), sources: toSourceViews(sources) };

@@ -37,6 +37,9 @@ export interface TracePage {
   readonly next: TracePosition | undefined;
 }
 
+/** Most requests of one trace, or under one id, that are given with their spans. */
+const BY_ID_MAX = 100;
+
 /** Looks for traces in the memory of this process and in the database, and says which of them it could not ask. */
 export class TraceSearch {
   constructor(private readonly places: TracePlaces) {}
@@ -51,9 +54,19 @@ export class TraceSearch {
   }
 
   /** Everything that is known of the requests, the newest first, `limit` of them at most. */
-  async read(query: TraceQuery): Promise<Found<readonly TraceRecord[]>> {
+  private async read(query: TraceQuery): Promise<Found<readonly TraceRecord[]>> {
     const { found, sources } = await this.ask((store) => store.read(query));
     return { found: merged(found.flat(), positionOfRecord).slice(0, query.limit), sources };
+  }
+
+  /**
+   * The requests under a trace id, else under a request id, which a caller may have chosen so that it looks like one.
+   * `narrowed` says which of them.
+   */
+  async byId(id: string, narrowed: Pick<TraceQuery, 'principalIds'> = {}): Promise<Found<readonly TraceRecord[]>> {
+    const query = { ...narrowed, limit: BY_ID_MAX };
+    const ofTrace = await this.read({ traceIds: [id], ...query });
+    return ofTrace.found.length > 0 ? ofTrace : this.read({ requestId: id, ...query });
   }
 
   /** One attempt at a batch, by its trace id. */
