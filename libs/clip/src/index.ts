@@ -18,3 +18,4 @@ export {
   type ProviderLibrary,
 } from './session/provider-library.js';
 export { pixelsFromArray } from './tensor/pixels-from-array.js';
+export { readTokenizerName } from './tokenizer/tokenizer-name.js';

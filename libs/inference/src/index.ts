@@ -8,7 +8,7 @@ export { parseDevice } from './devices/placement.js';
 export { isSameState, requireServable, type DesiredModel, type DesiredModels } from './plan/desired-models.js';
 export { newReplicas, plan, slotsOf, type ServingDefaults } from './plan/plan.js';
 export { Reconciler, type ReconcileStatus } from './plan/reconciler.js';
-export { formatStep, type PlanStep } from './plan/steps.js';
+export { formatLimits, formatReplicas, formatStep, type PlanStep } from './plan/steps.js';
 export * from './pool/pool-events.js';
 export { POOL_DEFAULTS, type PoolOptions } from './pool/pool-options.js';
 export { priorityOf } from './scheduling/submission.js';

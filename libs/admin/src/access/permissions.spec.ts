@@ -53,6 +53,7 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['PUT /api/models', ADMINS],
   ['POST /api/models/plan', ALL],
   ['POST /api/models/rollback', ADMINS],
+  ['GET /api/models/versions/{from}/diff/{to}', ALL],
   ['GET /api/devices', ALL],
   ['GET /api/log-level', READERS],
   ['PUT /api/log-level', ADMINS],

@@ -81,6 +81,23 @@ export class RollbackBody extends BasedOn {
   version!: number;
 }
 
+/** Two versions, in the path. */
+export class VersionsParams {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  from!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  to!: number;
+}
+
 export class CreatorView {
   @ApiProperty()
   id!: string;
@@ -127,5 +144,49 @@ export class StepView {
 
 export class PlanAnswer {
   @ApiProperty({ type: [StepView], description: 'In their order; none when all is as asked for' })
-  steps!: StepView[];
+  steps!: readonly StepView[];
+
+  @ApiProperty({
+    type: [String],
+    description: 'What to know before it is applied, such as that stored vectors stop matching',
+  })
+  warnings!: readonly string[];
+}
+
+/** The version that a change made, and how to undo it. */
+export class ChangeAnswer extends VersionView {
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The version that was in force before: rolling back to it undoes this. Null for the first',
+  })
+  undoVersion!: number | null;
+
+  @ApiProperty({ type: [String], description: 'What it ends, in sentences' })
+  stops!: readonly string[];
+}
+
+export class DifferenceView {
+  @ApiProperty({
+    enum: ['added', 'removed', 'replicas', 'limits', 'default', 'vectors'],
+    description: 'vectors: what requests that name no model get can no longer be compared with what they got',
+  })
+  kind!: 'added' | 'removed' | 'replicas' | 'limits' | 'default' | 'vectors';
+
+  @ApiProperty()
+  model!: string;
+
+  @ApiProperty({ description: 'The difference in a sentence' })
+  text!: string;
+}
+
+export class ComparisonAnswer {
+  @ApiProperty({ type: VersionView })
+  from!: VersionView;
+
+  @ApiProperty({ type: VersionView })
+  to!: VersionView;
+
+  @ApiProperty({ type: [DifferenceView], description: 'None when both ask for the same' })
+  differences!: readonly DifferenceView[];
 }

@@ -1,11 +1,19 @@
-import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ModelAdministration, type DesiredState } from '#serving';
+import { ModelAdministration, type ChangeMade, type DesiredState } from '#serving';
 import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { actualView, ModelsAnswer } from './actual.dto.js';
-import { DesiredBody, PlanAnswer, RollbackBody, VersionView } from './model.dto.js';
+import {
+  ChangeAnswer,
+  ComparisonAnswer,
+  DesiredBody,
+  PlanAnswer,
+  RollbackBody,
+  VersionsParams,
+  VersionView,
+} from './model.dto.js';
 
 const DESIRED = {
   'one model': { models: [{ name: 'mini-clip', replicas: 1, devices: ['cpu'], isDefault: true }], note: 'one replica is enough' },
@@ -39,31 +47,45 @@ export class ModelsController {
   @ApiOkResponse({ type: PlanAnswer })
   @MayFail('conflict')
   async plan(@Body() { models, basedOn }: DesiredBody): Promise<PlanAnswer> {
-    return { steps: await this.models.plan(models, basedOn) };
+    return this.models.plan(models, basedOn);
   }
 
   @Put()
   @Needs('models:write')
   @ApiOperation({ summary: 'Ask for these models from now on; the servers follow, GET shows how far this one is' })
   @Takes(DesiredBody, DESIRED)
-  @ApiOkResponse({ type: VersionView })
+  @ApiOkResponse({ type: ChangeAnswer })
   @MayFail('conflict')
-  async apply(@Body() { models, note = '', basedOn }: DesiredBody, @Calling() { actor }: Caller): Promise<VersionView> {
+  async apply(@Body() { models, note = '', basedOn }: DesiredBody, @Calling() { actor }: Caller): Promise<ChangeAnswer> {
     const change = { models, note, ...(basedOn === undefined ? {} : { basedOn }) };
-    return versionView(await this.models.apply(actor, change));
+    return changeAnswer(await this.models.apply(actor, change));
+  }
+
+  @Get('versions/:from/diff/:to')
+  @Needs('models:read')
+  @ApiOperation({ summary: 'What a version asks for that another one did not, in sentences' })
+  @ApiOkResponse({ type: ComparisonAnswer })
+  @MayFail('not_found')
+  async compare(@Param() params: VersionsParams): Promise<ComparisonAnswer> {
+    const { from, to, differences } = await this.models.compare(params.from, params.to);
+    return { from: versionView(from), to: versionView(to), differences };
   }
 
   @Post('rollback')
   @HttpCode(200)
   @Needs('models:write')
-  @ApiOperation({ summary: 'Ask again for the models of an older version' })
+  @ApiOperation({ summary: 'Ask again for the models of an older version, as a new one; undone by rolling back to undoVersion' })
   @Takes(RollbackBody, { 'the first version': { version: 1 } })
-  @ApiOkResponse({ type: VersionView })
+  @ApiOkResponse({ type: ChangeAnswer })
   @MayFail('conflict', 'not_found')
-  async rollback(@Body() { version, basedOn }: RollbackBody, @Calling() { actor }: Caller): Promise<VersionView> {
+  async rollback(@Body() { version, basedOn }: RollbackBody, @Calling() { actor }: Caller): Promise<ChangeAnswer> {
     const to = { version, ...(basedOn === undefined ? {} : { basedOn }) };
-    return versionView(await this.models.rollback(actor, to));
+    return changeAnswer(await this.models.rollback(actor, to));
   }
+}
+
+function changeAnswer({ state, undoVersion, stops }: ChangeMade): ChangeAnswer {
+  return { ...versionView(state), undoVersion, stops };
 }
 
 function versionView({ models, ...state }: DesiredState): VersionView {

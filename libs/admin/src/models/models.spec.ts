@@ -67,12 +67,37 @@ describe('the models of an admin process that serves none', () => {
   it('are rolled back by a new version, and each change is in the audit', async () => {
     const { json } = await admin.call('POST', '/api/models/rollback', { headers, body: { version: 1 } });
     expect(json).toMatchObject({ version: 3, models: [MINI], note: 'back to version 1' });
+    expect(json).toMatchObject({
+      undoVersion: 2,
+      stops: ['Take ViT-L-14::openai out of service: finish the requests that it has, then end its replicas.'],
+    });
     const missing = await admin.call('POST', '/api/models/rollback', { headers, body: { version: 50 } });
     expect(missing.status).toBe(404);
     const impossible = await admin.call('POST', '/api/models/rollback', { headers, body: { version: 1e30 } });
     expect(impossible.status).toBe(422);
     const { events } = await listAudit(admin.services.database, { action: 'models.' });
     expect(events.map(({ action }) => action)).toEqual(['models.rollback', 'models.apply', 'models.apply']);
+  });
+
+  it('are compared in sentences, either way round', async () => {
+    const between = async (one: number | string, other: number) =>
+      admin.call('GET', `/api/models/versions/${one}/diff/${other}`, { headers });
+    expect((await between(1, 2)).json).toMatchObject({
+      from: { version: 1 },
+      to: { version: 2 },
+      differences: [{ kind: 'added', text: 'ViT-L-14::openai is added, with 2 replicas on cuda:0, cuda:1.' }],
+    });
+    expect((await between(2, 3)).json.differences).toEqual([
+      { kind: 'removed', model: 'ViT-L-14::openai', text: 'ViT-L-14::openai is taken out of service.' },
+    ]);
+    expect((await between(1, 3)).json.differences).toEqual([]);
+    expect([(await between(1, 99)).status, (await between('x', 1)).status]).toEqual([404, 422]);
+  });
+
+  it('are planned with a warning when stored vectors would stop matching', async () => {
+    const body = { models: [{ ...MINI, isDefault: false }, { ...LARGE, isDefault: true }] };
+    const { json } = await admin.call('POST', '/api/models/plan', { headers, body });
+    expect(json.warnings).toEqual([expect.stringContaining('collections of vectors of mini-clip stop matching')]);
   });
 
   it.each([

@@ -65,7 +65,8 @@ function createHttp({ serverFactory, trustedProxies = [] }: AdminServerOptions):
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     frameworkErrors: answerUnroutable,
-    routerOptions: { maxParamLength: 200 },
+    // names of models, percent-encoded
+    routerOptions: { maxParamLength: 600 },
     ...(serverFactory === undefined ? {} : { serverFactory }),
   });
   const server = adapter.getInstance().server;

@@ -145,6 +145,7 @@ function servicesOn(
       names: NAMES,
       local: undefined,
       defaults: { cores: 2, batchItemsMax: 32, rssBytesMax: undefined },
+      facts: async () => undefined,
     }),
   };
 }

@@ -8,8 +8,10 @@ import {
   type StoreEvent,
   weightBytes,
 } from '#models';
+import { readModelInfo, readTokenizerName } from '#clip';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
+import type { ModelFacts } from '#serving';
 import { isPrettyLog, type Log } from '#telemetry';
 import type { ModelFolders } from './pools.js';
 
@@ -59,6 +61,27 @@ export class UsedFolders implements ModelFolders {
     const unused = [...this.used].filter((model) => !kept.has(model));
     await Promise.allSettled(unused.map((model) => this.release(model)));
   }
+}
+
+/**
+ * What is known of a model before it is loaded: by the catalogue, else by its files where they are on this machine.
+ * Never rejects, never downloads.
+ */
+export async function modelFacts(folders: Pick<ModelStore, 'find'>, name: string): Promise<ModelFacts | undefined> {
+  const listed = findInCatalogue(name)?.entry;
+  if (listed) {
+    const { dimension, imageSize, contextLength = null, tokenizer } = listed;
+    return { dimension, imageSize, contextLength, tokenizer };
+  }
+  const local = await folders.find(name).catch(() => undefined);
+  if (!local) return undefined;
+  const [info, tokenizer] = await Promise.all([
+    readModelInfo(local.folder, name).catch(() => undefined),
+    readTokenizerName(local.folder).catch(() => undefined),
+  ]);
+  if (!info) return undefined;
+  const { dimension, imageSize, contextLength } = info;
+  return { dimension, imageSize, contextLength, tokenizer: tokenizer ?? null };
 }
 
 /** Sizes of variants against those of float32, which the catalogue lists. */

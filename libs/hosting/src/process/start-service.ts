@@ -6,7 +6,7 @@ import { createLog, LogLevels, LogLevelStore, type Log, type TraceSink } from '#
 import { Access } from '../access.js';
 import { Administration } from '../administration.js';
 import { Inference } from '../inference.js';
-import { modelFolders, UsedFolders, weightBytesOf } from '../models/model-files.js';
+import { modelFacts, modelFolders, UsedFolders, weightBytesOf } from '../models/model-files.js';
 import { servingDefaults } from '../models/pools.js';
 import { ServedModels } from '../models/served-models.js';
 import { Operations } from '../operations.js';
@@ -83,7 +83,7 @@ async function openService(settings: Settings, openTelemetry: OpenTelemetrySetti
   const inference = models && bindings.inference && (await Inference.open(models, bindings.inference, parts));
   const modelAdministration = new ModelAdministration({
     ...{ store, names, local: models },
-    defaults: servingDefaults(settings),
+    ...{ defaults: servingDefaults(settings), facts: (name) => modelFacts(names, name) },
   });
   const administration =
     bindings.admin &&

@@ -21,15 +21,18 @@ export type PlanStep =
   /** Take a model out of service: its requests under way are finished, then its replicas go. */
   | { readonly kind: 'stop_pool'; readonly model: string };
 
+/** The limits of a model with nothing left open. */
+export type ModelLimits = Pick<Extract<PlanStep, { kind: 'set_limits' }>, 'batchItemsMax' | 'rssBytesMax'>;
+
 /** The step in a sentence, for people. */
 export function formatStep(step: PlanStep): string {
   switch (step.kind) {
     case 'start_pool':
-      return `Start ${step.model} with ${replicasText(step.wanted)}, and serve it when all are ready.`;
+      return `Start ${step.model} with ${formatReplicas(step.wanted)}, and serve it when all are ready.`;
     case 'add_replica':
       return `Add a replica of ${step.model} on ${slotText(step.slot)}, and wait until it is ready.`;
     case 'set_limits':
-      return `Set the limits of ${step.model}: ${limitsText(step)}. No replica restarts.`;
+      return `Set the limits of ${step.model}: ${formatLimits(step)}. No replica restarts.`;
     case 'make_default':
       return `Make ${step.model} the default: requests that name no model get it from now on.`;
     case 'drain_replica':
@@ -39,7 +42,8 @@ export function formatStep(step: PlanStep): string {
   }
 }
 
-function replicasText({ replicas, devices }: DesiredModel): string {
+/** How many replicas a model has and where, as plans word it: `2 replicas on cuda:0, cuda:1`. */
+export function formatReplicas({ replicas, devices }: Pick<DesiredModel, 'replicas' | 'devices'>): string {
   return `${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on ${devices.join(', ')}`;
 }
 
@@ -47,7 +51,8 @@ function slotText({ device, threads }: PlacementSlot): string {
   return device === 'cpu' ? `cpu with ${threads} ${threads === 1 ? 'thread' : 'threads'}` : device;
 }
 
-function limitsText({ batchItemsMax, rssBytesMax }: Extract<PlanStep, { kind: 'set_limits' }>): string {
+/** The limits of a model, as plans word them: `at most 32 items a run, no memory ceiling`. */
+export function formatLimits({ batchItemsMax, rssBytesMax }: ModelLimits): string {
   const memory =
     rssBytesMax === undefined ? 'no memory ceiling' : `at most ${Math.ceil(rssBytesMax / 1e6)} MB a replica`;
   return `at most ${batchItemsMax} items a run, ${memory}`;

@@ -33,6 +33,14 @@ export function precisionOf(text: string): Precision | undefined {
   return PRECISIONS.find((precision) => precision === text);
 }
 
+/** What cuts texts into tokens, as the model's paper or its `tokenizer.json` names it. */
+export type TokenizerName =
+  | 'CLIP byte-pair encoding'
+  | 'Gemma byte-pair encoding'
+  | 'RoBERTa byte-pair encoding'
+  | 'SentencePiece unigram'
+  | 'WordPiece';
+
 /** A model that the service knows by name. */
 export interface CatalogueEntry {
   readonly name: string;
@@ -50,6 +58,10 @@ export interface CatalogueEntry {
   readonly variants: readonly Precision[];
   readonly dimension: number;
   readonly imageSize: number;
+  /** Most tokens of a text; undefined where nobody says before the files are here. */
+  readonly contextLength: number | undefined;
+  /** What cuts texts into tokens. */
+  readonly tokenizer: TokenizerName;
   /** The licence of the weights, as their publisher names it. */
   readonly licence: string;
   /** About the size of the download in megabytes (10^6 bytes): four bytes per parameter where nobody says. */

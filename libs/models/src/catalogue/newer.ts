@@ -50,11 +50,16 @@ const MOBILE_CLIP_2: readonly (readonly [folder: string, ...Row])[] = [
 /** exp of the learned temperature of google/siglip2-base-patch16-224: only the sharpness of a ranking depends on it. */
 const SIGLIP_2_BASE_SCALE = Math.exp(4.724453449249268);
 
+/** What texts of SigLIP become: 64 tokens, with the vocabularies of T5 (mT5) and, in the second version, of Gemma. */
+const SIGLIP_TEXTS = { contextLength: 64, tokenizer: 'SentencePiece unigram' } as const;
+const SIGLIP_2_TEXTS = { contextLength: 64, tokenizer: 'Gemma byte-pair encoding' } as const;
+
 const FAMILIES: readonly CatalogueEntry[] = [
-  ...SIGLIP.map((row) => immich(row, 'Apache-2.0')),
-  ...SIGLIP_2.map((row) =>
-    immich(row, 'Apache-2.0', row[0].startsWith('ViT-B-16') ? { logitScale: SIGLIP_2_BASE_SCALE } : {}),
-  ),
+  ...SIGLIP.map((row) => ({ ...immich(row, 'Apache-2.0'), ...SIGLIP_TEXTS })),
+  ...SIGLIP_2.map((row) => ({
+    ...immich(row, 'Apache-2.0', row[0].startsWith('ViT-B-16') ? { logitScale: SIGLIP_2_BASE_SCALE } : {}),
+    ...SIGLIP_2_TEXTS,
+  })),
   ...DFN.map((row) => immich(row, 'Apple, research only')),
   ...MOBILE_CLIP_2.map(([folder, ...row]) => ({
     ...plain(row),
@@ -68,6 +73,7 @@ const JINA: readonly CatalogueEntry[] = [
   {
     ...plain(['jina-clip-v1', 768, 224, 893]),
     aliases: ['jinaai/jina-clip-v1'],
+    ...{ contextLength: 512, tokenizer: 'WordPiece' },
     repository: 'jinaai/jina-clip-v1',
     variants: PRECISIONS,
     // Its text tower takes the mean over all tokens, and the export has no mask.
@@ -77,6 +83,7 @@ const JINA: readonly CatalogueEntry[] = [
   {
     ...plain(['jina-clip-v2', 1024, 512, 3452]),
     aliases: ['jinaai/jina-clip-v2'],
+    ...{ contextLength: 512, tokenizer: 'SentencePiece unigram' },
     repository: 'jinaai/jina-clip-v2',
     variants: PRECISIONS,
     // It would take 8192 tokens; a caption has no need, and memory grows with the square.
@@ -91,9 +98,18 @@ export const NEWER_MODELS: readonly CatalogueEntry[] = [...FAMILIES, ...JINA];
 
 function plain([name, dimension, imageSize, megabytes]: Row): Pick<
   CatalogueEntry,
-  'name' | 'aliases' | 'variants' | 'dimension' | 'imageSize' | 'megabytes' | 'checked'
+  | 'name'
+  | 'aliases'
+  | 'variants'
+  | 'dimension'
+  | 'imageSize'
+  | 'contextLength'
+  | 'tokenizer'
+  | 'megabytes'
+  | 'checked'
 > {
-  return { name, aliases: [], variants: [], dimension, imageSize, megabytes, checked: 'read' };
+  const texts = { contextLength: 77, tokenizer: 'CLIP byte-pair encoding' } as const;
+  return { name, aliases: [], variants: [], dimension, imageSize, ...texts, megabytes, checked: 'read' };
 }
 
 function immich(row: Row, licence: string, facts: Layout['facts'] = {}): CatalogueEntry {

@@ -19,16 +19,17 @@ only: [variants of such models](export.md#variants-of-a-model-that-is-there) are
 
 function section(title: string, entries: readonly CatalogueEntry[]): string {
   const rows = entries.map((entry) => {
-    const { name, aliases, variants, dimension, imageSize, megabytes, licence, repository } = entry;
+    const { name, aliases, variants, dimension, imageSize, contextLength, tokenizer, megabytes, licence } = entry;
     const also = aliases.map((alias) => `, \`${alias}\``).join('');
-    const source = repository === undefined ? 'no ONNX files published' : `\`${repository}\``;
+    const source = entry.repository === undefined ? 'no ONNX files published' : `\`${entry.repository}\``;
+    const texts = `${contextLength ?? ''} | ${tokenizer}`;
     const more = variants.map((precision) => `\`@${precision}\``).join(' ');
-    return `| \`${name}\`${also} | ${dimension} | ${imageSize} | ${megabytes} | ${more} | ${licence} | ${source} |`;
+    return `| \`${name}\`${also} | ${dimension} | ${imageSize} | ${texts} | ${megabytes} | ${more} | ${licence} | ${source} |`;
   });
   return [
     `## ${title}\n`,
-    '| name | dimensions | pixels | about MB | variants | licence | repository |',
-    '| --- | ---: | ---: | ---: | --- | --- | --- |',
+    '| name | dimensions | pixels | tokens | tokenizer | about MB | variants | licence | repository |',
+    '| --- | ---: | ---: | ---: | --- | ---: | --- | --- | --- |',
     ...rows,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { LAYOUTS } from '#clip';
-import { type CatalogueEntry, PRECISIONS } from './entry.js';
+import { type CatalogueEntry, PRECISIONS, type TokenizerName } from './entry.js';
 
 /** Name, dimension, side of the picture, megabytes, and the short names of OpenAI. */
 type Row = readonly [name: string, dimension: number, imageSize: number, megabytes: number, ...aliases: string[]];
@@ -73,14 +73,16 @@ const CHINESE_CLIP: readonly (readonly [repository: string, ...Row])[] = [
   ['Xenova/chinese-clip-vit-large-patch14-336px', 'CN-CLIP/ViT-L-14-336', 768, 336, 1631],
 ];
 
-const UNPUBLISHED: readonly (readonly [licence: string, ...Row])[] = [
-  ['MIT', 'roberta-ViT-B-32::laion2b-s12b-b32k', 512, 224, 851],
-  ['Apache-2.0', 'CN-CLIP/ViT-H-14', 1024, 224, 3830],
-  ['Apache-2.0', 'CN-CLIP/RN50', 1024, 224, 308],
+const UNPUBLISHED: readonly (readonly [licence: string, tokenizer: TokenizerName, ...Row])[] = [
+  ['MIT', 'RoBERTa byte-pair encoding', 'roberta-ViT-B-32::laion2b-s12b-b32k', 512, 224, 851],
+  ['Apache-2.0', 'WordPiece', 'CN-CLIP/ViT-H-14', 1024, 224, 3830],
+  ['Apache-2.0', 'WordPiece', 'CN-CLIP/RN50', 1024, 224, 308],
 ];
 
 /** What Chinese CLIP was trained on; its BERT would take 512. */
 const CHINESE_CONTEXT = 52;
+/** OpenAI's, and open_clip's where a model does not say otherwise (`CLIPTextCfg.context_length`). */
+const CLIP_CONTEXT = 77;
 const EXPORT_IT = 'No ONNX files are published. Export them and put the folder into CAS_MODEL_DIR.';
 
 export const PYTHON_SERVER_MODELS: readonly CatalogueEntry[] = [
@@ -90,12 +92,16 @@ export const PYTHON_SERVER_MODELS: readonly CatalogueEntry[] = [
   ...IMMICH.map((row) =>
     entry(row, { repository: `immich-app/${row[0].replace('::', '__')}`, layout: LAYOUTS.immich, licence: 'MIT' }),
   ),
-  ...XLM_ROBERTA.map(([repository, ...row]) => entry(row, { repository, layout: LAYOUTS.immich, licence: 'MIT' })),
+  ...XLM_ROBERTA.map(([repository, ...row]) =>
+    entry(row, { repository, layout: LAYOUTS.immich, licence: 'MIT', tokenizer: 'SentencePiece unigram' }),
+  ),
   ...MULTILINGUAL_CLIP.map((row) =>
     entry(row, {
       repository: row[0].replace('M-CLIP/', 'immich-app/'),
       layout: { ...LAYOUTS.immich, facts: { dimension: row[1] } },
       licence: 'MIT',
+      tokenizer: row[0].includes('LABSE') ? 'WordPiece' : 'SentencePiece unigram',
+      contextLength: undefined,
     }),
   ),
   ...CHINESE_CLIP.map(([repository, ...row]) =>
@@ -104,17 +110,24 @@ export const PYTHON_SERVER_MODELS: readonly CatalogueEntry[] = [
       layout: { ...LAYOUTS.joint, facts: { dimension: row[1], contextLength: CHINESE_CONTEXT } },
       variants: PRECISIONS,
       licence: 'Apache-2.0',
+      tokenizer: 'WordPiece',
+      contextLength: CHINESE_CONTEXT,
       note: 'One graph holds both towers: a batch of texts also costs a picture, and a picture a token of text.',
     }),
   ),
-  ...UNPUBLISHED.map(([licence, ...row]) =>
-    entry(row, { repository: undefined, layout: LAYOUTS.flat, licence, note: EXPORT_IT }),
+  ...UNPUBLISHED.map(([licence, tokenizer, ...row]) =>
+    entry(row, {
+      ...{ repository: undefined, layout: LAYOUTS.flat, licence, tokenizer, note: EXPORT_IT },
+      contextLength: tokenizer === 'WordPiece' ? CHINESE_CONTEXT : CLIP_CONTEXT,
+    }),
   ),
 ];
 
 function entry(
   [name, dimension, imageSize, megabytes, ...aliases]: Row,
-  rest: Pick<CatalogueEntry, 'repository' | 'layout' | 'licence' | 'note'> & Partial<Pick<CatalogueEntry, 'variants'>>,
+  rest: Pick<CatalogueEntry, 'repository' | 'layout' | 'licence' | 'note'> &
+    Partial<Pick<CatalogueEntry, 'variants' | 'tokenizer' | 'contextLength'>>,
 ): CatalogueEntry {
-  return { name, aliases, variants: [], dimension, imageSize, megabytes, checked: 'read', ...rest };
+  const texts = { tokenizer: 'CLIP byte-pair encoding', contextLength: CLIP_CONTEXT } as const;
+  return { name, aliases, variants: [], dimension, imageSize, ...texts, megabytes, checked: 'read', ...rest };
 }

@@ -67,6 +67,17 @@ export class DesiredModelStore {
     });
   }
 
+  /** The number of the version that was in force before `version`; null before the first. */
+  versionBefore(version: number): Promise<number | null> {
+    return this.parts.database.read(async (manager) => {
+      const row = await manager.findOne(DesiredModelsEntity, {
+        where: { version: LessThan(version) },
+        order: { version: 'DESC' },
+      });
+      return row?.version ?? null;
+    });
+  }
+
   /** @throws DomainError `conflict` when `version` is not the one in force */
   async requireInForce(version: number): Promise<void> {
     const newest = (await this.newest())?.version;

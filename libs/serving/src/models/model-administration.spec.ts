@@ -14,7 +14,8 @@ onEachDatabase((databases) => {
   const openStored = async (local?: LocalModels) => {
     const store = new DesiredModelStore({ database: await databases.open(), clock: new ManualClock() });
     const asked: string[] = [];
-    return { store, asked, administration: new ModelAdministration({ store, names: namesOf(asked), local, defaults }) };
+    const parts = { store, names: namesOf(asked), local, defaults, facts: async () => undefined };
+    return { store, asked, administration: new ModelAdministration(parts) };
   };
 
   it('plans from what this process serves, whatever is in force', async () => {
@@ -22,7 +23,7 @@ onEachDatabase((databases) => {
     const old = { name: 'old', isDefault: true, batchItemsMax: 32, rssBytesMax: undefined, replicas: [slot] };
     const administration = await open(serving([old]));
     await administration.apply(ADA, { models: [aModel('new')], note: '' });
-    const steps = await administration.plan([aModel('new')]);
+    const { steps } = await administration.plan([aModel('new')]);
     expect(steps.map(({ kind, model }) => [kind, model])).toEqual([
       ['start_pool', 'new'],
       ['make_default', 'new'],
@@ -33,8 +34,8 @@ onEachDatabase((databases) => {
   it('plans from the version in force where this process serves nothing, and knows no more than that', async () => {
     const administration = await open();
     await administration.apply(ADA, { models: [aModel('a', { batchItemsMax: 4 })], note: '' });
-    expect(await administration.plan([aModel('a', { batchItemsMax: 4 })])).toEqual([]);
-    expect((await administration.plan([aModel('a')])).map(({ kind }) => kind)).toEqual(['set_limits']);
+    expect((await administration.plan([aModel('a', { batchItemsMax: 4 })])).steps).toEqual([]);
+    expect((await administration.plan([aModel('a')])).steps.map(({ kind }) => kind)).toEqual(['set_limits']);
     expect(await administration.overview()).toMatchObject({ desired: { version: 1 }, actual: null });
     expect(await administration.names()).toEqual(['a']);
   });
@@ -46,7 +47,7 @@ onEachDatabase((databases) => {
       throw new Error('the database is away again');
     };
     const administration = await open({ ...serving([]), follow });
-    const { version } = await administration.apply(ADA, { models: [aModel('a')], note: '' });
+    const { state: { version } } = await administration.apply(ADA, { models: [aModel('a')], note: '' });
     await administration.rollback(ADA, { version });
     expect(looks).toBe(2);
     expect((await administration.overview()).versions.map((state) => state.version)).toEqual([2, 1]);
@@ -71,7 +72,7 @@ onEachDatabase((databases) => {
       if (refusal) throw refusal;
     };
     const administration = await open({ ...serving([]), requireDevices });
-    const { version } = await administration.apply(ADA, { models: [aModel('a', { devices: ['cuda:0'] })], note: '' });
+    const { state: { version } } = await administration.apply(ADA, { models: [aModel('a', { devices: ['cuda:0'] })], note: '' });
     await administration.apply(ADA, { models: [aModel('a')], note: '' });
     refusals.push(new DomainError('unavailable', 'cuda:0 is not there.'));
     await expect(administration.rollback(ADA, { version })).rejects.toBe(refusals[0]);
@@ -113,7 +114,7 @@ onEachDatabase((databases) => {
   it('asks nothing of devices where this process serves no models', async () => {
     const administration = await open();
     const models = [aModel('a', { devices: ['cuda:7'] })];
-    expect((await administration.plan(models)).map(({ kind }) => kind)).toEqual(['start_pool', 'make_default']);
+    expect((await administration.plan(models)).steps.map(({ kind }) => kind)).toEqual(['start_pool', 'make_default']);
     await administration.apply(ADA, { models, note: '' });
     expect(await administration.devices()).toBeNull();
   });

@@ -15,6 +15,8 @@ import {
 } from '#inference';
 import type { DesiredModelStore, ModelChange } from './desired-model-store.js';
 import type { DesiredState } from './desired-state.js';
+import type { FactsOf, ModelFacts } from './model-facts.js';
+import { changedDefaults, versionDifferences, type VersionDifference } from './version-differences.js';
 
 const VERSIONS_SHOWN = 50;
 
@@ -49,6 +51,30 @@ export interface PlannedStep {
   readonly text: string;
 }
 
+/** What a change would do. */
+export interface ModelPlan {
+  /** In their order; none when all is as asked for. */
+  readonly steps: readonly PlannedStep[];
+  /** What callers should know before it is applied, such as that stored vectors stop matching. */
+  readonly warnings: readonly string[];
+}
+
+/** A change that was made. */
+export interface ChangeMade {
+  readonly state: DesiredState;
+  /** The version that was in force before: rolling back to it undoes the change. Null for the first version. */
+  readonly undoVersion: number | null;
+  /** What it ends, in the sentences of plans. */
+  readonly stops: readonly string[];
+}
+
+/** What is other between two versions. */
+export interface VersionComparison {
+  readonly from: DesiredState;
+  readonly to: DesiredState;
+  readonly differences: readonly VersionDifference[];
+}
+
 export interface ModelOverview {
   /** The version in force; null before the first start of a server. */
   readonly desired: DesiredState | null;
@@ -71,6 +97,8 @@ export interface ModelAdministrationParts {
   readonly names: ModelNames;
   readonly local: LocalModels | undefined;
   readonly defaults: ServingDefaults;
+  /** For the differences that a changed default makes. */
+  readonly facts: FactsOf;
 }
 
 /** The use cases of those who administer the models: see, plan, apply, roll back. Servers follow by themselves. */
@@ -99,10 +127,25 @@ export class ModelAdministration {
    * here; `unavailable` for what cannot be served now: too little memory on a device, a hub that does not answer;
    * `conflict` when `basedOn` is no longer in force
    */
-  async plan(models: readonly DesiredModel[], basedOn?: number): Promise<PlannedStep[]> {
+  async plan(models: readonly DesiredModel[], basedOn?: number): Promise<ModelPlan> {
     if (basedOn !== undefined) await this.parts.store.requireInForce(basedOn);
     const steps = await this.possibleSteps(models);
-    return steps.map((step) => ({ kind: step.kind, model: step.model, text: formatStep(step) }));
+    const inForce = (await this.parts.store.newest())?.models ?? [];
+    const differences = await this.differences(inForce, models);
+    return {
+      steps: steps.map((step) => ({ kind: step.kind, model: step.model, text: formatStep(step) })),
+      warnings: differences.flatMap(({ kind, text }) => (kind === 'vectors' ? [text] : [])),
+    };
+  }
+
+  /**
+   * What version `to` asks for that `from` did not, in sentences.
+   *
+   * @throws DomainError `not_found`
+   */
+  async compare(from: number, to: number): Promise<VersionComparison> {
+    const [one, other] = await Promise.all([this.parts.store.get(from), this.parts.store.get(to)]);
+    return { from: one, to: other, differences: await this.differences(one.models, other.models) };
   }
 
   /** What this process could run models on; null where it serves none. */
@@ -111,19 +154,44 @@ export class ModelAdministration {
   }
 
   /** @throws DomainError `invalid_argument`, `conflict` as `DesiredModelStore.apply`; `unavailable` as `plan` */
-  async apply(actor: Actor, change: ModelChange): Promise<DesiredState> {
-    await this.possibleSteps(change.models);
-    const state = await this.parts.store.apply(actor, change);
-    await this.follow();
-    return state;
+  async apply(actor: Actor, change: ModelChange): Promise<ChangeMade> {
+    const steps = await this.possibleSteps(change.models);
+    return this.made(steps, () => this.parts.store.apply(actor, change));
   }
 
   /** @throws DomainError `not_found`, `conflict` as `DesiredModelStore.rollback`; `unavailable` as `plan` */
-  async rollback(actor: Actor, to: { readonly version: number; readonly basedOn?: number }): Promise<DesiredState> {
-    await this.possibleSteps((await this.parts.store.get(to.version)).models);
-    const state = await this.parts.store.rollback(actor, to);
+  async rollback(actor: Actor, to: { readonly version: number; readonly basedOn?: number }): Promise<ChangeMade> {
+    const steps = await this.possibleSteps((await this.parts.store.get(to.version)).models);
+    return this.made(steps, () => this.parts.store.rollback(actor, to));
+  }
+
+  /** Writes a change; what its steps end is told from what was served before. */
+  private async made(steps: readonly PlanStep[], write: () => Promise<DesiredState>): Promise<ChangeMade> {
+    const underWay = this.parts.local?.status();
+    const state = await write();
     await this.follow();
-    return state;
+    const ends = steps.filter(({ kind }) => kind === 'drain_replica' || kind === 'stop_pool').map(formatStep);
+    const texts = steps.map(formatStep);
+    const brokenOff = underWay?.state === 'applying' && underWay.step !== undefined && !texts.includes(underWay.step);
+    return {
+      state,
+      undoVersion: await this.parts.store.versionBefore(state.version),
+      stops: brokenOff ? [`Broken off: ${underWay.step}`, ...ends] : ends,
+    };
+  }
+
+  private async differences(
+    before: readonly DesiredModel[],
+    after: readonly DesiredModel[],
+  ): Promise<VersionDifference[]> {
+    const names = changedDefaults(before, after);
+    const known = await Promise.all(names.map((name) => this.parts.facts(name)));
+    const facts = new Map<string, ModelFacts>();
+    for (const [at, name] of names.entries()) {
+      const found = known[at];
+      if (found) facts.set(name, found);
+    }
+    return versionDifferences(before, after, { defaults: this.parts.defaults, facts });
   }
 
   private async possibleSteps(models: readonly DesiredModel[]): Promise<PlanStep[]> {
