@@ -12,7 +12,7 @@ const ARROWS = {
   auth: ['core', 'database', 'audit'],
   metering: ['core', 'database'],
   protocol: ['core', 'serving', 'metering'],
-  admin: ['core', 'database', 'audit', 'auth', 'metering', 'serving', 'telemetry'],
+  admin: ['core', 'config', 'database', 'audit', 'auth', 'metering', 'serving', 'telemetry'],
 };
 
 /** Of each lib that has rooms: which of its neighbours each room may import (ARCHITECTURE.md, "Rooms"). */
@@ -88,6 +88,7 @@ const ROOMS = {
     models: ['access', 'http'],
     devices: ['access', 'http'],
     'log-level': ['access', 'http'],
+    settings: ['access', 'http'],
     session: ['access', 'http', 'accounts'],
     'sign-on': ['access', 'http', 'services', 'session'],
     server: ['access', 'admin\\.module', 'http', 'pages', 'services'],

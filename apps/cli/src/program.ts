@@ -3,6 +3,7 @@ import { packageVersion } from '#core';
 import type { CommandTools } from './command-tools.js';
 import { addAccountCommands } from './commands/account-commands.js';
 import { addAuditCommands } from './commands/audit-commands.js';
+import { addConfigCommand } from './commands/config-command.js';
 import { addDatabaseCommands } from './commands/database-commands.js';
 import { addLogLevelCommand } from './commands/log-level-command.js';
 import { addLoginCommands } from './commands/login-commands.js';
@@ -44,6 +45,7 @@ export function createProgram(tools: CommandTools): Command {
   addUsageCommand(program, tools);
   addTraceCommands(program, tools);
   addLogLevelCommand(program, tools);
+  addConfigCommand(program, tools);
   addAuditCommands(program, tools);
   addDatabaseCommands(program, tools);
   addModelCommands(program, tools);

@@ -16,6 +16,8 @@ import { LinksController } from './session/links.controller.js';
 import { OtherSessionsController } from './session/other-sessions.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SessionStarter } from './session/session-starter.js';
+import { SettingsController } from './settings/settings.controller.js';
+import { SettingsInForce, StartSettings } from './settings/settings-in-force.js';
 import { SignOnController } from './sign-on/sign-on.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TraceAccess } from './traces/trace-access.js';
@@ -47,6 +49,7 @@ export class AdminModule {
         ModelsController,
         DevicesController,
         LogLevelController,
+        SettingsController,
         HealthController,
       ],
       providers: [
@@ -57,6 +60,8 @@ export class AdminModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: BodyReader },
         ...providersOf(services),
+        { provide: StartSettings, useValue: new StartSettings(services.settings) },
+        SettingsInForce,
         { provide: Cookies, useValue: cookies },
         { provide: PublicAddress, useValue: address },
       ],

@@ -19,7 +19,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Source {
     const direct = SETTING_KEYS.find((key) => environmentName(key) === variable);
     const byFile = SETTING_KEYS.find((key) => takesFile(key) && `${environmentName(key)}_FILE` === variable);
     if (direct !== undefined) {
-      given.push({ key: direct, text, writtenAs: variable, baseDir: cwd });
+      given.push({ key: direct, text, writtenAs: variable, source: 'environment', baseDir: cwd });
     } else if (byFile === undefined) {
       problems.push(unknownName(variable, '', [CONFIG_VARIABLE, ...SETTING_KEYS.map(environmentName)]));
     } else if (env[environmentName(byFile)]) {
@@ -50,7 +50,7 @@ function readFromFile(
 ): void {
   try {
     const text = readFileSync(resolve(cwd, file), 'utf8').trim();
-    given.push({ key, text, writtenAs: variable, baseDir: cwd });
+    given.push({ key, text, writtenAs: variable, source: 'environment', baseDir: cwd });
   } catch {
     problems.push(`${variable} names ${file}, which cannot be read; it must be a readable file that holds the value`);
   }

@@ -32,7 +32,7 @@ export function readFlags(argv: readonly string[], cwd: string): FlagSource {
     const text = following ?? (key !== undefined && settingOf(key)?.kind === yesOrNo ? 'true' : undefined);
     if (text === undefined || text === '') problems.push(`${flag} needs a value after it`);
     else if (key === undefined) configFile = text;
-    else given.push({ key, text, writtenAs: flag, baseDir: cwd });
+    else given.push({ key, text, writtenAs: flag, source: 'argument', baseDir: cwd });
   }
   return { given, problems, ...(configFile === undefined ? {} : { configFile }) };
 }

@@ -1,5 +1,5 @@
 import { CONFIG_VARIABLE } from './environment-source.js';
-import { CONFIG_FILE_DEFAULT } from './load-settings.js';
+import { CONFIG_FILE_DEFAULT } from './read-sources.js';
 import { environmentName, flagName, yamlKey, type Setting } from './setting.js';
 import { OTEL_VARIABLES } from './open-telemetry.js';
 import { SETTING_GROUPS } from './settings.js';

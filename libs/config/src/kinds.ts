@@ -13,6 +13,10 @@ export interface Kind<T> {
   readonly isPath?: boolean;
   /** No message, log or audit may repeat the value. */
   readonly isSecret?: boolean;
+  /**
+   * The value as people may see it. Left out, it is the value's text; a secret without it shows only whether it is set.
+   */
+  shown?(value: T): string;
   /** The value, or undefined when the text is not allowed. `baseDir` is where relative paths of this source start. */
   parse(text: string, baseDir: string): T | undefined;
 }
@@ -102,12 +106,14 @@ export const databaseUrl: Kind<string> = {
   allowed:
     'a URL of the form postgres://user:password@host:5432/database, special characters percent-encoded (# is %23)',
   isSecret: true,
+  shown: (url) => withoutCredentials(url.replace(/[?#].*$/s, '')), // parameters may hold a password, too
   parse: (text) => (URL.canParse(text) && /^postgres(ql)?:\/\//.test(text) ? text : undefined),
 };
 
 /** Where a web page is; the value has no slash at its end. */
 export const webAddress: Kind<string> = {
   allowed: 'an http or https address, such as https://cas.example.com',
+  shown: withoutCredentials,
   parse: (text) => (URL.canParse(text) && /^https?:\/\//.test(text) ? text.replace(/\/+$/, '') : undefined),
 };
 
@@ -122,6 +128,11 @@ export const domainList: Kind<readonly string[]> = {
   allowed: 'a comma list of domains, such as example.com,example.org',
   parse: (text) => listOf(text.toLowerCase(), (domain) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)),
 };
+
+/** An address without the user name and password that it may hold. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+}
 
 function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');

@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { crossChecks } from './checks.js';
-import { CONFIG_VARIABLE, readEnvironment } from './environment-source.js';
-import { readFlags } from './flag-source.js';
 import type { Kind } from './kinds.js';
-import { SETTINGS, settingOf, type Settings } from './settings.js';
-import type { Given, Source } from './source.js';
-import { readYaml } from './yaml-source.js';
+import { readSources } from './read-sources.js';
 import { environmentName } from './setting.js';
-
-/** The YAML file that is read when it lies in the working folder and no other is named. */
-export const CONFIG_FILE_DEFAULT = 'cas.yml';
+import { SETTINGS, settingOf, type Settings } from './settings.js';
+import { hiddenOrShown } from './shown-value.js';
+import type { Given } from './source.js';
 
 /**
  * Reads the settings of this process: defaults < YAML file < environment < flags. It checks every given value, also one
@@ -22,25 +16,12 @@ export const CONFIG_FILE_DEFAULT = 'cas.yml';
  * @example const settings = loadSettings(process.argv.slice(2), process.env, process.cwd());
  */
 export function loadSettings(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Settings {
-  const flags = readFlags(argv, cwd);
-  const sources = [readConfigFile(flags.configFile ?? env[CONFIG_VARIABLE], cwd), readEnvironment(env, cwd), flags];
-  const problems = sources.flatMap((source) => source.problems);
-  const values = parseAll([...defaults(cwd), ...sources.flatMap((source) => source.given)], problems);
+  const sources = readSources(argv, env, cwd);
+  const problems = [...sources.problems];
+  const values = parseAll(sources.given, problems);
   if (problems.length === 0) problems.push(...crossChecks(values));
   if (problems.length > 0) throw new SettingsError(problems);
   return values;
-}
-
-function readConfigFile(named: string | undefined, cwd: string): Source {
-  if (named) return readYaml(resolve(cwd, named));
-  const usual = resolve(cwd, CONFIG_FILE_DEFAULT);
-  return existsSync(usual) ? readYaml(usual) : { given: [], problems: [] };
-}
-
-function defaults(cwd: string): Given[] {
-  return Object.entries(SETTINGS).flatMap(([key, { default: text }]) =>
-    text === undefined ? [] : [{ key, text, writtenAs: key, baseDir: cwd }],
-  );
 }
 
 /** Parses in the order of strength, so that the last good value of a key stays. Keys without one are undefined. */
@@ -74,12 +55,17 @@ export class SettingsError extends Error {
   }
 }
 
-/** The settings as an audit may keep them, by environment name. A secret shows only whether it is set. */
+/**
+ * The settings as an audit may keep them, by environment name. A secret shows only whether it is set, and an address
+ * nothing of the credentials in it.
+ */
 export function redactedSettings(settings: Settings): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => {
-      const isHidden = settingOf(key)?.kind.isSecret === true && value !== undefined;
-      return [environmentName(key), isHidden ? '(set)' : (value ?? null)];
+      const kind = settingOf(key)?.kind;
+      if (value === undefined) return [environmentName(key), null];
+      if (kind?.isSecret === true) return [environmentName(key), '(set)'];
+      return [environmentName(key), kind?.shown === undefined ? value : hiddenOrShown(kind, value)];
     }),
   );
 }

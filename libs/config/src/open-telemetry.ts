@@ -1,4 +1,4 @@
-import { type Kind, oneOf, wholeNumber, yesOrNo } from './kinds.js';
+import { type Kind, oneOf, wholeNumber, withoutCredentials, yesOrNo } from './kinds.js';
 import { SettingsError } from './load-settings.js';
 
 /** The samplers of OpenTelemetry that are known here. */
@@ -18,6 +18,7 @@ const ratio: Kind<number> = {
 
 const httpAddress: Kind<string> = {
   allowed: 'an http or https address, such as http://collector:4318',
+  shown: withoutCredentials,
   parse: (text) => (URL.canParse(text) && /^https?:\/\//.test(text) ? text : undefined),
 };
 

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAdminServer, OfferedSignOn } from '#admin';
 import { OidcClient, SingleSignOn, type AccountCredentials } from '#auth';
-import type { Settings } from '#config';
+import type { ExplainedSetting, Settings } from '#config';
 import { packageVersion, systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log, type LogLevels, type TraceSearch } from '#telemetry';
@@ -18,6 +18,8 @@ export interface AdministrationParts {
   readonly log: Log;
   readonly models: ModelAdministration;
   readonly logLevels: LogLevels;
+  /** The settings as people may see them. */
+  readonly explained: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
 }
 
@@ -31,12 +33,15 @@ export class Administration {
 
   /** Opens the port; rejects when it cannot be bound. */
   static async open(binding: Binding, parts: AdministrationParts): Promise<Administration> {
-    const { settings, access, tls, log, models, logLevels, traces } = parts;
+    const { settings, access, tls, log, models, logLevels, traces, explained } = parts;
     const { adminUrl: publicUrl, trustedProxies } = settings;
     const { database, verifier, uses, usage, accounts } = access;
     const signOn = signOnOf(settings, access);
     const app = await createAdminServer({
-      services: { database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
+      services: {
+        ...{ database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
+        settings: explained,
+      },
       ...(tls ? { serverFactory: tlsServerFactory(tls) } : {}),
       secureCookies: tls !== undefined || publicUrl?.startsWith('https:') === true,
       ...(publicUrl === undefined ? {} : { publicUrl }),

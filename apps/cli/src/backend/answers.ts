@@ -147,6 +147,26 @@ export const logLevelAnswer = z.object({
   untilMs: z.number().nullable(),
 });
 
+/** The settings of the process that answers. */
+export const settingsAnswer = z.object({
+  settings: z.array(
+    z.object({
+      name: z.string(),
+      group: z.string(),
+      value: z.string().nullable(),
+      default: z.string().nullable(),
+      isSet: z.boolean(),
+      isSecret: z.boolean(),
+      source: z.string(),
+      from: z.string().nullable(),
+      overridden: z.array(z.string()).readonly(),
+    }),
+  ),
+});
+
+/** One setting, as the admin API and this host tell it. */
+export type SettingAnswer = z.output<typeof settingsAnswer>['settings'][number];
+
 /** Who the server takes the caller for; a token that was made on the host has no account. */
 export const sessionAnswer = z.object({
   account: z.object({ email: z.string() }).nullish(),

@@ -29,8 +29,12 @@ const OWN_VARIABLES = /^CAS_CLI_/;
  * @throws SettingsError with every problem at once
  */
 export function hostSettings({ env, cwd }: Pick<Surroundings, 'env' | 'cwd'>): HostSettings {
-  const settings = Object.entries(env).filter(([name]) => !OWN_VARIABLES.test(name));
-  return loadSettings([], Object.fromEntries(settings), cwd);
+  return loadSettings([], serviceEnvironment(env), cwd);
+}
+
+/** The environment without the command's own variables. */
+export function serviceEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !OWN_VARIABLES.test(name)));
 }
 
 /** Where the database of these settings is. */

@@ -55,6 +55,7 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['POST /api/models/rollback', ADMINS],
   ['GET /api/models/versions/{from}/diff/{to}', ALL],
   ['GET /api/devices', ALL],
+  ['GET /api/settings', READERS],
   ['GET /api/log-level', READERS],
   ['PUT /api/log-level', ADMINS],
   ['DELETE /api/log-level', ADMINS],

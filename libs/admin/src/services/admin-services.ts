@@ -10,6 +10,7 @@ import {
   TokenUses,
   type AccountServices,
 } from '#auth';
+import type { ExplainedSetting } from '#config';
 import type { Clock } from '#core';
 import { Database } from '#database';
 import { UsageRecorder } from '#metering';
@@ -40,6 +41,8 @@ export interface AdminServices extends AccountServices {
   readonly usage: Pick<UsageRecorder, 'query'>;
   readonly models: ModelAdministration;
   readonly logLevels: LogLevels;
+  /** The settings of this process, as they were read at its start. */
+  readonly settings: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Actor } from '#audit';
 import { createAccountServices, csrfTokenOf, Passwords, TokenVerifier, type Account } from '#auth';
+import { explainSettings } from '#config';
 import { DomainError, systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
@@ -50,14 +51,15 @@ export class AdminUnderTest implements AsyncDisposable {
     options: Partial<Omit<AdminServerOptions, 'services'>> & {
       signOn?: (database: Database) => AdminServices['signOn'];
       traces?: (database: Database) => AdminServices['traces'];
+      settings?: AdminServices['settings'];
     } = {},
   ): Promise<AdminUnderTest> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cas-admin-'));
     const database = await Database.open({ dataDir });
-    const { signOn, traces = noTraces, ...server } = options;
+    const { signOn, traces = noTraces, settings = explainSettings([], {}, dataDir), ...server } = options;
     const verifier = new TokenVerifier({ database, clock });
     await verifier.start();
-    const services = servicesOn(database, verifier, { signOn: signOn?.(database), traces: traces(database) });
+    const services = servicesOn(database, verifier, { signOn: signOn?.(database), traces: traces(database), settings });
     const app = await createAdminServer({ services, secureCookies: true, version: '1.2.3', logger: SILENT, ...server });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
@@ -127,7 +129,7 @@ export class AdminUnderTest implements AsyncDisposable {
 function servicesOn(
   database: Database,
   verifier: TokenVerifier,
-  { signOn, traces }: Pick<AdminServices, 'signOn' | 'traces'>,
+  { signOn, traces, settings }: Pick<AdminServices, 'signOn' | 'traces' | 'settings'>,
 ): AdminServices {
   const passwords = new Passwords({ cost: { memoryKiB: 8, passes: 1, lanes: 1 } });
   return {
@@ -138,6 +140,7 @@ function servicesOn(
     uses: { note: () => undefined },
     signOn,
     traces,
+    settings,
     usage: new UsageRecorder({ database, clock }),
     logLevels: new LogLevels({ store: new LogLevelStore({ database, clock }), log: SILENT_LOG, clock }),
     models: new ModelAdministration({

@@ -1,4 +1,4 @@
-import { helpText, loadOpenTelemetry, loadSettings, SettingsError, wantsHelp } from '#config';
+import { explainSettings, helpText, loadOpenTelemetry, loadSettings, SettingsError, wantsHelp } from '#config';
 import { DomainError, type ErrorCode } from '#core';
 import type { Roles } from './roles.js';
 import { startService } from './start-service.js';
@@ -35,5 +35,6 @@ async function run(roles: Roles): Promise<void> {
     return;
   }
   const settings = loadSettings(argv, process.env, process.cwd());
-  await startService(settings, loadOpenTelemetry(process.env), roles);
+  const explained = explainSettings(argv, process.env, process.cwd());
+  await startService(settings, loadOpenTelemetry(process.env), roles, explained);
 }

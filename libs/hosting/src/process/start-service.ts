@@ -1,4 +1,4 @@
-import type { OpenTelemetrySettings, Settings } from '#config';
+import type { ExplainedSetting, OpenTelemetrySettings, Settings } from '#config';
 import { systemClock } from '#core';
 import { DeviceCheck, localDevices } from '#inference';
 import { DesiredModelStore, ModelAdministration } from '#serving';
@@ -25,17 +25,20 @@ import { StopOnSignal, type Stoppable } from './stop-on-signal.js';
  * port opens, so that an orchestrator can watch the models load and callers are asked to come back; the models load
  * last. SIGTERM and SIGINT end the service, also while it starts. Rejects when a port or folder cannot be used, the
  * database cannot be opened or a model cannot be loaded; the replicas end with the process.
+ *
+ * @param explained the same settings as people may see them
  */
 export async function startService(
   settings: Settings,
   openTelemetry: OpenTelemetrySettings,
   roles: Roles,
+  explained: readonly ExplainedSetting[],
 ): Promise<void> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat });
   const signals = new StopOnSignal({ log, clock: systemClock, exit: (code) => process.exit(code) });
   signals.listen();
   await requirePlaces(settings, roles);
-  const service = await openService(settings, openTelemetry, roles, log);
+  const service = await openService(settings, openTelemetry, roles, log, explained);
   if (service.models) {
     service.operations.progress.loadModels();
     announceLoading(service);
@@ -52,7 +55,13 @@ export async function startService(
 type Service = Awaited<ReturnType<typeof openService>>;
 
 /** Opens every port, and what stands behind it. No model is loaded yet. */
-async function openService(settings: Settings, openTelemetry: OpenTelemetrySettings, roles: Roles, log: Log) {
+async function openService(
+  settings: Settings,
+  openTelemetry: OpenTelemetrySettings,
+  roles: Roles,
+  log: Log,
+  explained: readonly ExplainedSetting[],
+) {
   const tls = watchCertificates(settings, log);
   const bindings = bindingsOf(settings, roles);
   const sinks: TraceSink[] = [];
@@ -89,6 +98,7 @@ async function openService(settings: Settings, openTelemetry: OpenTelemetrySetti
     bindings.admin &&
     (await Administration.open(bindings.admin, {
       ...parts,
+      explained,
       logLevels,
       models: modelAdministration,
       traces: traces.search,

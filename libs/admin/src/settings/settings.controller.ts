@@ -1,0 +1,30 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { fingerprintOf } from '#config';
+import { Needs } from '../access/needs.js';
+import { SettingsInForce, StartSettings } from './settings-in-force.js';
+import { SettingsView } from './settings.dto.js';
+
+/** The settings, read only: they are given where the service is started. */
+@Controller('api/settings')
+@ApiTags('settings')
+export class SettingsController {
+  constructor(
+    private readonly inForce: SettingsInForce,
+    private readonly start: StartSettings,
+  ) {}
+
+  @Get()
+  @Needs('settings:read')
+  @ApiOperation({
+    summary: 'Every setting of the process that answers: its value, its default, where the value came from',
+  })
+  @ApiOkResponse({ type: SettingsView })
+  async list(): Promise<SettingsView> {
+    const settings = await this.inForce.list();
+    return {
+      fingerprint: fingerprintOf(this.start.rows),
+      settings: settings.map(({ overridden, ...row }) => ({ ...row, overridden: [...overridden] })),
+    };
+  }
+}
