@@ -11,7 +11,7 @@ import type { Given } from './source.js';
  * Every setting with its value, its default and where the value came from. Read it together with `loadSettings`, which
  * refuses what is not allowed; here such a value counts as unset.
  *
- * @example explainSettings(process.argv.slice(2), process.env, process.cwd()).filter(({ source }) => source === 'file');
+ * @example explainSettings(process.argv.slice(2), process.env, process.cwd()).filter(({ isSecret }) => !isSecret);
  */
 export function explainSettings(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): ExplainedSetting[] {
   const { given } = readSources(argv, env, cwd);
