@@ -84,7 +84,7 @@ const ROOMS = {
     tokens: ['access', 'http'],
     audit: ['access', 'http'],
     usage: ['access', 'http', 'services'],
-    traces: ['access', 'http'],
+    traces: ['access', 'http', 'services'],
     models: ['access', 'http'],
     devices: ['access', 'http'],
     'log-level': ['access', 'http'],

@@ -14,6 +14,11 @@ export function buildSpan(changes: Partial<SpanRecord> = {}): SpanRecord {
   };
 }
 
+const RIDE = (batchId: string) => ({
+  ...{ 'clip.replica': 'mini-clip/0', 'clip.device': 'cpu', 'clip.batch.id': batchId, 'clip.items': 3 },
+  ...{ 'clip.batch.items': 6, 'clip.batch.items_max': 32 },
+});
+
 /** A finished request with six spans; ids are new ones. */
 export function buildTrace(changes: Partial<TraceRecord> = {}): TraceRecord {
   const { traceId = randomId(16), startedAtMs = TRACED_AT_MS, durationMs = 12.5 } = changes;
@@ -25,7 +30,7 @@ export function buildTrace(changes: Partial<TraceRecord> = {}): TraceRecord {
   const parts = ['authenticate', 'fetch', 'queue', 'prepare', 'run'].map((name) =>
     buildSpan({
       ...{ name, traceId, parentSpanId: root.spanId, startMs: startedAtMs + 1.5, endMs: startedAtMs + 3.25 },
-      links: name === 'run' ? [batch] : [],
+      ...(name === 'run' ? { links: [batch], attributes: RIDE(batch.traceId) } : {}),
     }),
   );
   return {
@@ -49,7 +54,7 @@ export function buildBatch(riders: readonly TraceRecord[] = [buildTrace()], chan
       model: 'mini-clip',
       replica: 'mini-clip/0',
     },
-    ...{ device: 'cpu', tower: 'textual', items: 3 * riders.length, bytes: 96, tokensMax: 7, attempt: 1 },
+    ...{ device: 'cpu', tower: 'textual', items: 3 * riders.length, itemsMax: 32, bytes: 96, tokensMax: 7, attempt: 1 },
     reason: 'idle_replica',
     riders: riders.map(({ requestId, traceId, items }) => ({ requestId, traceId, items })),
     spans: ['batch', 'prepare', 'run'].map((name) => buildSpan({ name, traceId: batchId, links })),

@@ -21,6 +21,7 @@ import { SettingsInForce, StartSettings } from './settings/settings-in-force.js'
 import { SignOnController } from './sign-on/sign-on.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TraceAccess } from './traces/trace-access.js';
+import { TraceCountsController } from './traces/trace-counts.controller.js';
 import { TracesController } from './traces/traces.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 
@@ -45,6 +46,7 @@ export class AdminModule {
         AccountsController,
         AuditController,
         UsageController,
+        TraceCountsController,
         TracesController,
         ModelsController,
         DevicesController,

@@ -156,6 +156,8 @@ export interface BatchFacts {
   readonly device: string;
   readonly tower: 'visual' | 'textual';
   readonly items: number;
+  /** The most items that it could have had when it left. */
+  readonly itemsMax: number;
   /** Of the texts or pictures, as they were sent to the replica. */
   readonly bytes: number;
   /** The longest text, in tokens; left out for pictures. */

@@ -48,6 +48,9 @@ export class BatchView {
   @ApiProperty({ type: 'integer' })
   items!: number;
 
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The most that it could have had; null = unknown' })
+  itemsMax!: number | null;
+
   @ApiProperty({ type: 'integer', description: 'Of its texts or pictures' })
   bytes!: number;
 

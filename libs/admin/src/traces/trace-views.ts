@@ -1,6 +1,13 @@
 import type { TokenRecord } from '#auth';
 import { DomainError } from '#core';
-import type { BatchRecord, SpanRecord, TraceOrigin, TraceRecord, TraceSummary } from '#telemetry';
+import {
+  summaryOf,
+  type BatchRecord,
+  type SpanRecord,
+  type TraceOrigin,
+  type TraceRecord,
+  type TraceSummary,
+} from '#telemetry';
 import type { BatchView, RiderView } from './batch.dto.js';
 import type { SpanView, TraceSourceView, TraceSummaryView, TraceView } from './trace.dto.js';
 
@@ -14,24 +21,28 @@ export function tokenNames(tokens: readonly TokenRecord[]): TokenNames {
 
 /** Shows a request without its spans. */
 export function toSummaryView(trace: TraceSummary, names: TokenNames): TraceSummaryView {
-  const { principalId: tokenId, model = null, ...rest } = trace;
-  return { ...rest, model, tokenId, tokenName: names.get(tokenId) ?? null };
+  const { principalId: tokenId, model = null, ride, ...rest } = trace;
+  return {
+    ...{ ...rest, model, tokenId, tokenName: names.get(tokenId) ?? null },
+    ...{ queueMs: ride?.queueMs ?? null, replica: ride?.replica ?? null, device: ride?.device ?? null },
+    ...{ batchItems: ride?.items ?? null, batchItemsMax: ride?.itemsMax ?? null },
+  };
 }
 
 /** Shows a request with all that is known of it. */
-export function toTraceView({ spans, batchIds, ...rest }: TraceRecord, names: TokenNames): TraceView {
-  const summary = toSummaryView({ ...rest, spanId: spans[0]?.spanId ?? '' }, names);
-  return { ...summary, batchIds, spans: spans.map(toSpanView) };
+export function toTraceView(trace: TraceRecord, names: TokenNames): TraceView {
+  const { batchIds, spans } = trace;
+  return { ...toSummaryView(summaryOf(trace), names), batchIds, spans: spans.map(toSpanView) };
 }
 
 /** Shows a batch with those of its riders for which `isShown` holds; the others are counted, and nothing names them. */
 export function toBatchView(batch: BatchRecord, isShown: (rider: RiderView) => boolean): BatchView {
-  const { tokensMax = null, error = null, ...rest } = batch;
+  const { itemsMax = null, tokensMax = null, error = null, ...rest } = batch;
   const riders = batch.riders.filter(isShown);
   const others = batch.riders.filter((rider) => !isShown(rider));
   const traceIds = new Set(riders.map(({ traceId }) => traceId));
   return {
-    ...{ ...rest, tokensMax, error, riders },
+    ...{ ...rest, itemsMax, tokensMax, error, riders },
     others: { requests: others.length, items: others.reduce((sum, { items }) => sum + items, 0) },
     spans: batch.spans.map((span) =>
       toSpanView({ ...span, links: span.links.filter(({ traceId }) => traceIds.has(traceId)) }),

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ERROR_CODES } from '#core';
-import { FAILED } from '#telemetry';
+import { FAILED, HAS_KEYS, NUMBER_KEYS, TEXT_KEYS } from '#telemetry';
 
 const PROTOCOLS = ['grpc', 'http', 'websocket'];
 const OUTCOMES = ['ok', FAILED, 'item_failed', ...ERROR_CODES];
@@ -12,8 +12,8 @@ export const PAGE_TRACES = 50;
 const PAGE_TRACES_MAX = 500;
 const DAY_MS = 86_400_000;
 
-/** Which requests to show; what is left out does not narrow. */
-export class TraceFilter {
+/** Which requests to look at; what is left out does not narrow. */
+export class TraceSelection {
   @ApiPropertyOptional({ maxLength: 200, description: 'Name of the model that served' })
   @IsOptional()
   @IsString()
@@ -71,6 +71,23 @@ export class TraceFilter {
   @IsISO8601({ strict: true })
   to?: string;
 
+  @ApiPropertyOptional({
+    maxLength: 8000,
+    description:
+      'JSON: a list of conditions that must all hold. `any`: one of texts, for ' +
+      `${Object.keys(TEXT_KEYS).join(', ')}, and for has one of ${Object.keys(HAS_KEYS).join(', ')}; ` +
+      `\`compare\` and \`value\`: a number, for ${Object.keys(NUMBER_KEYS).join(', ')} ` +
+      '(milliseconds, items, a share from 0 to 1); `not` turns one around',
+    example: '[{"key":"model","any":["clip"]},{"key":"duration","compare":">","value":50}]',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(8000)
+  filter?: string;
+}
+
+/** Which page of them to show. */
+export class TraceFilter extends TraceSelection {
   @ApiPropertyOptional({
     maxLength: 80,
     description: 'cursor of the page before',
@@ -149,6 +166,21 @@ export class TraceSummaryView {
     description: 'Why it was kept: asked for, since it failed, among the slowest, or since there was little to do',
   })
   kept!: string;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Its longest wait for a batch; null = it rode in none' })
+  queueMs!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of the longest run of a batch that it rode in' })
+  replica!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  device!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Items of that batch, those of others included' })
+  batchItems!: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The most that it could have had; null = unknown' })
+  batchItemsMax!: number | null;
 }
 
 export class SpanLinkView {

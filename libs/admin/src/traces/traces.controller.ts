@@ -1,15 +1,15 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DomainError } from '#core';
-import { TraceSearch, type TraceQuery } from '#telemetry';
+import { packageVersion } from '#core';
+import { TraceSearch, traceToOtlp } from '#telemetry';
 import { Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
-import { instantOf } from '../http/instant.js';
 import { BatchAnswer } from './batch.dto.js';
 import { TraceAccess } from './trace-access.js';
-import { formatCursor, parseCursor } from './trace-cursor.js';
+import { formatCursor } from './trace-cursor.js';
+import { queryOf } from './trace-selection.js';
 import { notFound, tokenNames, toBatchView, toSourceViews, toSummaryView, toTraceView } from './trace-views.js';
-import { PAGE_TRACES, TraceAnswer, TraceFilter, TracePageView } from './trace.dto.js';
+import { TraceAnswer, TraceFilter, TracePageView } from './trace.dto.js';
 
 /** Most of a member's requests that are looked at for one batch: those of its riders, and others of the same traces. */
 const OWN_MAX = 1_000;
@@ -51,6 +51,17 @@ export class TracesController {
     return { traces: found.map((trace) => toTraceView(trace, names)), sources: toSourceViews(sources) };
   }
 
+  @Get('traces/:id/otlp')
+  @Needs('traces:read-own')
+  @ApiOperation({ summary: 'The same as OTLP in JSON, which Jaeger and collectors load' })
+  @ApiOkResponse({ type: Object, description: 'An ExportTraceServiceRequest of OpenTelemetry' })
+  async otlp(@Param('id') id: string, @Calling() caller: Caller): Promise<object> {
+    const { principalIds } = await this.access.visibleTo(caller);
+    const { found, sources } = await this.traces.byId(id, { principalIds });
+    if (found.length === 0) throw notFound('request', sources);
+    return traceToOtlp(found, packageVersion());
+  }
+
   @Get('batches/:id')
   @Needs('traces:read-own')
   @ApiOperation({ summary: 'One attempt at a batch; members see of those in it which are their own' })
@@ -70,17 +81,4 @@ export class TracesController {
     if (view.riders.length === 0) throw notFound('batch', sources);
     return { batch: view, ...shown };
   }
-}
-
-function queryOf({ traceId, from, to, cursor, limit = PAGE_TRACES, token: _, ...same }: TraceFilter): TraceQuery {
-  const [fromMs, toMs] = [from, to].map((text) => (text === undefined ? undefined : instantOf(text)));
-  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-    throw new DomainError('invalid_argument', 'from must be before to.');
-  }
-  return {
-    ...same,
-    ...(traceId === undefined ? {} : { traceIds: [traceId] }),
-    ...{ fromMs, toMs, limit },
-    ...(cursor === undefined ? {} : { after: parseCursor(cursor) }),
-  };
 }

@@ -57,6 +57,7 @@ describe('traces', () => {
       ...{ traceId: mine.traceId, spanId: mine.spans[0]!.spanId, requestId: mine.requestId, pod: 'pod-1' },
       ...{ startedAtMs: mine.startedAtMs, durationMs: 12.5, protocol: 'http', operation: 'embeddings' },
       ...{ model: 'mini-clip', outcome: 'ok', tokenId: mine.principalId, tokenName: 'mine', items: 3, kept: 'sampled' },
+      ...{ queueMs: 1.75, replica: 'mini-clip/0', device: 'cpu', batchItems: 6, batchItemsMax: 32 },
     });
     expect(json.sources).toEqual([
       { kind: 'memory', pod: 'pod-1', asked: true, reason: null },
@@ -81,6 +82,78 @@ describe('traces', () => {
     expect(await found(`token=${theirs.principalId}`)).toEqual([theirs.requestId]);
     expect(await found('from=2026-01-31T12:00:00.002Z&to=2026-01-31T12:00:00.003Z')).toEqual([theirs.requestId]);
     expect(await found('model=nosuch')).toEqual([]);
+  });
+
+  const filtered = async (terms: object[], headers = owner) =>
+    idsOf((await get(`traces?filter=${encodeURIComponent(JSON.stringify(terms))}`, headers)).json);
+
+  it('are found by conditions that must all hold, any of some values, comparisons, and what must not hold', async () => {
+    expect(await filtered([{ key: 'duration', compare: '>', value: 500 }])).toEqual([theirs.requestId]);
+    expect(await filtered([{ key: 'duration', compare: '>', value: 500, not: true }])).toEqual([
+      ...[mine.requestId, elsewhere.requestId],
+    ]);
+    expect(await filtered([{ key: 'pod', any: ['pod-2', 'pod-3'] }])).toEqual([elsewhere.requestId]);
+    expect(
+      await filtered([
+        { key: 'has', any: ['token'] },
+        { key: 'outcome', any: ['failed'], not: true },
+      ]),
+    ).toEqual([mine.requestId]);
+    expect(
+      await filtered([
+        { key: 'batch.fill', compare: '<', value: 0.5 },
+        { key: 'protocol', any: ['grpc'] },
+      ]),
+    ).toEqual([theirs.requestId]);
+    expect(await filtered([{ key: 'id', any: [theirs.traceId, elsewhere.requestId] }])).toEqual([
+      ...[theirs.requestId, elsewhere.requestId],
+    ]);
+    expect(await filtered([{ key: 'token', any: [theirs.principalId] }], member)).toEqual([]);
+    expect(await filtered([{ key: 'token', any: [theirs.principalId], not: true }], member)).toEqual([mine.requestId]);
+  });
+
+  it.each(['nonsense', '{}', '[{"key":"colour","any":["red"]}]', '[{"key":"items","compare":"~","value":1}]'])(
+    'are not listed with conditions that cannot be read, and the answer says how they look: %s',
+    async (filter) => {
+      const { status, json } = await get(`traces?filter=${encodeURIComponent(filter)}`, owner);
+      expect(status).toBe(422);
+      expect(json.error.message).toContain('filter must be JSON, a list of conditions');
+    },
+  );
+
+  const valuesOf = (json: { facets: { key: string; values: object[] }[] }, key: string) =>
+    json.facets.find((facet) => facet.key === key)?.values;
+
+  it('are counted by what they are, and when they began', async () => {
+    const { json } = await get('traces/facets', owner);
+    expect(json).toMatchObject({ total: 2, countedFromMs: null, bucketMs: 1000 });
+    expect(valuesOf(json, 'pod')).toEqual([
+      { value: 'pod-1', name: null, count: 1 },
+      { value: 'pod-2', name: null, count: 1 },
+    ]);
+    expect(valuesOf(json, 'token')).toContainEqual({ value: mine.principalId, name: 'mine', count: 1 });
+    expect(json.buckets).toEqual([{ fromMs: TRACED_AT_MS, count: 2, failed: 0 }]);
+    const filter = encodeURIComponent('[{"key":"pod","any":["pod-2"]}]');
+    expect((await get(`traces/facets?filter=${filter}`, owner)).json.total).toBe(1);
+  });
+
+  it('are counted for a member as far as they are its own', async () => {
+    const { json, text } = await get('traces/facets', member);
+    expect(json.total).toBe(1);
+    for (const id of [theirs.principalId, 'pod-2', 'anonymous']) expect(text).not.toContain(id);
+  });
+
+  it('are given as the JSON of OTLP, for those who may see them', async () => {
+    const { json } = await get(`traces/${theirs.requestId}/otlp`, owner);
+    const [{ resource, scopeSpans }] = json.resourceSpans;
+    expect(resource.attributes).toContainEqual({ key: 'host.name', value: { stringValue: 'pod-1' } });
+    expect(scopeSpans[0].spans).toHaveLength(theirs.spans.length);
+    expect(scopeSpans[0].spans[0]).toMatchObject({
+      ...{ traceId: theirs.traceId, spanId: theirs.spans[0]!.spanId, name: 'POST /v1/embeddings' },
+      startTimeUnixNano: `${theirs.startedAtMs}000000`,
+    });
+    expect((await get(`traces/${theirs.requestId}/otlp`, member)).status).toBe(404);
+    expect((await get('traces/nosuch/otlp', owner)).status).toBe(404);
   });
 
   it.each(['traceId', 'requestId'] as const)('are shown whole by their %s, wherever they lie', async (key) => {
@@ -133,6 +206,21 @@ describe('traces', () => {
     recent.onBatch(foreign);
     expect((await get(`batches/${foreign.batchId}`, member)).status).toBe(404);
     expect((await get(`batches/${foreign.batchId}`, owner)).status).toBe(200);
+  });
+
+  it('that failed are a table by error, token and model, with the newest of each', async () => {
+    const failed = { outcome: 'queue_full', kept: 'failed', principalId: mine.principalId } as const;
+    const [first, last] = [1, 2].map((at) => buildTrace({ ...failed, startedAtMs: TRACED_AT_MS - 1000 * at }));
+    await write(admin.services.database, [last!, first!]);
+    for (const headers of [owner, member]) {
+      const { json } = await get('traces/errors?to=2026-01-31T12:00:00Z', headers);
+      expect(json.errors).toEqual([
+        {
+          ...{ outcome: 'queue_full', tokenId: mine.principalId, tokenName: 'mine', model: 'mini-clip', count: 2 },
+          ...{ firstAtMs: last!.startedAtMs, lastAtMs: first!.startedAtMs, lastTraceId: first!.traceId },
+        },
+      ]);
+    }
   });
 
   it.each([

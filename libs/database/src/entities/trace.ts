@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { BIGINT, ID_LENGTH, TEXT, varchar, varcharOrNull } from '../columns.js';
+import { BIGINT, BIGINT_OR_NULL, ID_LENGTH, TEXT, varchar, varcharOrNull } from '../columns.js';
 
 /** A finished request whose trace was kept, while traces are kept in the database. */
 @Entity('request_trace')
@@ -54,6 +54,23 @@ export class RequestTraceEntity {
   /** Why it was kept. */
   @Column(varchar(20))
   kept!: string;
+
+  /** Of the longest run of a batch that it rode in, and of its longest wait for one; null where it rode in none. */
+  @Column(BIGINT_OR_NULL)
+  queueUs!: number | null;
+
+  @Column(varcharOrNull(200))
+  replica!: string | null;
+
+  @Column(varcharOrNull(60))
+  device!: string | null;
+
+  /** Items of that batch, and the most that it could have had. */
+  @Column(BIGINT_OR_NULL)
+  batchItems!: number | null;
+
+  @Column(BIGINT_OR_NULL)
+  batchItemsMax!: number | null;
 
   /** Of the row with its indexes, as far as the size limit counts them. */
   @Column(BIGINT)

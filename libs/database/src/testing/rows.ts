@@ -54,6 +54,7 @@ export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: Object
         ...{ id: 'trace-span', traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), requestId: 'request-1', pod: 'pod-1' },
         ...{ startedAtMs: AT_MS, durationUs: 5_000_000_000, protocol: 'grpc', operation: 'encode', model: 'm' },
         ...{ outcome: 'ok', principalId: 'token-1', items: 7, kept: 'slow', bytes: 5_000_000_000, detail: '{}' },
+        ...{ queueUs: 5_000_000_000, replica: 'm/0', device: 'cuda:0', batchItems: 16, batchItemsMax: 32 },
       },
     },
     { entity: BatchTraceEntity, row: { id: 'batch-1', startedAtMs: AT_MS, bytes: 5_000_000_000, detail: '{}' } },

@@ -20,7 +20,7 @@ describe('the notes of a batch', () => {
     expect(factsOf(context.trace)).toEqual([
       {
         ...{ model: 'scripted', replica: 'scripted/0', device: 'cpu', tower: 'textual' },
-        ...{ items: 3, bytes: 7, tokensMax: 5, attempt: 1, reason: 'idle_replica' },
+        ...{ items: 3, itemsMax: 4, bytes: 7, tokensMax: 5, attempt: 1, reason: 'idle_replica' },
         whole: { startMs: 100, endMs: 120 },
         prepare: { startMs: 102, endMs: 103 },
         run: { startMs: 103, endMs: 118 },
@@ -98,7 +98,7 @@ describe('the notes of a batch whose replica died', () => {
     const [lost, passed] = factsOf(context.trace);
     expect(lost).toEqual({
       ...{ model: 'scripted', replica: 'scripted/0', device: 'cpu', tower: 'textual' },
-      ...{ items: 1, bytes: 1, attempt: 1, reason: 'idle_replica', error: 'replica_lost' },
+      ...{ items: 1, itemsMax: 32, bytes: 1, attempt: 1, reason: 'idle_replica', error: 'replica_lost' },
       whole: { startMs: 0, endMs: 30 },
     });
     expect(passed).toMatchObject({

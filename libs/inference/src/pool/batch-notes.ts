@@ -82,10 +82,11 @@ export class BatchNotes implements Pick<ReplicaListener, 'answered' | 'lost'> {
     }
   }
 
-  private factsOf({ replica, device }: Placement, { tower, items, deaths, reason, dequeuedAtMs }: Batch): BatchFacts {
+  private factsOf({ replica, device }: Placement, batch: Batch): BatchFacts {
     const { model, clock } = this;
+    const { tower, items, itemsMax, deaths, reason, dequeuedAtMs } = batch;
     return {
-      ...{ model, replica, device, tower, reason },
+      ...{ model, replica, device, tower, reason, itemsMax },
       items: items.length,
       bytes: items.reduce((sum, { bytes }) => sum + bytes, 0),
       attempt: deaths + 1,

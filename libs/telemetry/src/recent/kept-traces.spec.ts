@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
 import type { Database } from '#database';
 import { onEachDatabase } from '../../../../test/support/databases.js';
-import { buildBatch, buildTrace, TRACED_AT_MS } from '../../../../test/support/traces.js';
+import { buildBatch, buildSpan, buildTrace, TRACED_AT_MS } from '../../../../test/support/traces.js';
 import type { TraceRecord } from '../tracing/records.js';
 import { KeptTraces } from './kept-traces.js';
 import { RecentTraces } from './recent-traces.js';
 import { storeBatch } from './stored-batch.js';
 import { storeTrace } from './stored-trace.js';
-import { FAILED, positionOf, type TracePosition, type TraceQuery } from './trace-query.js';
+import { positionOf, type TracePosition, type TraceQuery } from './trace-query.js';
+import type { GroupQuery, TraceGroup } from './trace-groups.js';
+import { FAILED, type TraceTerm } from './trace-terms.js';
 
 const write = (database: Database, records: readonly TraceRecord[]) =>
   new KeptTraces(database).write(records.map(storeTrace), []);
@@ -21,8 +23,40 @@ function variety(): TraceRecord[] {
       ...(at % 4 === 0 ? { outcome: 'queue_full', kept: 'failed' } : {}),
       ...(at % 5 === 0 ? { model: undefined, operation: 'models' } : {}),
       ...(at % 7 === 0 ? { principalId: 'token-2', protocol: 'grpc' } : {}),
+      ...(at % 6 === 0 ? { spans: [buildSpan()], batchIds: [] } : {}),
     }),
   );
+}
+
+/** Every kind of condition, and each of them turned around. */
+function termsFor({ requestId, traceId }: TraceRecord): TraceTerm[] {
+  const terms: TraceTerm[] = [
+    { key: 'model', not: false, any: ['mini-clip', 'other'] },
+    { key: 'operation', not: false, any: ['models'] },
+    { key: 'protocol', not: false, any: ['grpc'] },
+    { key: 'outcome', not: false, any: ['queue_full'] },
+    { key: 'outcome', not: false, any: [FAILED] },
+    { key: 'token', not: false, any: ['token-2'] },
+    { key: 'request', not: false, any: [requestId] },
+    { key: 'trace', not: false, any: [traceId] },
+    { key: 'id', not: false, any: [traceId, requestId] },
+    { key: 'pod', not: false, any: ['pod-1'] },
+    { key: 'replica', not: false, any: ['mini-clip/0'] },
+    { key: 'device', not: false, any: ['cuda:0'] },
+    { key: 'kept', not: false, any: ['failed'] },
+    { key: 'duration', not: false, compare: '>', value: 300.03 },
+    { key: 'duration', not: false, compare: '<=', value: 100.01 },
+    { key: 'queue', not: false, compare: '>=', value: 1.75 },
+    { key: 'queue', not: false, compare: '<', value: 1.75 },
+    { key: 'items', not: false, compare: '=', value: 3 },
+    { key: 'batch.size', not: false, compare: '>', value: 5 },
+    { key: 'batch.fill', not: false, compare: '<', value: 0.19 },
+    { key: 'batch.fill', not: false, compare: '<', value: 0.1875 },
+    { key: 'has', not: false, any: ['model'] },
+    { key: 'has', not: false, any: ['batch'] },
+    { key: 'has', not: false, any: ['error', 'token'] },
+  ];
+  return [...terms, ...terms.map((term) => ({ ...term, not: true }))];
 }
 
 onEachDatabase((databases) => {
@@ -46,6 +80,10 @@ onEachDatabase((databases) => {
       { fromMs: TRACED_AT_MS + 3, toMs: TRACED_AT_MS + 9 },
       { model: "'; DROP TABLE request_trace; --" },
     ];
+    const terms = termsFor(records[9]!);
+    queries.push(...terms.map((term) => ({ terms: [term] })));
+    const notGrpc: TraceTerm = { key: 'protocol', not: true, any: ['grpc'] };
+    queries.push(...terms.map((term) => ({ terms: [notGrpc, term] })));
     for (const query of queries) {
       for (const limit of [2, 100]) {
         expect(await kept.search({ ...query, limit }), JSON.stringify(query)).toEqual(
@@ -54,6 +92,34 @@ onEachDatabase((databases) => {
       }
     }
     expect(await kept.read({ limit: 5 })).toEqual(recent.read({ limit: 5 }));
+  });
+
+  it('the database counts as the memory does, by everything, by hours and by failures', async () => {
+    const records = variety();
+    const database = await databases.open();
+    await write(database, records);
+    const [kept, recent] = [new KeptTraces(database), new RecentTraces({ countMax: 1000, bytesMax: 1e7 })];
+    for (const record of records) recent.onTrace(record);
+    const all = ['model', 'operation', 'protocol', 'outcome', 'token', 'pod'] as const;
+    for (const [query, groups] of [
+      [{ limit: 1 }, { by: all }],
+      [{ limit: 1 }, { by: ['outcome'] }],
+      [
+        { limit: 1, fromMs: TRACED_AT_MS + 3, toMs: TRACED_AT_MS + 9 },
+        { by: ['model'], bucketMs: 2 },
+      ],
+      [{ limit: 1, outcome: FAILED }, { by: ['outcome', 'token', 'model'] }],
+      [{ limit: 1, terms: [{ key: 'duration', not: false, compare: '>', value: 100 }] }, { by: ['protocol'] }],
+      [{ limit: 1, principalIds: ['token-2'] }, { by: ['token'] }],
+      [{ limit: 1, principalIds: [] }, { by: ['token'] }],
+    ] satisfies [TraceQuery, GroupQuery][]) {
+      const [ofDatabase, ofMemory] = [await kept.count(query, groups), recent.count(query, groups)];
+      expect(ofDatabase.countedFromMs).toBeUndefined();
+      expect(sorted(ofDatabase.groups), JSON.stringify(query)).toEqual(sorted(ofMemory.groups));
+    }
+    const { groups } = await kept.count({ limit: 1, outcome: FAILED }, { by: ['outcome'] });
+    expect(groups).toMatchObject([{ values: { outcome: 'queue_full' }, count: 15, firstAtMs: TRACED_AT_MS }]);
+    expect(groups[0]!.lastKey).toContain(records[56]!.traceId);
   });
 
   it('pages have each request once, also when several began in the same millisecond', async () => {
@@ -115,3 +181,9 @@ onEachDatabase((databases) => {
     expect(read).toMatchObject({ requestId: summary.requestId, spans: [], batchIds: [] });
   });
 });
+
+function sorted(groups: readonly TraceGroup[]): TraceGroup[] {
+  return groups.toSorted((a, b) =>
+    JSON.stringify([a.values, a.bucketAtMs]).localeCompare(JSON.stringify([b.values, b.bucketAtMs])),
+  );
+}

@@ -3,16 +3,22 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { BatchRecord, TraceRecord } from '../tracing/records.js';
 import { batchOf, type StoredBatch } from './stored-batch.js';
 import { traceOf, type StoredTrace, type TraceSummary } from './stored-trace.js';
-import { FAILED, type TraceQuery, type TraceStore } from './trace-query.js';
+import { GroupCounts, type GroupKey, type GroupQuery, type TraceGroup, type TraceGroups } from './trace-groups.js';
+import type { TraceQuery, TraceStore } from './trace-query.js';
+import { conditionOf, FAILED, type TraceTerm } from './trace-terms.js';
 import { rowOfBatch, rowOfTrace, summaryOfRow } from './trace-rows.js';
 
 /** Rows that SQLite looks at in one go, which takes some milliseconds; the whole process waits meanwhile. */
 const ROWS_AT_A_TIME = 5_000;
 
+/** Steps that are counted, the newest first: 100,000 rows. */
+const COUNT_STEPS_MAX = 20;
+
 /** The columns of a list. */
 const SUMMARY = [
   ...['traceId', 'spanId', 'requestId', 'pod', 'startedAtMs', 'durationUs', 'protocol'],
   ...['operation', 'model', 'outcome', 'principalId', 'items', 'kept'],
+  ...['queueUs', 'replica', 'device', 'batchItems', 'batchItemsMax'],
 ].map((column) => `trace.${column}`);
 
 /** What all processes have written of their requests and batches. Reads reject as `Database.read` does. */
@@ -26,6 +32,21 @@ export class KeptTraces implements TraceStore {
   async read(query: TraceQuery): Promise<TraceRecord[]> {
     const rows = await this.find(query, ['trace.id', 'trace.detail', ...SUMMARY]);
     return rows.map((row) => traceOf({ summary: summaryOfRow(row), detail: row.detail }));
+  }
+
+  async count(query: TraceQuery, groups: GroupQuery): Promise<TraceGroups> {
+    const counts = new GroupCounts(groups);
+    if (query.principalIds?.length === 0) return { groups: [], countedFromMs: undefined };
+    let { toMs } = query;
+    for (let step = 0; step < COUNT_STEPS_MAX; step += 1) {
+      const oldestMs = await this.startOfStep(toMs, query.fromMs);
+      const fromMs = Math.max(oldestMs ?? -Infinity, query.fromMs ?? -Infinity);
+      const part = { ...query, after: undefined, toMs, fromMs: fromMs === -Infinity ? undefined : fromMs };
+      for (const counted of await this.countPart(part, groups)) counts.merge(counted);
+      if (oldestMs === undefined) return { groups: counts.all(), countedFromMs: undefined };
+      toMs = oldestMs;
+    }
+    return { groups: counts.all(), countedFromMs: toMs };
   }
 
   async batch(batchId: string): Promise<BatchRecord | undefined> {
@@ -48,7 +69,8 @@ export class KeptTraces implements TraceStore {
 
   private async find(query: TraceQuery, columns: string[]): Promise<RequestTraceEntity[]> {
     if (query.principalIds?.length === 0 || query.traceIds?.length === 0) return [];
-    const isNarrow = query.requestId !== undefined || query.traceIds !== undefined;
+    const isNarrow =
+      query.requestId !== undefined || query.traceIds !== undefined || query.terms?.some(isOfFewRequests) === true;
     if (isNarrow || this.database.dialect === 'postgres') return this.findAtOnce(query, columns);
     return this.findInSteps(query, columns);
   }
@@ -58,6 +80,25 @@ export class KeptTraces implements TraceStore {
       const rows = manager.createQueryBuilder(RequestTraceEntity, 'trace').select(columns);
       narrow(rows, query);
       return rows.orderBy('trace.startedAtMs', 'DESC').addOrderBy('trace.id', 'DESC').limit(query.limit).getMany();
+    });
+  }
+
+  private countPart(query: TraceQuery, { by, bucketMs }: GroupQuery): Promise<TraceGroup[]> {
+    return this.database.read(async (manager) => {
+      const rows = manager
+        .createQueryBuilder(RequestTraceEntity, 'trace')
+        .select('COUNT(*)', 'count')
+        .addSelect('MIN(trace.startedAtMs)', 'first')
+        // The begin has 13 digits until the year 2286, so that the greatest text is the newest request.
+        .addSelect("MAX(trace.startedAtMs || '-' || trace.id)", 'last');
+      narrow(rows, query);
+      for (const key of by) rows.addSelect(`trace.${COLUMNS[key]}`, `by_${key}`).addGroupBy(`trace.${COLUMNS[key]}`);
+      if (bucketMs !== undefined) {
+        const bucket = `trace.startedAtMs - trace.startedAtMs % ${Math.trunc(bucketMs)}`;
+        rows.addSelect(bucket, 'bucket').addGroupBy(bucket);
+      }
+      const found = await rows.getRawMany<Record<string, string | number | null>>();
+      return found.map((row) => groupOfRow(row, by));
     });
   }
 
@@ -87,6 +128,29 @@ export class KeptTraces implements TraceStore {
   }
 }
 
+const COLUMNS: Readonly<Record<GroupKey, string>> = {
+  ...{ model: 'model', operation: 'operation', protocol: 'protocol', outcome: 'outcome', token: 'principalId' },
+  pod: 'pod',
+};
+
+function groupOfRow(row: Record<string, string | number | null>, by: readonly GroupKey[]): TraceGroup {
+  const [, lastAtMs = '0', lastKey = ''] = /^(\d+)-(.*)$/.exec(String(row['last'])) ?? [];
+  return {
+    values: Object.fromEntries(by.map((key) => [key, textOrNull(row[`by_${key}`])])),
+    ...(row['bucket'] === undefined ? {} : { bucketAtMs: Number(row['bucket']) }),
+    ...{ count: Number(row['count']), firstAtMs: Number(row['first']), lastAtMs: Number(lastAtMs), lastKey },
+  };
+}
+
+function textOrNull(value: string | number | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** Whether an index leads to the few requests that a condition asks for. */
+function isOfFewRequests(term: TraceTerm): boolean {
+  return !term.not && (term.key === 'request' || term.key === 'trace' || term.key === 'id');
+}
+
 function narrow(rows: SelectQueryBuilder<RequestTraceEntity>, query: TraceQuery): void {
   const { after } = query;
   const all: [unknown, string, Record<string, unknown>?][] = [
@@ -113,4 +177,5 @@ function narrow(rows: SelectQueryBuilder<RequestTraceEntity>, query: TraceQuery)
   for (const [given, condition, values] of all) {
     if (given !== undefined) rows.andWhere(condition, values ?? { ...query });
   }
+  query.terms?.forEach((term, at) => rows.andWhere(...conditionOf(term, at)));
 }

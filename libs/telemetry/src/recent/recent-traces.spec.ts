@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { buildBatch, buildSpan, buildTrace, TRACED_AT_MS } from '../../../../test/support/traces.js';
 import type { TraceRecord } from '../tracing/records.js';
 import { RecentTraces } from './recent-traces.js';
-import { FAILED, positionOf } from './trace-query.js';
+import { positionOf } from './trace-query.js';
+import { FAILED } from './trace-terms.js';
 
 const MIB = 1024 * 1024;
 

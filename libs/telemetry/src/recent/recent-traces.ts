@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { BatchRecord, TraceRecord, TraceSink } from '../tracing/records.js';
 import { batchOf, storeBatch, type StoredBatch } from './stored-batch.js';
 import { storeTrace, traceKey, traceOf, type StoredTrace, type TraceSummary } from './stored-trace.js';
+import { GroupCounts, type GroupQuery, type TraceGroups } from './trace-groups.js';
 import { isAskedFor, newestFirst, type TraceQuery, type TraceStore } from './trace-query.js';
 
 /** The share of the bytes that requests have; batches have the rest, since many requests ride in one. */
@@ -56,6 +57,14 @@ export class RecentTraces implements TraceSink, TraceStore {
 
   read(query: TraceQuery): TraceRecord[] {
     return this.find(query).map(traceOf);
+  }
+
+  count(query: TraceQuery, groups: GroupQuery): TraceGroups {
+    const counts = new GroupCounts(groups);
+    for (const { summary } of this.traces.values()) {
+      if (isAskedFor(summary, { ...query, after: undefined })) counts.add(summary);
+    }
+    return { groups: counts.all(), countedFromMs: undefined };
   }
 
   batch(batchId: string): BatchRecord | undefined {

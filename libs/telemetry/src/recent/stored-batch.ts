@@ -21,6 +21,7 @@ const detailSchema = z.object({
   device: z.string(),
   tower: z.enum(['visual', 'textual']),
   items: z.number(),
+  itemsMax: z.number().optional(),
   bytes: z.number(),
   tokensMax: z.number().optional(),
   attempt: z.number(),
@@ -46,9 +47,10 @@ export function storeBatch(record: BatchRecord): StoredBatch {
 export function batchOf({ id: batchId, startedAtMs, detail }: StoredBatch): BatchRecord | undefined {
   const { data } = detailSchema.safeParse(parseJson(detail));
   if (data === undefined) return undefined;
-  const { riders, spans, tokensMax, error, ...facts } = data;
+  const { riders, spans, itemsMax, tokensMax, error, ...facts } = data;
   return {
     ...{ batchId, startedAtMs, ...facts },
+    ...(itemsMax === undefined ? {} : { itemsMax }),
     ...(tokensMax === undefined ? {} : { tokensMax }),
     ...(error === undefined ? {} : { error }),
     riders: riders.map(([requestId, traceId, items]) => ({ requestId, traceId, items })),

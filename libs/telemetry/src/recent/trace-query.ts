@@ -1,5 +1,7 @@
 import type { BatchRecord, TraceRecord } from '../tracing/records.js';
 import { traceKey, type TraceSummary } from './stored-trace.js';
+import type { GroupQuery, TraceGroups } from './trace-groups.js';
+import { FAILED, holds, type TraceTerm } from './trace-terms.js';
 
 /** Which requests to show. What is left out does not narrow. */
 export interface TraceQuery {
@@ -17,14 +19,13 @@ export interface TraceQuery {
   /** When they began, in milliseconds since 1970, `toMs` excluded. */
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
+  /** What else must hold. */
+  readonly terms?: readonly TraceTerm[] | undefined;
   /** Only what comes after this one: the last of the page before. */
   readonly after?: TracePosition | undefined;
   /** Most requests of the answer. */
   readonly limit: number;
 }
-
-/** The outcome that stands for every one but `ok`. */
-export const FAILED = 'failed';
 
 /** A place in the order of all requests: the newest first, those of the same millisecond by their keys. */
 export interface TracePosition {
@@ -38,6 +39,8 @@ export interface TraceStore {
   search(query: TraceQuery): TraceSummary[] | Promise<TraceSummary[]>;
   /** The same with all that is known of them. */
   read(query: TraceQuery): TraceRecord[] | Promise<TraceRecord[]>;
+  /** Counts those that the query asks for, the newest of them first; `limit` and `after` narrow nothing. */
+  count(query: TraceQuery, groups: GroupQuery): TraceGroups | Promise<TraceGroups>;
   batch(batchId: string): BatchRecord | undefined | Promise<BatchRecord | undefined>;
 }
 
@@ -71,7 +74,8 @@ export function isAskedFor(trace: TraceSummary, query: TraceQuery): boolean {
     trace.startedAtMs < toMs &&
     (principalIds === undefined || principalIds.includes(trace.principalId)) &&
     (traceIds === undefined || traceIds.includes(trace.traceId)) &&
-    (after === undefined || isAfter(trace, after))
+    (after === undefined || isAfter(trace, after)) &&
+    (query.terms?.every((term) => holds(term, trace)) ?? true)
   );
 }
 

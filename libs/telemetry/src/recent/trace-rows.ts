@@ -1,7 +1,7 @@
 import type { BatchTraceEntity, RequestTraceEntity } from '#database';
 import type { Kept } from '../tracing/records.js';
 import type { StoredBatch } from './stored-batch.js';
-import { traceKey, type StoredTrace, type TraceSummary } from './stored-trace.js';
+import { traceKey, type RideSummary, type StoredTrace, type TraceSummary } from './stored-trace.js';
 
 /**
  * Bytes of a row beside its `detail`, as the size limit counts them: the other columns, and the entries in the indexes.
@@ -25,6 +25,11 @@ export function rowOfTrace({ summary, detail }: StoredTrace): RequestTraceEntity
     principalId: fit(summary.principalId, 64),
     items: summary.items,
     kept: summary.kept,
+    queueUs: summary.ride === undefined ? null : Math.round(summary.ride.queueMs * 1000),
+    replica: summary.ride === undefined ? null : fit(summary.ride.replica, 200),
+    device: summary.ride === undefined ? null : fit(summary.ride.device, 60),
+    batchItems: summary.ride?.items ?? null,
+    batchItemsMax: summary.ride?.itemsMax ?? null,
     bytes: ROW_BYTES + Buffer.byteLength(detail),
     detail,
   };
@@ -43,8 +48,16 @@ export function summaryOfRow(row: Omit<RequestTraceEntity, 'id' | 'bytes' | 'det
     durationMs: row.durationUs / 1000,
     model: row.model ?? undefined,
     kept: keptOf(row.kept),
+    ride: rideOfRow(row),
   };
 }
+
+function rideOfRow({ queueUs, replica, device, batchItems, batchItemsMax }: RideColumns): RideSummary | undefined {
+  if (replica === null || device === null || batchItems === null) return undefined;
+  return { queueMs: (queueUs ?? 0) / 1000, replica, device, items: batchItems, itemsMax: batchItemsMax ?? undefined };
+}
+
+type RideColumns = Pick<RequestTraceEntity, 'queueUs' | 'replica' | 'device' | 'batchItems' | 'batchItemsMax'>;
 
 const KEPT: readonly Kept[] = ['sampled', 'failed', 'slow', 'quiet'];
 

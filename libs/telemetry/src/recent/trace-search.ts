@@ -3,6 +3,7 @@ import type { BatchRecord, TraceRecord } from '../tracing/records.js';
 import type { KeptTraces } from './kept-traces.js';
 import type { RecentTraces } from './recent-traces.js';
 import { traceKey, type TraceSummary } from './stored-trace.js';
+import type { GroupQuery, TraceGroups } from './trace-groups.js';
 import { byPosition, positionOf, type TracePosition, type TraceQuery, type TraceStore } from './trace-query.js';
 
 /** Where traces are looked for. */
@@ -67,6 +68,12 @@ export class TraceSearch {
     const query = { ...narrowed, limit: BY_ID_MAX };
     const ofTrace = await this.read({ traceIds: [id], ...query });
     return ofTrace.found.length > 0 ? ofTrace : this.read({ requestId: id, ...query });
+  }
+
+  /** Counts requests: of the database where it has them, since all processes write there, else of this process. */
+  async count(query: TraceQuery, groups: GroupQuery): Promise<Found<TraceGroups>> {
+    const { found, sources } = await this.ask((store) => store.count(query, groups));
+    return { found: found.at(-1) ?? { groups: [], countedFromMs: undefined }, sources };
   }
 
   /** One attempt at a batch, by its trace id. */

@@ -44,12 +44,14 @@ export interface TraceRecord {
 }
 
 /** One attempt at a batch, with its spans and the requests that rode in it. */
-export interface BatchRecord extends Omit<BatchFacts, 'whole' | 'prepare' | 'run'> {
+export interface BatchRecord extends Omit<BatchFacts, 'whole' | 'prepare' | 'run' | 'itemsMax'> {
   /** The trace id of the batch. */
   readonly batchId: string;
   readonly pod: string;
   readonly startedAtMs: number;
   readonly durationMs: number;
+  /** The most items that it could have had; undefined where an older version of the service has written it. */
+  readonly itemsMax?: number;
   readonly riders: readonly { readonly requestId: string; readonly traceId: string; readonly items: number }[];
   readonly spans: readonly SpanRecord[];
 }

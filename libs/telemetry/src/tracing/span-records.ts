@@ -176,6 +176,7 @@ function runSpan(ride: Ride, offsetMs: number): SpanRecord {
       'clip.items': items,
       'clip.batch.id': batch.context.traceId,
       'clip.batch.items': batch.facts.items,
+      'clip.batch.items_max': batch.facts.itemsMax,
       ...(error === undefined ? {} : { 'error.type': error }),
     },
     links: [batch.context],
@@ -184,7 +185,7 @@ function runSpan(ride: Ride, offsetMs: number): SpanRecord {
 }
 
 function batchAttributes({ facts, riders }: BatchTrace): SpanAttributes {
-  const { model, replica, device, tower, items, bytes, tokensMax, attempt, reason, error } = facts;
+  const { model, replica, device, tower, items, itemsMax, bytes, tokensMax, attempt, reason, error } = facts;
   return {
     'clip.model': model,
     'clip.replica': replica,
@@ -194,6 +195,7 @@ function batchAttributes({ facts, riders }: BatchTrace): SpanAttributes {
     'clip.bytes': bytes,
     ...(tokensMax === undefined ? {} : { 'clip.tokens_max': tokensMax }),
     'clip.attempt': attempt,
+    'clip.batch.items_max': itemsMax,
     'clip.batch.reason': reason,
     'clip.batch.riders': riders.length,
     ...(error === undefined ? {} : { 'error.type': error }),

@@ -80,6 +80,7 @@ const batchOf = (changes: { error?: ErrorCode; attempt?: number } = {}): BatchTr
     device: 'cpu',
     tower: 'textual',
     items: 2,
+    itemsMax: 32,
     bytes: 10,
     attempt: 1,
     reason: 'idle_replica',
