@@ -58,8 +58,8 @@ const VALUES_MAX = 50;
 
 const not = z.boolean().default(false);
 const text = z.string().max(256);
-const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>): [Key, ...Key[]] =>
-  Object.keys(table) as [Key, ...Key[]];
+const keyOf = <Key extends string>(table: Readonly<Record<Key, unknown>>) =>
+  z.custom<Key>((value) => typeof value === 'string' && Object.hasOwn(table, value));
 
 /**
  * Conditions of which each must hold: any of some texts, a comparison of a number, or that there is something. `not`
@@ -68,18 +68,15 @@ const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>): [Key
 export const traceTermsSchema = z
   .array(
     z.union([
-      z.strictObject({ key: z.enum(keysOf(TEXT_KEYS)), not, any: z.array(text).min(1).max(VALUES_MAX) }),
+      z.strictObject({ key: keyOf(TEXT_KEYS), not, any: z.array(text).min(1).max(VALUES_MAX) }),
       z.strictObject({
-        ...{ key: z.enum(keysOf(NUMBER_KEYS)), not },
+        ...{ key: keyOf(NUMBER_KEYS), not },
         ...{ compare: z.enum(['>', '>=', '<', '<=', '=']), value: z.number().min(0).max(1e12) },
       }),
       z.strictObject({
         key: z.literal('has'),
         not,
-        any: z
-          .array(z.enum(keysOf(HAS_KEYS)))
-          .min(1)
-          .max(VALUES_MAX),
+        any: z.array(keyOf(HAS_KEYS)).min(1).max(VALUES_MAX),
       }),
     ]),
   )
