@@ -6,6 +6,7 @@ import { ENCODE_CALLS } from '../e2e/support/calls-with-token.js';
 import { grpcClient, unary } from '../e2e/support/grpc-clients.js';
 import { call } from '../e2e/support/http-call.js';
 import { mintSecret } from '../../libs/auth/src/tokens/token-format.js';
+import { RED_SQUARE } from '../../libs/protocol/src/openapi/describe.js';
 import { startServer, type RunningServer } from '../support/server.js';
 import { TokenDesk } from '../support/tokens.js';
 
@@ -31,6 +32,7 @@ const ROUTES: readonly [route: string, needs: Scope, body?: object][] = [
   ['POST /encode', 'encode', { data: texts('a cat') }],
   ['POST /post', 'encode', { data: texts('a cat'), execEndpoint: '/encode' }],
   ['POST /v1/rank', 'rank', { query: 'a cat', candidates: ['a dog'] }],
+  ['POST /v1/explain', 'rank', { image: RED_SQUARE, texts: ['a red square'], grid: 3 }],
   ['POST /rank', 'rank', { data: [{ text: 'a cat', matches: texts('a dog') }] }],
   ['POST /post', 'rank', { data: [{ text: 'a cat', matches: texts('a dog') }], execEndpoint: '/rank' }],
   ['GET /v1/models', 'models:read'],

@@ -11,8 +11,18 @@ export interface Pixels {
 /** One thing to encode, complete in itself: nothing is left to fetch. */
 export type EncodeItem =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'image'; readonly bytes: Uint8Array }
-  | { readonly kind: 'pixels'; readonly pixels: Pixels };
+  | {
+      readonly kind: 'image';
+      readonly bytes: Uint8Array;
+      /** The result then has the `square` that the model saw. */
+      readonly wantsSquare?: true;
+    }
+  | {
+      readonly kind: 'pixels';
+      readonly pixels: Pixels;
+      /** The pixels are such a `square`, and the model sees them as they are: neither resized nor cropped. */
+      readonly isSquare?: true;
+    };
 
 /** Which half of a CLIP model serves an item. */
 export type Tower = 'textual' | 'visual';
@@ -36,10 +46,17 @@ export interface Timing {
 
 /**
  * The outcome of one item: its vector (as the model gives it, not normalised here) or its own error. `tokens` counts a
- * text's tokens as they were run, start and end included; images have none.
+ * text's tokens as they were run, start and end included; images have none. `square` is what the model saw of an image
+ * that wants it: RGB bytes, row by row, `ModelInfo.imageSize` pixels a side.
  */
 export type ItemResult =
-  | { readonly ok: true; readonly embedding: Float32Array; readonly timing: Timing; readonly tokens?: number }
+  | {
+      readonly ok: true;
+      readonly embedding: Float32Array;
+      readonly timing: Timing;
+      readonly tokens?: number;
+      readonly square?: Uint8Array;
+    }
   | { readonly ok: false; readonly error: DomainError };
 
 /** What a caller may know of a model. Every value is read from the model's files. */

@@ -9,7 +9,7 @@ import {
   type ProtocolParts,
   RequestAuthorizer,
 } from '#protocol';
-import { DocumentService, EmbeddingCache, EncodeService, ImageFetcher, RankService } from '#serving';
+import { DocumentService, EmbeddingCache, EncodeService, ExplainService, ImageFetcher, RankService } from '#serving';
 import { AccessLog, AccessLogTracer, isPrettyLog, nestLogger, type Log, type ServiceMetrics } from '#telemetry';
 import type { Access } from './access.js';
 import { hostNames, inferenceHostsOnly } from './network/host-names.js';
@@ -115,6 +115,7 @@ function useCases(
     documents: new DocumentService({ encode, clock: systemClock }),
     encode,
     rank: new RankService({ encoder: encode }),
+    explain: new ExplainService({ registry, fetcher }),
     registry,
     guard,
     authorizer: new RequestAuthorizer({ ...access.ports, registry, missing: () => guard.missing() }),

@@ -1,10 +1,11 @@
 import { type DynamicModule, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
-import { DocumentService, EncodeService, RankService } from '#serving';
+import { DocumentService, EncodeService, ExplainService, RankService } from '#serving';
 import { ByteBudget } from './budget/index.js';
 import { ClipController } from './grpc/clip.controller.js';
 import { JinaController } from './grpc/jina.controller.js';
 import { DocumentsController } from './http/documents.controller.js';
 import { EmbeddingsController } from './http/embeddings.controller.js';
+import { ExplainController } from './http/explain.controller.js';
 import { InfoController } from './http/info.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { RankController } from './http/rank.controller.js';
@@ -40,6 +41,7 @@ export class ProtocolModule {
         DocumentsController,
         EmbeddingsController,
         RankController,
+        ExplainController,
         ModelsController,
       ],
       providers: [
@@ -47,6 +49,7 @@ export class ProtocolModule {
         { provide: DocumentService, useValue: parts.documents },
         { provide: EncodeService, useValue: parts.encode },
         { provide: RankService, useValue: parts.rank },
+        { provide: ExplainService, useValue: parts.explain },
         { provide: FirstByteTimer, useValue: parts.firstBytes },
         { provide: Activity, useValue: parts.activity },
         { provide: ByteBudget, useValue: parts.budget },

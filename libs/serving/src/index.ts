@@ -2,6 +2,8 @@ export { EmbeddingCache } from './cache/embedding-cache.js';
 export * from './documents/index.js';
 export * from './encode-port.js';
 export * from './encode.service.js';
+export * from './explain/explain.service.js';
+export { type CoverMode, COVER_MODES } from './explain/occlusion.js';
 export { ImageFetcher, type ImageFetcherOptions } from './fetch/image-fetcher.js';
 export * from './models/index.js';
 export * from './rank.service.js';

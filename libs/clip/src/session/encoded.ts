@@ -2,10 +2,16 @@ import { DomainError } from '#core';
 
 /**
  * The result of one item of a batch: its vector, as the model's file returns it, or its own error. `tokens` counts the
- * tokens of a text as they were run, start and end included; images have none.
+ * tokens of a text as they were run, start and end included; images have none. `square` is what an image looks like to
+ * the model, of one that wants it (`EncodeItem`).
  */
 export type Encoded =
-  | { readonly ok: true; readonly embedding: Float32Array; readonly tokens?: number }
+  | {
+      readonly ok: true;
+      readonly embedding: Float32Array;
+      readonly tokens?: number;
+      readonly square?: Uint8Array;
+    }
   | { readonly ok: false; readonly error: DomainError };
 
 /**

@@ -1,4 +1,5 @@
 import { InferenceSession } from './onnx-runtime.js';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EncodeItem } from '#core';
 import { IMAGE_LIMITS_DEFAULT } from '../image/image-limits.js';
@@ -32,6 +33,33 @@ describe('a visual tower whose batch is fixed to 3', () => {
       const expected = [(at / 255 - 0.5) / 0.5, 100 / 255, 200 / 255 / 0.25];
       vector.forEach((value, channel) => expect(value).toBeCloseTo(expected[channel] ?? NaN, 5));
     });
+  });
+
+  it('gives the square that an image was shown as, and takes it back as it is', async () => {
+    const bytes = await sharp({ create: { width: 9, height: 4, channels: 3, background: '#0a141e' } })
+      .composite([{ input: { create: { width: 3, height: 2, channels: 3, background: '#c86432' } }, left: 3, top: 1 }])
+      .png()
+      .toBuffer();
+    const [first, plainly] = await encode([
+      { kind: 'image', bytes, wantsSquare: true },
+      { kind: 'image', bytes },
+    ]);
+    const square = first?.ok ? first.square : undefined;
+    expect(square).toHaveLength(4 * 4 * 3);
+    expect(plainly).not.toHaveProperty('square');
+
+    const data = square ?? new Uint8Array();
+    const [again] = await encode([
+      { kind: 'pixels', pixels: { data, width: 4, height: 4, channels: 3 }, isSquare: true },
+    ]);
+    expect(again?.ok && again.embedding).toEqual(first?.ok && first.embedding);
+  });
+
+  it('refuses a square of another size', async () => {
+    const pixels = { data: new Uint8Array(3 * 3 * 3), width: 3, height: 3, channels: 3 } as const;
+    expect(await encode([{ kind: 'pixels', pixels, isSquare: true }])).toMatchObject([
+      { error: { code: 'tensor_invalid' } },
+    ]);
   });
 
   it('keeps every result at the place of its item when others fail', async () => {

@@ -18,6 +18,8 @@ export interface VisualBatch {
   /** The items that could be decoded, in the order of their rows in `input`. */
   readonly items: readonly number[];
   readonly errors: ReadonlyMap<number, DomainError>;
+  /** The squares of the items that want them. */
+  readonly squares: ReadonlyMap<number, Uint8Array>;
   /** Rows of `3 * side * side` numbers, or of as many bytes. The tower reuses it after the run. */
   readonly input: PictureRows;
 }
@@ -49,16 +51,19 @@ export class VisualTower {
   async prepare(items: readonly EncodeItem[]): Promise<VisualBatch> {
     const input = this.buffers.acquire(this.paddedRows(items.length) * this.rowSize);
     const errors = new Map<number, DomainError>();
+    const squares = new Map<number, Uint8Array>();
     await forEachLimited(items, DECODED_AT_ONCE, async (item, at) => {
       try {
-        this.fill(this.row(input, at), await this.squareOf(item));
+        const square = await this.squareOf(item);
+        this.fill(this.row(input, at), square);
+        if (item.kind === 'image' && item.wantsSquare) squares.set(at, square);
       } catch (thrown) {
         errors.set(at, DomainError.from(thrown));
       }
     });
     const good = items.map((_, at) => at).filter((at) => !errors.has(at));
     good.forEach((at, row) => input.copyWithin(row * this.rowSize, at * this.rowSize, (at + 1) * this.rowSize));
-    return { tower: 'visual', size: items.length, items: good, errors, input };
+    return { tower: 'visual', size: items.length, items: good, errors, squares, input };
   }
 
   /** Returns one result per item of the batch, in their order. Rejects when the ONNX run itself fails. */
@@ -72,7 +77,10 @@ export class VisualTower {
       vectors.forEach((vector, row) => embeddings.set(items[row] ?? -1, vector));
     }
     this.buffers.release(batch.input);
-    return encodedInOrder(batch.size, embeddings, batch.errors);
+    return encodedInOrder(batch.size, embeddings, batch.errors).map((encoded, at) => {
+      const square = batch.squares.get(at);
+      return encoded.ok && square ? { ...encoded, square } : encoded;
+    });
   }
 
   /** Ends the thread for costly pictures. The owner of the session releases that. */
@@ -106,10 +114,16 @@ export class VisualTower {
 
   private async squareOf(item: EncodeItem): Promise<Uint8Array> {
     if (item.kind === 'text') throw new DomainError('invalid_argument', 'A text cannot be encoded as an image.');
+    if (item.kind === 'pixels' && item.isSquare) return this.checkedSquare(item.pixels.data);
     const { workMs, bytes } = costOf(item, this.preprocessing.kernel === 'bilinear');
     if (workMs > COSTLY_MS) return this.costly.load(item, bytes);
     if (item.kind === 'image') return loadSquare(item.bytes, this.preprocessing, this.limits);
     return squareOfPixels(item.pixels, this.preprocessing, this.limits);
+  }
+
+  private checkedSquare(square: Uint8Array): Uint8Array {
+    if (square.length === this.rowSize) return square;
+    throw new DomainError('tensor_invalid', 'The square is not of the size that the model sees.');
   }
 
   private row(input: PictureRows, at: number): PictureRows {

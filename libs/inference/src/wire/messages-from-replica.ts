@@ -34,19 +34,28 @@ export interface BatchResult {
   readonly outcomes: readonly Encoded[];
 }
 
-/** Encodes a message as header and raw parts: vectors as they lie in memory, one after the other. */
+/**
+ * Encodes a message as header and raw parts: vectors as they lie in memory, one after the other, and squares after all
+ * of them, since a vector can only be read in place where numbers of four bytes may begin.
+ */
 export function encodeFromReplica(message: FromReplica): { header: object; parts: Uint8Array[] } {
   if (message.type === 'load_failed')
     return { header: { type: message.type, error: errorHeader(message.error) }, parts: [] };
   if (message.type !== 'result') return { header: message, parts: [] };
   const { type, id, prepareMs, runMs, prepare, run, outcomes } = message;
   const items = outcomes.map((outcome) =>
-    outcome.ok ? { floats: outcome.embedding.length, tokens: outcome.tokens } : { error: errorHeader(outcome.error) },
+    outcome.ok
+      ? { floats: outcome.embedding.length, tokens: outcome.tokens, squareBytes: outcome.square?.byteLength }
+      : { error: errorHeader(outcome.error) },
   );
-  return { header: { type, id, prepareMs, runMs, prepare, run, items }, parts: outcomes.flatMap(vectorBytes) };
+  const parts = [...outcomes.flatMap(vectorBytes), ...outcomes.flatMap(squareBytes)];
+  return { header: { type, id, prepareMs, runMs, prepare, run, items }, parts };
 }
 
-/** Parses a frame into the message. The vectors are views of the payload. Throws on anything unexpected. */
+/**
+ * Parses a frame into the message. The vectors are views of the payload, the squares copies. Throws on anything
+ * unexpected.
+ */
 export function parseFromReplica({ header, payload }: Frame): FromReplica {
   const fields = new Fields(header);
   const type = fields.string('type');
@@ -83,13 +92,25 @@ function vectorBytes(outcome: Encoded): Uint8Array[] {
   return [new Uint8Array(buffer, byteOffset, byteLength)];
 }
 
+function squareBytes(outcome: Encoded): Uint8Array[] {
+  return outcome.ok && outcome.square ? [outcome.square] : [];
+}
+
 function parseOutcomes(items: readonly Fields[], payload: Buffer<ArrayBuffer>): Encoded[] {
   let offset = payload.byteOffset;
-  return items.map((item) => {
+  const outcomes = items.map((item): Encoded => {
     if (item.has('error')) return { ok: false, error: parseError(item.object('error')) };
     const embedding = new Float32Array(payload.buffer, offset, item.count('floats'));
     offset += embedding.byteLength;
     return { ok: true, embedding, ...(item.has('tokens') ? { tokens: item.count('tokens') } : {}) };
+  });
+  return outcomes.map((outcome, at) => {
+    const item = items[at];
+    if (!outcome.ok || !item?.has('squareBytes')) return outcome;
+    // A copy, since a few pixels that are kept would keep the whole message.
+    const square = new Uint8Array(payload.buffer, offset, item.count('squareBytes')).slice();
+    offset += square.byteLength;
+    return { ...outcome, square };
   });
 }
 

@@ -71,9 +71,10 @@ function bytesOf(item: EncodeItem): Uint8Array {
 }
 
 function shapeOf(item: EncodeItem): object {
-  if (item.kind !== 'pixels') return { kind: item.kind };
+  if (item.kind === 'text') return { kind: item.kind };
+  if (item.kind === 'image') return { kind: item.kind, wantsSquare: item.wantsSquare };
   const { width, height, channels } = item.pixels;
-  return { kind: item.kind, width, height, channels };
+  return { kind: item.kind, width, height, channels, isSquare: item.isSquare };
 }
 
 function parseItems(shapes: readonly Fields[], payload: Buffer): EncodeItem[] {
@@ -93,9 +94,9 @@ function parseItem(shape: Fields, bytes: Buffer): EncodeItem {
     case 'text':
       return { kind, text: bytes.toString('utf8') };
     case 'image':
-      return { kind, bytes };
+      return { kind, bytes, ...(shape.has('wantsSquare') ? { wantsSquare: true } : {}) };
     case 'pixels':
-      return { kind, pixels: parsePixels(shape, bytes) };
+      return { kind, pixels: parsePixels(shape, bytes), ...(shape.has('isSquare') ? { isSquare: true } : {}) };
     default:
       throw new Error(`item kind ${kind} is not known`);
   }

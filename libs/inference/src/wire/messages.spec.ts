@@ -36,6 +36,8 @@ describe('messages to a replica', () => {
       { kind: 'text', text: '' },
       { kind: 'image', bytes: Buffer.from([1, 2, 3]) },
       { kind: 'pixels', pixels: { data: Buffer.from([9, 8, 7]), width: 1, height: 1, channels: 3 } },
+      { kind: 'image', bytes: Buffer.from([4]), wantsSquare: true },
+      { kind: 'pixels', pixels: { data: Buffer.from([1, 2, 3]), width: 1, height: 1, channels: 3 }, isSquare: true },
     ];
     expect(toReplica({ type: 'batch', id: 7, items })).toEqual({ type: 'batch', id: 7, items });
     const beside = { type: 'batch', id: 8, items, beside: true } as const;
@@ -87,6 +89,15 @@ describe('messages from a replica', () => {
         { ok: true, embedding: Float32Array.of(1e-40, -0) },
       ],
     });
+  });
+
+  it('carry squares beside vectors, whatever their sizes', () => {
+    const outcomes = [
+      { ok: true, embedding: Float32Array.of(1), square: Uint8Array.of(7, 8, 9) },
+      { ok: true, embedding: Float32Array.of(2) },
+      { ok: true, embedding: Float32Array.of(3), square: Uint8Array.of(4) },
+    ] as const;
+    expect(fromReplica({ type: 'result', ...NO_COST, ...TIMES, outcomes })).toMatchObject({ outcomes });
   });
 
   it('carry what an item takes on this replica', () => {

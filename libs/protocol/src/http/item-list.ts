@@ -45,10 +45,10 @@ export class ItemList {
   }
 
   /** The one item of a field that is none in a list. */
-  async readOne(): Promise<ItemSource> {
+  async readOne(modality: Modality = 'text'): Promise<ItemSource> {
     const cursor = this.body.at(this.name);
     if (!cursor) throw new DomainError('invalid_argument', `${this.name} is missing.`);
-    return readItem(cursor, this.name, 'text');
+    return readItem(cursor, this.name, modality);
   }
 }
 

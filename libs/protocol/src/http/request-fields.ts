@@ -63,6 +63,13 @@ export class RequestFields {
     throw invalid(`${name} must be a whole number from 1.`);
   }
 
+  /** A whole number of a range; its `default` where nothing is given. */
+  within(name: string, range: { readonly min: number; readonly max: number; readonly default: number }): number {
+    const value = this.get(name) ?? range.default;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= range.min && value <= range.max) return value;
+    throw invalid(`${name} must be a whole number from ${range.min} to ${range.max}.`);
+  }
+
   /** One of a few words; the first where nothing is given. */
   choice<const Word extends string>(name: string, words: readonly [Word, ...Word[]]): Word {
     const value = this.get(name) ?? words[0];

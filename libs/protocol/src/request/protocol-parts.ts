@@ -1,5 +1,5 @@
 import type { Clock, RequestTracer } from '#core';
-import type { DocumentService, EncodeService, ModelRegistry, RankService } from '#serving';
+import type { DocumentService, EncodeService, ExplainService, ModelRegistry, RankService } from '#serving';
 import { ByteBudget } from '../budget/index.js';
 import type { GuardPort } from './access.js';
 import type { Activity } from './activity.js';
@@ -35,6 +35,7 @@ export interface ProtocolOptions {
   readonly documents: DocumentService;
   readonly encode: EncodeService;
   readonly rank: RankService;
+  readonly explain: ExplainService;
   readonly registry: ModelRegistry;
   /** Says who calls, before anything of a request is read. */
   readonly guard: GuardPort;
@@ -67,7 +68,7 @@ export interface ProtocolParts extends ProtocolOptions {
  * Adds the pipeline and the budget of bytes.
  *
  * @example
- * const services = { documents, encode, rank, registry };
+ * const services = { documents, encode, rank, explain, registry };
  * const parts = protocolParts({ ...services, guard, authorizer, clock, activity, limits, state, onRequest });
  * const server = await createInferenceServer({ parts, reflection: true, graceMs: 30_000, logger });
  */

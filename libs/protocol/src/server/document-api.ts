@@ -6,6 +6,7 @@ import { API_HEADERS, EVERY } from '../openapi/headers.js';
 import { DOCUMENTS_SCHEMAS } from '../http/documents-schema.js';
 import { EMBEDDINGS_SCHEMAS } from '../http/embeddings-schema.js';
 import { ERROR_SCHEMAS } from '../http/error-schema.js';
+import { EXPLAIN_SCHEMAS } from '../http/explain-schema.js';
 import { INFO_SCHEMAS } from '../http/info-schema.js';
 import { ITEM_SCHEMAS } from '../http/item-schema.js';
 import { RANK_SCHEMAS } from '../http/rank-schema.js';
@@ -98,6 +99,7 @@ function modelServed({ registry }: ProtocolParts): string {
 export const API_SCHEMAS: Readonly<Record<string, ApiSchema>> = {
   ...EMBEDDINGS_SCHEMAS,
   ...RANK_SCHEMAS,
+  ...EXPLAIN_SCHEMAS,
   ...ITEM_SCHEMAS,
   ...INFO_SCHEMAS,
   ...DOCUMENTS_SCHEMAS,

@@ -154,6 +154,48 @@ describe('the schema of /v1/rank', () => {
   });
 });
 
+describe('the schema of /v1/explain', () => {
+  it.each(['grid', 'mode', 'square', 'extra', 'candidates'])(
+    'agrees with the route on every value of %s',
+    async (name) => {
+      for (const value of [...VALUES, 3, 7, 14, 15, 3.5, 'cell', 'patch']) {
+        const body = { image: RED_SQUARE, texts: ['a'], [name]: value };
+        expect(fitsSchema('ExplainRequest', body), JSON.stringify(body)).toBe(await isRead('/v1/explain', body));
+      }
+    },
+  );
+
+  it.each([null, '', 5, {}, [], { text: 'a' }, RED_SQUARE, { image: RED_SQUARE }, { image_url: { url: RED_SQUARE } }])(
+    'agrees with the route on the image %j',
+    async (image) => {
+      const body = { image, texts: ['a'] };
+      expect(fitsSchema('ExplainRequest', body)).toBe(await isRead('/v1/explain', body));
+    },
+  );
+
+  it.each([
+    null,
+    '',
+    'a',
+    5,
+    {},
+    [],
+    ['a'],
+    [''],
+    [{ text: 'a' }],
+    [{ image: RED_SQUARE }],
+    [null],
+    ...[16, 17].map(many),
+  ])('agrees with the route on the texts %j', async (texts) => {
+    const body = { image: RED_SQUARE, texts };
+    expect(fitsSchema('ExplainRequest', body)).toBe(await isRead('/v1/explain', body));
+  });
+});
+
+function many(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `text ${at}`);
+}
+
 describe('the schema of documents', () => {
   const read = async (body: unknown): Promise<boolean> => {
     try {

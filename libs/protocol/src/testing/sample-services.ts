@@ -10,6 +10,7 @@ import {
   DocumentService,
   type EncodePool,
   EncodeService,
+  ExplainService,
   ImageFetcher,
   type ModelRegistry,
   RankService,
@@ -41,6 +42,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}, access: Part
     documents: new DocumentService({ encode, clock }),
     encode,
     rank: new RankService({ encoder: encode }),
+    explain: new ExplainService({ registry: model, fetcher }),
     registry: model,
     guard: {
       required: false,
@@ -117,6 +119,9 @@ export class SampleModel implements ModelRegistry {
     const turns = this.turnsOf(this.submissions++);
     for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
     const timing = { queueMs: 1, prepareMs: 2, runMs: 3, batchSize: items.length, replica: 'sample-0' };
-    return items.map(() => ({ ok: true, embedding: Float32Array.of(3, 4), timing }));
+    return items.map((item) => ({
+      ...{ ok: true, embedding: Float32Array.of(3, 4), timing },
+      ...(item.kind === 'image' && item.wantsSquare && { square: new Uint8Array(3 * this.info.imageSize ** 2) }),
+    }));
   }
 }

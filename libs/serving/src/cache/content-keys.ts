@@ -20,14 +20,15 @@ export class ContentKeys {
   private readonly numbers = new WeakMap<EncodePool, number>();
   private pools = 0;
 
-  /** Undefined for an item that is too large to be kept. */
+  /** Undefined for an item that is too large to be kept, and for those of explanations, which come once. */
   of(pool: EncodePool, item: EncodeItem): string | undefined {
     switch (item.kind) {
       case 'text':
         return item.text.length > textLengthMax ? undefined : `${this.numberOf(pool)} text ${item.text}`;
       case 'image':
-        return this.imageKey(pool, 'file', item.bytes);
+        return item.wantsSquare ? undefined : this.imageKey(pool, 'file', item.bytes);
       case 'pixels': {
+        if (item.isSquare) return undefined;
         const { width, height, channels, data } = item.pixels;
         return this.imageKey(pool, `${width}x${height}x${channels}`, data);
       }
