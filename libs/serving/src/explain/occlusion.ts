@@ -1,7 +1,7 @@
 /**
- * How much each masked copy covers. `patch`, the cell with its neighbours, finds things that are larger than a cell, and
- * its neighbouring values differ less; `cell` is sharper, and misses what a model still sees around the cell. The first
- * one where nothing is said.
+ * How much each masked copy covers. `patch`, the cell with its neighbours, finds things that are larger than a cell,
+ * and its neighbouring values differ less; `cell` is sharper, and misses what a model still sees around the cell. The
+ * first one where nothing is said.
  */
 export const COVER_MODES = ['patch', 'cell'] as const;
 
