@@ -11,8 +11,9 @@ const ARROWS = {
   audit: ['database'],
   auth: ['core', 'database', 'audit'],
   metering: ['core', 'database'],
+  pods: ['core', 'database', 'audit'],
   protocol: ['core', 'serving', 'metering'],
-  admin: ['core', 'config', 'database', 'audit', 'auth', 'metering', 'serving', 'telemetry'],
+  admin: ['core', 'config', 'database', 'audit', 'auth', 'metering', 'serving', 'telemetry', 'pods'],
 };
 
 /** Of each lib that has rooms: which of its neighbours each room may import (ARCHITECTURE.md, "Rooms"). */
@@ -65,6 +66,11 @@ const ROOMS = {
     websocket: ['budget', 'codec', 'request'],
     server: ['budget', 'grpc', 'http', 'openapi', 'port', 'protocol\\.module', 'request', 'websocket'],
   },
+  pods: {
+    report: [],
+    directory: ['report'],
+    command: ['directory'],
+  },
   telemetry: {
     log: [],
     level: ['log'],
@@ -87,6 +93,7 @@ const ROOMS = {
     traces: ['access', 'http', 'services'],
     models: ['access', 'http'],
     devices: ['access', 'http'],
+    pods: ['access', 'http'],
     'log-level': ['access', 'http'],
     settings: ['access', 'http'],
     session: ['access', 'http', 'accounts'],

@@ -10,6 +10,7 @@ import { CreateUsage1795514820000 } from './1795514820000-create-usage.js';
 import { CreateLimits1795514880000 } from './1795514880000-create-limits.js';
 import { CreateDesiredModels1795515000000 } from './1795515000000-create-desired-models.js';
 import { CreateTraces1796083200000 } from './1796083200000-create-traces.js';
+import { CreatePods1796100000000 } from './1796100000000-create-pods.js';
 import { SearchTracesByBatch1796130000000 } from './1796130000000-search-traces-by-batch.js';
 
 /** One step of the schema; its class name, which ends in its time stamp, is what the database remembers. */
@@ -28,5 +29,6 @@ export const MIGRATIONS: readonly Migration[] = [
   CreateLimits1795514880000,
   CreateDesiredModels1795515000000,
   CreateTraces1796083200000,
+  CreatePods1796100000000,
   SearchTracesByBatch1796130000000,
 ];

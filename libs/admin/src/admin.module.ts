@@ -19,6 +19,7 @@ import { SessionStarter } from './session/session-starter.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SettingsInForce, StartSettings } from './settings/settings-in-force.js';
 import { SignOnController } from './sign-on/sign-on.controller.js';
+import { PodsController } from './pods/pods.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TraceAccess } from './traces/trace-access.js';
 import { TraceCountsController } from './traces/trace-counts.controller.js';
@@ -50,6 +51,7 @@ export class AdminModule {
         TracesController,
         ModelsController,
         DevicesController,
+        PodsController,
         LogLevelController,
         SettingsController,
         HealthController,

@@ -1,4 +1,4 @@
-export { appendAudit, type Actor } from './append-audit.js';
+export { appendAudit, type Actor, type AuditTarget } from './append-audit.js';
 export type { AuditHead, AuditVerdict } from './audit-chain.js';
 export { exportAudit, type AuditSpan } from './export-audit.js';
 export * from './list-audit.js';

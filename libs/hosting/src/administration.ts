@@ -6,6 +6,7 @@ import { packageVersion, systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log, type LogLevels, type TraceSearch } from '#telemetry';
 import type { Access } from './access.js';
+import type { Pods } from './pods/pods.js';
 import { listen, localAddress, type Binding } from './network/listen.js';
 import type { TlsFiles } from './tls/tls-files.js';
 import { tlsServerFactory } from './tls/tls-server-factory.js';
@@ -21,6 +22,7 @@ export interface AdministrationParts {
   /** The settings as people may see them. */
   readonly explained: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
+  readonly pods: Pods;
 }
 
 /** The admin API on its port. */
@@ -33,7 +35,7 @@ export class Administration {
 
   /** Opens the port; rejects when it cannot be bound. */
   static async open(binding: Binding, parts: AdministrationParts): Promise<Administration> {
-    const { settings, access, tls, log, models, logLevels, traces, explained } = parts;
+    const { settings, access, tls, log, models, logLevels, traces, explained, pods } = parts;
     const { adminUrl: publicUrl, trustedProxies } = settings;
     const { database, verifier, uses, usage, accounts } = access;
     const signOn = signOnOf(settings, access);
@@ -41,6 +43,7 @@ export class Administration {
       services: {
         ...{ database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
         settings: explained,
+        ...{ pods: pods.directory, podCommands: pods.commands },
       },
       ...(tls ? { serverFactory: tlsServerFactory(tls) } : {}),
       secureCookies: tls !== undefined || publicUrl?.startsWith('https:') === true,

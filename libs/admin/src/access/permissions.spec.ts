@@ -59,6 +59,8 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['GET /api/models/versions/{from}/diff/{to}', ALL],
   ['GET /api/devices', ALL],
   ['GET /api/settings', READERS],
+  ['GET /api/pods', ALL],
+  ['GET /api/pods/{id}', ALL],
   ['GET /api/log-level', READERS],
   ['PUT /api/log-level', ADMINS],
   ['DELETE /api/log-level', ADMINS],

@@ -14,6 +14,7 @@ import type { ExplainedSetting } from '#config';
 import type { Clock } from '#core';
 import { Database } from '#database';
 import { UsageRecorder } from '#metering';
+import { PodCommands, PodDirectory } from '#pods';
 import { ModelAdministration } from '#serving';
 import { LogLevels, TraceSearch } from '#telemetry';
 
@@ -44,6 +45,9 @@ export interface AdminServices extends AccountServices {
   /** The settings of this process, as they were read at its start. */
   readonly settings: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
+  /** Every process of the service, and what each says of itself. */
+  readonly pods: PodDirectory;
+  readonly podCommands: PodCommands;
 }
 
 /** Each service under its own class, so that a controller asks for what it uses and no more. */
@@ -62,6 +66,8 @@ export function providersOf(services: AdminServices): Provider[] {
     { provide: UsageRecorder, useValue: services.usage },
     { provide: ModelAdministration, useValue: services.models },
     { provide: LogLevels, useValue: services.logLevels },
+    { provide: PodDirectory, useValue: services.pods },
+    { provide: PodCommands, useValue: services.podCommands },
     { provide: TraceSearch, useValue: services.traces },
     ...(signOn === undefined ? [] : [{ provide: OfferedSignOn, useValue: signOn }]),
   ];

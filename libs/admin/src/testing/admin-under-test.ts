@@ -8,6 +8,7 @@ import { explainSettings } from '#config';
 import { DomainError, systemClock as clock, type Scope } from '#core';
 import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
+import { PodCommands, PodDirectory } from '#pods';
 import { DesiredModelStore, ModelAdministration } from '#serving';
 import { LogLevels, LogLevelStore, TraceSearch } from '#telemetry';
 import type { AdminServices } from '../services/admin-services.js';
@@ -132,6 +133,7 @@ function servicesOn(
   { signOn, traces, settings }: Pick<AdminServices, 'signOn' | 'traces' | 'settings'>,
 ): AdminServices {
   const passwords = new Passwords({ cost: { memoryKiB: 8, passes: 1, lanes: 1 } });
+  const pods = new PodDirectory({ database, clock });
   return {
     ...createAccountServices({ database, clock, passwords }),
     database,
@@ -141,6 +143,8 @@ function servicesOn(
     signOn,
     traces,
     settings,
+    pods,
+    podCommands: new PodCommands({ database, clock, directory: pods }),
     usage: new UsageRecorder({ database, clock }),
     logLevels: new LogLevels({ store: new LogLevelStore({ database, clock }), log: SILENT_LOG, clock }),
     models: new ModelAdministration({

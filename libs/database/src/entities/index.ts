@@ -6,6 +6,7 @@ import { ChangeCounterEntity } from './change-counter.js';
 import { DesiredModelsEntity } from './desired-models.js';
 import { LimitLeaseEntity, LimitWindowEntity } from './limit.js';
 import { OneTimeLinkEntity } from './one-time-link.js';
+import { PodCommandEntity, PodEntity } from './pod.js';
 import { BatchTraceEntity, RequestTraceEntity } from './trace.js';
 import { UsageDayEntity, UsageHourEntity } from './usage.js';
 
@@ -17,6 +18,7 @@ export * from './change-counter.js';
 export * from './desired-models.js';
 export * from './limit.js';
 export * from './one-time-link.js';
+export * from './pod.js';
 export * from './trace.js';
 export * from './usage.js';
 
@@ -32,6 +34,8 @@ export const ENTITIES = [
   LimitLeaseEntity,
   LimitWindowEntity,
   OneTimeLinkEntity,
+  PodCommandEntity,
+  PodEntity,
   RequestTraceEntity,
   UsageDayEntity,
   UsageHourEntity,

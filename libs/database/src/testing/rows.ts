@@ -10,6 +10,8 @@ import {
   LimitLeaseEntity,
   LimitWindowEntity,
   OneTimeLinkEntity,
+  PodCommandEntity,
+  PodEntity,
   RequestTraceEntity,
   UsageDayEntity,
   UsageHourEntity,
@@ -58,6 +60,20 @@ export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: Object
       },
     },
     { entity: BatchTraceEntity, row: { id: 'batch-1', startedAtMs: AT_MS, bytes: 5_000_000_000, detail: '{}' } },
+    {
+      entity: PodEntity,
+      row: {
+        ...{ name: 'pod-1-2', instance: 'instance-1', host: 'pod-1', pid: 5_000_000_000, version: '1.2.3' },
+        ...{ roles: 'inference,admin', startedAtMs: AT_MS, reportedAtMs: AT_MS, report: '{}' },
+      },
+    },
+    {
+      entity: PodCommandEntity,
+      row: {
+        ...{ id: 'command-1', pod: 'pod-1', kind: 'replica.drain', arguments: '{}', askedById: 'account-1' },
+        ...{ askedByName: 'Ada Ł', askedAtMs: AT_MS, takenAtMs: AT_MS, endedAtMs: AT_MS, outcome: 'ok', answer: '{}' },
+      },
+    },
     { entity: ChangeCounterEntity, row: { name: 'sample', value: 5_000_000_000 } },
   ];
 }

@@ -12,6 +12,7 @@ import { ServedModels } from '../models/served-models.js';
 import { Operations } from '../operations.js';
 import { exemplarSink } from '../exemplars.js';
 import { openMetricExport } from '../metric-export.js';
+import { Pods } from '../pods/pods.js';
 import { openTracing } from '../tracing.js';
 import { watchCertificates } from '../tls/certificates.js';
 import { Traces } from '../traces.js';
@@ -70,6 +71,7 @@ async function openService(
   // Before the database: its driver is traced only when it is loaded afterwards.
   const tracing = await openTracing({ settings, openTelemetry, metrics, sinks, log });
   const access = await Access.open(settings, log);
+  const pods = await Pods.open({ database: access.database, roles, operations, log });
   const traces = new Traces({
     ...{ settings, database: access.database },
     ...{ servesRequests: bindings.inference !== undefined, isTraced: tracing !== undefined },
@@ -102,15 +104,16 @@ async function openService(
       logLevels,
       models: modelAdministration,
       traces: traces.search,
+      pods,
     }));
   const endMetricExport = await openMetricExport({ openTelemetry, metrics, log });
-  const watched = { traces, tracing, endMetricExport, logLevels };
+  const watched = { traces, tracing, endMetricExport, logLevels, pods };
   return { settings, roles, log, tls, operations, access, names, models, inference, administration, ...watched };
 }
 
 /** What a stop does: first everything says "not ready", then what is in flight is finished, then figures are saved. */
 function stepsToStop({ settings, operations, access, ...serving }: Service): Stoppable {
-  const { tls, names, models, inference, administration, traces, tracing, endMetricExport, logLevels } = serving;
+  const { tls, names, models, inference, administration, traces, tracing, endMetricExport, logLevels, pods } = serving;
   return {
     graceMs: settings.shutdownGraceMs,
     beforeStop: () => {
@@ -125,7 +128,7 @@ function stepsToStop({ settings, operations, access, ...serving }: Service): Sto
     },
     save: async () => {
       operations.stopWatching();
-      await logLevels.stop();
+      await Promise.all([logLevels.stop(), pods.close()]);
       // The collector may take its two seconds; what is saved meanwhile does not wait for it.
       await Promise.all([traces.close().then(() => access.close()), tracing?.close(), endMetricExport()]);
       await operations.close();

@@ -48,6 +48,11 @@ export class RuntimeMetrics {
     show('p99', '99th percentile of the delay of the event loop in the last 30 s.');
   }
 
+  /** Of the last 30 s; undefined at the very start. */
+  delayNow(): DelayReading | undefined {
+    return this.delay.read();
+  }
+
   close(): void {
     this.delay.stop();
     this.endCounting();

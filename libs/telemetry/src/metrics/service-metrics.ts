@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '#core';
 import { BatchMetrics } from './batch-metrics.js';
 import { CacheMetrics } from './cache-metrics.js';
 import { DeviceMetrics } from './device-metrics.js';
+import type { DelayReading } from './event-loop-delay.js';
 import { metricsPage, type MetricsPage } from './exposition.js';
 import { FetchMetrics } from './fetch-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
@@ -42,6 +43,11 @@ export class ServiceMetrics {
   /** All of them, in the form that the header `accept` asks for. */
   page(accept?: string): Promise<MetricsPage> {
     return metricsPage(this.registry, accept);
+  }
+
+  /** How late the event loop was in the last 30 s; undefined at the very start. */
+  eventLoopDelay(): DelayReading | undefined {
+    return this.runtime.delayNow();
   }
 
   /** Sends them somewhere, too; returns what ends that, within two seconds. */

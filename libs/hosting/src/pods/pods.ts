@@ -1,0 +1,58 @@
+import { hostname } from 'node:os';
+import { packageVersion, systemClock } from '#core';
+import type { Database } from '#database';
+import { CommandFollower, PodCommands, PodDirectory, PodReporter } from '#pods';
+import type { Log } from '#telemetry';
+import type { Operations } from '../operations.js';
+import type { Roles } from '../process/roles.js';
+import { processPart } from './process-part.js';
+
+/** What a pod is made of. */
+export interface PodsParts {
+  readonly database: Database;
+  readonly roles: Roles;
+  readonly operations: Operations;
+  readonly log: Log;
+}
+
+/**
+ * This process as a pod among others: it reports what it does, does what it is asked to, and knows of the others. A
+ * part of the report is a file here and a `tell`, a command a file and a `handle`.
+ */
+export class Pods {
+  readonly directory: PodDirectory;
+  readonly commands: PodCommands;
+
+  private constructor(
+    private readonly reporter: PodReporter,
+    private readonly follower: CommandFollower,
+    database: Database,
+  ) {
+    const clock = systemClock;
+    this.directory = new PodDirectory({ database, clock });
+    this.commands = new PodCommands({ database, clock, directory: this.directory });
+  }
+
+  /** Makes this process known; from then on it reports, also while it starts. @throws DomainError `unavailable` */
+  static async open({ database, roles, operations, log }: PodsParts): Promise<Pods> {
+    const clock = systemClock;
+    const named = (['inference', 'admin'] as const).filter((role) => roles[role]);
+    const identity = { host: hostname(), pid: process.pid, version: packageVersion(), roles: named };
+    const reporter = await PodReporter.open({ database, clock, ...identity });
+    const follower = new CommandFollower({
+      ...{ database, clock },
+      pod: () => reporter.name,
+      onFailure: ({ internal }, kind) => log.error({ internal }, `pods: the command ${kind} failed`),
+    });
+    reporter.tell('process', () => processPart(operations));
+    reporter.start();
+    follower.start();
+    return new Pods(reporter, follower, database);
+  }
+
+  /** Ends the commands and the reports, and takes this process off the list, while the database is still open. */
+  async close(): Promise<void> {
+    await this.follower.stop();
+    await this.reporter.stop();
+  }
+}
