@@ -84,7 +84,7 @@ const ROOMS = {
     services: [],
     access: [],
     http: ['access'],
-    pages: ['access'],
+    console: ['access'],
     health: ['access'],
     accounts: ['access', 'http'],
     tokens: ['access', 'http'],
@@ -98,7 +98,7 @@ const ROOMS = {
     settings: ['access', 'http'],
     session: ['access', 'http', 'accounts'],
     'sign-on': ['access', 'http', 'services', 'session'],
-    server: ['access', 'admin\\.module', 'http', 'pages', 'services'],
+    server: ['access', 'admin\\.module', 'console', 'http', 'services'],
   },
 };
 
@@ -152,6 +152,27 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/($1/|[^/]+$)' },
+    },
+    {
+      name: 'features-apart',
+      comment: 'a feature of the console links to others by address; what two need lies in a shared folder',
+      severity: 'error',
+      from: { path: '^apps/console/src/features/([^/]+)/' },
+      to: { path: '^apps/console/src/(features/|router)', pathNot: '^apps/console/src/features/$1/' },
+    },
+    {
+      name: 'shared-without-features',
+      comment: 'only the router knows the features of the console',
+      severity: 'error',
+      from: { path: '^apps/console/src/', pathNot: '^apps/console/src/(features/|router|main)' },
+      to: { path: '^apps/console/src/(features/|router)' },
+    },
+    {
+      name: 'console-apart',
+      comment: 'the console speaks to the service by its API alone',
+      severity: 'error',
+      from: { path: '^apps/console/' },
+      to: { path: '^(libs|migrations)/' },
     },
     {
       name: 'libs-by-their-index',

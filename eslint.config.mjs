@@ -1,10 +1,11 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { commentWidth } from './tools/eslint/comment-width.mjs';
 import { reasonForDisable } from './tools/eslint/reason-for-disable.mjs';
 
-const TESTS = ['**/*.spec.ts', 'libs/*/src/testing/**/*.ts', 'test/**/*.ts'];
+const TESTS = ['**/*.spec.{ts,tsx}', 'libs/*/src/testing/**/*.ts', 'test/**/*.ts'];
 const PLAIN_LIBS = ['core', 'clip', 'models', 'inference'].map((lib) => `libs/${lib}/src/**/*.ts`);
 
 /** The one file that may load ONNX Runtime: it turns telemetry off first. */
@@ -21,14 +22,18 @@ const CLOCKS = ['setTimeout', 'setInterval', 'setImmediate', 'performance'].map(
 }));
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/', 'coverage/', '.cache/', 'data/', '**/.venv*/']),
+  globalIgnores([
+    ...['dist/', 'node_modules/', 'coverage/', '.cache/', 'data/', '**/.venv*/'],
+    // Made by `npm run console:api`.
+    'apps/console/src/api/schema.ts',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     plugins: { local: { rules: { 'comment-width': commentWidth, 'reason-for-disable': reasonForDisable } } },
     rules: { 'local/comment-width': 'error', 'local/reason-for-disable': 'error' },
   },
   {
-    files: ['**/*.{js,mjs,cjs,ts}'],
+    files: ['**/*.{js,mjs,cjs,ts,tsx}'],
     extends: [js.configs.recommended],
     rules: {
       eqeqeq: ['error', 'smart'],
@@ -42,7 +47,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strict],
     languageOptions: {
       parserOptions: {
@@ -69,7 +74,17 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.{js,mjs,cjs,ts}'],
+    files: ['apps/console/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+    // A component is markup: as long as what it shows.
+    rules: {
+      'max-lines-per-function': ['error', { max: 120 }],
+      // The compiler of React, which this is about, is not used.
+      'react-hooks/incompatible-library': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs,ts,tsx}'],
     ignores: [ONNX_RUNTIME],
     rules: { 'no-restricted-imports': ['error', { paths: [NO_ONNX_RUNTIME] }] },
   },

@@ -9,12 +9,22 @@ const shared = {
 export default defineConfig({
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['{apps,k8s,libs,tools}/**/*.spec.ts'] } },
+      { ...shared, test: { name: 'unit', include: ['{apps,k8s,libs,tools}/**/*.spec.{ts,tsx}'] } },
       {
         ...shared,
         test: {
           name: 'e2e',
           include: ['test/{e2e,security,readme}/**/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -16,6 +16,12 @@ const BUILD_INPUTS = [
   'tsconfig.build.json',
 ];
 
+/** The service, then the console that its admin API serves. */
+const BUILD_STEPS = {
+  tsc: [packageScript('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
+  vite: [packageScript('vite', 'bin', 'vite.js'), 'build', 'apps/console', '--logLevel', 'warn'],
+};
+
 /**
  * Whatever NODE_ENV and the user's npm say, dev packages are needed to build. Install scripts are left out, and that of
  * the one package that needs it is run by itself: npm 10 would compile better-sqlite3, which brings its binaries, and
@@ -53,17 +59,17 @@ export async function ensureInstalled({ dev = false, folder = root } = {}) {
   });
 }
 
-/** Compiles apps and libs into dist when a source changed since the last build. Throws StepFailed. */
+/** Compiles apps and libs into dist, and the console into dist/console, when a source changed. Throws StepFailed. */
 export async function ensureBuilt({ folder = root } = {}) {
   if (isBuilt(folder)) return;
   await locked(folder, async () => {
     if (isBuilt(folder)) return;
     const inputs = fingerprint(folder);
-    say('Building (tsc).');
-    const code = await run(pinnedNode, [packageScript('typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
-      cwd: folder,
-    });
-    if (code !== 0) throw new StepFailed('The build failed; the errors are above.', code);
+    say('Building (tsc, vite).');
+    for (const [name, step] of Object.entries(BUILD_STEPS)) {
+      const code = await run(pinnedNode, step, { cwd: folder });
+      if (code !== 0) throw new StepFailed(`The build failed (${name}); the errors are above.`, code);
+    }
     mkdirSync(join(folder, 'dist'), { recursive: true });
     writeFileSync(stampFile(folder), inputs);
   });

@@ -123,6 +123,8 @@ describe('ensureBuilt', { timeout: 60_000 }, () => {
     write('package.json', '{ "type": "module" }');
     write('tsconfig.build.json', JSON.stringify({ compilerOptions, include: ['libs'] }));
     write('libs/a.ts', source);
+    write('apps/console/index.html', '<!doctype html><title>the console</title>');
+    write('apps/console/vite.config.js', "export default { build: { outDir: '../../dist/console' } };");
   }
 
   it('builds once for two callers at the same time, and not again', async () => {

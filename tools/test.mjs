@@ -19,6 +19,7 @@ const CHECKS = {
     ...['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations'],
   ],
   knip: [packageScript('knip', 'bin', 'knip.js')],
+  'tsc console': [packageScript('typescript', 'bin', 'tsc'), '-p', 'apps/console/tsconfig.json'],
   tsc: [
     packageScript('typescript', 'bin', 'tsc'),
     '-p',
@@ -28,12 +29,12 @@ const CHECKS = {
     '.cache/tsc-tests',
   ],
 };
-const PROJECTS = ['unit', 'e2e', 'interop'];
+const PROJECTS = ['unit', 'e2e', 'browser', 'interop'];
 
 /**
- * `npm test`: installs and builds what is missing, then lint, unit, e2e and interop tests. The last line counts them
- * all. `npm test -- --unit` (or --lint, --e2e, --interop) runs a part; other arguments go to vitest, such as a file's
- * name.
+ * `npm test`: installs and builds what is missing, then lint, unit, e2e, browser and interop tests. The last line
+ * counts them all. `npm test -- --unit` (or --lint, --e2e, --browser, --interop) runs a part; other arguments go to
+ * vitest: a file's name.
  */
 await main(async (args) => {
   const parts = ['lint', ...PROJECTS];

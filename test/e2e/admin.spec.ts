@@ -109,10 +109,12 @@ describe('the admin API of a fresh service', () => {
     expect((await call(server.admin('/docs/swagger-ui-bundle.js'))).status).toBe(200);
   });
 
-  it('serves its pages from the installation', async () => {
-    for (const path of ['/', '/login', '/setup', '/assets/admin.js', '/assets/admin.css']) {
-      expect((await call(server.admin(path))).status, path).toBe(200);
+  it('serves the console from the installation', async () => {
+    const asBrowser = { headers: { accept: 'text/html' } };
+    for (const path of ['/', '/login', '/setup', '/tokens']) {
+      expect((await call(server.admin(path), asBrowser)).status, path).toBe(200);
     }
+    expect((await call(server.admin('/mark.svg'))).status).toBe(200);
   });
 
   it('leaves passwords, tokens and cookies out of the log', async () => {

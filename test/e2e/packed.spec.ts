@@ -36,7 +36,7 @@ describe('the packed service', () => {
         'dist/apps/cli/src/main.js',
         'dist/apps/standalone/src/main.js',
         'dist/migrations/index.js',
-        'libs/admin/pages/login.html',
+        'dist/console/index.html',
         'models/mini-clip/NOTICE.md',
         'proto/clip/v1/clip.proto',
         'tools/cas.mjs',

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { installationFolder, packageVersion } from './folders.js';
 
 it('the installation is the folder of package.json, with what the build does not copy', () => {
-  for (const name of ['package.json', 'proto/jina/jina.proto', 'libs/admin/pages', 'models/mini-clip']) {
+  for (const name of ['package.json', 'proto/jina/jina.proto', 'models/mini-clip']) {
     expect(existsSync(join(installationFolder(), name))).toBe(true);
   }
 });

@@ -18,7 +18,7 @@ type Headers = Record<string, string>;
 /**
  * Everything that the running server routes and that its document does not name; open, since nothing else declares it.
  */
-const PAGES = /^\/((login|setup|invite|reset)?|assets\/[\w.-]+|docs(\/.*)?|openapi\.json)$/;
+const PAGES = /^\/(assets\/:file|mark\.svg|docs(\/.*)?|openapi\.json)?$/;
 
 const NEEDS: readonly Need[] = ['nothing', 'caller', 'session', ...PERMISSIONS];
 
@@ -70,7 +70,10 @@ function needOf(route: string): Need | undefined {
 
 async function statusOf(route: string, headers: Headers): Promise<number> {
   const [method, path = ''] = route.split(' ') as [Method, string];
-  const url = path.replace(':id', '00000000-0000-4000-8000-000000000000').replace('*', 'index.css');
+  const url = path
+    .replace(':id', '00000000-0000-4000-8000-000000000000')
+    .replace('*', 'index.css')
+    .replace(':file', 'none.js');
   const body = ['POST', 'PATCH', 'PUT'].includes(method) ? { body: {} } : {};
   return (await admin.call(method, url, { ...body, headers })).status;
 }

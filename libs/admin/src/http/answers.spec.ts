@@ -79,7 +79,8 @@ describe('answers', () => {
     ['PUT', '/api/tokens', 405, 'GET, POST'],
     ['POST', '/api/tokens/1', 405, 'DELETE, GET, PATCH'],
     ['POST', '/api/tokens/1/rotate/', 404, undefined],
-    ['DELETE', '/login', 405, 'GET'],
+    ['DELETE', '/', 405, 'GET'],
+    ['DELETE', '/login', 404, undefined],
     ['POST', '/api/nosuch', 404, undefined],
   ] as const)('%s %s is answered with %i, and with what is allowed', async (method, url, expected, allow) => {
     const { status, json, headers } = await admin.call(method, url);

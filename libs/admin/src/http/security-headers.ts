@@ -6,8 +6,10 @@ const STRICT = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
   'style-src': ["'self'"],
-  'img-src': ["'self'"],
+  // Pictures that people try out stay in the browser, under addresses that only their page knows.
+  'img-src': ["'self'", 'blob:'],
   'connect-src': ["'self'"],
+  'worker-src': ["'self'"],
   'form-action': ["'self'"],
   'base-uri': ["'none'"],
   'frame-ancestors': ["'none'"],

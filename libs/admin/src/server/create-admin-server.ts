@@ -7,6 +7,7 @@ import { requireOneHost } from '#core';
 import { Cookies } from '../access/cookies.js';
 import { PublicAddress } from '../access/public-address.js';
 import { AdminModule } from '../admin.module.js';
+import { answerWithPage, serveConsole } from '../console/serve-console.js';
 import type { AdminServices } from '../services/admin-services.js';
 import { documentApi } from '../http/api-docs.js';
 import { leaveBodiesUnread } from '../http/body-reader.js';
@@ -14,7 +15,6 @@ import { answerUnroutable, ErrorFilter } from '../http/error.filter.js';
 import { InputValidation } from '../http/input-validation.js';
 import { checkRoutes } from '../http/route-checks.js';
 import { addSecurityHeaders } from '../http/security-headers.js';
-import { servePages } from '../pages/serve-pages.js';
 
 export interface AdminServerOptions {
   readonly services: AdminServices;
@@ -34,7 +34,7 @@ export interface AdminServerOptions {
 const HEADERS_MS_MAX = 10_000;
 const REQUEST_MS_MAX = 30_000;
 
-/** The admin API and its pages, complete but not yet listening: `app.listen(port, host)` opens it. */
+/** The admin API and the console, complete but not yet listening: `app.listen(port, host)` opens it. */
 export async function createAdminServer(options: AdminServerOptions): Promise<NestFastifyApplication> {
   const { services, secureCookies, version, logger } = options;
   const cookies = new Cookies(secureCookies);
@@ -53,8 +53,9 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ne
   });
   await addSecurityHeaders(fastify, { overTls: secureCookies });
   await fastify.register(cookie);
+  answerWithPage(fastify);
   checkRoutes(fastify);
-  servePages(fastify);
+  await serveConsole(fastify);
   app.useGlobalFilters(new ErrorFilter());
   app.useGlobalPipes(new InputValidation());
   documentApi(app, version, cookies.nameOf('session'));

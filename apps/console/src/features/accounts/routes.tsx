@@ -1,0 +1,12 @@
+import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+
+/** The addresses of this feature. */
+export function accountsRoutes<Parent extends AnyRoute>(parent: Parent) {
+  return [
+    createRoute({
+      getParentRoute: () => parent,
+      path: '/accounts',
+      component: lazyRouteComponent(() => import('./page.js'), 'AccountsPage'),
+    }),
+  ] as const;
+}

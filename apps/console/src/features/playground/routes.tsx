@@ -1,0 +1,12 @@
+import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+
+/** The addresses of this feature. */
+export function playgroundRoutes<Parent extends AnyRoute>(parent: Parent) {
+  return [
+    createRoute({
+      getParentRoute: () => parent,
+      path: '/playground',
+      component: lazyRouteComponent(() => import('./page.js'), 'PlaygroundPage'),
+    }),
+  ] as const;
+}

@@ -1,0 +1,34 @@
+import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+
+/** Pages for people who are not logged in: log-in, set-up, and the links of invitations and resets. */
+export function signInRoutes<Parent extends AnyRoute>(parent: Parent) {
+  return [
+    createRoute({
+      getParentRoute: () => parent,
+      path: '/login',
+      validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+        typeof next === 'string' && isOwnPath(next) ? { next } : {},
+      component: lazyRouteComponent(() => import('./log-in-page.js'), 'LogInPage'),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: '/setup',
+      component: lazyRouteComponent(() => import('./set-up-page.js'), 'SetUpPage'),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: '/invite',
+      component: lazyRouteComponent(() => import('./link-page.js'), 'InvitationPage'),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: '/reset',
+      component: lazyRouteComponent(() => import('./link-page.js'), 'ResetPage'),
+    }),
+  ] as const;
+}
+
+/** Whether it leads to a page of the console: no link may lead from the log-in to another site. */
+export function isOwnPath(path: string): boolean {
+  return path.startsWith('/') && new URL(path, window.location.origin).origin === window.location.origin;
+}

@@ -1,0 +1,105 @@
+import type { QueryClient } from '@tanstack/react-query';
+
+/** How often everything is read anew while no event can come. */
+const POLL_MS = 5_000;
+
+/** `live`: events come; `polling`: none come, so all is read now and then; `held`: the pointer is on something. */
+export type LiveState = 'live' | 'polling' | 'held';
+
+/**
+ * Keeps what is shown up to date. The server says by server-sent events which topics changed, and the queries of
+ * these topics are read anew; where no events come (a proxy that holds them back), all are read every five seconds.
+ * While the pointer is on something that must not move (`hold`), changes wait.
+ */
+export class LiveUpdates {
+  private poll: ReturnType<typeof setInterval> | undefined;
+  private holds = 0;
+  private readonly waiting = new Set<string>();
+  private readonly listeners = new Set<() => void>();
+  private isOpen = false;
+
+  constructor(private readonly queries: QueryClient) {}
+
+  /** Begins to listen; the returned function ends it. */
+  start(): () => void {
+    const source = new EventSource('/api/events');
+    source.addEventListener('open', () => this.opened(true));
+    source.addEventListener('error', () => this.opened(false));
+    source.addEventListener('changed', (event: MessageEvent<string>) => this.changed(topicsIn(event.data)));
+    // The session is over: the next call finds out, and asks for the log-in.
+    source.addEventListener('ended', () => void this.queries.invalidateQueries({ queryKey: ['session'] }));
+    this.poll = setInterval(() => {
+      if (!this.isOpen && document.visibilityState === 'visible') this.changed(this.topicsShown());
+    }, POLL_MS);
+    return () => {
+      source.close();
+      clearInterval(this.poll);
+    };
+  }
+
+  /** Lets changes wait until `release` is called: the pointer is on a row. */
+  hold(): () => void {
+    this.holds += 1;
+    this.tell();
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.holds -= 1;
+      if (this.holds === 0) this.flush();
+      this.tell();
+    };
+  }
+
+  get state(): LiveState {
+    if (this.holds > 0) return 'held';
+    return this.isOpen ? 'live' : 'polling';
+  }
+
+  /** How many topics have changed while changes wait. */
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  private opened(isOpen: boolean): void {
+    // What changed while nothing was heard is not known.
+    if (isOpen && !this.isOpen) this.changed(this.topicsShown());
+    this.isOpen = isOpen;
+    this.tell();
+  }
+
+  private changed(topics: readonly string[]): void {
+    for (const topic of topics) this.waiting.add(topic);
+    if (this.holds === 0) this.flush();
+    this.tell();
+  }
+
+  private flush(): void {
+    for (const topic of this.waiting) void this.queries.invalidateQueries({ queryKey: [topic] });
+    this.waiting.clear();
+  }
+
+  private topicsShown(): string[] {
+    const topics = this.queries
+      .getQueryCache()
+      .getAll()
+      .map(({ queryKey }) => String(queryKey[0]));
+    return [...new Set(topics)].filter((topic) => topic !== 'session');
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function topicsIn(data: string): string[] {
+  const parsed: unknown = JSON.parse(data);
+  if (typeof parsed !== 'object' || parsed === null || !('topics' in parsed) || !Array.isArray(parsed.topics))
+    return [];
+  return parsed.topics.filter((topic) => typeof topic === 'string');
+}

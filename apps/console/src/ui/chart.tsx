@@ -1,0 +1,142 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import styles from './chart.module.css';
+
+/** One line or stack of a chart; `null` where nothing was measured. */
+export interface Series {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+}
+
+interface ChartProps {
+  /** What it shows, such as `Requests a minute`. */
+  readonly label: string;
+  /** The times of the values, in milliseconds since 1970. */
+  readonly timesMs: readonly number[];
+  readonly series: readonly Series[];
+  readonly format: (value: number) => string;
+  readonly kind?: 'lines' | 'bars';
+  /** Called with the range that somebody has drawn over the chart. */
+  readonly onRange?: (fromMs: number, toMs: number) => void;
+}
+
+const HEIGHT_PX = 180;
+
+/** Values over time, with the same as a table for whoever cannot or will not read the picture. */
+export function Chart(props: ChartProps): ReactNode {
+  const { label, timesMs, series, format } = props;
+  const [isTable, setTable] = useState(false);
+  return (
+    <figure className={styles['figure']} aria-label={label}>
+      <figcaption className={styles['caption']}>
+        <ul>
+          {series.map((one, at) => (
+            <li key={one.label}>
+              <span className={styles['key']} style={{ background: `var(--series-${(at % 8) + 1})` }} aria-hidden />
+              {one.label}
+            </li>
+          ))}
+        </ul>
+        <button type="button" className={styles['twin']} aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+          As a table
+        </button>
+      </figcaption>
+      {isTable ? (
+        <div className={styles['scroller']} tabIndex={0} role="region" aria-label={`${label}, as a table`}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                {series.map((one) => (
+                  <th key={one.label} scope="col">
+                    {one.label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {timesMs.map((timeMs, at) => (
+                <tr key={timeMs}>
+                  <th scope="row">{new Date(timeMs).toLocaleString('en', { hourCycle: 'h23' })}</th>
+                  {series.map((one) => {
+                    const value = one.values[at];
+                    return <td key={one.label}>{value === null || value === undefined ? '–' : format(value)}</td>;
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : (
+        <Plot {...props} />
+      )}
+    </figure>
+  );
+}
+
+function Plot({ timesMs, series, format, kind = 'lines', onRange }: ChartProps): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const shape = `${kind} ${series.map(({ label }) => label).join('|')}`;
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const made = new uPlot(optionsOf({ element, series, format, kind, onRange }), dataOf(timesMs, series), element);
+    plot.current = made;
+    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
+    resize.observe(element);
+    const dark = window.matchMedia('(prefers-color-scheme: dark)');
+    const redraw = () => made.redraw();
+    dark.addEventListener('change', redraw);
+    return () => {
+      dark.removeEventListener('change', redraw);
+      resize.disconnect();
+      made.destroy();
+    };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the data of the same series is set below, without a new plot
+  }, [shape]);
+  useEffect(() => plot.current?.setData(dataOf(timesMs, series)), [timesMs, series]);
+  return <div ref={place} className={styles['plot']} aria-hidden />;
+}
+
+function dataOf(timesMs: readonly number[], series: readonly Series[]): uPlot.AlignedData {
+  return [timesMs.map((ms) => ms / 1000), ...series.map(({ values }) => [...values])];
+}
+
+interface PlotParts extends Pick<ChartProps, 'series' | 'format' | 'kind'> {
+  readonly element: HTMLElement;
+  readonly onRange: ChartProps['onRange'];
+}
+
+function optionsOf({ element, series, format, kind, onRange }: PlotParts): uPlot.Options {
+  const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name).trim();
+  const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
+  const bars = uPlot.paths.bars?.({ size: [0.7, 40] });
+  return {
+    width: element.clientWidth,
+    height: HEIGHT_PX,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: onRange !== undefined, y: false, setScale: false } },
+    scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
+    axes: [axis, { ...axis, size: 60, values: (_, ticks) => ticks.map((tick) => format(tick)) }],
+    series: [
+      {},
+      ...series.map(({ label }, at) => ({
+        label,
+        stroke: colour(`--series-${(at % 8) + 1}`),
+        width: 1.5,
+        points: { show: false },
+        ...(kind === 'bars' && bars ? { paths: bars, fill: colour(`--series-${(at % 8) + 1}`) } : {}),
+      })),
+    ],
+    hooks: {
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width > 2) onRange?.(plot.posToVal(left, 'x') * 1000, plot.posToVal(left + width, 'x') * 1000);
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ConsoleUnderTest, PASSWORD } from './support/console-under-test.js';
+import type { Person } from './support/person.js';
+
+let tested: ConsoleUnderTest;
+let owner: Person;
+
+beforeAll(async () => {
+  tested = await ConsoleUnderTest.open();
+});
+
+afterEach(async () => {
+  await tested.closePages();
+  expect(tested.problems.splice(0)).toEqual([]);
+});
+
+afterAll(() => tested?.[Symbol.asyncDispose]());
+
+describe('the first minute', () => {
+  it('leads from the link of the log to the overview, and takes the secret out of the address', async () => {
+    const page = await tested.page(new URL(await tested.setUpLink()).pathname + new URL(await tested.setUpLink()).hash);
+    expect(page.url()).toBe(tested.url('/setup'));
+    await page.getByLabel('E-mail address').fill('olga@example.com');
+    await page.getByLabel('Name').fill('Olga');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('Password, once more').fill('another one of words');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByText('The two passwords differ.').waitFor();
+    await page.getByLabel('Password, once more').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(page.url()).toBe(tested.url('/'));
+  });
+
+  it('asks whoever is not logged in, and leads back to where that person wanted to go', async () => {
+    const page = await tested.page('/tokens?create=true');
+    await page.getByLabel('E-mail address').fill('olga@example.com');
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'Tokens', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/tokens');
+  });
+});
+
+describe('the frame', () => {
+  beforeAll(async () => {
+    const { Person } = await import('./support/person.js');
+    owner = await Person.begin(tested.url('/api/session'), { email: 'olga@example.com', password: PASSWORD });
+  });
+
+  it('shows each role the pages that it may see', async () => {
+    const member = await tested.account(owner, 'Mara', 'member');
+    const page = await tested.page('/', { as: member });
+    const names = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents();
+    expect(names).toEqual(['Overview', 'Playground', 'Tokens', 'Models', 'Replicas', 'Traces', 'Usage', 'Limits']);
+  });
+
+  it('is used by the keyboard: pages, the palette, and help made of the table that is listened for', async () => {
+    const page = await tested.page('/', { as: owner });
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.getByRole('heading', { name: 'Tokens', level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search or go to' }).waitFor();
+    await page.keyboard.type('audit');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Audit', level: 1 }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('leads from the palette to a request by its id', async () => {
+    const page = await tested.page('/', { as: owner });
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search or go to' }).fill('4bf92f3577b34da6a3ce929d0e0e4736');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/traces/4bf92f3577b34da6a3ce929d0e0e4736');
+  });
+
+  it('logs out', async () => {
+    const own = await tested.account(owner, 'Otto', 'viewer');
+    const page = await tested.page('/', { as: own });
+    await page.getByRole('button', { name: /account menu/ }).click();
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.goto('/tokens');
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  });
+
+  it('is accessible in both themes, on a desktop and a phone', async () => {
+    await tested.inspect('log-in', '/login', undefined);
+    await tested.inspect('set-up', '/setup#incomplete', undefined);
+    await tested.inspect('invitation', '/invite', undefined);
+    await tested.inspect('not-found', '/nowhere', owner);
+  });
+});

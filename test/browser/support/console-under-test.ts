@@ -1,0 +1,164 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { repositoryRoot, startServer, type RunningServer, type ServerOptions } from '../../support/server.js';
+import { launchChromium } from './chromium.js';
+import { Person } from './person.js';
+
+const SCREENSHOTS = join(repositoryRoot, '.cache/screenshots');
+
+export const PASSWORD = 'tidal lantern forty-two';
+
+/** The screens that pages are looked at on. */
+const SCREENS = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+} as const;
+const THEMES = ['light', 'dark'] as const;
+
+/** How a page is opened. */
+export interface Look {
+  /** Who is logged in; nobody by default. */
+  readonly as?: Person;
+  readonly theme?: (typeof THEMES)[number];
+  readonly screen?: keyof typeof SCREENS;
+}
+
+/**
+ * A real service with its console, and a real browser. What a page logs as an error, throws, or asks for against the
+ * Content-Security-Policy is kept in `problems`: assert that there are none at the end.
+ *
+ * @example
+ * const tested = await ConsoleUnderTest.open();
+ * const owner = await tested.setUp();
+ * const page = await tested.page('/tokens', { as: owner });
+ */
+export class ConsoleUnderTest implements AsyncDisposable {
+  /** What went wrong in any page, in words. */
+  readonly problems: string[] = [];
+  private readonly contexts: BrowserContext[] = [];
+
+  private constructor(
+    readonly server: RunningServer,
+    readonly browser: Browser,
+    private readonly ownsServer: boolean,
+  ) {}
+
+  /** Starts a service of its own; `server` uses one that the caller has started and stops. */
+  static async open({
+    server,
+    ...options
+  }: ServerOptions & { server?: RunningServer } = {}): Promise<ConsoleUnderTest> {
+    const browser = await launchChromium();
+    return new ConsoleUnderTest(server ?? (await startServer(options)), browser, server === undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.browser.close();
+    if (this.ownsServer) await this.server.stop();
+  }
+
+  /** The address of a path of the console. */
+  url(path: string): string {
+    return this.server.admin(path);
+  }
+
+  /** The one-time link that the start of the service printed. */
+  async setUpLink(): Promise<string> {
+    const { setupUrl } = await this.server.logged((line) => line['setupUrl'] !== undefined);
+    return String(setupUrl);
+  }
+
+  /** Makes the first account by the API: Olga, who owns the service. */
+  async setUp(): Promise<Person> {
+    const secret = (await this.setUpLink()).split('#')[1] ?? '';
+    const person = { email: 'olga@example.com', name: 'Olga', password: PASSWORD };
+    return Person.begin(this.url('/api/setup'), { secret, ...person });
+  }
+
+  /** Lets `by` invite somebody, who then takes the invitation and logs in. */
+  async account(by: Person, name: string, role: 'owner' | 'admin' | 'member' | 'viewer'): Promise<Person> {
+    const email = `${name.toLowerCase()}@example.com`;
+    const { link } = await by.call<{ link: { url: string } }>('POST', '/api/accounts', { email, name, role });
+    const secret = link.url.split('#')[1] ?? '';
+    await by.call('POST', '/api/links/accept', { secret, password: PASSWORD });
+    return Person.begin(this.url('/api/session'), { email, password: PASSWORD });
+  }
+
+  /** Opens a page and waits until it is there and quiet. */
+  async page(path: string, { as, theme = 'light', screen = 'desktop' }: Look = {}): Promise<Page> {
+    const context = await this.browser.newContext({
+      ...SCREENS[screen],
+      colorScheme: theme,
+      baseURL: this.url('/'),
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+    });
+    this.contexts.push(context);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    if (as) await context.addCookies(as.cookiesFor(this.url('/')));
+    const page = await context.newPage();
+    this.watch(page);
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    return page;
+  }
+
+  /** Closes all pages. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+  }
+
+  /**
+   * Opens `path` in both themes, on a desktop and a phone; checks each with axe, and that nothing is wider than the
+   * screen; and writes a picture of each to `.cache/screenshots`. `prepare` brings the page into the state to look at.
+   */
+  async inspect(
+    name: string,
+    path: string,
+    as: Person | undefined,
+    prepare?: (page: Page) => Promise<void>,
+  ): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    for (const theme of THEMES) {
+      for (const screen of ['desktop', 'phone'] as const) {
+        const page = await this.page(path, { ...(as ? { as } : {}), theme, screen });
+        await prepare?.(page);
+        await page.screenshot({
+          path: join(SCREENSHOTS, `${name}-${theme}-${screen}.png`),
+          fullPage: screen === 'phone',
+        });
+        await expectAccessible(page, `${name}, ${theme}, ${screen}`);
+        await page.context().close();
+      }
+    }
+  }
+
+  private watch(page: Page): void {
+    page.on('pageerror', (err) => this.problems.push(`${page.url()}: ${err.message}`));
+    page.on('console', (message) => {
+      const text = message.text();
+      // A refused call is the API's answer, which the page shows.
+      if (
+        message.type() === 'error' &&
+        !/^Failed to load resource: the server responded with a status of 4/.test(text)
+      ) {
+        this.problems.push(`${page.url()}: ${text}`);
+      }
+    });
+  }
+}
+
+/** Fails with every violation that axe finds, of any impact, and when something is wider than the screen. */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  expect(told, what).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${what}: pixels that are wider than the screen`).toBeLessThanOrEqual(0);
+}
