@@ -81,7 +81,8 @@ const ROOMS = {
     ops: ['metrics'],
   },
   admin: {
-    services: [],
+    changes: [],
+    services: ['changes'],
     access: [],
     http: ['access'],
     console: ['access'],
@@ -94,6 +95,7 @@ const ROOMS = {
     models: ['access', 'http'],
     devices: ['access', 'http'],
     pods: ['access', 'http'],
+    events: ['access', 'http', 'services', 'changes'],
     'log-level': ['access', 'http'],
     settings: ['access', 'http'],
     session: ['access', 'http', 'accounts'],

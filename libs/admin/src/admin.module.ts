@@ -5,6 +5,8 @@ import { Cookies } from './access/cookies.js';
 import { PublicAddress } from './access/public-address.js';
 import { AccessTokenStrategy, SessionStrategy } from './access/strategies.js';
 import { AccountsController } from './accounts/accounts.controller.js';
+import { EventsController } from './events/events.controller.js';
+import { EventStreams } from './events/event-streams.js';
 import { providersOf, type AdminServices } from './services/admin-services.js';
 import { AuditController } from './audit/audit.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
@@ -52,12 +54,14 @@ export class AdminModule {
         ModelsController,
         DevicesController,
         PodsController,
+        EventsController,
         LogLevelController,
         SettingsController,
         HealthController,
       ],
       providers: [
         SessionStarter,
+        EventStreams,
         TraceAccess,
         AccessTokenStrategy,
         SessionStrategy,

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createAdminServer, OfferedSignOn } from '#admin';
+import { createAdminServer, OfferedSignOn, type ChangeFeed } from '#admin';
 import { OidcClient, SingleSignOn, type AccountCredentials } from '#auth';
 import type { ExplainedSetting, Settings } from '#config';
 import { packageVersion, systemClock } from '#core';
@@ -23,6 +23,7 @@ export interface AdministrationParts {
   readonly explained: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
   readonly pods: Pods;
+  readonly changes: ChangeFeed;
 }
 
 /** The admin API on its port. */
@@ -35,7 +36,7 @@ export class Administration {
 
   /** Opens the port; rejects when it cannot be bound. */
   static async open(binding: Binding, parts: AdministrationParts): Promise<Administration> {
-    const { settings, access, tls, log, models, logLevels, traces, explained, pods } = parts;
+    const { settings, access, tls, log, models, logLevels, traces, explained, pods, changes } = parts;
     const { adminUrl: publicUrl, trustedProxies } = settings;
     const { database, verifier, uses, usage, accounts } = access;
     const signOn = signOnOf(settings, access);
@@ -43,7 +44,7 @@ export class Administration {
       services: {
         ...{ database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
         settings: explained,
-        ...{ pods: pods.directory, podCommands: pods.commands },
+        ...{ pods: pods.directory, podCommands: pods.commands, changes },
       },
       ...(tls ? { serverFactory: tlsServerFactory(tls) } : {}),
       secureCookies: tls !== undefined || publicUrl?.startsWith('https:') === true,

@@ -59,6 +59,7 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['GET /api/models/versions/{from}/diff/{to}', ALL],
   ['GET /api/devices', ALL],
   ['GET /api/settings', READERS],
+  ['GET /api/events', PEOPLE],
   ['GET /api/pods', ALL],
   ['GET /api/pods/{id}', ALL],
   ['GET /api/log-level', READERS],

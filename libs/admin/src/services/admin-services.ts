@@ -17,6 +17,7 @@ import { UsageRecorder } from '#metering';
 import { PodCommands, PodDirectory } from '#pods';
 import { ModelAdministration } from '#serving';
 import { LogLevels, TraceSearch } from '#telemetry';
+import { ChangeFeed } from '../changes/change-feed.js';
 
 /** Single sign-on as the log-in page offers it. */
 export class OfferedSignOn {
@@ -48,6 +49,8 @@ export interface AdminServices extends AccountServices {
   /** Every process of the service, and what each says of itself. */
   readonly pods: PodDirectory;
   readonly podCommands: PodCommands;
+  /** Notices what has changed, for pages that are open. */
+  readonly changes: ChangeFeed;
 }
 
 /** Each service under its own class, so that a controller asks for what it uses and no more. */
@@ -67,6 +70,7 @@ export function providersOf(services: AdminServices): Provider[] {
     { provide: ModelAdministration, useValue: services.models },
     { provide: LogLevels, useValue: services.logLevels },
     { provide: PodDirectory, useValue: services.pods },
+    { provide: ChangeFeed, useValue: services.changes },
     { provide: PodCommands, useValue: services.podCommands },
     { provide: TraceSearch, useValue: services.traces },
     ...(signOn === undefined ? [] : [{ provide: OfferedSignOn, useValue: signOn }]),

@@ -11,6 +11,7 @@ import { UsageRecorder } from '#metering';
 import { PodCommands, PodDirectory } from '#pods';
 import { DesiredModelStore, ModelAdministration } from '#serving';
 import { LogLevels, LogLevelStore, TraceSearch } from '#telemetry';
+import { ChangeFeed } from '../changes/change-feed.js';
 import type { AdminServices } from '../services/admin-services.js';
 import { createAdminServer, type AdminServerOptions } from '../server/create-admin-server.js';
 
@@ -144,6 +145,7 @@ function servicesOn(
     traces,
     settings,
     pods,
+    changes: new ChangeFeed({ database, clock }),
     podCommands: new PodCommands({ database, clock, directory: pods }),
     usage: new UsageRecorder({ database, clock }),
     logLevels: new LogLevels({ store: new LogLevelStore({ database, clock }), log: SILENT_LOG, clock }),

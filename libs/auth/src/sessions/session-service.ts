@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { DomainError, type Clock } from '#core';
-import { AccountEntity, AccountSessionEntity, type Database } from '#database';
+import { AccountEntity, AccountSessionEntity, type AccountRole, type Database } from '#database';
 import { findAccount, requireEnabled } from '../accounts/account-changes.js';
 import { accountOf } from '../accounts/account.js';
 import { isSecret, newSecret, sha256 } from '../secrets/secrets.js';
@@ -65,6 +65,27 @@ export class SessionService {
     const seen = await this.noteSeen(resolved);
     this.cache.set(key, seen);
     return seen;
+  }
+
+  /**
+   * The roles of those of these sessions (at most a few hundred) that have not ended, by the sessions' ids. That does
+   * not count as a use of them: a page that is left open keeps nobody logged in.
+   */
+  async rolesOf(sessionIds: readonly string[]): Promise<ReadonlyMap<string, AccountRole>> {
+    const nowMs = this.options.clock.wallMs();
+    return this.options.database.read(async (manager) => {
+      const living = { expiresAtMs: MoreThan(nowMs), lastSeenAtMs: MoreThan(nowMs - SESSION_IDLE_MS_MAX) };
+      const sessions = await manager.findBy(AccountSessionEntity, { id: In([...sessionIds]), ...living });
+      const accountIds = [...new Set(sessions.map(({ accountId }) => accountId))];
+      const accounts = await manager.findBy(AccountEntity, { id: In(accountIds), disabledAtMs: IsNull() });
+      const roles = new Map(accounts.map(({ id, role }) => [id, role]));
+      return new Map(
+        sessions.flatMap(({ id, accountId }) => {
+          const role = roles.get(accountId);
+          return role === undefined ? [] : [[id, role] as const];
+        }),
+      );
+    });
   }
 
   /** Ends one session of an account, by its id; one that is not there has ended already. */

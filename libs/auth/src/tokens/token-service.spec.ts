@@ -224,6 +224,29 @@ onEachDatabase((databases) => {
       expect(await changes()).toBe(1);
     });
 
+    it('stores the first use of a token at once, those of many tokens together, and later ones with all others', async () => {
+      const { service, database, clock } = await build();
+      const { record } = await service.create(actor, { name: 'ci', expiresInDays: 1 });
+      let writes = 0;
+      const counted: Pick<typeof database, 'transaction'> = {
+        transaction: (work) => ((writes += 1), database.transaction(work)),
+      };
+      const uses = new TokenUses({ database: counted, clock });
+      uses.start();
+      const use = (id: string) => uses.note(id, { from: '10.0.0.1', protocol: 'grpc' });
+      for (const id of [record.id, 'another', 'one more']) use(id);
+      clock.advance(200);
+      await expect.poll(async () => (await service.get(record.id)).lastUsed).toMatchObject({ atMs: 0 });
+      use(record.id);
+      clock.advance(1_000);
+      for (let n = 0; n < 10; n += 1) {
+        use(`new-${n}`);
+        clock.advance(100);
+      }
+      expect(writes).toBe(2);
+      await uses.stop();
+    });
+
     it('keeps what it could not store', async () => {
       const { service, database, clock } = await build();
       const { record } = await service.create(actor, { name: 'ci', expiresInDays: 1 });

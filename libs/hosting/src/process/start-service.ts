@@ -1,3 +1,4 @@
+import { ChangeFeed } from '#admin';
 import type { ExplainedSetting, OpenTelemetrySettings, Settings } from '#config';
 import { systemClock } from '#core';
 import { DeviceCheck, localDevices } from '#inference';
@@ -96,6 +97,9 @@ async function openService(
     ...{ store, names, local: models },
     ...{ defaults: servingDefaults(settings), facts: (name) => modelFacts(names, name) },
   });
+  const changes = new ChangeFeed({ database: access.database, clock: systemClock });
+  // What only the memory of this process holds, no change counter tells.
+  sinks.push({ onTrace: () => changes.note('traces'), onBatch: () => undefined });
   const administration =
     bindings.admin &&
     (await Administration.open(bindings.admin, {
@@ -104,7 +108,7 @@ async function openService(
       logLevels,
       models: modelAdministration,
       traces: traces.search,
-      pods,
+      ...{ pods, changes },
     }));
   const endMetricExport = await openMetricExport({ openTelemetry, metrics, log });
   const watched = { traces, tracing, endMetricExport, logLevels, pods };

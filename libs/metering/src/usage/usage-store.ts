@@ -1,4 +1,4 @@
-import { type Database, UsageDayEntity, UsageHourEntity, forUpdate } from '#database';
+import { type Database, UsageDayEntity, UsageHourEntity, forUpdate, nextChange } from '#database';
 import { type EntityManager, LessThan } from 'typeorm';
 import { DAY_MS, startOf, type UsageOf } from './usage.js';
 
@@ -6,6 +6,9 @@ import { DAY_MS, startOf, type UsageOf } from './usage.js';
 export interface HourOfUsage extends UsageOf {
   readonly hourStartMs: number;
 }
+
+/** Raised with every write, so that pages notice. */
+const USAGE_COUNTER = 'usage';
 
 const PERIODS = {
   usage_hour: 'hour_start_ms',
@@ -23,6 +26,7 @@ export class UsageStore {
   async add(rows: readonly HourOfUsage[]): Promise<void> {
     await this.database.transaction(async (manager) => {
       for (const row of inOrder(rows)) await this.addRow(manager, 'usage_hour', row, row.hourStartMs);
+      await nextChange(manager, USAGE_COUNTER);
     });
   }
 

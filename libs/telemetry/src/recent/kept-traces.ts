@@ -1,4 +1,4 @@
-import { BatchTraceEntity, type Database, RequestTraceEntity } from '#database';
+import { BatchTraceEntity, type Database, nextChange, RequestTraceEntity } from '#database';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { BatchRecord, TraceRecord } from '../tracing/records.js';
 import { batchOf, type StoredBatch } from './stored-batch.js';
@@ -13,6 +13,8 @@ const ROWS_AT_A_TIME = 5_000;
 
 /** Steps that are counted, the newest first: 100,000 rows. */
 const COUNT_STEPS_MAX = 20;
+
+const TRACES_COUNTER = 'traces';
 
 /** The columns of a list. */
 const SUMMARY = [
@@ -65,6 +67,11 @@ export class KeptTraces implements TraceStore {
         await manager.createQueryBuilder().insert().into(entity).values(rows).orIgnore().updateEntity(false).execute();
       }
     });
+  }
+
+  /** Says that something was written, so that pages notice. */
+  async announce(): Promise<void> {
+    await this.database.transaction((manager) => nextChange(manager, TRACES_COUNTER));
   }
 
   private async find(query: TraceQuery, columns: string[]): Promise<RequestTraceEntity[]> {

@@ -8,7 +8,7 @@ function writerOver(write: (traces: number, batches: number) => Promise<void>) {
   const clock = new ManualClock();
   let dropped = 0;
   const writer = new TraceWriter({
-    store: { write: (traces, batches) => write(traces.length, batches.length) },
+    store: { write: (traces, batches) => write(traces.length, batches.length), announce: async () => undefined },
     clock,
     onDropped: () => (dropped += 1),
   });

@@ -14,7 +14,7 @@ const WAITING_MAX = 2_000;
 const WAITING_CHARS_MAX = 8 * 1024 * 1024;
 
 export interface TraceWriterOptions {
-  readonly store: Pick<KeptTraces, 'write'>;
+  readonly store: Pick<KeptTraces, 'write' | 'announce'>;
   readonly clock: Clock;
   /** Hears of each request or batch that is not written: too many wait, or the database refuses it. */
   readonly onDropped?: () => void;
@@ -75,6 +75,7 @@ export class TraceWriter implements TraceSink {
 
   /** Never rejects: while the database cannot be reached, what waits stays. */
   private async flush(): Promise<void> {
+    let isWritten = false;
     while (this.waiting.length > 0) {
       const some = this.waiting.slice(0, RECORDS_PER_WRITE);
       let isRefused = false;
@@ -83,6 +84,7 @@ export class TraceWriter implements TraceSink {
           some.flatMap((record) => ('trace' in record ? [record.trace] : [])),
           some.flatMap((record) => ('batch' in record ? [record.batch] : [])),
         );
+        isWritten = true;
       } catch (err) {
         if (DomainError.from(err).code === 'unavailable') return;
         // What the database does not take now it would not take later, and all others would wait behind it.
@@ -90,6 +92,7 @@ export class TraceWriter implements TraceSink {
       }
       this.forget(some.length, isRefused);
     }
+    if (isWritten) await this.options.store.announce().catch(() => undefined);
   }
 
   /** Takes the first `count` out of what waits. */
