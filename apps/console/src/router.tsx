@@ -18,6 +18,7 @@ import { usageRoutes } from './features/usage/routes.js';
 import { Frame } from './frame/frame.js';
 import { NotFound } from './frame/not-found.js';
 import { PageProblem } from './frame/page-problem.js';
+import { takeNext } from './session/next.js';
 import { sessionQuery } from './session/use-session.js';
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -34,6 +35,8 @@ const framed = createRoute({
       if (!(err instanceof ApiFailure && err.status === 401)) throw err;
       redirect({ to: '/login', search: { next: location.href }, throw: true });
     });
+    const next = takeNext();
+    if (next !== undefined) redirect({ href: next, throw: true });
   },
   component: Frame,
   errorComponent: PageProblem,

@@ -104,6 +104,7 @@ export class ConsoleUnderTest implements AsyncDisposable {
     this.watch(page);
     await page.goto(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForFunction(() => [...document.images].every((image) => image.complete));
     return page;
   }
 

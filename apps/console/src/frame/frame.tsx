@@ -11,7 +11,7 @@ import { AccountMenu } from './account-menu.js';
 import { CommandPalette } from './command-palette.js';
 import styles from './frame.module.css';
 import { GoShortcuts } from './go-shortcuts.js';
-import { LiveMark } from './live-mark.js';
+import { AwayNotice, LiveMark } from './live-mark.js';
 import { PLACES } from './navigation.js';
 import { ShortcutHelp } from './shortcut-help.js';
 import { useKeyboard, useShortcut } from './use-shortcuts.js';
@@ -56,6 +56,7 @@ export function Frame(): ReactNode {
       </header>
       <Navigation isOpen={isMenuOpen} onLeave={() => setMenuOpen(false)} />
       <main id="content" className={styles['main']} tabIndex={-1}>
+        <AwayNotice />
         <Suspense fallback={<Loading what="The page loads" rows={6} />}>
           <Outlet />
         </Suspense>

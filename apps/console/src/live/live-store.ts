@@ -1,10 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { sessionLost } from '../session/session-store.js';
 
 /** How often everything is read anew while no event can come. */
 const POLL_MS = 5_000;
 
-/** `live`: events come; `polling`: none come, so all is read now and then; `held`: the pointer is on something. */
-export type LiveState = 'live' | 'polling' | 'held';
+/**
+ * `live`: events come; `polling`: none come, so all is read now and then; `held`: the pointer is on something; `away`:
+ * the server does not answer at all.
+ */
+export type LiveState = 'live' | 'polling' | 'held' | 'away';
 
 /**
  * Keeps what is shown up to date. The server says by server-sent events which topics changed, and the queries of
@@ -12,32 +16,26 @@ export type LiveState = 'live' | 'polling' | 'held';
  * While the pointer is on something that must not move (`hold`), changes wait.
  */
 export class LiveUpdates {
-  private poll: ReturnType<typeof setInterval> | undefined;
+  private source: EventSource | undefined;
   private holds = 0;
+  private isOpen = false;
+  private isAway = false;
   private readonly waiting = new Set<string>();
   private readonly listeners = new Set<() => void>();
-  private isOpen = false;
 
   constructor(private readonly queries: QueryClient) {}
 
   /** Begins to listen; the returned function ends it. */
   start(): () => void {
-    const source = new EventSource('/api/events');
-    source.addEventListener('open', () => this.opened(true));
-    source.addEventListener('error', () => this.opened(false));
-    source.addEventListener('changed', (event: MessageEvent<string>) => this.changed(topicsIn(event.data)));
-    // The session is over: the next call finds out, and asks for the log-in.
-    source.addEventListener('ended', () => void this.queries.invalidateQueries({ queryKey: ['session'] }));
-    this.poll = setInterval(() => {
-      if (!this.isOpen && document.visibilityState === 'visible') this.changed(this.topicsShown());
-    }, POLL_MS);
+    this.connect();
+    const poll = setInterval(() => void this.poll(), POLL_MS);
     return () => {
-      source.close();
-      clearInterval(this.poll);
+      clearInterval(poll);
+      this.source?.close();
     };
   }
 
-  /** Lets changes wait until `release` is called: the pointer is on a row. */
+  /** Lets changes wait until the returned function is called: the pointer is on a row. */
   hold(): () => void {
     this.holds += 1;
     this.tell();
@@ -52,6 +50,7 @@ export class LiveUpdates {
   }
 
   get state(): LiveState {
+    if (this.isAway) return 'away';
     if (this.holds > 0) return 'held';
     return this.isOpen ? 'live' : 'polling';
   }
@@ -66,10 +65,32 @@ export class LiveUpdates {
     return () => this.listeners.delete(listener);
   };
 
+  private connect(): void {
+    const source = new EventSource('/api/events');
+    this.source = source;
+    source.addEventListener('open', () => this.opened(true));
+    source.addEventListener('error', () => this.opened(false));
+    source.addEventListener('changed', (event: MessageEvent<string>) => this.changed(topicsIn(event.data)));
+    source.addEventListener('ended', () => void sessionLost());
+  }
+
+  private async poll(): Promise<void> {
+    if (this.isOpen || document.visibilityState !== 'visible') return;
+    const wasAway = this.isAway;
+    this.isAway = !(await answers());
+    if (!this.isAway) {
+      // Of itself a browser opens a stream again that broke, but not one that was refused.
+      if (this.source?.readyState === EventSource.CLOSED) this.connect();
+      this.changed(this.topicsShown());
+    }
+    if (wasAway !== this.isAway) this.tell();
+  }
+
   private opened(isOpen: boolean): void {
     // What changed while nothing was heard is not known.
     if (isOpen && !this.isOpen) this.changed(this.topicsShown());
     this.isOpen = isOpen;
+    if (isOpen) this.isAway = false;
     this.tell();
   }
 
@@ -95,6 +116,14 @@ export class LiveUpdates {
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Whether the server answers anything at all. */
+async function answers(): Promise<boolean> {
+  return fetch('/api/setup').then(
+    () => true,
+    () => false,
+  );
 }
 
 function topicsIn(data: string): string[] {

@@ -6,15 +6,19 @@ import { Button } from '../ui/button.js';
 import { Form, TextField } from '../ui/field.js';
 import { Problem } from '../ui/problem.js';
 import styles from './log-in-form.module.css';
+import { rememberNext } from './next.js';
 import { sessionBegan } from './session-store.js';
 
 /** E-mail address and password, and single sign-on where it is set up. `email` is filled in for who logs in again. */
 export function LogInForm({
   email = '',
+  next,
   onDone,
   signOn = 'here',
 }: {
   readonly email?: string;
+  /** Where single sign-on leads to in the end. */
+  readonly next?: string | undefined;
   readonly onDone: () => Promise<unknown>;
   /** `window`: the provider opens beside the page, which stays as it is. */
   readonly signOn?: 'here' | 'window';
@@ -57,12 +61,18 @@ export function LogInForm({
           Log in
         </Button>
       </Form>
-      <SignOn target={signOn} />
+      <SignOn target={signOn} next={next} />
     </div>
   );
 }
 
-function SignOn({ target }: { readonly target: 'here' | 'window' }): ReactNode {
+function SignOn({
+  target,
+  next,
+}: {
+  readonly target: 'here' | 'window';
+  readonly next: string | undefined;
+}): ReactNode {
   const { data } = useQuery({
     queryKey: ['sign-on'],
     queryFn: ({ signal }) => answer(api.GET('/api/oidc', { signal })),
@@ -70,7 +80,12 @@ function SignOn({ target }: { readonly target: 'here' | 'window' }): ReactNode {
   });
   if (data?.enabled !== true) return null;
   return (
-    <a className={styles['signOn']} href="/api/oidc/start" {...(target === 'window' ? { target: '_blank' } : {})}>
+    <a
+      className={styles['signOn']}
+      href="/api/oidc/start"
+      onClick={() => rememberNext(next)}
+      {...(target === 'window' ? { target: '_blank' } : {})}
+    >
       Log in with {data.name}
     </a>
   );

@@ -41,7 +41,7 @@ export function LogInPage(): ReactNode {
           makes another.
         </Notice>
       )}
-      <LogInForm onDone={done} />
+      <LogInForm next={next} onDone={done} />
     </SignInCard>
   );
 }
