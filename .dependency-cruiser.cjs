@@ -34,6 +34,7 @@ const ROOMS = {
     cache: [],
     download: ['hub', 'progress', 'catalogue', 'cache'],
     store: ['hub', 'progress', 'catalogue', 'cache', 'download'],
+    pulls: ['progress', 'catalogue', 'cache', 'store'],
   },
   inference: {
     wire: [],

@@ -20,6 +20,10 @@ export interface ReconcileStatus {
   readonly step: string | undefined;
   /** Why it failed. */
   readonly reason: string | undefined;
+  /** The model that the step is about; undefined without a step. */
+  readonly model: string | undefined;
+  /** Since when it is in this state, in milliseconds since 1970. */
+  readonly sinceMs: number;
 }
 
 /** What a reconciler works on and with. */
@@ -47,12 +51,13 @@ interface UnderWay {
  * const reconciler = new Reconciler({ registry, poolOptions, defaults, clock, log });
  * reconciler.setDesired({ version: 7, models });
  * await reconciler.settled();
- * reconciler.status(); // { version: 7, state: 'applied', step: undefined, reason: undefined }
+ * reconciler.status().state; // 'applied'
  */
 export class Reconciler {
   private wanted: DesiredModels | undefined;
   private state: ReconcileStatus['state'] = 'applied';
-  private step: string | undefined;
+  private step: PlanStep | undefined;
+  private sinceMs: number;
   private reason: string | undefined;
   private isRunning = false;
   private running: Promise<void> | undefined;
@@ -64,6 +69,7 @@ export class Reconciler {
 
   constructor(private readonly parts: ReconcilerParts) {
     this.retry = new Timer(parts.clock);
+    this.sinceMs = parts.clock.wallMs();
     this.steps = new StepRunner(parts);
   }
 
@@ -85,7 +91,9 @@ export class Reconciler {
   }
 
   status(): ReconcileStatus {
-    return { version: this.wanted?.version, state: this.state, step: this.step, reason: this.reason };
+    const { wanted, state, step, reason, sinceMs } = this;
+    const about = { step: step && formatStep(step), model: step?.model };
+    return { version: wanted?.version, state, ...about, reason, sinceMs };
   }
 
   /** Resolves when no step runs: all is as wanted, or a step has failed and waits for its next try. */
@@ -110,7 +118,7 @@ export class Reconciler {
 
   private start(): void {
     this.retry.clear();
-    this.state = 'applying';
+    this.become('applying');
     if (this.isRunning) return;
     this.isRunning = true;
     this.running = this.runSteps();
@@ -142,7 +150,7 @@ export class Reconciler {
     requireServable(models);
     const [step] = plan(models, this.parts.registry.actual(), this.parts.defaults);
     if (step) return step;
-    this.state = 'applied';
+    this.become('applied');
     this.reason = undefined;
     this.parts.log('info', 'the models are served as wanted', version);
     this.parts.onApplied?.(version);
@@ -150,8 +158,8 @@ export class Reconciler {
   }
 
   private async runStep(step: PlanStep, wanted: DesiredModels): Promise<void> {
-    this.step = formatStep(step);
-    this.parts.log('info', this.step, wanted.version);
+    this.step = step;
+    this.parts.log('info', formatStep(step), wanted.version);
     const breaking = new AbortController();
     this.underWay = { step, wanted, breaking };
     try {
@@ -161,11 +169,16 @@ export class Reconciler {
     }
   }
 
+  private become(state: ReconcileStatus['state']): void {
+    if (this.state !== state) this.sinceMs = this.parts.clock.wallMs();
+    this.state = state;
+  }
+
   private fail(error: unknown, version: number): void {
     const { message, internal } = DomainError.from(error);
-    this.state = 'failed';
+    this.become('failed');
     this.reason = message;
-    const what = this.step === undefined ? '' : `${this.step} `;
+    const what = this.step === undefined ? '' : `${formatStep(this.step)} `;
     const why = internal === undefined ? message : `${message} (${internal})`;
     this.parts.log('warn', `not done, tried again in ${this.retryMs / 1000} s: ${what}${why}`, version);
     this.retry.set(this.retryMs, () => this.start());

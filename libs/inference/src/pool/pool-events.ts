@@ -52,6 +52,11 @@ export interface PoolSnapshot {
     readonly requests: number;
   };
   readonly replicas: readonly ReplicaSnapshot[];
+  /**
+   * How many items of each tower a second its ready replicas work off together when they are busy: by their last runs,
+   * right after a start by the runs that measured them. Undefined before.
+   */
+  readonly itemsPerSecond: Readonly<Record<Tower, number | undefined>>;
 }
 
 /** Whether a pool serves. */

@@ -133,6 +133,10 @@ export class ModelPool implements EncodePool {
       model: this.options.name,
       queue: { items: size, bytes, oldestAgeMs, requests: calls.size },
       replicas: this.replicas.everyone.map((replica) => replica.snapshot()),
+      itemsPerSecond: {
+        textual: this.replicas.itemsPerSecond('textual'),
+        visual: this.replicas.itemsPerSecond('visual'),
+      },
     };
   }
 

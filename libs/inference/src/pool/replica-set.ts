@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { abortError, DomainError, type ModelInfo } from '#core';
+import { abortError, DomainError, type ModelInfo, type Tower } from '#core';
 import { nextReplicaName, placeIn, placeReplicas, type Placement, type PlacementSlot } from '../devices/placement.js';
 import { childLinks } from '../replica/child-link.js';
 import type { OpenLink } from '../replica/replica-link.js';
@@ -57,6 +57,14 @@ export class ReplicaSet {
     let count = 0;
     for (const { state } of this.all) if (state === 'ready') count += 1;
     return count;
+  }
+
+  /** How many items of a tower its ready replicas work off in a second; undefined before any was measured. */
+  itemsPerSecond(tower: Tower): number | undefined {
+    const measured = this.all.flatMap((replica) =>
+      replica.state === 'ready' ? (replica.itemsPerSecond(tower) ?? []) : [],
+    );
+    return measured.length === 0 ? undefined : measured.reduce((sum, each) => sum + each, 0);
   }
 
   /** Why nobody can be served now; undefined while a replica may serve. */

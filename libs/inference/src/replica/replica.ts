@@ -54,6 +54,11 @@ export class Replica {
     return this.run?.batchSizer.itemsMax(tower) ?? Infinity;
   }
 
+  /** How many items of a tower it works off in a second when it is busy; undefined before it was measured. */
+  itemsPerSecond(tower: Tower): number | undefined {
+    return this.run?.batchSizer.itemsPerSecond(tower);
+  }
+
   get pid(): number | undefined {
     return this.run?.pid;
   }

@@ -62,6 +62,12 @@ export class BatchSizer {
     this.throughput[tower].observe(items, workMs);
   }
 
+  /** How many items a second it works off when it is busy; undefined while nothing is known. */
+  itemsPerSecond(tower: Tower): number | undefined {
+    const items = this.throughput[tower].itemsIn(1_000);
+    return Number.isFinite(items) ? items : undefined;
+  }
+
   /** How many items make a batch of about 2 s: one at least, without bound while nothing is known. */
   itemsMax(tower: Tower): number {
     return Math.max(1, Math.floor(this.throughput[tower].itemsIn(this.workMsMax)));

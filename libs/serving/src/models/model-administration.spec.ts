@@ -139,7 +139,10 @@ function serving(actual: ReturnType<LocalModels['actual']>): LocalModels {
     actual: () => actual,
     pools: () => [],
     leaving: () => [],
-    status: () => ({ version: undefined, state: 'applied', step: undefined, reason: undefined }),
+    status: () => ({
+      ...{ version: undefined, state: 'applied', step: undefined, reason: undefined },
+      ...{ model: undefined, sinceMs: 0 },
+    }),
     follow: async () => undefined,
     devices: async () => NO_CARDS,
     requireDevices: async () => undefined,
