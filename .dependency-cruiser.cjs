@@ -70,7 +70,7 @@ const ROOMS = {
   pods: {
     report: [],
     directory: ['report'],
-    command: ['directory'],
+    command: ['directory', 'report'],
   },
   telemetry: {
     log: [],
@@ -94,6 +94,7 @@ const ROOMS = {
     usage: ['access', 'http', 'services'],
     traces: ['access', 'http', 'services'],
     models: ['access', 'http'],
+    catalogue: ['access', 'http', 'services'],
     devices: ['access', 'http'],
     pods: ['access', 'http'],
     events: ['access', 'http', 'services', 'changes'],

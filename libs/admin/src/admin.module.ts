@@ -9,6 +9,7 @@ import { EventsController } from './events/events.controller.js';
 import { EventStreams } from './events/event-streams.js';
 import { providersOf, type AdminServices } from './services/admin-services.js';
 import { AuditController } from './audit/audit.controller.js';
+import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyReader } from './http/body-reader.js';
@@ -52,6 +53,7 @@ export class AdminModule {
         TraceCountsController,
         TracesController,
         ModelsController,
+        CatalogueController,
         DevicesController,
         PodsController,
         EventsController,

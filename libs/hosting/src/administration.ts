@@ -7,6 +7,7 @@ import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log, type LogLevels, type TraceSearch } from '#telemetry';
 import type { Access } from './access.js';
 import type { Pods } from './pods/pods.js';
+import { catalogueModels } from './models/model-files.js';
 import { listen, localAddress, type Binding } from './network/listen.js';
 import type { TlsFiles } from './tls/tls-files.js';
 import { tlsServerFactory } from './tls/tls-server-factory.js';
@@ -43,6 +44,7 @@ export class Administration {
     const app = await createAdminServer({
       services: {
         ...{ database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
+        catalogue: catalogueModels(settings),
         settings: explained,
         ...{ pods: pods.directory, podCommands: pods.commands, changes },
       },

@@ -1,7 +1,10 @@
 export * from './command/command-follower.js';
 export { commandKind, type CommandKind } from './command/command-kind.js';
+export { cancelPull, pullModel, verifyModel } from './command/kinds/model-files.js';
 export * from './command/pod-commands.js';
 export * from './directory/pod-directory.js';
+export type { ModelFilesPart, PullReport, VerificationReport } from './report/parts/model-files.js';
+export type { ModelsPart } from './report/parts/models.js';
 export * from './report/parts/process.js';
 export type { PodReport, ReportPart } from './report/pod-report.js';
 export { PodReporter, type PodReporterParts, type PartSource } from './report/pod-reporter.js';

@@ -3,6 +3,7 @@ import type { Account, IssuedToken, TokenRecord, TokenSpec } from '#auth';
 import type { LogLevel } from '#core';
 import type { AccountRole } from '#database';
 import type { Usage, UsageQuery } from '#metering';
+import type { DesiredModel } from '#inference';
 import type { LogLevelChange } from '#telemetry';
 
 /** What a new token should be; null days = it never expires. */
@@ -94,6 +95,29 @@ export interface FoundTraces<Trace> {
   readonly notAsked: readonly string[];
 }
 
+/** The models that should be served; `basedOn` refuses it unless that version is in force. */
+export interface ModelsAsked {
+  readonly models: readonly DesiredModel[];
+  readonly note?: string | undefined;
+  readonly basedOn?: number | undefined;
+}
+
+/** What a change of the models would do, in sentences. */
+export interface ModelsPlan {
+  readonly steps: readonly string[];
+  /** What to know before it is applied. */
+  readonly warnings: readonly string[];
+}
+
+/** A change of the models that was made. */
+export interface ModelsChanged {
+  readonly version: number;
+  /** The version to roll back to in order to undo it; null for the first. */
+  readonly undoVersion: number | null;
+  /** What it ends, in sentences. */
+  readonly stops: readonly string[];
+}
+
 /**
  * What the commands do, either on the host through its database or through an admin API. Both check the same rules and
  * fail with the same DomainErrors; `unavailable` = the server or the database cannot be reached.
@@ -128,6 +152,14 @@ export interface AccessBackend {
    * @throws DomainError `not_found`
    */
   trace(id: string): Promise<FoundTraces<TracedRequest>>;
+
+  /** The steps that `applyModels` would take; nothing is changed. */
+  planModels(asked: ModelsAsked): Promise<ModelsPlan>;
+  applyModels(asked: ModelsAsked): Promise<ModelsChanged>;
+  /** Asks again for the models of an older version. @throws DomainError `not_found` */
+  rollBackModels(version: number): Promise<ModelsChanged>;
+  /** What version `to` asks for that `from` did not, in sentences. @throws DomainError `not_found` */
+  compareModels(from: number, to: number): Promise<readonly string[]>;
 
   /** What is in force for a while; undefined = every process logs as its settings say. */
   logLevel(): Promise<LogLevelChange | undefined>;

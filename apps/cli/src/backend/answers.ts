@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { ACCOUNT_ROLES, type Account, type IssuedToken, type TokenRecord } from '#auth';
 import { DomainError, isScope, LOG_LEVELS, USAGE_LIMIT_NAMES, type UsageLimits } from '#core';
-import type { Link, TokenUse, TracedRequest, TracedSpan, TraceSummary } from './access-backend.js';
+import type {
+  Link,
+  ModelsChanged,
+  ModelsPlan,
+  TokenUse,
+  TracedRequest,
+  TracedSpan,
+  TraceSummary,
+} from './access-backend.js';
 
 /**
  * Reads the JSON that a server answered: nothing of it is believed unseen, and keys that a schema does not name are
@@ -140,6 +148,22 @@ export const traceAnswer = z.object({
   traces: z.array(traceSummary.extend({ spans: z.array(tracedSpan) }) satisfies z.ZodType<TracedRequest>),
   sources: notAsked,
 });
+
+/** What a change of the models would do. */
+export const planAnswer = z.object({
+  steps: z.array(z.object({ text: z.string() })).transform((steps) => steps.map(({ text }) => text)),
+  warnings: z.array(z.string()),
+}) satisfies z.ZodType<ModelsPlan>;
+
+/** A change of the models that was made. */
+export const changeAnswer = z.object({
+  version: z.number(),
+  undoVersion: z.number().nullable(),
+  stops: z.array(z.string()),
+}) satisfies z.ZodType<ModelsChanged>;
+
+/** The differences between two versions of the models. */
+export const comparisonAnswer = z.object({ differences: z.array(z.object({ text: z.string() })) });
 
 /** What is logged, and until when; null = as the settings of the process that answers say. */
 export const logLevelAnswer = z.object({

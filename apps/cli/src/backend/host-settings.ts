@@ -18,6 +18,8 @@ export type HostSettings = Pick<
   | 'offline'
   | 'modelCacheBytesMax'
   | 'traceRetentionHours'
+  | 'batchItemsMax'
+  | 'replicaRssBytesMax'
 >;
 
 /** The command's own variables, which are no settings of the service. */

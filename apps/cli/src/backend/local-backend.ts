@@ -1,4 +1,4 @@
-import { hostname, userInfo } from 'node:os';
+import { availableParallelism, hostname, userInfo } from 'node:os';
 import { exportAudit, verifyAudit, type Actor, type AuditHead, type AuditSpan, type AuditVerdict } from '#audit';
 import {
   createAccountServices,
@@ -13,12 +13,16 @@ import {
 import { DomainError, type LogLevel, systemClock as clock } from '#core';
 import { Database, databaseStatus } from '#database';
 import { sumUsage } from '#metering';
+import type { ChangeMade, ModelAdministration } from '#serving';
 import type { LogLevelChange, LogLevelStore, TraceOrigin, TraceRecord, TraceSearch } from '#telemetry';
 import type {
   AccessBackend,
   FoundTraces,
   Identity,
   Link,
+  ModelsAsked,
+  ModelsChanged,
+  ModelsPlan,
   NewToken,
   TokenUse,
   TracedRequest,
@@ -35,8 +39,7 @@ export class LocalBackend implements AccessBackend {
 
   private constructor(
     private readonly database: Database,
-    private readonly adminUrl: string,
-    private readonly retainsTraces: boolean,
+    private readonly settings: HostSettings,
   ) {
     this.services = createAccountServices({ database, clock });
   }
@@ -50,7 +53,7 @@ export class LocalBackend implements AccessBackend {
     const options = databaseOptions(settings);
     const { exists, where } = await databaseStatus(options);
     if (!exists) onNew(where);
-    return new LocalBackend(await Database.open(options), adminAddress(settings), settings.traceRetentionHours > 0);
+    return new LocalBackend(await Database.open(options), settings);
   }
 
   whoAmI(): Promise<Identity> {
@@ -101,6 +104,28 @@ export class LocalBackend implements AccessBackend {
 
   async resetLogLevel(): Promise<void> {
     await (await this.logLevels()).reset(this.actor);
+  }
+
+  async planModels({ models, basedOn }: ModelsAsked): Promise<ModelsPlan> {
+    return this.onModels(async (administration) => {
+      const { steps, warnings } = await administration.plan(models, basedOn);
+      return { steps: steps.map(({ text }) => text), warnings };
+    });
+  }
+
+  async applyModels({ models, note = '', basedOn }: ModelsAsked): Promise<ModelsChanged> {
+    const change = { models, note, ...(basedOn === undefined ? {} : { basedOn }) };
+    return this.onModels(async (administration) => changedBy(await administration.apply(this.actor, change)));
+  }
+
+  async rollBackModels(version: number): Promise<ModelsChanged> {
+    return this.onModels(async (administration) => changedBy(await administration.rollback(this.actor, { version })));
+  }
+
+  async compareModels(from: number, to: number): Promise<readonly string[]> {
+    return this.onModels(async (administration) =>
+      (await administration.compare(from, to)).differences.map(({ text }) => text),
+    );
   }
 
   async usage({ tokenId, ...asked }: UsageAsked): Promise<TokenUse[]> {
@@ -163,8 +188,32 @@ export class LocalBackend implements AccessBackend {
   /** Telemetry is loaded by the commands that need it only: it is large. */
   private async traceSearch(): Promise<TraceSearch> {
     const { KeptTraces, TraceSearch } = await import('#telemetry');
-    const database = this.retainsTraces ? new KeptTraces(this.database) : 'off';
+    const database = this.settings.traceRetentionHours > 0 ? new KeptTraces(this.database) : 'off';
     return new TraceSearch({ pod: hostname(), memory: 'no_inference', database });
+  }
+
+  /** As an admin app alone: it plans from the version in force, and asks no hub. */
+  private async onModels<T>(work: (administration: ModelAdministration) => Promise<T>): Promise<T> {
+    const [{ DesiredModelStore, ModelAdministration }, { createModelStore, findInCatalogue }] = await Promise.all([
+      import('#serving'),
+      import('#models'),
+    ]);
+    const { batchItemsMax, replicaRssBytesMax: rssBytesMax } = this.settings;
+    const names = createModelStore(this.settings);
+    try {
+      return await work(
+        new ModelAdministration({
+          ...{ store: new DesiredModelStore({ database: this.database, clock }), names, local: undefined },
+          defaults: { cores: availableParallelism(), batchItemsMax, rssBytesMax },
+          facts: (name) => {
+            const entry = findInCatalogue(name)?.entry;
+            return Promise.resolve(entry && { ...entry, contextLength: entry.contextLength ?? null });
+          },
+        }),
+      );
+    } finally {
+      await names.close();
+    }
   }
 
   private async logLevels(): Promise<LogLevelStore> {
@@ -179,8 +228,12 @@ export class LocalBackend implements AccessBackend {
 
   /** The page of a link. The secret is in the fragment, which browsers send to nobody. */
   private linkOf({ purpose, secret, expiresAtMs }: OneTimeLink): Link {
-    return { url: `${this.adminUrl}/${purpose}#${secret}`, expiresAtMs };
+    return { url: `${adminAddress(this.settings)}/${purpose}#${secret}`, expiresAtMs };
   }
+}
+
+function changedBy({ state: { version }, undoVersion, stops }: ChangeMade): ModelsChanged {
+  return { version, undoVersion, stops };
 }
 
 function reasonsOf(sources: readonly TraceOrigin[]): string[] {

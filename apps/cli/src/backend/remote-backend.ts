@@ -8,6 +8,9 @@ import type {
   FoundTraces,
   Identity,
   Link,
+  ModelsAsked,
+  ModelsChanged,
+  ModelsPlan,
   NewToken,
   TokenUse,
   TracedRequest,
@@ -18,11 +21,14 @@ import type {
 import type { AdminClient } from './admin-client.js';
 import {
   accountListAnswer,
+  changeAnswer,
+  comparisonAnswer,
   invitationAnswer,
   issuedTokenAnswer,
   linkAnswer,
   logLevelAnswer,
   parseAnswer,
+  planAnswer,
   sessionAnswer,
   tokenAnswer,
   tokenListAnswer,
@@ -105,6 +111,24 @@ export class RemoteBackend implements AccessBackend {
     return { traces: answer.traces, notAsked: answer.sources };
   }
 
+  async planModels(asked: ModelsAsked): Promise<ModelsPlan> {
+    return parseAnswer(planAnswer, await this.client.json(`${MODELS}/plan`, { method: 'POST', body: asked }));
+  }
+
+  async applyModels(asked: ModelsAsked): Promise<ModelsChanged> {
+    return parseAnswer(changeAnswer, await this.client.json(MODELS, { method: 'PUT', body: asked }));
+  }
+
+  async rollBackModels(version: number): Promise<ModelsChanged> {
+    const answer = await this.client.json(`${MODELS}/rollback`, { method: 'POST', body: { version } });
+    return parseAnswer(changeAnswer, answer);
+  }
+
+  async compareModels(from: number, to: number): Promise<readonly string[]> {
+    const answer = await this.client.json(`${MODELS}/versions/${from}/diff/${to}`);
+    return parseAnswer(comparisonAnswer, answer).differences.map(({ text }) => text);
+  }
+
   async logLevel(): Promise<LogLevelChange | undefined> {
     const { level, untilMs } = parseAnswer(logLevelAnswer, await this.client.json(LOG_LEVEL));
     return untilMs === null ? undefined : { level, untilMs };
@@ -150,6 +174,7 @@ export class RemoteBackend implements AccessBackend {
   }
 }
 
+const MODELS = '/api/models';
 const LOG_LEVEL = '/api/log-level';
 
 function tokenPath(id: string): string {

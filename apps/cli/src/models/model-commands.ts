@@ -6,15 +6,17 @@ import { EXIT } from '../exit-codes.js';
 import { addCompare } from './comparison/compare-command.js';
 import { type ListedModel, listModels } from './list-models.js';
 import { onModelStore } from './on-model-store.js';
+import { addVersionCommands } from './version-commands.js';
 
-/** `cas models …`, on the host only: the models that the service can load, and the cache of downloaded ones. */
+/** `cas models …`: the models that this host can load and its cache; and which ones should be served, anywhere. */
 export function addModelCommands(program: Command, tools: CommandTools): void {
-  const models = program.command('models').description('The models that this host can serve (on the host only)');
+  const models = program.command('models').description('The models that this host can serve (on the host only), and those that are asked for');
   addList(models, tools);
   addPull(models, tools);
   addVerify(models, tools);
   addRemove(models, tools);
   addCompare(models, tools);
+  addVersionCommands(models, tools);
 }
 
 function addList(models: Command, tools: CommandTools): void {

@@ -122,6 +122,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every model that is known by name or lies on a pod: facts, files, and the speed measured here */
+        get: operations["CatalogueController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/catalogue/{name}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the downloads of a model; what has arrived is kept for the next one */
+        post: operations["CatalogueController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/catalogue/{name}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Download the files of a model to pods; GET /api/pulls tells how far they are */
+        post: operations["CatalogueController_pull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/catalogue/{name}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read every byte of the files of a model on pods; GET /api/catalogue tells what came of it */
+        post: operations["CatalogueController_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -199,7 +267,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What should be served, its versions, and what this process serves */
+        /** What should be served, its versions, and what each pod serves */
         get: operations["ModelsController_show"];
         /** Ask for these models from now on; the servers follow, GET shows how far this one is */
         put: operations["ModelsController_apply"];
@@ -338,6 +406,23 @@ export interface paths {
         };
         /** One process of the service */
         get: operations["PodsController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pulls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads of models on all pods, under way and lately ended */
+        get: operations["CatalogueController_pulls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -667,6 +752,16 @@ export interface components {
             /** @description The version that it follows */
             version: number | null;
         };
+        AskedPodsAnswer: {
+            pods: components["schemas"]["AskedPodView"][];
+        };
+        AskedPodView: {
+            /** @description Whether the pod does what was asked */
+            ok: boolean;
+            pod: string;
+            /** @description Why not */
+            reason: string | null;
+        };
         AuditActorView: {
             /** @description The address it came from */
             from: string | null;
@@ -749,6 +844,48 @@ export interface components {
             memoryTotalBytes: number | null;
             name: string | null;
             uuid: string | null;
+        };
+        CatalogueAnswer: {
+            /** @description Those of the catalogue, then others that pods have */
+            models: components["schemas"]["CatalogueModelView"][];
+            /** @description The pods that were asked */
+            pods: components["schemas"]["ServingPodView"][];
+        };
+        CatalogueModelView: {
+            /** @description Its other names */
+            aliases: string[];
+            /** @description Size of its files, about that of the download where they are on no pod */
+            bytes: number | null;
+            /** @description Most tokens of a text */
+            contextLength: number | null;
+            /** @description Length of its vectors */
+            dimension: number | null;
+            /** @description Side of the square that pictures are brought to, in pixels */
+            imageSize: number | null;
+            /** @description Asked for by the version in force */
+            isDesired: boolean;
+            /** @description Whether bytes is an estimate of the catalogue */
+            isEstimate: boolean;
+            /** @description Of the weights; null = see the model's page */
+            licence: string | null;
+            name: string;
+            note: string | null;
+            /** @description The address of the model's page */
+            page: string | null;
+            /** @description Pods that have to do with it */
+            pods: components["schemas"]["ModelOnPodView"][];
+            /** @description On the hub; null = it cannot be downloaded */
+            repository: string | null;
+            /**
+             * @description own: not in the catalogue, found on a pod
+             * @enum {string}
+             */
+            source: "catalogue" | "own";
+            speed: components["schemas"]["SpeedView"];
+            /** @description What cuts texts into tokens */
+            tokenizer: string | null;
+            /** @description Published variants, as in name@variant */
+            variants: string[];
         };
         ChangeAccountBody: {
             /** @description true ends sessions and revokes tokens */
@@ -883,6 +1020,11 @@ export interface components {
                 message: string;
             };
         };
+        FileProblemView: {
+            path: string;
+            /** @enum {string} */
+            problem: "missing" | "size" | "content";
+        };
         Invitation: {
             account: components["schemas"]["AccountView"];
             link: components["schemas"]["LinkView"];
@@ -966,15 +1108,65 @@ export interface components {
             /** @description When it goes back, in milliseconds since 1970; null while it logs as its settings say */
             untilMs: number | null;
         };
+        ModelLogLineView: {
+            /** @description Milliseconds since 1970 */
+            atMs: number;
+            /** @enum {string} */
+            level: "info" | "warn" | "error";
+            replica: string | null;
+            text: string;
+        };
+        ModelOnPodView: {
+            /** @description Size of its files there */
+            bytes: number | null;
+            imagesPerSecond: number | null;
+            /**
+             * @description Where its files are: in CAS_MODEL_DIR, or downloaded; null = not there
+             * @enum {string|null}
+             */
+            place: "folder" | "cache" | null;
+            pod: string;
+            /** @description The last download there */
+            pull: components["schemas"]["PullView"] | null;
+            /**
+             * @description How it is served there; null = it is not
+             * @enum {string|null}
+             */
+            served: "ready" | "degraded" | "down" | "leaving" | null;
+            /** @description What its replicas there work off when they are busy */
+            textsPerSecond: number | null;
+            /** @description The last time that its files were read anew */
+            verification: components["schemas"]["VerificationView"] | null;
+        };
         ModelsAnswer: {
-            /** @description What the process that answers serves; each server has its own */
+            /** @description What the process that answers serves; pods has it of every server */
             actual: components["schemas"]["ActualView"];
             /** @description The version in force; null before the first start */
             desired: components["schemas"]["VersionView"] | null;
+            /** @description Pods that answer and do not serve just what the version in force asks for; none = saved and live are the same */
+            differs: string[];
             /** @description Names of the models in force */
             models: string[];
+            /** @description What each pod that serves models has made of it */
+            pods: components["schemas"]["PodModelsView"][];
             /** @description The newest 50, the newest first */
             versions: components["schemas"]["VersionView"][];
+        };
+        ModelServedView: {
+            /** @description One a replica */
+            devices: string[];
+            imagesPerSecond: number | null;
+            isDefault: boolean;
+            name: string;
+            replicas: number;
+            replicasReady: number;
+            /**
+             * @description degraded = not all replicas serve
+             * @enum {string}
+             */
+            state: "ready" | "degraded" | "down" | "leaving";
+            /** @description What its replicas work off when they are busy */
+            textsPerSecond: number | null;
         };
         OtherRidersView: {
             items: number;
@@ -986,9 +1178,42 @@ export interface components {
             /** @description What to know before it is applied, such as that stored vectors stop matching */
             warnings: string[];
         };
+        PodModelsView: {
+            /** @description Whether its last report is at most ten seconds old; the rest is as of then */
+            answers: boolean;
+            /** @description In what it differs from the version in force, in words; null when it serves just that, or is silent */
+            difference: string | null;
+            /** @description The last lines about the model whose step failed; null for those who may not change models */
+            lines: components["schemas"]["ModelLogLineView"][] | null;
+            /** @description The model that the step is about */
+            model: string | null;
+            pod: string;
+            /** @description Why the step, or its last try, failed */
+            reason: string | null;
+            /** @description When it last reported, in milliseconds since 1970 */
+            reportedAtMs: number;
+            served: components["schemas"]["ModelServedView"][];
+            /** @description Why it does not answer */
+            silence: string | null;
+            /** @description Since when it is in this state; milliseconds since 1970 */
+            sinceMs: number | null;
+            /**
+             * @description Null while it starts and has not told
+             * @enum {string|null}
+             */
+            state: "applied" | "applying" | "failed" | null;
+            /** @description The step that is under way, or that failed */
+            step: string | null;
+            /** @description The version that it follows */
+            version: number | null;
+        };
         PodsAnswer: {
             /** @description By their names; at most 200, those that have started last */
             pods: components["schemas"]["PodView"][];
+        };
+        PodsBody: {
+            /** @description Every pod that serves models when left out */
+            pods?: string[];
         };
         PodView: {
             /** @description Whether its last report is at most ten seconds old */
@@ -1017,6 +1242,32 @@ export interface components {
             rssBytes: number;
             /** @enum {string} */
             state: "starting" | "ready" | "not_ready" | "stopping";
+        };
+        PullsAnswer: {
+            /** @description Under way and lately ended, of all pods */
+            pulls: components["schemas"]["PullView"][];
+        };
+        PullView: {
+            /** @description Null before the hub has told */
+            bytes: number | null;
+            bytesDone: number;
+            /** @description Over the last five seconds; null unless bytes arrive */
+            bytesPerSecond: number | null;
+            /** @description Null while it is under way */
+            endedAtMs: number | null;
+            /** @description Somebody asked for it, and can cancel it; else the model is being loaded */
+            isAsked: boolean;
+            model: string;
+            pod: string;
+            /** @description Milliseconds since 1970 */
+            startedAtMs: number;
+            /**
+             * @description Nothing follows ready, failed and cancelled
+             * @enum {string}
+             */
+            state: "waiting" | "downloading" | "checking" | "ready" | "failed" | "cancelled";
+            /** @description What it does, or why it failed and what to do */
+            text: string;
         };
         QueueView: {
             bytes: number;
@@ -1070,6 +1321,15 @@ export interface components {
              * @enum {string}
              */
             state: "ready" | "degraded" | "down" | "leaving";
+        };
+        ServingPodView: {
+            /** @description Whether its last report is at most ten seconds old; what it told is as of then */
+            answers: boolean;
+            name: string;
+            /** @description Why it does not answer */
+            reason: string | null;
+            /** @description When it last reported, in milliseconds since 1970 */
+            reportedAtMs: number;
         };
         SessionList: {
             sessions: components["schemas"]["SessionView"][];
@@ -1181,6 +1441,14 @@ export interface components {
             spanId: string;
             /** @description Milliseconds since 1970, with fractions */
             startMs: number;
+        };
+        SpeedView: {
+            imagesPerSecond: number | null;
+            /** @description Why nothing was measured; null where it was */
+            reason: string | null;
+            /** @description The replicas that were measured together */
+            replicas: number;
+            textsPerSecond: number | null;
         };
         StepView: {
             /** @enum {string} */
@@ -1382,6 +1650,18 @@ export interface components {
             tokenId: string;
             /** @description null for anonymous */
             tokenName: string | null;
+        };
+        VerificationView: {
+            /** @description Null while it is under way */
+            endedAtMs: number | null;
+            /** @description Files that differ; at most 50 */
+            problems: components["schemas"]["FileProblemView"][];
+            /** @description Milliseconds since 1970 */
+            startedAtMs: number;
+            /** @enum {string} */
+            state: "running" | "whole" | "damaged" | "failed";
+            /** @description What came of it and what to do */
+            text: string;
         };
         VersionView: {
             /** @description Milliseconds since 1970 */
@@ -2260,6 +2540,390 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    CatalogueController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    CatalogueController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PodsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedPodsAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `request_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    CatalogueController_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PodsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedPodsAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `request_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    CatalogueController_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PodsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedPodsAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `request_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3405,6 +4069,63 @@ export interface operations {
             };
             /** @description `invalid_argument` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    CatalogueController_pulls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullsAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

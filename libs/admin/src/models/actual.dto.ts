@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ModelOverview } from '#serving';
 import { VersionView } from './model.dto.js';
+import { PodModelsView } from './pod-models.dto.js';
 
 type LocalView = NonNullable<ModelOverview['actual']>;
 type Pool = LocalView['pools'][number];
@@ -96,8 +97,17 @@ export class ModelsAnswer {
   @ApiProperty({ type: [VersionView], description: 'The newest 50, the newest first' })
   versions!: readonly VersionView[];
 
-  @ApiProperty({ type: ActualView, description: 'What the process that answers serves; each server has its own' })
+  @ApiProperty({ type: ActualView, description: 'What the process that answers serves; pods has it of every server' })
   actual!: ActualView;
+
+  @ApiProperty({ type: [PodModelsView], description: 'What each pod that serves models has made of it' })
+  pods!: PodModelsView[];
+
+  @ApiProperty({
+    type: [String],
+    description: 'Pods that answer and do not serve just what the version in force asks for; none = saved and live are the same',
+  })
+  differs!: string[];
 }
 
 /** `showsReasons`: replicas' reasons may name paths of the machine. */

@@ -1,10 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModelAdministration, type ChangeMade, type DesiredState } from '#serving';
+import { PodDirectory } from '#pods';
 import { callerMay, Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { actualView, ModelsAnswer } from './actual.dto.js';
+import { podModelsView } from './pod-models.dto.js';
 import {
   ChangeAnswer,
   ComparisonAnswer,
@@ -23,19 +25,28 @@ const DESIRED = {
 @Controller('api/models')
 @ApiTags('models')
 export class ModelsController {
-  constructor(private readonly models: ModelAdministration) {}
+  constructor(
+    private readonly models: ModelAdministration,
+    private readonly pods: PodDirectory,
+  ) {}
 
   @Get()
   @Needs('models:read')
-  @ApiOperation({ summary: 'What should be served, its versions, and what this process serves' })
+  @ApiOperation({ summary: 'What should be served, its versions, and what each pod serves' })
   @ApiOkResponse({ type: ModelsAnswer })
   async show(@Calling() caller: Caller): Promise<ModelsAnswer> {
-    const { desired, versions, actual } = await this.models.overview();
+    const [{ desired, versions, actual }, all] = await Promise.all([this.models.overview(), this.pods.list()]);
+    const isAllowed = callerMay(caller, 'models:write');
+    const pods = all
+      .filter(({ roles }) => roles.includes('inference'))
+      .map((pod) => podModelsView(pod, desired, isAllowed));
     return {
       models: desired?.models.map(({ name }) => name) ?? [],
       desired: desired && versionView(desired),
       versions: versions.map(versionView),
-      actual: actualView(actual, callerMay(caller, 'models:write')),
+      actual: actualView(actual, isAllowed),
+      pods,
+      differs: pods.flatMap(({ pod, difference }) => (difference === null ? [] : [pod])),
     };
   }
 

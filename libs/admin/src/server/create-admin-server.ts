@@ -66,8 +66,7 @@ function createHttp({ serverFactory, trustedProxies = [] }: AdminServerOptions):
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     frameworkErrors: answerUnroutable,
-    // names of models, percent-encoded
-    routerOptions: { maxParamLength: 600 },
+    routerOptions: { maxParamLength: 200 },
     ...(serverFactory === undefined ? {} : { serverFactory }),
   });
   const server = adapter.getInstance().server;

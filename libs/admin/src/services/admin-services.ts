@@ -15,7 +15,7 @@ import type { Clock } from '#core';
 import { Database } from '#database';
 import { UsageRecorder } from '#metering';
 import { PodCommands, PodDirectory } from '#pods';
-import { ModelAdministration } from '#serving';
+import { ModelAdministration, type CatalogueModel } from '#serving';
 import { LogLevels, TraceSearch } from '#telemetry';
 import { ChangeFeed } from '../changes/change-feed.js';
 
@@ -26,6 +26,11 @@ export class OfferedSignOn {
     /** What the button calls the provider, such as the host of its issuer. */
     readonly name: string,
   ) {}
+}
+
+/** The models that are known by name. */
+export class ModelCatalogue {
+  constructor(readonly models: readonly CatalogueModel[]) {}
 }
 
 /** The injection token of the Clock, which is no class. */
@@ -42,6 +47,7 @@ export interface AdminServices extends AccountServices {
   readonly signOn: OfferedSignOn | undefined;
   readonly usage: Pick<UsageRecorder, 'query'>;
   readonly models: ModelAdministration;
+  readonly catalogue: readonly CatalogueModel[];
   readonly logLevels: LogLevels;
   /** The settings of this process, as they were read at its start. */
   readonly settings: readonly ExplainedSetting[];
@@ -68,6 +74,7 @@ export function providersOf(services: AdminServices): Provider[] {
     { provide: LogIn, useValue: services.logIn },
     { provide: UsageRecorder, useValue: services.usage },
     { provide: ModelAdministration, useValue: services.models },
+    { provide: ModelCatalogue, useValue: new ModelCatalogue(services.catalogue) },
     { provide: LogLevels, useValue: services.logLevels },
     { provide: PodDirectory, useValue: services.pods },
     { provide: ChangeFeed, useValue: services.changes },

@@ -149,6 +149,7 @@ function servicesOn(
     podCommands: new PodCommands({ database, clock, directory: pods }),
     usage: new UsageRecorder({ database, clock }),
     logLevels: new LogLevels({ store: new LogLevelStore({ database, clock }), log: SILENT_LOG, clock }),
+    catalogue: CATALOGUE,
     models: new ModelAdministration({
       store: new DesiredModelStore({ database, clock }),
       names: NAMES,
@@ -161,6 +162,14 @@ function servicesOn(
 
 /** As in a process that serves no requests, while the database keeps none. */
 const noTraces = () => new TraceSearch({ pod: 'pod-1', memory: 'no_inference', database: 'off' });
+
+const CATALOGUE: AdminServices['catalogue'] = [
+  {
+    ...{ name: 'ViT-B-32::openai', aliases: ['ViT-B/32'], licence: 'MIT', bytes: 608e6, variants: ['fp16', 'int8'] },
+    ...{ dimension: 512, imageSize: 224, contextLength: 77, tokenizer: 'CLIP byte-pair encoding', note: null },
+    ...{ repository: 'Xenova/clip-vit-base-patch32', page: 'https://hub.example/Xenova/clip-vit-base-patch32' },
+  },
+];
 
 /** Every model exists but one. */
 const requireName = async (name: string): Promise<void> => {

@@ -1,25 +1,40 @@
 import {
+  CATALOGUE,
   canonicalName,
   createModelStore,
   findInCatalogue,
   type ModelStore,
   type Precision,
   progressReporter,
+  Pulls,
   type StoreEvent,
   weightBytes,
 } from '#models';
 import { readModelInfo, readTokenizerName } from '#clip';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
-import type { ModelFacts } from '#serving';
+import type { CatalogueModel, ModelFacts } from '#serving';
 import { isPrettyLog, type Log } from '#telemetry';
+import { ModelLogLines } from './model-log-lines.js';
 import type { ModelFolders } from './pools.js';
+
+/** Where the files of models are, which of them this process uses, what is downloaded; `onEvent` hears of it. */
+export function openModelFiles(settings: Settings, log: Log, onEvent: (event: StoreEvent) => void) {
+  const names = modelFolders(settings, log, (event) => {
+    onEvent(event);
+    pulls.onStoreEvent(event);
+  });
+  const folders = new UsedFolders(names);
+  const release = (model: string): Promise<void> => folders.releaseUnused(model);
+  const pulls: Pulls = new Pulls({ store: names, clock: systemClock, release });
+  return { names, folders, pulls, lines: new ModelLogLines(systemClock) };
+}
 
 /**
  * Where the models' files are: CAS_MODEL_DIR, and the cache, which is filled from the hub. A download shows as a bar
  * where people read, and as log lines elsewhere; `onEvent` hears of it too. Must be closed at the end of the process.
  */
-export function modelFolders(settings: Settings, log: Log, onEvent: (event: StoreEvent) => void): ModelStore {
+function modelFolders(settings: Settings, log: Log, onEvent: (event: StoreEvent) => void): ModelStore {
   const isTerminal = process.stderr.isTTY && isPrettyLog(settings.logFormat);
   const report = progressReporter({
     terminal: isTerminal ? process.stderr : undefined,
@@ -52,6 +67,11 @@ export class UsedFolders implements ModelFolders {
     await this.folders.release(name);
   }
 
+  /** Lets the files of a model leave the cache, unless this process has asked for them to serve it. */
+  async releaseUnused(name: string): Promise<void> {
+    if (!this.used.has(canonicalName(name))) await this.folders.release(name);
+  }
+
   /**
    * Lets the files of all models but `served` leave the cache. Never rejects: what cannot be released stays in the
    * cache.
@@ -82,6 +102,16 @@ export async function modelFacts(folders: Pick<ModelStore, 'find'>, name: string
   if (!info) return undefined;
   const { dimension, imageSize, contextLength } = info;
   return { dimension, imageSize, contextLength, tokenizer: tokenizer ?? null };
+}
+
+/** The catalogue as people see it; pages are those of the hub that this process would ask. */
+export function catalogueModels({ hubUrl }: Pick<Settings, 'hubUrl'>): CatalogueModel[] {
+  return CATALOGUE.map(({ repository = null, note = null, contextLength = null, megabytes, ...entry }) => {
+    const { name, aliases, licence, dimension, imageSize, tokenizer, variants } = entry;
+    const page = repository === null ? null : `${hubUrl}/${repository}`;
+    const facts = { dimension, imageSize, contextLength, tokenizer };
+    return { name, aliases, licence, ...facts, bytes: megabytes * 1e6, repository, page, variants, note };
+  });
 }
 
 /** Sizes of variants against those of float32, which the catalogue lists. */

@@ -8,6 +8,7 @@ import {
   type PoolOptions,
   type PoolRegistry,
 } from '#inference';
+import type { ModelLogLines } from './model-log-lines.js';
 import type { Log, ModelSource, PoolReading, ServiceMetrics } from '#telemetry';
 
 /** Where the files of models are. */
@@ -31,10 +32,16 @@ export function modelsOf({ model: name, replicas, devices }: Settings): DesiredM
 /** How a model is served, with its events counted and logged. An abort ends the download of its files. */
 export async function poolOptions(
   { name, replicas, devices, ...limits }: DesiredModel,
-  parts: { settings: Settings; metrics: ServiceMetrics; log: Log; folders: ModelFolders },
+  parts: {
+    settings: Settings;
+    metrics: ServiceMetrics;
+    log: Log;
+    folders: ModelFolders;
+    lines: Pick<ModelLogLines, 'note'>;
+  },
   signal?: AbortSignal,
 ): Promise<PoolOptions> {
-  const { settings, metrics, log, folders } = parts;
+  const { settings, metrics, log, folders, lines } = parts;
   const { cores, batchItemsMax, rssBytesMax } = { ...servingDefaults(settings), ...limits };
   const restartsSeen = new Map<string, number>();
   return {
@@ -47,7 +54,11 @@ export async function poolOptions(
     runMsMax: settings.runMsMax,
     imageLimits: { bytesMax: settings.imageBytesMax, pixelsMax: settings.imagePixelsMax },
     clock: systemClock,
-    log: ({ level, text, model, replica }) => log[level]({ model, replica }, `replica: ${text}`),
+    log: (entry) => {
+      lines.note(entry);
+      const { level, text, model, replica } = entry;
+      log[level]({ model, replica }, `replica: ${text}`);
+    },
     observer: {
       onBatch: (batch) => metrics.batches.onBatch(batch),
       onReplicaState: ({ model, name: replica, restarts }) => {

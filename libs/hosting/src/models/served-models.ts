@@ -16,6 +16,7 @@ import { ModelFollower, type DesiredModelStore, type LocalModels, type ModelName
 import type { Log, ServiceMetrics } from '#telemetry';
 import { servingDefaults, modelsOf, poolOptions } from './pools.js';
 import type { UsedFolders } from './model-files.js';
+import type { ModelLogLines } from './model-log-lines.js';
 
 /** What the models of a process are made of. */
 export interface ServedModelsParts {
@@ -26,6 +27,8 @@ export interface ServedModelsParts {
   readonly names: ModelNames;
   readonly devices: DeviceCheck;
   readonly log: Log;
+  /** Takes in what replicas say, for whoever asks why a model does not load. */
+  readonly lines: ModelLogLines;
 }
 
 /** The models that this process serves, and what keeps them as they should be. None is served before `start`. */
@@ -34,7 +37,7 @@ export class ServedModels implements LocalModels {
   private readonly reconciler: Reconciler;
   private readonly follower: ModelFollower;
   /** What `start` is doing; undefined once it is done. */
-  private starting: ReconcileStatus | undefined = { ...LOADING, version: undefined };
+  private starting: ReconcileStatus | undefined = loading(undefined);
 
   constructor(private readonly parts: ServedModelsParts) {
     const { registry } = this;
@@ -116,7 +119,7 @@ export class ServedModels implements LocalModels {
   }
 
   private async startStored(state: DesiredModels & { readonly source: 'settings' | 'admin' }): Promise<void> {
-    this.starting = { ...LOADING, version: state.version };
+    this.starting = loading(state.version);
     try {
       await this.startAll(state.models);
     } catch (error) {
@@ -153,4 +156,7 @@ export class ServedModels implements LocalModels {
   }
 }
 
-const LOADING = { state: 'applying', step: 'Load the first models.', reason: undefined } as const;
+function loading(version: number | undefined): ReconcileStatus {
+  const about = { step: 'Load the first models.', model: undefined, reason: undefined };
+  return { version, state: 'applying', ...about, sinceMs: systemClock.wallMs() };
+}

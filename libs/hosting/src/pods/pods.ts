@@ -24,8 +24,8 @@ export class Pods {
   readonly commands: PodCommands;
 
   private constructor(
-    private readonly reporter: PodReporter,
-    private readonly follower: CommandFollower,
+    readonly reporter: PodReporter,
+    readonly follower: CommandFollower,
     database: Database,
   ) {
     const clock = systemClock;

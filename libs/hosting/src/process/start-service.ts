@@ -7,13 +7,14 @@ import { createLog, LogLevels, LogLevelStore, type Log, type TraceSink } from '#
 import { Access } from '../access.js';
 import { Administration } from '../administration.js';
 import { Inference } from '../inference.js';
-import { modelFacts, modelFolders, UsedFolders, weightBytesOf } from '../models/model-files.js';
+import { modelFacts, openModelFiles, weightBytesOf } from '../models/model-files.js';
 import { servingDefaults } from '../models/pools.js';
 import { ServedModels } from '../models/served-models.js';
 import { Operations } from '../operations.js';
 import { exemplarSink } from '../exemplars.js';
 import { openMetricExport } from '../metric-export.js';
 import { Pods } from '../pods/pods.js';
+import { tellModels } from '../pods/tell-models.js';
 import { openTracing } from '../tracing.js';
 import { watchCertificates } from '../tls/certificates.js';
 import { Traces } from '../traces.js';
@@ -87,11 +88,14 @@ async function openService(
   });
   await logLevels.start();
   const store = new DesiredModelStore({ database: access.database, clock: systemClock });
-  const names = modelFolders(settings, log, (event) => operations.progress.onStoreEvent(event));
+  const { names, folders, pulls, lines } = openModelFiles(settings, log, (event) =>
+    operations.progress.onStoreEvent(event),
+  );
   const devices = new DeviceCheck({ inventory: localDevices(), weightBytesOf: (model) => weightBytesOf(names, model) });
   const models = bindings.inference
-    ? new ServedModels({ settings, metrics, store, names, folders: new UsedFolders(names), devices, log })
+    ? new ServedModels({ settings, metrics, store, names, folders, devices, log, lines })
     : undefined;
+  if (models) tellModels(pods, { settings, models, lines, store: names, pulls });
   const inference = models && bindings.inference && (await Inference.open(models, bindings.inference, parts));
   const modelAdministration = new ModelAdministration({
     ...{ store, names, local: models },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '#core';
+import { modelFilesPart } from './parts/model-files.js';
+import { modelsPart } from './parts/models.js';
 import { processPart } from './parts/process.js';
 
 /**
@@ -8,6 +10,8 @@ import { processPart } from './parts/process.js';
  */
 export const REPORT_PARTS = {
   process: processPart,
+  models: modelsPart,
+  modelFiles: modelFilesPart,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ReportPart = keyof typeof REPORT_PARTS;
@@ -40,5 +44,7 @@ export function readReport(text: string): { report: PodReport; leftOut: readonly
 
 const storedReport = z.object({
   process: processPart.optional().catch(undefined),
+  models: modelsPart.optional().catch(undefined),
+  modelFiles: modelFilesPart.optional().catch(undefined),
   leftOut: z.array(z.string()).optional().catch(undefined),
 });
