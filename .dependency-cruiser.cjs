@@ -89,7 +89,7 @@ const ROOMS = {
     console: ['access'],
     health: ['access'],
     accounts: ['access', 'http'],
-    tokens: ['access', 'http'],
+    tokens: ['access', 'http', 'services'],
     audit: ['access', 'http'],
     usage: ['access', 'http', 'services'],
     traces: ['access', 'http', 'services'],

@@ -23,6 +23,8 @@ import { SettingsController } from './settings/settings.controller.js';
 import { SettingsInForce, StartSettings } from './settings/settings-in-force.js';
 import { SignOnController } from './sign-on/sign-on.controller.js';
 import { PodsController } from './pods/pods.controller.js';
+import { RevocationImpact } from './tokens/revocation-impact.js';
+import { TokenViews } from './tokens/token-views.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TraceAccess } from './traces/trace-access.js';
 import { TraceCountsController } from './traces/trace-counts.controller.js';
@@ -64,6 +66,8 @@ export class AdminModule {
       providers: [
         SessionStarter,
         EventStreams,
+        TokenViews,
+        RevocationImpact,
         TraceAccess,
         AccessTokenStrategy,
         SessionStrategy,

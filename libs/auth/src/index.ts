@@ -15,7 +15,9 @@ export { csrfTokenOf, requireCsrfToken, type Session } from './sessions/session.
 export { TokenAuthenticator, tokenOf } from './tokens/token-authenticator.js';
 export { TokenVerifier } from './tokens/token-verifier.js';
 export { mintToken, parseToken, TOKEN_PREFIX } from './tokens/token-format.js';
-export type { TokenRecord } from './tokens/token-record.js';
-export { TokenService, type IssuedToken } from './tokens/token-service.js';
+export * from './tokens/token-conditions.js';
+export { TOKEN_ORDERS, type TokenOrder, type TokenPageQuery } from './tokens/token-page.js';
+export type { TokenRecord, TokenRotation } from './tokens/token-record.js';
+export { RESTORE_MS_MAX, TokenService, type IssuedToken } from './tokens/token-service.js';
 export { TokenUses } from './tokens/token-uses.js';
 export { TOKEN_LIMITS, type TokenSpec } from './tokens/token-spec.js';

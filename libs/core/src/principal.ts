@@ -4,6 +4,9 @@ import type { RequestTrace } from './trace.js';
 /** The id of the principal that stands for callers without a token where one is needed. */
 export const UNAUTHENTICATED_ID = 'unauthenticated';
 
+/** Stands in usage figures for the model of a request that was turned away before one was known. */
+export const NO_MODEL = '(none)';
+
 /** What a token may be allowed to do. `admin:*` is the whole admin API and nothing of inference. */
 export const SCOPES = ['encode', 'rank', 'index', 'search', 'models:read', 'admin:*'] as const;
 

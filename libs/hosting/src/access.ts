@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { recordSettings } from '#audit';
 import { createAccountServices, TokenAuthenticator, TokenVerifier, TokenUses, type AccountServices } from '#auth';
 import { redactedSettings, requiresTokens, type Settings } from '#config';
-import { reasonOf, systemClock, type UsageLimits } from '#core';
+import { NO_MODEL, reasonOf, systemClock, type UsageLimits } from '#core';
 import { Database } from '#database';
 import { Admission, UsageRecorder } from '#metering';
 import type { AccessPorts, GuardPort } from '#protocol';
@@ -71,6 +71,8 @@ export class Access {
       required: this.authenticator.required,
       authenticate: (credentials) => this.authenticator.authenticate(credentials),
       missing: () => TokenAuthenticator.missing(),
+      onDenied: (principalId) =>
+        this.usage.record({ principalId, model: NO_MODEL, requests: 0, items: 0, refused: 0, denied: 1 }),
     };
   }
 

@@ -57,6 +57,19 @@ export const tokenAnswer = z.object({
   revokedAtMs: z.number().nullable(),
   graceUntilMs: z.number().nullable(),
   status: z.enum(['active', 'expired', 'revoked']),
+  restorableUntilMs: z.number().nullable().default(null),
+  rotation: z
+    .object({
+      atMs: z.number(),
+      present: z.object({ requests: z.number(), lastUsedAtMs: z.number().nullable() }),
+      previous: z.object({
+        requests: z.number(),
+        lastUsedAtMs: z.number().nullable(),
+        lastUsedFrom: z.string().nullable(),
+      }),
+    })
+    .nullable()
+    .default(null),
   lastUsed: z
     .object({
       atMs: z.number(),
@@ -68,7 +81,7 @@ export const tokenAnswer = z.object({
     .default(null),
 }) satisfies z.ZodType<TokenRecord>;
 
-export const tokenListAnswer = z.object({ tokens: z.array(tokenAnswer) });
+export const tokenListAnswer = z.object({ tokens: z.array(tokenAnswer), cursor: z.string().nullable().default(null) });
 
 /** A token that was made or rotated. */
 export const issuedTokenAnswer = z.object({
@@ -106,6 +119,7 @@ export const usageAnswer = z.object({
       requests: z.number(),
       items: z.number(),
       refused: z.number(),
+      denied: z.number().default(0),
     }) satisfies z.ZodType<TokenUse>,
   ),
 });

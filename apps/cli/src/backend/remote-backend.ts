@@ -52,8 +52,17 @@ export class RemoteBackend implements AccessBackend {
   }
 
   async listTokens({ includeEnded }: { readonly includeEnded: boolean }): Promise<TokenRecord[]> {
-    const answer = await this.client.json(`/api/tokens?ended=${includeEnded}`);
-    return parseAnswer(tokenListAnswer, answer).tokens;
+    const tokens: TokenRecord[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: ReturnType<typeof tokenListAnswer.parse> = parseAnswer(
+        tokenListAnswer,
+        await this.client.json(`/api/tokens?ended=${includeEnded}&limit=500${more}`),
+      );
+      tokens.push(...page.tokens);
+      cursor = page.cursor;
+    }
+    return tokens;
   }
 
   async updateToken(id: string, spec: Partial<TokenSpec>): Promise<TokenRecord> {

@@ -72,14 +72,14 @@ export class AccessTokenStrategy extends PassportStrategy(RequestStrategy) {
     if (authorization === undefined) return undefined;
     const shown = tokenOf({ authorization });
     if (shown === undefined) throw notLoggedIn();
-    const { principal } = await this.verifier.verify(shown);
+    const { principal, credential } = await this.verifier.verify(shown);
     requireScope(principal, 'admin:*');
     const token = await this.tokens.get(principal.id);
     if (token.status !== 'active') throw notLoggedIn();
     const account = token.ownerId === null ? undefined : await this.ownerOf(token.ownerId);
     const role = account !== undefined && isLower(account.role, 'admin') ? account.role : 'admin';
     const from = clientAddressOf(req);
-    this.uses.note(token.id, { from, protocol: 'admin' });
+    this.uses.note(token.id, { from, protocol: 'admin', credential });
     return { via: 'token', token, account, role, actor: { kind: 'token', id: token.id, name: token.name, from } };
   }
 

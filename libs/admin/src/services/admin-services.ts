@@ -45,7 +45,7 @@ export interface AdminServices extends AccountServices {
   readonly uses: Pick<TokenUses, 'note'>;
   /** Undefined where the operator has set up none. */
   readonly signOn: OfferedSignOn | undefined;
-  readonly usage: Pick<UsageRecorder, 'query'>;
+  readonly usage: Pick<UsageRecorder, 'query' | 'days' | 'oftenTurnedAway'>;
   readonly models: ModelAdministration;
   readonly catalogue: readonly CatalogueModel[];
   readonly logLevels: LogLevels;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '#auth';
-import { AccountEntity } from '#database';
-import { AdminUnderTest } from '../testing/admin-under-test.js';
+import { AccessTokenEntity, AccountEntity, UsageHourEntity } from '#database';
+import { AdminUnderTest, ON_HOST } from '../testing/admin-under-test.js';
 
 let admin: AdminUnderTest;
 let owner: Account;
@@ -79,6 +79,9 @@ describe('tokens', () => {
       ['PATCH', '', { name: 'stolen' }],
       ['DELETE', '', undefined],
       ['POST', '/rotate', { graceMs: 0 }],
+      ['POST', '/restore', undefined],
+      ['POST', '/end-grace', undefined],
+      ['GET', '/impact', undefined],
     ] as const) {
       expect((await admin.call(method, `/api/tokens/${ofOwner}${path}`, { body, headers })).status).toBe(404);
     }
@@ -140,6 +143,114 @@ describe('tokens', () => {
     await admin.call('DELETE', `/api/tokens/${await idOf(headers)}`, { headers });
     expect((await admin.call('GET', '/api/tokens', { headers })).json.tokens).toEqual([]);
     expect((await admin.call('GET', '/api/tokens?ended=true', { headers })).json.tokens).toHaveLength(1);
+  });
+
+  it('come page by page, with their owner, what there is to know of them, and their last 7 days', async () => {
+    const headers = await admin.browserOf(owner);
+    for (const name of ['one', 'two', 'three']) await create(headers, { name });
+    const of = async (query: string) => (await admin.call('GET', `/api/tokens?${query}`, { headers })).json;
+    const first = await of('limit=2&order=name');
+    expect([first.total, first.tokens.map(({ name }: { name: string }) => name)]).toEqual([3, ['one', 'three']]);
+    const rest = await of(`limit=2&order=name&cursor=${first.cursor}`);
+    expect([rest.cursor, rest.tokens.map(({ name }: { name: string }) => name)]).toEqual([null, ['two']]);
+    expect(first.tokens[0]).toMatchObject({
+      owner: { id: owner.id, name: 'olga', email: 'olga@example.com' },
+      conditions: [{ condition: 'unused', why: expect.stringContaining('Nobody has used it') }],
+    });
+    expect(first.tokens[0].days).toHaveLength(7);
+    expect((await of('status=unused&scope=rank&name=TW')).total).toBe(1);
+    expect((await of('status=revoked')).total).toBe(0);
+    expect((await of(`owner=${member.id}`)).total).toBe(0);
+    for (const query of ['limit=501', 'limit=0', 'status=odd', 'order=odd', 'scope=odd', 'cursor=odd']) {
+      expect((await admin.call('GET', `/api/tokens?${query}`, { headers })).status, query).toBe(422);
+    }
+  });
+
+  it('that are refused often are found by it, and say so', async () => {
+    const headers = await admin.browserOf(member);
+    const [often, limited] = [await idOf(headers, { name: 'often' }), await idOf(headers, { name: 'limited' })];
+    await idOf(headers, { name: 'fine' });
+    const hour = { model: 'm', hourStartMs: Math.floor(Date.now() / 3_600_000) * 3_600_000, items: 1 };
+    await admin.services.database.transaction((manager) =>
+      manager.insert(UsageHourEntity, [
+        { ...hour, principalId: often, requests: 8, refused: 0, denied: 1 },
+        { ...hour, principalId: limited, requests: 8, refused: 1, denied: 0 },
+      ]),
+    );
+    for (const [status, id, todo] of [
+      ['refused_often', often, 'scope'],
+      ['limited_often', limited, 'limits'],
+    ] as const) {
+      const { json } = await admin.call('GET', `/api/tokens?status=${status}`, { headers });
+      expect(json.tokens.map((token: { id: string }) => token.id)).toEqual([id]);
+      expect(json.tokens[0].conditions[0]).toMatchObject({ condition: status, todo: expect.stringContaining(todo) });
+    }
+  });
+
+  it('tell before a revocation what it would break, and come back by an undo', async () => {
+    const headers = await admin.browserOf(member);
+    const id = await idOf(headers);
+    const at = (path: string) => `/api/tokens/${id}${path}`;
+    const unused = (await admin.call('GET', at('/impact'), { headers })).json;
+    expect(unused).toMatchObject({ lastUsed: null, last7Days: { requests: 0 }, models: [], undoMs: 600_000 });
+    expect(unused.willFail).toEqual(['Nothing that is known: nobody has used it yet.']);
+    await admin.services.database.transaction(async (manager) => {
+      const hourStartMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+      const counts = { principalId: id, model: 'mini-clip', refused: 0, denied: 0 };
+      await manager.insert(UsageHourEntity, [
+        { ...counts, hourStartMs, requests: 2, items: 3 },
+        { ...counts, hourStartMs: hourStartMs - 5 * 3_600_000, requests: 3, items: 3 },
+        { ...counts, hourStartMs: hourStartMs - 50 * 3_600_000, requests: 4, items: 4 },
+      ]);
+      const use = { lastUsedAtMs: 5, lastUsedFrom: '192.0.2.7', lastUsedProtocol: 'grpc', lastUsedModel: 'mini-clip' };
+      await manager.update(AccessTokenEntity, { id }, use);
+    });
+    const used = (await admin.call('GET', at('/impact'), { headers })).json;
+    expect(used).toMatchObject({
+      lastUsed: { from: '192.0.2.7', protocol: 'grpc' },
+      ...{ lastHour: { requests: 2 }, lastDay: { requests: 5, items: 6 }, last7Days: { requests: 9 } },
+      models: [{ model: 'mini-clip', requests: 9 }],
+    });
+    expect(used.willFail.join(' ')).toContain('from 192.0.2.7 over grpc');
+    const revoked = await admin.call('DELETE', at(''), { headers });
+    expect(revoked.json.restorableUntilMs).toBeGreaterThan(Date.now());
+    const restored = await admin.call('POST', at('/restore'), { headers });
+    expect([restored.status, restored.json.status]).toEqual([200, 'active']);
+    const audit = await admin.call('GET', '/api/audit?action=token.restore', {
+      headers: await admin.browserOf(viewer),
+    });
+    expect(audit.json.events[0]).toMatchObject({ actor: { id: member.id }, target: { id } });
+  });
+
+  it('for administration are restored by owners and admins only, whoever owns them', async () => {
+    const made = await admin.services.tokens.create(ON_HOST, {
+      ...{ name: 'root', expiresInDays: 1, scopes: ['admin:*'], ownerId: member.id },
+    });
+    const headers = await admin.browserOf(member);
+    const path = `/api/tokens/${made.record.id}`;
+    await admin.call('DELETE', path, { headers });
+    expect((await admin.call('POST', `${path}/restore`, { headers })).status).toBe(403);
+    expect((await admin.call('POST', `${path}/restore`, { headers: await admin.browserOf(owner) })).status).toBe(200);
+  });
+
+  it('lose the old secret of a rotation at once when that is asked for', async () => {
+    const headers = await admin.browserOf(member);
+    const id = await idOf(headers);
+    await admin.call('POST', `/api/tokens/${id}/rotate`, { body: { graceMs: 60_000 }, headers });
+    const during = (await admin.call('GET', `/api/tokens/${id}`, { headers })).json;
+    expect(during.rotation).toMatchObject({ present: { requests: 0 }, previous: { requests: 0 } });
+    expect(during.conditions.map(({ condition }: { condition: string }) => condition)).toEqual(['rotating', 'unused']);
+    const ended = await admin.call('POST', `/api/tokens/${id}/end-grace`, { headers });
+    expect([ended.status, ended.json.graceUntilMs]).toEqual([200, null]);
+  });
+
+  it('get more time, or less', async () => {
+    const headers = await admin.browserOf(member);
+    const id = await idOf(headers);
+    const change = (body: object) => admin.call('PATCH', `/api/tokens/${id}`, { body, headers });
+    expect((await change({ expiresInDays: null })).json.expiresAtMs).toBeNull();
+    expect((await change({ expiresInDays: 90 })).json.expiresAtMs).toBeGreaterThan(Date.now());
+    for (const expiresInDays of [0, 4000, '30']) expect((await change({ expiresInDays })).status).toBe(422);
   });
 
   it('are not made by somebody who was disabled a moment ago, wherever that happened', async () => {

@@ -58,6 +58,9 @@ export class UsageRowView {
 
   @ApiProperty({ type: 'integer', description: 'Requests that a limit turned away' })
   refused!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Requests that scopes or models of the token did not allow' })
+  denied!: number;
 }
 
 export class UsageAnswer {

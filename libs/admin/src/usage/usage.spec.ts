@@ -26,6 +26,7 @@ describe('usage', () => {
         requests: 2,
         items: 10,
         refused: 1,
+        denied: 1,
       })),
     );
     await admin.services.database.transaction((manager) => manager.insert(UsageHourEntity, rows));
@@ -47,6 +48,7 @@ describe('usage', () => {
       requests: 4,
       items: 20,
       refused: 2,
+      denied: 2,
     });
   });
 

@@ -18,17 +18,29 @@ const TOKENS_OF_ACCOUNT_MAX = 200;
  * @throws DomainError `permission_denied` for an account that is disabled or gone, `conflict` for one that has too many
  */
 export async function requireMayOwnMore(manager: EntityManager, ownerId: string | null, nowMs: number): Promise<void> {
-  if (ownerId === null) return;
-  const owner = await manager.findOneBy(AccountEntity, { id: ownerId });
-  if (owner?.disabledAtMs !== null) {
-    throw new DomainError('permission_denied', 'The account that the token is for is disabled or does not exist.');
-  }
+  const owner = await requireOwnerEnabled(manager, ownerId);
+  if (owner === undefined || ownerId === null) return;
   if (isPermitted(owner, 'tokens:write') || (await countKept(manager, ownerId, nowMs)) < TOKENS_OF_ACCOUNT_MAX) return;
   throw new DomainError(
     'conflict',
     `This account has ${TOKENS_OF_ACCOUNT_MAX} tokens, which is the most; those that ended in the last 7 days count. ` +
       'Use one of them again, by rotating it where its secret is lost; or revoke some, and make new ones in 7 days.',
   );
+}
+
+/**
+ * The account that owns a token, or shall; undefined for the host.
+ *
+ * @throws DomainError `permission_denied` for one that is disabled or gone
+ */
+export async function requireOwnerEnabled(
+  manager: EntityManager,
+  ownerId: string | null,
+): Promise<AccountEntity | undefined> {
+  if (ownerId === null) return undefined;
+  const owner = await manager.findOneBy(AccountEntity, { id: ownerId });
+  if (owner?.disabledAtMs === null) return owner;
+  throw new DomainError('permission_denied', 'The account that the token is for is disabled or does not exist.');
 }
 
 /** Counts the tokens that the caches keep. */

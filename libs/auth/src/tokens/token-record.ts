@@ -24,6 +24,10 @@ export interface TokenRecord {
   /** Until when the secret before the last rotation still works; null when it does not. */
   readonly graceUntilMs: number | null;
   readonly status: 'active' | 'expired' | 'revoked';
+  /** Until when the revocation can be undone; null when it cannot. */
+  readonly restorableUntilMs: number | null;
+  /** What came with each secret since the last rotation; null for a token that has its first one. */
+  readonly rotation: TokenRotation | null;
   /** Up to a few seconds behind. */
   readonly lastUsed: {
     readonly atMs: number;
@@ -31,6 +35,18 @@ export interface TokenRecord {
     readonly protocol: string | null;
     readonly model: string | null;
   } | null;
+}
+
+/** Both secrets of a token since its last rotation, up to a few seconds behind. */
+export interface TokenRotation {
+  readonly atMs: number;
+  readonly present: { readonly requests: number; readonly lastUsedAtMs: number | null };
+  /** `lastUsedAtMs` may lie before the rotation; the requests are those since. */
+  readonly previous: {
+    readonly requests: number;
+    readonly lastUsedAtMs: number | null;
+    readonly lastUsedFrom: string | null;
+  };
 }
 
 export function tokenRecordOf(entity: AccessTokenEntity, nowMs: number): TokenRecord {
@@ -41,6 +57,8 @@ export function tokenRecordOf(entity: AccessTokenEntity, nowMs: number): TokenRe
     ...{ scopes: readScopes(entity.scopes), models: readModels(entity.models), limits: readLimits(entity.limits) },
     ...{ createdAtMs, createdBy, expiresAtMs, revokedAtMs, graceUntilMs },
     status: statusOf(entity, nowMs),
+    restorableUntilMs: restorableUntilOf(entity, nowMs),
+    rotation: rotationOf(entity),
     lastUsed: lastUseOf(entity),
   };
 }
@@ -57,6 +75,26 @@ export function auditedToken(entity: AccessTokenEntity): Record<string, unknown>
 function statusOf({ revokedAtMs, expiresAtMs }: AccessTokenEntity, nowMs: number): TokenRecord['status'] {
   if (revokedAtMs !== null) return 'revoked';
   return expiresAtMs !== null && expiresAtMs <= nowMs ? 'expired' : 'active';
+}
+
+function restorableUntilOf(
+  { revokedAtMs, restorableUntilMs, expiresAtMs }: AccessTokenEntity,
+  nowMs: number,
+): number | null {
+  if (revokedAtMs === null || restorableUntilMs === null || restorableUntilMs <= nowMs) return null;
+  return expiresAtMs !== null && expiresAtMs <= nowMs ? null : restorableUntilMs;
+}
+
+function rotationOf(entity: AccessTokenEntity): TokenRotation | null {
+  const { rotatedAtMs: atMs, previousUsedAtMs, previousUsedFrom } = entity;
+  if (atMs === null) return null;
+  const present = { requests: entity.presentRequests, lastUsedAtMs: entity.presentUsedAtMs };
+  const previous = {
+    requests: entity.previousRequests,
+    lastUsedAtMs: previousUsedAtMs,
+    lastUsedFrom: previousUsedFrom,
+  };
+  return { atMs, present, previous };
 }
 
 function lastUseOf(entity: AccessTokenEntity): TokenRecord['lastUsed'] {

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { IsNull, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { IsNull, MoreThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { appendAudit, type Actor } from '#audit';
 import { DomainError, type Clock } from '#core';
 import { AccessTokenEntity, nextChange, type Database } from '#database';
 import { mintSecret, mintToken, type MintedToken } from './token-format.js';
-import { requireMayOwnMore } from './token-owner.js';
+import { requireMayOwnMore, requireOwnerEnabled } from './token-owner.js';
+import { pageOfTokens, type TokenPage, type TokenPageQuery } from './token-page.js';
 import { auditedToken, tokenRecordOf, type TokenRecord } from './token-record.js';
 import { checkedGrace, columnsOf, expiryOf, type TokenSpec } from './token-spec.js';
+
+/** How long a revocation can be undone: enough to see that the wrong token was ended. */
+export const RESTORE_MS_MAX = 10 * 60_000;
 
 /** A token that was made or rotated: `token` is shown once and kept nowhere. */
 export interface IssuedToken {
@@ -70,20 +74,33 @@ export class TokenService {
     return entities.map((entity) => this.recordOf(entity));
   }
 
+  /** One page of what the console lists; see `pageOfTokens`. */
+  async page(query: TokenPageQuery): Promise<TokenPage> {
+    return pageOfTokens(this.options.database, query, this.nowMs);
+  }
+
   /** @throws DomainError `not_found` */
   async get(id: string): Promise<TokenRecord> {
     return this.recordOf(await this.options.database.read((manager) => findToken(manager, id)));
   }
 
   /**
-   * Changes what is given and leaves the rest.
+   * Changes what is given and leaves the rest. `expiresInDays` counts from now, for a token that has not
+   * expired.
    *
    * @throws DomainError `invalid_argument`, `not_found`, or `conflict` for a revoked token
    */
-  async update(actor: Actor, id: string, spec: Partial<TokenSpec>): Promise<TokenRecord> {
+  async update(
+    actor: Actor,
+    id: string,
+    { expiresInDays, ...spec }: Partial<TokenSpec> & { readonly expiresInDays?: number | null },
+  ): Promise<TokenRecord> {
     return this.change(actor, 'token.update', id, (entity) => {
       requireNotRevoked(entity);
       Object.assign(entity, columnsOf(spec, entity));
+      if (expiresInDays === undefined) return;
+      requireNotExpired(entity.expiresAtMs, this.nowMs);
+      entity.expiresAtMs = expiryOf(expiresInDays, this.nowMs);
     });
   }
 
@@ -98,26 +115,72 @@ export class TokenService {
     let token = '';
     const record = await this.change(actor, 'token.rotate', id, (entity) => {
       requireNotRevoked(entity);
-      if (entity.expiresAtMs !== null && entity.expiresAtMs <= this.nowMs) {
-        throw new DomainError('conflict', 'This token has expired. Create a new one instead.');
-      }
+      requireNotExpired(entity.expiresAtMs, this.nowMs);
       const minted = mintSecret(entity.lookup);
       token = minted.token;
       entity.previousSecretSha256 = grace === 0 ? null : entity.secretSha256;
       entity.previousValidUntilMs = grace === 0 ? null : this.nowMs + grace;
       entity.secretSha256 = minted.secretSha256;
+      Object.assign(entity, countedAnew(entity, this.nowMs));
     });
     return { token, record };
   }
 
-  /** Ends a token for good; one that was revoked before stays as it is. @throws DomainError `not_found` */
-  async revoke(actor: Actor, id: string): Promise<TokenRecord> {
+  /**
+   * Ends the grace of the secret before the last rotation now; without one nothing changes.
+   *
+   * @throws DomainError `not_found`, or `conflict` for a revoked token
+   */
+  async endGrace(actor: Actor, id: string): Promise<TokenRecord> {
+    const before = await this.get(id);
+    if (before.graceUntilMs === null && before.status !== 'revoked') return before;
+    return this.change(actor, 'token.end-grace', id, (entity) => {
+      requireNotRevoked(entity);
+      Object.assign(entity, WITHOUT_PREVIOUS);
+    });
+  }
+
+  /**
+   * Ends a token; `restore` can undo it within RESTORE_MS_MAX. One that was revoked before stays as it is. A secret in
+   * grace ends for good.
+   *
+   * @param forGood whether nobody may restore it
+   * @throws DomainError `not_found`
+   */
+  async revoke(actor: Actor, id: string, { forGood = false }: { forGood?: boolean } = {}): Promise<TokenRecord> {
     const before = await this.get(id);
     if (before.status === 'revoked') return before;
     return this.options.database.transaction(async (manager) => {
       const changeSeq = await nextChange(manager, 'tokens');
       const entity = await findToken(manager, id);
-      await this.revokeOne(manager, actor, entity, changeSeq);
+      const restorableUntilMs = forGood ? null : this.nowMs + RESTORE_MS_MAX;
+      await this.revokeOne(manager, actor, entity, { changeSeq, restorableUntilMs });
+      return this.recordOf(entity);
+    });
+  }
+
+  /**
+   * Takes a revocation back: the token works again with the secret, the scopes and the expiry that it had. Only within
+   * RESTORE_MS_MAX of `revoke`, and never once its account was disabled, removed or given a lower role
+   * (`revokeAllOf`).
+   *
+   * @throws DomainError `not_found`; `conflict` when it is too late, for one that was revoked with its account, or has
+   * expired; `permission_denied` for an owner that is disabled or gone
+   */
+  async restore(actor: Actor, id: string): Promise<TokenRecord> {
+    const before = await this.get(id);
+    if (before.status !== 'revoked') return before;
+    return this.options.database.transaction(async (manager) => {
+      const changeSeq = await nextChange(manager, 'tokens');
+      const entity = await findToken(manager, id);
+      if (entity.revokedAtMs === null) return this.recordOf(entity);
+      requireRestorable(entity, this.nowMs);
+      await requireOwnerEnabled(manager, entity.ownerId);
+      const audited = auditedToken(entity);
+      const changes = { revokedAtMs: null, restorableUntilMs: null, changeSeq };
+      await manager.update(AccessTokenEntity, { id }, changes);
+      Object.assign(entity, changes);
+      await this.audit(manager, actor, 'token.restore', audited, entity);
       return this.recordOf(entity);
     });
   }
@@ -132,7 +195,10 @@ export class TokenService {
     const where = { ownerId, revokedAtMs: IsNull() };
     // TokenUses locks rows in the same order.
     const entities = await manager.find(AccessTokenEntity, { where, order: { id: 'ASC' } });
-    for (const entity of entities) await this.revokeOne(manager, actor, entity, changeSeq);
+    for (const entity of entities) await this.revokeOne(manager, actor, entity, { changeSeq, restorableUntilMs: null });
+    // What the person revoked a moment before comes back no more, either.
+    const undoable = { ownerId, restorableUntilMs: Not(IsNull()) };
+    await manager.update(AccessTokenEntity, undoable, { restorableUntilMs: null });
     return entities.length;
   }
 
@@ -140,12 +206,13 @@ export class TokenService {
     manager: EntityManager,
     actor: Actor,
     entity: AccessTokenEntity,
-    changeSeq: number,
+    end: Pick<AccessTokenEntity, 'changeSeq' | 'restorableUntilMs'>,
   ): Promise<void> {
     if (entity.revokedAtMs !== null) return;
     const before = auditedToken(entity);
-    Object.assign(entity, { revokedAtMs: this.nowMs, changeSeq });
-    await manager.update(AccessTokenEntity, { id: entity.id }, { revokedAtMs: entity.revokedAtMs, changeSeq });
+    const changes = { ...end, ...WITHOUT_PREVIOUS, revokedAtMs: this.nowMs };
+    Object.assign(entity, changes);
+    await manager.update(AccessTokenEntity, { id: entity.id }, changes);
     await this.audit(manager, actor, 'token.revoke', before, entity);
   }
 
@@ -160,12 +227,19 @@ export class TokenService {
       const changeSeq = await nextChange(manager, 'tokens');
       const entity = await findToken(manager, id);
       const before = auditedToken(entity);
+      const rotatedBeforeMs = entity.rotatedAtMs;
       apply(entity);
-      const { name, scopes, models, limits, secretSha256, previousSecretSha256, previousValidUntilMs } = entity;
+      const { name, scopes, models, limits, expiresAtMs } = entity;
+      const { secretSha256, previousSecretSha256, previousValidUntilMs, rotatedAtMs } = entity;
       await manager.update(
         AccessTokenEntity,
         { id },
-        { name, scopes, models, limits, secretSha256, previousSecretSha256, previousValidUntilMs, changeSeq },
+        {
+          ...{ name, scopes, models, limits, expiresAtMs, changeSeq },
+          ...{ secretSha256, previousSecretSha256, previousValidUntilMs },
+          // Between rotations TokenUses alone writes the counts.
+          ...(rotatedAtMs === rotatedBeforeMs ? {} : countsOf(entity)),
+        },
       );
       await this.audit(manager, actor, action, before, entity);
       return this.recordOf(entity);
@@ -204,10 +278,46 @@ function requireNotRevoked(entity: AccessTokenEntity): void {
   throw new DomainError('conflict', 'This token was revoked. Create a new one instead.');
 }
 
+/** @throws DomainError `conflict` */
+function requireRestorable({ restorableUntilMs, expiresAtMs }: AccessTokenEntity, nowMs: number): void {
+  requireNotExpired(expiresAtMs, nowMs);
+  if (restorableUntilMs !== null && restorableUntilMs > nowMs) return;
+  throw new DomainError(
+    'conflict',
+    'This revocation can no longer be undone: that works for 10 minutes, and never for a token that ended with its ' +
+      'account or with a role. Create a new one instead.',
+  );
+}
+
+/** @throws DomainError `conflict` */
+function requireNotExpired(expiresAtMs: number | null, nowMs: number): void {
+  if (expiresAtMs === null || expiresAtMs > nowMs) return;
+  throw new DomainError('conflict', 'This token has expired. Create a new one instead.');
+}
+
+/** Ends the secret before a rotation. It is forgotten, so that no process whose clock is behind lets it in. */
+const WITHOUT_PREVIOUS = { previousSecretSha256: null, previousValidUntilMs: null };
+
+/** The counts of both secrets, from a rotation on. */
+function countedAnew(entity: AccessTokenEntity, nowMs: number) {
+  return {
+    ...{ rotatedAtMs: nowMs, presentRequests: 0, presentUsedAtMs: null, previousRequests: 0 },
+    ...{ previousUsedAtMs: entity.lastUsedAtMs, previousUsedFrom: entity.lastUsedFrom },
+  };
+}
+
+function countsOf(entity: AccessTokenEntity) {
+  const { rotatedAtMs, presentRequests, presentUsedAtMs, previousRequests, previousUsedAtMs, previousUsedFrom } =
+    entity;
+  return { rotatedAtMs, presentRequests, presentUsedAtMs, previousRequests, previousUsedAtMs, previousUsedFrom };
+}
+
 function unusedToken({ lookup, secretSha256 }: MintedToken) {
   return {
     ...{ id: randomUUID(), lookup, secretSha256, previousSecretSha256: null, previousValidUntilMs: null },
     ...{ revokedAtMs: null, changeSeq: 0 },
     ...{ lastUsedAtMs: null, lastUsedFrom: null, lastUsedProtocol: null, lastUsedModel: null },
+    ...{ restorableUntilMs: null, rotatedAtMs: null, presentRequests: 0, presentUsedAtMs: null },
+    ...{ previousRequests: 0, previousUsedAtMs: null, previousUsedFrom: null },
   };
 }

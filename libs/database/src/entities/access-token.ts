@@ -66,6 +66,10 @@ export class AccessTokenEntity {
   @Column(BIGINT_OR_NULL)
   revokedAtMs!: number | null;
 
+  /** Until when the revocation can be undone; null for one that is for good. */
+  @Column(BIGINT_OR_NULL)
+  restorableUntilMs!: number | null;
+
   /**
    * `nextChange(manager, 'tokens')` of the last change. A cache reads the rows above the highest number that it has
    * seen.
@@ -85,4 +89,25 @@ export class AccessTokenEntity {
 
   @Column(varcharOrNull(200))
   lastUsedModel!: string | null;
+
+  /** When the present secret replaced another one; null as long as the token has its first. */
+  @Column(BIGINT_OR_NULL)
+  rotatedAtMs!: number | null;
+
+  /** Requests that came with the present secret since `rotatedAtMs`, and when the last one did. */
+  @Column({ ...BIGINT, default: 0 })
+  presentRequests!: number;
+
+  @Column(BIGINT_OR_NULL)
+  presentUsedAtMs!: number | null;
+
+  /** Requests that came with the secret before it since `rotatedAtMs`; when and from where the last one came. */
+  @Column({ ...BIGINT, default: 0 })
+  previousRequests!: number;
+
+  @Column(BIGINT_OR_NULL)
+  previousUsedAtMs!: number | null;
+
+  @Column(varcharOrNull(100))
+  previousUsedFrom!: string | null;
 }

@@ -3,6 +3,7 @@ import { BIGINT, ID_LENGTH, varchar } from '../columns.js';
 
 /** What one token did with one model in one hour (UTC). */
 @Entity('usage_hour')
+@Index('usage_hour_principal_id', ['principalId', 'hourStartMs'])
 export class UsageHourEntity {
   @PrimaryColumn(varchar(ID_LENGTH))
   principalId!: string;
@@ -23,6 +24,10 @@ export class UsageHourEntity {
   /** Requests that a limit turned away. */
   @Column(BIGINT)
   refused!: number;
+
+  /** Requests that the token's scopes or models did not allow. */
+  @Column({ ...BIGINT, default: 0 })
+  denied!: number;
 }
 
 /** The hours of a day (UTC) rolled up; kept when the hours are gone. */
@@ -46,4 +51,8 @@ export class UsageDayEntity {
 
   @Column(BIGINT)
   refused!: number;
+
+  /** Requests that the token's scopes or models did not allow. */
+  @Column({ ...BIGINT, default: 0 })
+  denied!: number;
 }

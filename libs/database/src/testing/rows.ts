@@ -25,7 +25,7 @@ const HASH = 'ab'.repeat(32);
 export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: ObjectLiteral }[] {
   const account = buildAccount();
   const link = { purpose: 'reset', accountId: account.id, createdAtMs: AT_MS, expiresAtMs: AT_MS + 1, usedAtMs: AT_MS };
-  const counts = { requests: 3, items: 5_000_000_000, refused: 1 };
+  const counts = { requests: 3, items: 5_000_000_000, refused: 1, denied: 1 };
   const session = { accountId: account.id, createdAtMs: AT_MS, lastSeenAtMs: AT_MS, expiresAtMs: AT_MS + 1 };
   return [
     { entity: AccountEntity, row: account },
@@ -93,7 +93,8 @@ function buildToken(changes: Partial<AccessTokenEntity> = {}): AccessTokenEntity
     ...{ previousValidUntilMs: AT_MS, name: 'ci', ownerId: 'account-1', scopes: '["encode"]', models: '["m"]' },
     ...{ limits: '{"itemsPerDay":1}', createdAtMs: AT_MS, createdBy: 'account-1', expiresAtMs: AT_MS },
     ...{ revokedAtMs: AT_MS, changeSeq: 1, lastUsedAtMs: AT_MS, lastUsedFrom: '::1', lastUsedProtocol: 'grpc' },
-    lastUsedModel: 'm',
+    ...{ lastUsedModel: 'm', restorableUntilMs: AT_MS, rotatedAtMs: AT_MS, presentRequests: 5_000_000_000 },
+    ...{ presentUsedAtMs: AT_MS, previousRequests: 5_000_000_000, previousUsedAtMs: AT_MS, previousUsedFrom: '::1' },
     ...changes,
   };
 }

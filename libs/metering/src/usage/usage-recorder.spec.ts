@@ -4,7 +4,7 @@ import { onEachDatabase } from '../../../../test/support/databases.js';
 import { DAY_MS, HOUR_MS } from './usage.js';
 import { UsageRecorder } from './usage-recorder.js';
 
-const USE = { principalId: 'token-1', model: 'm', requests: 1, items: 3, refused: 0 };
+const USE = { principalId: 'token-1', model: 'm', requests: 1, items: 3, refused: 0, denied: 0 };
 
 /** 500 tokens in each of 48 hours, 24,000 rows. */
 const ROWS_OF_TWO_DAYS = `
@@ -90,6 +90,52 @@ describe('usage', () => {
       clock.advance(6 * 365 * DAY_MS);
       await recorders[0]!.rollUp();
       expect(await recorders[0]!.query({ ...range, by: 'total' })).toEqual([]);
+    });
+
+    it('of the last days is told for each principal whole, with all models together', async () => {
+      const clock = new ManualClock();
+      const recorder = new UsageRecorder({ database: await databases.open(), clock });
+      clock.advance(10 * DAY_MS + 5 * HOUR_MS);
+      recorder.record(USE);
+      recorder.record({ ...USE, model: 'other', requests: 0, items: 0, denied: 1 });
+      clock.advance(DAY_MS);
+      recorder.record({ ...USE, refused: 2 });
+      recorder.record({ ...USE, principalId: 'token-2' });
+      await recorder.flush();
+      const days = await recorder.days({ principalIds: ['token-1', 'nobody'], nowMs: clock.wallMs(), days: 3 });
+      const none = { requests: 0, items: 0, refused: 0, denied: 0 };
+      const starts = [9, 10, 11].map((day) => ({ startMs: day * DAY_MS }));
+      expect(days).toEqual(
+        new Map([
+          [
+            'token-1',
+            [
+              { ...none, ...starts[0] },
+              { requests: 1, items: 3, refused: 0, denied: 1, ...starts[1] },
+              { requests: 1, items: 3, refused: 2, denied: 0, ...starts[2] },
+            ],
+          ],
+          ['nobody', starts.map((start) => ({ ...none, ...start }))],
+        ]),
+      );
+      expect(await recorder.days({ principalIds: [], nowMs: 0, days: 7 })).toEqual(new Map());
+    });
+
+    it('tells which principals are turned away in more than a part of their requests', async () => {
+      const clock = new ManualClock();
+      const recorder = new UsageRecorder({ database: await databases.open(), clock });
+      const record = (principalId: string, counts: { requests: number; refused?: number; denied?: number }) =>
+        recorder.record({ ...USE, principalId, items: 0, ...counts });
+      record('before', { requests: 1, denied: 9 });
+      clock.advance(DAY_MS);
+      record('tenth', { requests: 9, denied: 1 });
+      record('more', { requests: 8, denied: 1 });
+      record('limited', { requests: 1, refused: 5 });
+      record('before', { requests: 1 });
+      await recorder.flush();
+      const often = (by: 'denied' | 'refused') => recorder.oftenTurnedAway({ by, share: 0.1, fromMs: DAY_MS });
+      expect(await often('denied')).toEqual(['more']);
+      expect(await often('refused')).toEqual(['limited']);
     });
 
     it('is kept while the database is out of reach', async () => {

@@ -3,6 +3,8 @@ import type { Database } from '#database';
 import { added, DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
 import { type HourOfUsage, UsageStore } from './usage-store.js';
 import { sumUsage } from './usage-sums.js';
+import { type DayOfUsage, type DaysQuery, sumDays } from './usage-days.js';
+import { findOftenTurnedAway, type OftenQuery } from './often-turned-away.js';
 
 const FLUSH_MS = 10_000;
 const KEEP_HOURS_MS = 90 * DAY_MS;
@@ -28,8 +30,8 @@ export class UsageRecorder {
   }
 
   /** Counts without waiting for anything. */
-  record(use: UsageOf): void {
-    this.addWaiting({ ...use, hourStartMs: startOf(this.clock.wallMs(), HOUR_MS) });
+  record({ denied = 0, ...use }: Omit<UsageOf, 'denied'> & Partial<Pick<UsageOf, 'denied'>>): void {
+    this.addWaiting({ ...use, denied, hourStartMs: startOf(this.clock.wallMs(), HOUR_MS) });
   }
 
   /** Begins to write every 10 seconds, and to roll up once a day. */
@@ -76,6 +78,16 @@ export class UsageRecorder {
    */
   query(query: UsageQuery): Promise<UsageRow[]> {
     return sumUsage(this.database, query);
+  }
+
+  /** The days of some principals, oldest first, whatever the model; see `sumDays`. */
+  days(query: DaysQuery): Promise<ReadonlyMap<string, readonly DayOfUsage[]>> {
+    return sumDays(this.database, query);
+  }
+
+  /** The principals that are often turned away; see `findOftenTurnedAway`. */
+  oftenTurnedAway(query: OftenQuery): Promise<string[]> {
+    return findOftenTurnedAway(this.database, query);
   }
 
   /** A failed write is tried again after the next 10 seconds. */

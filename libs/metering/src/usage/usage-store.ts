@@ -58,12 +58,13 @@ export class UsageStore {
 
   private async addRow(manager: EntityManager, table: keyof typeof PERIODS, row: UsageOf, startMs: number) {
     const period = PERIODS[table];
-    const marks = this.database.dialect === 'postgres' ? '$1, $2, $3, $4, $5, $6' : '?, ?, ?, ?, ?, ?';
+    const marks = this.database.dialect === 'postgres' ? '$1, $2, $3, $4, $5, $6, $7' : '?, ?, ?, ?, ?, ?, ?';
     await manager.query(
-      `INSERT INTO ${table} (principal_id, model, ${period}, requests, items, refused) VALUES (${marks})
+      `INSERT INTO ${table} (principal_id, model, ${period}, requests, items, refused, denied) VALUES (${marks})
        ON CONFLICT (principal_id, model, ${period}) DO UPDATE SET requests = ${table}.requests + excluded.requests,
-       items = ${table}.items + excluded.items, refused = ${table}.refused + excluded.refused`,
-      [row.principalId, row.model, startMs, row.requests, row.items, row.refused],
+       items = ${table}.items + excluded.items, refused = ${table}.refused + excluded.refused,
+       denied = ${table}.denied + excluded.denied`,
+      [row.principalId, row.model, startMs, row.requests, row.items, row.refused, row.denied],
     );
   }
 }

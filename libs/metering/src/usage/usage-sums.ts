@@ -38,18 +38,20 @@ async function sumsOf(database: Database, query: UsageQuery): Promise<UsageRow[]
     rowsOf(database.dialect, 'usage_hour', 'hour_start_ms', query, values),
     rowsOf(database.dialect, 'usage_day', 'day_start_ms', query, values),
   ];
-  const sql = `SELECT principal_id, model, start_ms, SUM(requests) AS requests, SUM(items) AS items, SUM(refused) AS refused
+  const sql = `SELECT principal_id, model, start_ms, SUM(requests) AS requests, SUM(items) AS items,
+    SUM(refused) AS refused, SUM(denied) AS denied
     FROM (${parts.join(' UNION ALL ')}) AS used GROUP BY principal_id, model, start_ms LIMIT ${USAGE_ROWS_MAX + 1}`;
   const found = await database.read((manager) => manager.query<StoredSum[]>(sql, values));
   return found.map(({ principal_id: principalId, model, ...row }) => ({
     ...{ principalId, model, startMs: Number(row.start_ms) },
-    ...{ requests: Number(row.requests), items: Number(row.items), refused: Number(row.refused) },
+    ...{ requests: Number(row.requests), items: Number(row.items) },
+    ...{ refused: Number(row.refused), denied: Number(row.denied) },
   }));
 }
 
 /** PostgreSQL sums whole numbers up to a `numeric`, which comes as a text. */
 type StoredSum = { principal_id: string; model: string } & Record<
-  'start_ms' | 'requests' | 'items' | 'refused',
+  'start_ms' | 'requests' | 'items' | 'refused' | 'denied',
   number | string
 >;
 
@@ -68,10 +70,15 @@ function rowsOf(
   // One value for all ids: SQLite takes no more than 32,766 in a statement.
   if (principalIds !== undefined) conditions.push(`principal_id ${isOneOf(dialect, principalIds, value)}`);
   const start = { hour: period, day: `${period} - ${period} % ${DAY_MS}`, total: '0' }[by];
-  return `SELECT principal_id, model, ${start} AS start_ms, requests, items, refused FROM ${table} WHERE ${conditions.join(' AND ')}`;
+  return `SELECT principal_id, model, ${start} AS start_ms, requests, items, refused, denied FROM ${table} WHERE ${conditions.join(' AND ')}`;
 }
 
-function isOneOf(dialect: Database['dialect'], ids: readonly string[], value: (given: unknown) => string): string {
+/** A condition on a column that takes one value for any number of ids; `value` places it in the statement. */
+export function isOneOf(
+  dialect: Database['dialect'],
+  ids: readonly string[],
+  value: (given: unknown) => string,
+): string {
   return dialect === 'postgres'
     ? `= ANY(${value([...ids])})`
     : `IN (SELECT value FROM json_each(${value(JSON.stringify(ids))}))`;

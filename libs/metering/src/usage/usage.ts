@@ -6,6 +6,8 @@ export interface Usage {
   readonly items: number;
   /** Requests that a limit turned away. */
   readonly refused: number;
+  /** Requests that the token's scopes or models did not allow. */
+  readonly denied: number;
 }
 
 /** Use of one model by one principal. */
@@ -47,5 +49,6 @@ export function added<Row extends UsageOf>(row: Row, before: UsageOf | undefined
     requests: row.requests + before.requests,
     items: row.items + before.items,
     refused: row.refused + before.refused,
+    denied: row.denied + before.denied,
   };
 }

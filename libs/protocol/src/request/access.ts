@@ -28,6 +28,8 @@ export interface GuardPort {
   missing(): DomainError;
   /** Counts a caller that was refused before anything was read. */
   onRefused(protocol: string, reason: ErrorCode): void;
+  /** Counts a request whose token does not have the scope, refused before anything was read. */
+  onDenied(principalId: string): void;
 }
 
 /** Where a caller may have put a token. */
@@ -36,6 +38,19 @@ export interface Credentials {
   readonly authorization?: string | undefined;
   /** The sub-protocols that a WebSocket offers; `bearer.<token>` is one. */
   readonly webSocketProtocols?: readonly string[];
+}
+
+/** What one request adds to the usage figures of a principal and a model. */
+export interface RecordedUse {
+  readonly principalId: string;
+  readonly model: string;
+  /** Let in. */
+  readonly requests: number;
+  readonly items: number;
+  /** Turned away by a limit. */
+  readonly refused: number;
+  /** Turned away by the scopes or models of the token. */
+  readonly denied?: number;
 }
 
 /** What the authorizer needs of tokens, limits and usage. */
@@ -48,7 +63,7 @@ export interface AccessPorts {
   /** Throws `rate_limited`. */
   admit(request: { principal: Principal; items: number }): Grant | Promise<Grant>;
   /** The token was used just now. */
-  noteUse(principalId: string, use: { from: string; protocol: string; model: string }): void;
+  noteUse(principalId: string, use: { from: string; protocol: string; model: string; credential: Credential }): void;
   /** What was asked for, for the usage figures. */
-  recordUsage(use: { principalId: string; model: string; requests: number; items: number; refused: number }): void;
+  recordUsage(use: RecordedUse): void;
 }

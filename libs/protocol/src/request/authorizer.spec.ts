@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { anonymous, DomainError, type Principal } from '#core';
+import { anonymous, DomainError, NO_MODEL, type Principal } from '#core';
 import { RateLimitedError, type RateLimitState } from '#metering';
 import { buildCall, buildContext } from '../testing/build-context.js';
 import { OPEN_ACCESS, SampleModel } from '../testing/sample-services.js';
@@ -46,7 +46,10 @@ describe('RequestAuthorizer', () => {
     expect(told).toEqual([STATE]);
     expect(finish).toHaveBeenCalledTimes(1);
     const model = 'ViT-B-32::openai';
-    expect(noteUse).toHaveBeenCalledWith('token-1', { from: '192.0.2.1', protocol: 'grpc', model });
+    expect(noteUse).toHaveBeenCalledWith(
+      'token-1',
+      expect.objectContaining({ from: '192.0.2.1', protocol: 'grpc', model }),
+    );
     expect(recordUsage).toHaveBeenCalledWith({ principalId: 'token-1', model, requests: 1, items: 2, refused: 0 });
   });
 
@@ -80,6 +83,23 @@ describe('RequestAuthorizer', () => {
   ])('refuses %s before any work', async (_who, principal, code) => {
     const { pass, recordUsage } = buildAuthorizer();
     await expect(pass(ASK, buildContext(principal), never)).rejects.toMatchObject({ code });
+    expect(recordUsage).not.toHaveBeenCalledWith(expect.objectContaining({ requests: 1 }));
+  });
+
+  it('counts what the scopes or models of a token do not allow, under no name that the caller chose', async () => {
+    const { pass, recordUsage } = buildAuthorizer();
+    const denied = { principalId: 'token-1', requests: 0, items: 0, refused: 0, denied: 1 };
+    await expect(pass(ASK, buildContext(token({ scopes: ['rank'] })), never)).rejects.toThrow();
+    const ask = { ...ASK, model: 'ViT-B-32::openai' };
+    await expect(pass(ask, buildContext(token({ models: ['M-CLIP/X'] })), never)).rejects.toThrow();
+    await expect(pass({ ...ASK, model: 'nosuch' }, buildContext(token({ models: ['x'] })), never)).rejects.toThrow();
+    expect(recordUsage.mock.calls.flat()).toEqual([
+      { ...denied, model: NO_MODEL },
+      { ...denied, model: 'ViT-B-32::openai' },
+      { ...denied, model: NO_MODEL },
+    ]);
+    recordUsage.mockClear();
+    await expect(pass(ASK, buildContext(unauthenticated), never)).rejects.toThrow();
     expect(recordUsage).not.toHaveBeenCalled();
   });
 
@@ -152,26 +172,30 @@ describe('RequestAuthorizer', () => {
     expect(recordUsage.mock.calls.slice(1)).toEqual([[expect.objectContaining({ requests: 1, refused: 0 })]]);
   });
 
-  it('leaves it to the work to say that a model is not served, and counts nothing', async () => {
+  it('leaves it to the work to say that a model is not served, and counts no use', async () => {
     const { pass, recordUsage } = buildAuthorizer();
     const ask = { ...ASK, model: 'nosuch' };
     await expect(pass(ask, buildContext(token()), () => Promise.resolve('said so'))).resolves.toBe('said so');
     await expect(pass(ask, buildContext(token({ scopes: [] })), never)).rejects.toMatchObject({
       code: 'permission_denied',
     });
-    expect(recordUsage).not.toHaveBeenCalled();
+    expect(recordUsage).not.toHaveBeenCalledWith(expect.objectContaining({ requests: 1 }));
   });
 
   it.each([
     ['a scope', { models: [] }, { scope: 'rank', model: undefined }],
     ['a model', {}, { scope: 'encode', model: 'nosuch' }],
-  ] as const)('refuses for want of %s before anything is decoded, and counts nothing', async (_what, rights, ask) => {
-    const { authorizer, recordUsage, noteUse } = buildAuthorizer();
-    const context = buildContext(token({ scopes: ['encode'], models: ['ViT-B-32::openai'], ...rights }));
-    const refused = Promise.resolve(buildCall(context, ask)).then((call) => authorizer.requireRights(call, never));
-    await expect(refused).rejects.toMatchObject({ code: 'permission_denied' });
-    expect([recordUsage, noteUse].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
-  });
+  ] as const)(
+    'refuses for want of %s before anything is decoded, and counts that and no use',
+    async (_what, rights, ask) => {
+      const { authorizer, recordUsage, noteUse } = buildAuthorizer();
+      const context = buildContext(token({ scopes: ['encode'], models: ['ViT-B-32::openai'], ...rights }));
+      const refused = Promise.resolve(buildCall(context, ask)).then((call) => authorizer.requireRights(call, never));
+      await expect(refused).rejects.toMatchObject({ code: 'permission_denied' });
+      expect([recordUsage, noteUse].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+      expect(recordUsage).toHaveBeenCalledWith(expect.objectContaining({ requests: 0, denied: 1 }));
+    },
+  );
 
   it('lets nobody in where the handler of a request names no scope', async () => {
     const { pass } = buildAuthorizer();

@@ -1,4 +1,4 @@
-import { DomainError, type Principal, requireModel, requireScope, type Scope } from '#core';
+import { DomainError, NO_MODEL, type Principal, requireModel, requireScope, type Scope } from '#core';
 import { RateLimitedError } from '#metering';
 import type { ModelRegistry } from '#serving';
 import type { AccessPorts } from './access.js';
@@ -28,7 +28,8 @@ export class RequestAuthorizer {
    * `permission_denied`).
    */
   readonly requireScope: Step = (call, next) => {
-    if (call.scope !== undefined) this.principalOf(call, call.scope);
+    const { scope } = call;
+    if (scope !== undefined) this.countingDenials(call, () => this.principalOf(call, scope));
     return next(call);
   };
 
@@ -37,7 +38,7 @@ export class RequestAuthorizer {
    * disclosed.
    */
   readonly requireRights: Step = (call, next) => {
-    if (call.needsRights) call.servedModel = this.servedModel(call, this.principalOf(call, scopeOf(call)));
+    if (call.needsRights) call.servedModel = this.countingDenials(call, () => this.rightsOf(call)).model;
     return next(call);
   };
 
@@ -54,8 +55,7 @@ export class RequestAuthorizer {
    * A request that the full queue refuses costs nothing.
    */
   readonly admit: Step = async (call, next) => {
-    const principal = this.principalOf(call, scopeOf(call));
-    const model = this.servedModel(call, principal);
+    const { principal, model } = this.countingDenials(call, () => this.rightsOf(call));
     call.servedModel = model;
     if (model === undefined) return next(call); // which says so in the way that its surface has for it
     const grant = await this.parts.admit({ principal, items: call.items });
@@ -63,7 +63,7 @@ export class RequestAuthorizer {
     try {
       call.reportLimits(grant.states);
       const { address: from, protocol } = call.caller;
-      this.parts.noteUse(principal.id, { from, protocol, model });
+      this.parts.noteUse(principal.id, { from, protocol, model, credential: call.caller.credential });
       return await next(call);
     } catch (err) {
       isTurnedAway = err instanceof DomainError && err.code === 'queue_full';
@@ -78,6 +78,21 @@ export class RequestAuthorizer {
       }
     }
   };
+
+  private rightsOf(call: Call): { principal: Principal; model: string | undefined } {
+    const principal = this.principalOf(call, scopeOf(call));
+    return { principal, model: this.servedModel(call, principal) };
+  }
+
+  /** Counts what the token's scopes or models do not allow: somebody should give it more, or correct its caller. */
+  private countingDenials<T>(call: Call, check: () => T): T {
+    try {
+      return check();
+    } catch (err) {
+      if (err instanceof DomainError && err.code === 'permission_denied') this.noteDenial(call);
+      throw err;
+    }
+  }
 
   private principalOf({ caller }: Call, scope: Scope): Principal {
     if (isUnauthenticated(caller.principal)) throw this.parts.missing();
@@ -99,6 +114,13 @@ export class RequestAuthorizer {
     if (model === undefined) return;
     const principalId = call.caller.principal.id;
     this.parts.recordUsage({ principalId, model, requests: 0, items: 0, refused: 1 });
+  }
+
+  /** Names that callers choose add no rows to the usage figures: what is not served is counted under NO_MODEL. */
+  private noteDenial({ model: named, caller }: Call): void {
+    const served = named === undefined ? undefined : this.nameServed(named);
+    const use = { requests: 0, items: 0, refused: 0, denied: 1 };
+    this.parts.recordUsage({ principalId: caller.principal.id, model: served ?? NO_MODEL, ...use });
   }
 
   /**

@@ -49,6 +49,7 @@ export function buildServices(limits: Partial<ProtocolLimits> = {}, access: Part
       authenticate: () => Promise.resolve(authenticatedAnonymous),
       missing,
       onRefused: () => undefined,
+      onDenied: () => undefined,
     },
     authorizer: new RequestAuthorizer({ ...OPEN_ACCESS, ...access, registry: model, missing }),
     clock,
