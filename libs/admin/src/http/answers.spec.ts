@@ -90,7 +90,7 @@ describe('answers', () => {
 
   it.each([
     ['/api/tokens/%zz', 400, 'invalid_argument'],
-    [`/api/tokens/${'a'.repeat(300)}`, 404, 'not_found'],
+    [`/api/tokens/${'a'.repeat(700)}`, 404, 'not_found'],
   ])(
     'the path %.30s, which no route is asked about, is refused in the form of the rest',
     async (url, expected, code) => {
