@@ -18,6 +18,7 @@ export { mintToken, parseToken, TOKEN_PREFIX } from './tokens/token-format.js';
 export * from './tokens/token-conditions.js';
 export { TOKEN_ORDERS, type TokenOrder, type TokenPageQuery } from './tokens/token-page.js';
 export type { TokenRecord, TokenRotation } from './tokens/token-record.js';
-export { RESTORE_MS_MAX, TokenService, type IssuedToken } from './tokens/token-service.js';
+export { RESTORE_MS_MAX } from './tokens/token-changes.js';
+export { TokenService, type IssuedToken } from './tokens/token-service.js';
 export { TokenUses } from './tokens/token-uses.js';
 export { TOKEN_LIMITS, type TokenSpec } from './tokens/token-spec.js';

@@ -3,7 +3,7 @@ import { RESTORE_MS_MAX, type TokenRecord } from '#auth';
 import type { Clock } from '#core';
 import { UsageRecorder } from '#metering';
 import { CLOCK } from '../services/admin-services.js';
-import type { ModelUseView, SinceView, TokenImpact } from './token.dto.js';
+import type { ModelUseView, SinceView, TokenImpact } from './token-impact.dto.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

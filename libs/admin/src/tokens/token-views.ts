@@ -6,7 +6,8 @@ import { AccountEntity, Database } from '#database';
 import { UsageRecorder, type DayOfUsage } from '#metering';
 import { callerMay, type Caller } from '../access/caller.js';
 import { CLOCK } from '../services/admin-services.js';
-import { PAGE_TOKENS, type TokenList, type TokenOwnerView, type TokenQuery, type TokenView } from './token.dto.js';
+import { PAGE_TOKENS, type TokenList, type TokenQuery } from './token-list.dto.js';
+import type { TokenOwnerView, TokenView } from './token.dto.js';
 
 const DAY_MS = 86_400_000;
 /** Days of use that a row shows, today included. */

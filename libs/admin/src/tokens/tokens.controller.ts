@@ -8,16 +8,10 @@ import { MayFail, Takes } from '../http/describe.js';
 import { RevocationImpact } from './revocation-impact.js';
 import { requireMayGrant, requireMayRead, requireMayWrite } from './token-access.js';
 import { TokenViews } from './token-views.js';
-import {
-  ChangeTokenBody,
-  CreateTokenBody,
-  IssuedTokenView,
-  RotateTokenBody,
-  TokenImpact,
-  TokenList,
-  TokenQuery,
-  TokenView,
-} from './token.dto.js';
+import { ChangeTokenBody, CreateTokenBody, RotateTokenBody } from './token-bodies.dto.js';
+import { TokenImpact } from './token-impact.dto.js';
+import { TokenList, TokenQuery } from './token-list.dto.js';
+import { IssuedTokenView, TokenView } from './token.dto.js';
 
 /** Access tokens: everybody makes their own, owners and admins look after all of them. */
 @Controller('api/tokens')

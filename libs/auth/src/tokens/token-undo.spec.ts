@@ -3,7 +3,8 @@ import { ManualClock } from '#core';
 import { AccountEntity, AuditEventEntity } from '#database';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { mintToken, parseToken } from './token-format.js';
-import { RESTORE_MS_MAX, TokenService } from './token-service.js';
+import { RESTORE_MS_MAX } from './token-changes.js';
+import { TokenService } from './token-service.js';
 import { TokenVerifier } from './token-verifier.js';
 
 const actor = { kind: 'host', id: 'host', name: 'host', from: null } as const;

@@ -25,7 +25,7 @@ export async function sumDays(
   database: Database,
   { principalIds, nowMs, days }: DaysQuery,
 ): Promise<ReadonlyMap<string, readonly DayOfUsage[]>> {
-  const sums = new Map(principalIds.map((id) => [id, [] as DayOfUsage[]]));
+  const sums = new Map<string, DayOfUsage[]>(principalIds.map((id) => [id, []]));
   const today = startOf(nowMs, DAY_MS);
   for (let ago = Math.min(days, DAYS_MAX) - 1; ago >= 0; ago -= 1) {
     const startMs = today - ago * DAY_MS;
