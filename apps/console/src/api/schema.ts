@@ -545,7 +545,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tokens that the caller may see, the newest first */
+        /** The tokens that the caller may see, the newest first; page by page */
         get: operations["TokensController_list"];
         put?: never;
         /** Make a token of the own; it is shown this once */
@@ -567,12 +567,63 @@ export interface paths {
         get: operations["TokensController_one"];
         put?: never;
         post?: never;
-        /** Revoke a token, for good */
+        /** Revoke a token: refused everywhere within a second; 10 minutes to restore it */
         delete: operations["TokensController_revoke"];
         options?: never;
         head?: never;
-        /** Change name, scopes, models or limits; what is left out stays */
+        /** Change name, scopes, models, limits or expiry; what is left out stays */
         patch: operations["TokensController_change"];
+        trace?: never;
+    };
+    "/api/tokens/{id}/end-grace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the old secret of a rotation now; without one nothing changes */
+        post: operations["TokensController_endGrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a revocation would break: who used it last, how much, and what will fail */
+        get: operations["TokensController_impactOf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a revocation of the last 10 minutes: the same secret works again within a second */
+        post: operations["TokensController_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/tokens/{id}/rotate": {
@@ -923,6 +974,8 @@ export interface components {
             old: string;
         };
         ChangeTokenBody: {
+            /** @description Days from now until it expires; null = never */
+            expiresInDays?: number | null;
             limits?: components["schemas"]["LimitsBody"];
             /** @description Names of models; null = every model */
             models?: string[] | null;
@@ -1168,6 +1221,10 @@ export interface components {
             /** @description What its replicas work off when they are busy */
             textsPerSecond: number | null;
         };
+        ModelUseView: {
+            model: string;
+            requests: number;
+        };
         OtherRidersView: {
             items: number;
             requests: number;
@@ -1233,6 +1290,13 @@ export interface components {
             /** @description Milliseconds since 1970 */
             startedAtMs: number;
             version: string;
+        };
+        PreviousSecretView: {
+            /** @description Milliseconds since 1970 */
+            lastUsedAtMs: number | null;
+            lastUsedFrom: string | null;
+            /** @description Since the rotation */
+            requests: number;
         };
         ProcessView: {
             /** @description How late its event loop was at worst in the last 30 s, in milliseconds */
@@ -1310,6 +1374,19 @@ export interface components {
         RotateTokenBody: {
             /** @description How long the old secret still works, in milliseconds */
             graceMs: number;
+        };
+        RotationView: {
+            /** @description Milliseconds since 1970 */
+            atMs: number;
+            present: components["schemas"]["SecretUseView"];
+            /** @description The secret before it */
+            previous: components["schemas"]["PreviousSecretView"];
+        };
+        SecretUseView: {
+            /** @description Milliseconds since 1970 */
+            lastUsedAtMs: number | null;
+            /** @description Since the rotation */
+            requests: number;
         };
         ServedModelView: {
             isDefault: boolean;
@@ -1421,6 +1498,12 @@ export interface components {
             /** @description What to call the provider */
             name: string | null;
         };
+        SinceView: {
+            items: number;
+            requests: number;
+            /** @description Milliseconds since 1970; the begin of an hour */
+            sinceMs: number;
+        };
         SpanLinkView: {
             spanId: string;
             traceId: string;
@@ -1457,14 +1540,61 @@ export interface components {
             /** @description The step in a sentence */
             text: string;
         };
+        TokenConditionView: {
+            /** @enum {string} */
+            condition: "revoked" | "expired" | "refused_often" | "limited_often" | "expires_soon" | "rotating" | "unused" | "active";
+            /** @description What to do about it */
+            todo: string | null;
+            why: string;
+        };
+        TokenDayView: {
+            /** @description Requests that its scopes or models did not allow */
+            denied: number;
+            /** @description Texts and images of these */
+            items: number;
+            /** @description Requests that a limit turned away */
+            refused: number;
+            /** @description Requests that were let in */
+            requests: number;
+            /** @description Milliseconds since 1970 */
+            startMs: number;
+        };
+        TokenImpact: {
+            last7Days: components["schemas"]["SinceView"];
+            lastDay: components["schemas"]["SinceView"];
+            /** @description Since the begin of the hour before */
+            lastHour: components["schemas"]["SinceView"];
+            lastUsed: components["schemas"]["LastUseView"] | null;
+            /** @description Of the last 7 days, the most used first, 20 at most */
+            models: components["schemas"]["ModelUseView"][];
+            /** @description For how long it can be undone, in milliseconds */
+            undoMs: number;
+            /** @description What will fail, in words */
+            willFail: string[];
+        };
         TokenList: {
+            /** @description Leads to the next page; null at the end */
+            cursor: string | null;
             tokens: components["schemas"]["TokenView"][];
+            /** @description How many there are on all pages */
+            total: number;
+        };
+        TokenOwnerView: {
+            /** Format: email */
+            email: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         TokenView: {
+            /** @description What there is to know of it, the gravest first */
+            conditions: components["schemas"]["TokenConditionView"][];
             /** @description Milliseconds since 1970 */
             createdAtMs: number;
             /** @description The id of who made it */
             createdBy: string;
+            /** @description The last 7 days, the oldest first */
+            days: components["schemas"]["TokenDayView"][];
             /** @description Milliseconds since 1970; null = never */
             expiresAtMs: number | null;
             /** @description Until when the secret before a rotation works */
@@ -1476,11 +1606,17 @@ export interface components {
             /** @description null = every model */
             models: string[] | null;
             name: string;
+            /** @description null = made on the host, or its account is gone */
+            owner: components["schemas"]["TokenOwnerView"] | null;
             /** @description The account it belongs to; null = made on the host */
             ownerId: string | null;
             /** @description The part of the token that is no secret */
             publicPart: string;
+            /** @description Until when the revocation can be undone */
+            restorableUntilMs: number | null;
             revokedAtMs: number | null;
+            /** @description null = never rotated */
+            rotation: components["schemas"]["RotationView"] | null;
             scopes: ("encode" | "rank" | "index" | "search" | "models:read" | "admin:*")[];
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
@@ -1637,6 +1773,8 @@ export interface components {
             toMs: number;
         };
         UsageRowView: {
+            /** @description Requests that scopes or models of the token did not allow */
+            denied: number;
             /** @description Texts and images of these */
             items: number;
             model: string;
@@ -4969,10 +5107,23 @@ export interface operations {
     TokensController_list: {
         parameters: {
             query?: {
+                /** @description The cursor of the page before, with the same filters */
+                cursor?: string;
                 /** @description Revoked and expired ones, too */
                 ended?: "true" | "false";
-                /** @description Only those of this account */
+                limit?: number;
+                /** @description Only those that may use this model */
+                model?: string;
+                /** @description A part of the name, or the id or the public part */
+                name?: string;
+                /** @description What comes first */
+                order?: "created" | "lastUsed" | "expires" | "name";
+                /** @description Only those of this account; `host` for those made on the host */
                 owner?: string;
+                /** @description Only those that have this scope */
+                scope?: "encode" | "rank" | "index" | "search" | "models:read" | "admin:*";
+                /** @description Only those that have this condition */
+                status?: "revoked" | "expired" | "refused_often" | "limited_often" | "expires_soon" | "rotating" | "unused" | "active";
             };
             header?: never;
             path?: never;
@@ -5398,6 +5549,285 @@ export interface operations {
             };
             /** @description `unsupported_media_type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    TokensController_endGrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    TokensController_impactOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenImpact"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    TokensController_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
