@@ -4,6 +4,8 @@ import { AccessGuard } from './access/access-guard.js';
 import { Cookies } from './access/cookies.js';
 import { PublicAddress } from './access/public-address.js';
 import { AccessTokenStrategy, SessionStrategy } from './access/strategies.js';
+import { AboutController } from './about/about.controller.js';
+import { AccountRows } from './accounts/account-rows.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { EventStreams } from './events/event-streams.js';
@@ -49,6 +51,7 @@ export class AdminModule {
         OtherSessionsController,
         SignOnController,
         TokensController,
+        AboutController,
         AccountsController,
         AuditController,
         UsageController,
@@ -66,6 +69,7 @@ export class AdminModule {
       providers: [
         SessionStarter,
         EventStreams,
+        AccountRows,
         TokenViews,
         RevocationImpact,
         TraceAccess,

@@ -29,6 +29,10 @@ const network = {
     'Address to listen on. 0.0.0.0 or :: (in YAML "::", with quotes) is every address of the machine.',
   ),
   port: setting(port, '51000', 'The one port of gRPC, HTTP and WebSocket.'),
+  publicUrl: optional(
+    webAddress,
+    'Where callers reach the one port from outside, such as https://clip.example.com. The examples of the console use it.',
+  ),
   opsHost: setting(listenHost, '127.0.0.1', 'Address of the ops port. Its pages need no token: keep it inside.'),
   opsPort: setting(port, '9090', 'Port of /health/live, /health/ready, /health/startup and /metrics.'),
   adminHost: setting(listenHost, '127.0.0.1', 'Address of the admin API and console.'),

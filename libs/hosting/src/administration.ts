@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createAdminServer, OfferedSignOn, type ChangeFeed } from '#admin';
+import { createAdminServer, OfferedSignOn, type ChangeFeed, type InferenceFacts } from '#admin';
 import { OidcClient, SingleSignOn, type AccountCredentials } from '#auth';
-import type { ExplainedSetting, Settings } from '#config';
+import { requiresTokens, type ExplainedSetting, type Settings } from '#config';
 import { packageVersion, systemClock } from '#core';
 import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log, type LogLevels, type TraceSearch } from '#telemetry';
@@ -25,6 +25,8 @@ export interface AdministrationParts {
   readonly traces: TraceSearch;
   readonly pods: Pods;
   readonly changes: ChangeFeed;
+  /** The one port of this process, where it serves requests itself. */
+  readonly inferencePort: number | undefined;
 }
 
 /** The admin API on its port. */
@@ -46,6 +48,7 @@ export class Administration {
         ...{ database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
         catalogue: catalogueModels(settings),
         settings: explained,
+        inference: inferenceFacts(settings, parts.inferencePort),
         ...{ pods: pods.directory, podCommands: pods.commands, changes },
       },
       ...(tls ? { serverFactory: tlsServerFactory(tls) } : {}),
@@ -71,6 +74,13 @@ export class Administration {
   async close(): Promise<void> {
     await this.app.close();
   }
+}
+
+/** A process that serves nothing itself cannot know what the others ask of their callers. */
+function inferenceFacts(settings: Settings, port: number | undefined): InferenceFacts {
+  const { publicUrl: url, host, tlsCert } = settings;
+  if (port === undefined) return { url };
+  return { url, listening: { host, port, tls: tlsCert !== undefined }, tokensRequired: requiresTokens(settings) };
 }
 
 /** Single sign-on where the operator has set it up. */

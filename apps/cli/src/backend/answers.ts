@@ -101,7 +101,10 @@ export const accountAnswer = z.object({
   lastLoginAtMs: z.number().nullable(),
 }) satisfies z.ZodType<Account>;
 
-export const accountListAnswer = z.object({ accounts: z.array(accountAnswer) });
+export const accountListAnswer = z.object({
+  accounts: z.array(accountAnswer),
+  cursor: z.string().nullable().default(null),
+});
 
 /** A page that works once. */
 export const linkAnswer = z.object({ url: z.string(), expiresAtMs: z.number() }) satisfies z.ZodType<Link>;

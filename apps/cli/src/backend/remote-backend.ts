@@ -79,7 +79,15 @@ export class RemoteBackend implements AccessBackend {
   }
 
   async listAccounts(): Promise<Account[]> {
-    return parseAnswer(accountListAnswer, await this.client.json('/api/accounts')).accounts;
+    const accounts: Account[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const answer: unknown = await this.client.json(`/api/accounts?limit=500${more}`);
+      const page: ReturnType<typeof accountListAnswer.parse> = parseAnswer(accountListAnswer, answer);
+      accounts.push(...page.accounts);
+      cursor = page.cursor;
+    }
+    return accounts;
   }
 
   async invite(person: Parameters<AccessBackend['invite']>[0]): Promise<{ account: Account; link: Link }> {

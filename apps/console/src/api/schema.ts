@@ -7,7 +7,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every account, by e-mail address */
+        /** Accounts by e-mail address, with their tokens, sessions and open links; page by page */
         get: operations["AccountsController_list"];
         put?: never;
         /** Invite somebody: the account, and the link to send to that person */
@@ -184,6 +184,23 @@ export interface paths {
         put?: never;
         /** Read every byte of the files of a model on pods; GET /api/catalogue tells what came of it */
         post: operations["CatalogueController_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where callers reach the inference API, whether they need a token, and the version */
+        get: operations["AboutController_about"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -423,6 +440,23 @@ export interface paths {
         };
         /** Downloads of models on all pods, under way and lately ended */
         get: operations["CatalogueController_pulls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each role may do */
+        get: operations["AboutController_roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -766,6 +800,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AboutView: {
+            /** @description Where callers reach the inference API; null where nobody has said it (CAS_PUBLIC_URL) */
+            inferenceUrl: string | null;
+            /** @description null where this process cannot know it */
+            tokensRequired: boolean | null;
+            version: string;
+        };
         AcceptLinkBody: {
             /** Format: password */
             password: string;
@@ -773,7 +814,36 @@ export interface components {
             secret: string;
         };
         AccountList: {
-            accounts: components["schemas"]["AccountView"][];
+            accounts: components["schemas"]["AccountRowView"][];
+            /** @description Leads to the next page; null at the end */
+            cursor: string | null;
+            /** @description How many there are on all pages */
+            total: number;
+        };
+        AccountRowView: {
+            /** @description Milliseconds since 1970 */
+            createdAtMs: number;
+            /** Format: email */
+            email: string;
+            hasPassword: boolean;
+            hasSingleSignOn: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description Milliseconds since 1970 */
+            lastLoginAtMs: number | null;
+            /** @description Milliseconds since 1970; null = never logged in */
+            lastSeenAtMs: number | null;
+            /** @description An invitation or reset that waits */
+            link: components["schemas"]["PendingLinkView"] | null;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "admin" | "member" | "viewer";
+            /** @description Browsers that are logged in */
+            sessions: number;
+            /** @enum {string} */
+            status: "active" | "invited" | "disabled";
+            /** @description Tokens that work */
+            tokens: number;
         };
         AccountView: {
             /** @description Milliseconds since 1970 */
@@ -1229,6 +1299,20 @@ export interface components {
             items: number;
             requests: number;
         };
+        PendingLinkView: {
+            /** @description Milliseconds since 1970 */
+            expiresAtMs: number;
+            /** @description Whether a new one has to be made */
+            isExpired: boolean;
+            /** @enum {string} */
+            purpose: "invite" | "reset";
+        };
+        PermissionView: {
+            /** @enum {string} */
+            permission: "tokens:read-own" | "tokens:write-own" | "tokens:read" | "tokens:write" | "accounts:read" | "accounts:write" | "owners:write" | "audit:read" | "usage:read-own" | "usage:read" | "traces:read-own" | "traces:read" | "models:read" | "models:write" | "settings:read" | "settings:write";
+            /** @description What it allows, in words */
+            words: string;
+        };
         PlanAnswer: {
             /** @description In their order; none when all is as asked for */
             steps: components["schemas"]["StepView"][];
@@ -1364,6 +1448,15 @@ export interface components {
             items: number;
             requestId: string;
             traceId: string;
+        };
+        RoleList: {
+            /** @description From the one that may do most to the one that may do least */
+            roles: components["schemas"]["RoleView"][];
+        };
+        RoleView: {
+            permissions: components["schemas"]["PermissionView"][];
+            /** @enum {string} */
+            role: "owner" | "admin" | "member" | "viewer";
         };
         RollbackBody: {
             /** @description Refuse with 409 unless this version is in force; left out, whatever is in force is replaced */
@@ -1843,7 +1936,14 @@ export type $defs = Record<string, never>;
 export interface operations {
     AccountsController_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The cursor of the page before, with the same filters */
+                cursor?: string;
+                limit?: number;
+                role?: "owner" | "admin" | "member" | "viewer";
+                /** @description A part of the e-mail address or the name */
+                search?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1870,6 +1970,15 @@ export interface operations {
             };
             /** @description `permission_denied` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2012,7 +2121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountView"];
+                    "application/json": components["schemas"]["AccountRowView"];
                 };
             };
             /** @description `invalid_argument`: the path cannot be decoded */
@@ -3071,6 +3180,63 @@ export interface operations {
             };
             /** @description `invalid_argument` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    AboutController_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4250,6 +4416,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PullsAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    AboutController_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleList"];
                 };
             };
             /** @description `unauthenticated` */

@@ -39,6 +39,8 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['GET /api/tokens/{id}/impact', ALL],
   ['POST /api/tokens/{id}/restore', MAKERS],
   ['POST /api/tokens/{id}/end-grace', MAKERS],
+  ['GET /api/console', ALL],
+  ['GET /api/roles', ALL],
   ['GET /api/accounts', READERS],
   ['POST /api/accounts', ADMINS],
   ['GET /api/accounts/{id}', READERS],

@@ -34,11 +34,6 @@ export class AccountView implements Account {
   lastLoginAtMs!: number | null;
 }
 
-export class AccountList {
-  @ApiProperty({ type: [AccountView] })
-  accounts!: AccountView[];
-}
-
 /** A link that works once, shown this once. */
 export class LinkView {
   @ApiProperty({ enum: ['invite', 'reset'] })

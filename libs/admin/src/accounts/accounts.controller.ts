@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#audit';
@@ -8,7 +8,9 @@ import { Calling, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { PublicAddress } from '../access/public-address.js';
 import { MayFail, Takes } from '../http/describe.js';
-import { AccountList, AccountView, ChangeAccountBody, Invitation, InviteBody, LinkView } from './account.dto.js';
+import { AccountList, AccountQuery, AccountRowView, PAGE_ACCOUNTS } from './account-list.dto.js';
+import { AccountRows } from './account-rows.js';
+import { AccountView, ChangeAccountBody, Invitation, InviteBody, LinkView } from './account.dto.js';
 
 /** The people of the console. AccountService checks who may touch owners, and that one remains. */
 @Controller('api/accounts')
@@ -17,14 +19,16 @@ export class AccountsController {
   constructor(
     private readonly accounts: AccountService,
     private readonly address: PublicAddress,
+    private readonly rows: AccountRows,
   ) {}
 
   @Get()
   @Needs('accounts:read')
-  @ApiOperation({ summary: 'Every account, by e-mail address' })
+  @ApiOperation({ summary: 'Accounts by e-mail address, with their tokens, sessions and open links; page by page' })
   @ApiOkResponse({ type: AccountList })
-  async list(): Promise<AccountList> {
-    return { accounts: await this.accounts.list() };
+  async list(@Query() { cursor, limit = PAGE_ACCOUNTS, ...filter }: AccountQuery): Promise<AccountList> {
+    const { accounts, next, total } = await this.accounts.page({ ...filter, limit, after: cursor });
+    return { accounts: await this.rows.of(accounts), cursor: next ?? null, total };
   }
 
   @Post()
@@ -45,9 +49,11 @@ export class AccountsController {
   @Get(':id')
   @Needs('accounts:read')
   @ApiOperation({ summary: 'One account' })
-  @ApiOkResponse({ type: AccountView })
-  one(@Param('id') id: string): Promise<AccountView> {
-    return this.accounts.get(id);
+  @ApiOkResponse({ type: AccountRowView })
+  async one(@Param('id') id: string): Promise<AccountRowView> {
+    const [row] = await this.rows.of([await this.accounts.get(id)]);
+    if (row === undefined) throw new TypeError('An account has a row.');
+    return row;
   }
 
   @Patch(':id')

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '#auth';
-import { AdminUnderTest } from '../testing/admin-under-test.js';
+import { AdminUnderTest, ON_HOST } from '../testing/admin-under-test.js';
 
 let admin: AdminUnderTest;
 let owner: Account;
@@ -25,6 +25,32 @@ describe('accounts', () => {
     const one = await admin.call('GET', `/api/accounts/${member.id}`, { headers });
     expect(one.json).toEqual(list.json.accounts[0]);
     expect(list.text).not.toContain('argon2');
+  });
+
+  it('are listed with their tokens, sessions, last sight and open links, page by page', async () => {
+    const headers = await admin.browserOf(owner);
+    await admin.services.tokens.create(ON_HOST, { name: 'one', expiresInDays: 1, ownerId: member.id });
+    const person = { email: 'bob@example.com', name: 'Bob', role: 'viewer' };
+    const { json: invited } = await admin.call('POST', '/api/accounts', { body: person, headers });
+    const of = async (query: string) => (await admin.call('GET', `/api/accounts?${query}`, { headers })).json;
+    const first = await of('limit=2');
+    expect(first).toMatchObject({
+      total: 3,
+      accounts: [
+        {
+          ...{ email: 'bob@example.com', status: 'invited', tokens: 0, sessions: 0, lastSeenAtMs: null },
+          link: { purpose: 'invite', expiresAtMs: invited.link.expiresAtMs, isExpired: false },
+        },
+        { email: 'mia@example.com', tokens: 1, link: null },
+      ],
+    });
+    const rest = await of(`limit=2&cursor=${first.cursor}`);
+    expect(rest).toMatchObject({ cursor: null, accounts: [{ email: 'olga@example.com', sessions: 1 }] });
+    expect(rest.accounts[0].lastSeenAtMs).toBeGreaterThan(0);
+    expect((await of('search=BOB')).total).toBe(1);
+    expect((await of('search=%25')).total).toBe(0);
+    expect((await of('role=owner')).total).toBe(1);
+    expect((await admin.call('GET', '/api/accounts?limit=501', { headers })).status).toBe(422);
   });
 
   it('get another role, name or state, one at a time', async () => {

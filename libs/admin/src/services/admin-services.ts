@@ -33,6 +33,19 @@ export class ModelCatalogue {
   constructor(readonly models: readonly CatalogueModel[]) {}
 }
 
+/** What the console tells callers of the inference API. */
+export interface InferenceFacts {
+  /** Where callers reach it, as the operator has said. */
+  readonly url?: string | undefined;
+  /** The port of this process, where it serves requests itself. `host` is what it listens on. */
+  readonly listening?: { readonly host: string; readonly port: number; readonly tls: boolean } | undefined;
+  /** Undefined where this process cannot know it. */
+  readonly tokensRequired?: boolean | undefined;
+}
+
+/** The injection token of InferenceFacts, which is no class. */
+export const INFERENCE_FACTS = Symbol('inference facts');
+
 /** The injection token of the Clock, which is no class. */
 export const CLOCK = Symbol('clock');
 
@@ -52,6 +65,7 @@ export interface AdminServices extends AccountServices {
   /** The settings of this process, as they were read at its start. */
   readonly settings: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
+  readonly inference: InferenceFacts;
   /** Every process of the service, and what each says of itself. */
   readonly pods: PodDirectory;
   readonly podCommands: PodCommands;
@@ -65,6 +79,7 @@ export function providersOf(services: AdminServices): Provider[] {
   return [
     { provide: Database, useValue: services.database },
     { provide: CLOCK, useValue: services.clock },
+    { provide: INFERENCE_FACTS, useValue: services.inference },
     { provide: TokenService, useValue: services.tokens },
     { provide: TokenVerifier, useValue: services.verifier },
     { provide: TokenUses, useValue: services.uses },

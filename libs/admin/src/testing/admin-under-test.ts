@@ -146,6 +146,7 @@ function servicesOn(
     settings,
     pods,
     changes: new ChangeFeed({ database, clock }),
+    inference: {},
     podCommands: new PodCommands({ database, clock, directory: pods }),
     usage: new UsageRecorder({ database, clock }),
     logLevels: new LogLevels({ store: new LogLevelStore({ database, clock }), log: SILENT_LOG, clock }),

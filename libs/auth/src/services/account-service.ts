@@ -19,6 +19,7 @@ import {
   targetOf,
   type Account,
 } from '../accounts/account.js';
+import { pageOfAccounts, type AccountPage, type AccountPageQuery } from '../accounts/account-page.js';
 import { dropLinks, issueLink, type OneTimeLink } from '../links/one-time-links.js';
 import { isLower } from '../accounts/roles.js';
 import type { SessionService } from '../sessions/session-service.js';
@@ -43,6 +44,14 @@ export class AccountService {
       manager.find(AccountEntity, { order: { email: 'ASC' } }),
     );
     return found.map(accountOf);
+  }
+
+  /**
+   * One page of accounts, by e-mail address, of those whose address or name has `search` in it. The caller checks
+   * `accounts:read`.
+   */
+  async page(query: AccountPageQuery): Promise<AccountPage> {
+    return pageOfAccounts(this.options.database, query);
   }
 
   async get(accountId: string): Promise<Account> {

@@ -73,7 +73,8 @@ function placesOf({ host, opsHost, opsTls, adminHost, replicas, devices }: Setti
 
 type PanelPlaces = Pick<Settings, 'host' | 'opsHost' | 'opsTls' | 'adminHost' | 'replicas' | 'devices'>;
 
-function portOf(app: Listening): number {
+/** The port that was really bound. */
+export function portOf(app: Listening): number {
   const address = app.getHttpServer().address();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -18,7 +18,7 @@ import { tellModels } from '../pods/tell-models.js';
 import { openTracing } from '../tracing.js';
 import { watchCertificates } from '../tls/certificates.js';
 import { Traces } from '../traces.js';
-import { announce, announceLoading } from './announce.js';
+import { announce, announceLoading, portOf } from './announce.js';
 import { requirePlaces } from './places.js';
 import { bindingsOf, type Roles } from './roles.js';
 import { StopOnSignal, type Stoppable } from './stop-on-signal.js';
@@ -112,7 +112,7 @@ async function openService(
       logLevels,
       models: modelAdministration,
       traces: traces.search,
-      ...{ pods, changes },
+      ...{ pods, changes, inferencePort: inference && portOf(inference.server.app) },
     }));
   const endMetricExport = await openMetricExport({ openTelemetry, metrics, log });
   const watched = { traces, tracing, endMetricExport, logLevels, pods };
