@@ -16,7 +16,7 @@ export { traceToOtlp } from './recent/trace-otlp.js';
 export type { TracePosition, TraceQuery } from './recent/trace-query.js';
 export { TraceRetention } from './recent/trace-retention.js';
 export { TraceSearch, type TraceOrigin } from './recent/trace-search.js';
-export { FAILED, HAS_KEYS, NUMBER_KEYS, TEXT_KEYS, traceTermsSchema } from './recent/trace-terms.js';
+export { FAILED, HAS_KEYS, NUMBER_KEYS, TEXT_KEYS, traceTermsSchema, type TraceTerm } from './recent/trace-terms.js';
 export { TraceWriter } from './recent/trace-writer.js';
 export type { BatchRecord, SpanRecord, TraceRecord, TraceSink } from './tracing/records.js';
 export { startTracing, type Tracing } from './tracing/start-tracing.js';

@@ -30,7 +30,7 @@ export class TraceCountsController {
   @ApiOkResponse({ type: TraceFacetsView })
   async facets(@Query() asked: TraceSelection, @Calling() caller: Caller): Promise<TraceFacetsView> {
     const { principalIds, tokens } = await this.access.visibleTo(caller, asked.token);
-    const query = { ...queryOf(asked), principalIds };
+    const query = { ...queryOf(asked, tokens), principalIds };
     const spanMs = (query.toMs ?? this.clock.wallMs()) - (query.fromMs ?? 0);
     const fineMs = query.fromMs === undefined ? FINEST_MS : bucketFor(spanMs);
     const { found, sources } = await this.traces.count(query, { by: FACETS, bucketMs: fineMs });
@@ -53,7 +53,7 @@ export class TraceCountsController {
   @ApiOkResponse({ type: TraceErrorsView })
   async errors(@Query() asked: TraceSelection, @Calling() caller: Caller): Promise<TraceErrorsView> {
     const { principalIds, tokens } = await this.access.visibleTo(caller, asked.token);
-    const { terms = [], ...query } = queryOf(asked);
+    const { terms = [], ...query } = queryOf(asked, tokens);
     const { found, sources } = await this.traces.count(
       { ...query, principalIds, terms: [...terms, { key: 'outcome', not: false, any: [FAILED] }] },
       { by: ['outcome', 'token', 'model'] },

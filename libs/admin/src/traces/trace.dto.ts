@@ -210,7 +210,11 @@ export class SpanView {
   @ApiProperty()
   endMs!: number;
 
-  @ApiProperty({ type: Object, description: 'By the names of OpenTelemetry, and clip.* for our own' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
+    description: 'By the names of OpenTelemetry, and clip.* for our own',
+  })
   attributes!: Readonly<Record<string, string | number | boolean>>;
 
   @ApiProperty({ type: [SpanLinkView], description: 'A run links its batch, a batch those who rode in it' })

@@ -28,8 +28,8 @@ export class TracesController {
   @ApiOperation({ summary: 'Finished requests whose traces were kept, the newest first; members see their own' })
   @ApiOkResponse({ type: TracePageView })
   async list(@Query() filter: TraceFilter, @Calling() caller: Caller): Promise<TracePageView> {
-    const query = queryOf(filter);
     const { principalIds, tokens } = await this.access.visibleTo(caller, filter.token);
+    const query = queryOf(filter, tokens);
     const { found, sources } = await this.traces.search({ ...query, principalIds });
     const names = tokenNames(tokens);
     return {

@@ -108,6 +108,8 @@ describe('traces', () => {
     expect(await filtered([{ key: 'id', any: [theirs.traceId, elsewhere.requestId] }])).toEqual([
       ...[theirs.requestId, elsewhere.requestId],
     ]);
+    expect(await filtered([{ key: 'token', any: ['theirs'] }])).toEqual([theirs.requestId]);
+    expect(await filtered([{ key: 'token', any: ['theirs'] }], member)).toEqual([]);
     expect(await filtered([{ key: 'token', any: [theirs.principalId] }], member)).toEqual([]);
     expect(await filtered([{ key: 'token', any: [theirs.principalId], not: true }], member)).toEqual([mine.requestId]);
   });
