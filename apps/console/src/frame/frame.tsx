@@ -44,7 +44,11 @@ export function Frame(): ReactNode {
           <img src="/mark.svg" alt="" width={22} height={22} />
           <span>CLIP-as-service</span>
         </Link>
-        <Button className={styles['find']} aria-label="Search or go to" onClick={() => setPaletteOpen(true)}>
+        <Button
+          className={styles['find']}
+          aria-label={`Search or go to… ${modifier()} K`}
+          onClick={() => setPaletteOpen(true)}
+        >
           <Search size={15} aria-hidden />
           <span className={styles['findText']}>Search or go to…</span>
           <kbd aria-hidden>{modifier()} K</kbd>

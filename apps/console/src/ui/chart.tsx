@@ -17,11 +17,13 @@ interface ChartProps {
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
   readonly kind?: 'lines' | 'bars';
+  /** `small`: for a chart that stands over what it counts. */
+  readonly size?: 'small' | 'normal';
   /** Called with the range that somebody has drawn over the chart. */
   readonly onRange?: (fromMs: number, toMs: number) => void;
 }
 
-const HEIGHT_PX = 180;
+const HEIGHTS_PX = { small: 110, normal: 180 };
 
 /** Values over time, with the same as a table for whoever cannot or will not read the picture. */
 export function Chart(props: ChartProps): ReactNode {
@@ -75,16 +77,20 @@ export function Chart(props: ChartProps): ReactNode {
   );
 }
 
-function Plot({ timesMs, series, format, kind = 'lines', onRange }: ChartProps): ReactNode {
+function Plot({ timesMs, series, format, kind = 'lines', size = 'normal', onRange }: ChartProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const shape = `${kind} ${series.map(({ label }) => label).join('|')}`;
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const made = new uPlot(optionsOf({ element, series, format, kind, onRange }), dataOf(timesMs, series), element);
+    const made = new uPlot(
+      optionsOf({ element, series, format, kind, size, onRange }),
+      dataOf(timesMs, series),
+      element,
+    );
     plot.current = made;
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
+    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHTS_PX[size] }));
     resize.observe(element);
     const dark = window.matchMedia('(prefers-color-scheme: dark)');
     const redraw = () => made.redraw();
@@ -97,25 +103,25 @@ function Plot({ timesMs, series, format, kind = 'lines', onRange }: ChartProps):
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the data of the same series is set below, without a new plot
   }, [shape]);
   useEffect(() => plot.current?.setData(dataOf(timesMs, series)), [timesMs, series]);
-  return <div ref={place} className={styles['plot']} aria-hidden />;
+  return <div ref={place} className={styles[size]} aria-hidden />;
 }
 
 function dataOf(timesMs: readonly number[], series: readonly Series[]): uPlot.AlignedData {
   return [timesMs.map((ms) => ms / 1000), ...series.map(({ values }) => [...values])];
 }
 
-interface PlotParts extends Pick<ChartProps, 'series' | 'format' | 'kind'> {
+interface PlotParts extends Pick<ChartProps, 'series' | 'format' | 'kind'>, Required<Pick<ChartProps, 'size'>> {
   readonly element: HTMLElement;
   readonly onRange: ChartProps['onRange'];
 }
 
-function optionsOf({ element, series, format, kind, onRange }: PlotParts): uPlot.Options {
+function optionsOf({ element, series, format, kind, size, onRange }: PlotParts): uPlot.Options {
   const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name).trim();
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   const bars = uPlot.paths.bars?.({ size: [0.7, 40] });
   return {
     width: element.clientWidth,
-    height: HEIGHT_PX,
+    height: HEIGHTS_PX[size],
     legend: { show: false },
     cursor: { y: false, drag: { x: onRange !== undefined, y: false, setScale: false } },
     scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },

@@ -37,7 +37,8 @@ const OVERSCAN = 12;
 
 /**
  * A table of any length: only the rows that are seen are in the document. J and K walk through the rows, Enter opens
- * one; nothing moves while the pointer is on it. Cells may hold links and buttons of their own.
+ * one, and while one is open they open the next; nothing moves while the pointer is on it. Cells may hold links and
+ * buttons of their own.
  */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const { label, columns, rows, keyOf, onOpen, openKey, onNearEnd } = props;
@@ -54,13 +55,15 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
       if (rows.length > 0 && last >= rows.length - OVERSCAN) onNearEnd?.();
     },
   });
+  const open = (row: Row | undefined) => row !== undefined && onOpen?.(row);
   const go = (to: number) => {
     const at = Math.max(0, Math.min(rows.length - 1, to));
     setCurrent(at);
     virtual.scrollToIndex(at);
+    // Details that are open follow.
+    if (openKey !== undefined) open(rows[at]);
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${at}"]`)?.focus());
   };
-  const open = (row: Row | undefined) => row !== undefined && onOpen?.(row);
   useShortcut('next-row', () => go(current + 1), rows.length > 0);
   useShortcut('previous-row', () => go(current - 1), rows.length > 0);
   useShortcut('open-row', () => open(rows[current]), onOpen !== undefined);
