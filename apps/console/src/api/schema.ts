@@ -1603,7 +1603,9 @@ export interface components {
         };
         SpanView: {
             /** @description By the names of OpenTelemetry, and clip.* for our own */
-            attributes: Record<string, never>;
+            attributes: {
+                [key: string]: string | number | boolean;
+            };
             endMs: number;
             /** @description The code of the error that it ended with */
             error: string | null;

@@ -6,8 +6,8 @@ import { parseCursor } from './trace-cursor.js';
 import { PAGE_TRACES, type TraceFilter } from './trace.dto.js';
 
 /**
- * Makes a search of what was asked for; whose requests it may find is added by the caller. Conditions may call tokens by
- * their names, as far as the caller may see these: `tokens`.
+ * Makes a search of what was asked for; whose requests it may find is added by the caller. Conditions may call tokens
+ * by their names, as far as the caller may see these: `tokens`.
  *
  * @throws DomainError `invalid_argument` for what says nothing, or cannot hold
  */
