@@ -100,6 +100,7 @@ const ROOMS = {
     pods: ['access', 'http'],
     events: ['access', 'http', 'services', 'changes'],
     'log-level': ['access', 'http'],
+    playground: ['access', 'http', 'services'],
     settings: ['access', 'http'],
     session: ['access', 'http', 'accounts'],
     'sign-on': ['access', 'http', 'services', 'session'],

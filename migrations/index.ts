@@ -13,6 +13,7 @@ import { CreateTraces1796083200000 } from './1796083200000-create-traces.js';
 import { CreatePods1796100000000 } from './1796100000000-create-pods.js';
 import { CountUsesOfSecrets1796120000000 } from './1796120000000-count-uses-of-secrets.js';
 import { SearchTracesByBatch1796130000000 } from './1796130000000-search-traces-by-batch.js';
+import { MarkTokensOfPages1796140000000 } from './1796140000000-mark-tokens-of-pages.js';
 
 /** One step of the schema; its class name, which ends in its time stamp, is what the database remembers. */
 export type Migration = new () => MigrationInterface;
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   CreatePods1796100000000,
   CountUsesOfSecrets1796120000000,
   SearchTracesByBatch1796130000000,
+  MarkTokensOfPages1796140000000,
 ];

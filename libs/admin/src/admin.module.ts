@@ -17,6 +17,8 @@ import { HealthController } from './health/health.controller.js';
 import { BodyReader } from './http/body-reader.js';
 import { LogLevelController } from './log-level/log-level.controller.js';
 import { ModelsController } from './models/models.controller.js';
+import { Playground } from './playground/playground.js';
+import { PlaygroundController } from './playground/playground.controller.js';
 import { LinksController } from './session/links.controller.js';
 import { OtherSessionsController } from './session/other-sessions.controller.js';
 import { SessionController } from './session/session.controller.js';
@@ -64,6 +66,7 @@ export class AdminModule {
         EventsController,
         LogLevelController,
         SettingsController,
+        PlaygroundController,
         HealthController,
       ],
       providers: [
@@ -73,6 +76,7 @@ export class AdminModule {
         TokenViews,
         RevocationImpact,
         TraceAccess,
+        Playground,
         AccessTokenStrategy,
         SessionStrategy,
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -12,6 +12,7 @@ export * from './services/account-service.js';
 export * from './services/account-services.js';
 export * from './sessions/session-service.js';
 export { csrfTokenOf, requireCsrfToken, type Session } from './sessions/session.js';
+export { PlaygroundTokens } from './tokens/playground-tokens.js';
 export { TokenAuthenticator, tokenOf } from './tokens/token-authenticator.js';
 export { TokenVerifier } from './tokens/token-verifier.js';
 export { mintToken, parseToken, TOKEN_PREFIX } from './tokens/token-format.js';

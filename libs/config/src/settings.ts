@@ -41,6 +41,10 @@ const network = {
     webAddress,
     'Where people reach the admin API from outside, such as https://cas.example.com. Links and single sign-on use it.',
   ),
+  inferenceUrl: optional(
+    webAddress,
+    'Where the admin API reaches the inference API for the playground, such as http://cas-server:51000. Unset = the port of the same process.',
+  ),
   tlsCert: optional(
     path('file'),
     'PEM certificate chain. With CAS_TLS_KEY it turns on TLS, on the same ports. New files are taken up without a restart.',

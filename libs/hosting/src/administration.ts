@@ -8,6 +8,7 @@ import { nestLogger, type Log, type LogLevels, type TraceSearch } from '#telemet
 import type { Access } from './access.js';
 import type { Pods } from './pods/pods.js';
 import { catalogueModels } from './models/model-files.js';
+import { inferenceTarget } from './network/inference-target.js';
 import { listen, localAddress, type Binding } from './network/listen.js';
 import type { TlsFiles } from './tls/tls-files.js';
 import { tlsServerFactory } from './tls/tls-server-factory.js';
@@ -39,7 +40,7 @@ export class Administration {
 
   /** Opens the port; rejects when it cannot be bound. */
   static async open(binding: Binding, parts: AdministrationParts): Promise<Administration> {
-    const { settings, access, tls, log, models, logLevels, traces, explained, pods, changes } = parts;
+    const { settings, access, tls, log, models, logLevels, traces, explained, pods, changes, inferencePort } = parts;
     const { adminUrl: publicUrl, trustedProxies } = settings;
     const { database, verifier, uses, usage, accounts } = access;
     const signOn = signOnOf(settings, access);
@@ -50,6 +51,7 @@ export class Administration {
         settings: explained,
         inference: inferenceFacts(settings, parts.inferencePort),
         ...{ pods: pods.directory, podCommands: pods.commands, changes },
+        inferenceTarget: () => inferenceTarget(settings, tls, inferencePort),
       },
       ...(tls ? { serverFactory: tlsServerFactory(tls) } : {}),
       secureCookies: tls !== undefined || publicUrl?.startsWith('https:') === true,

@@ -8,7 +8,7 @@ const token = {
 
 describe('an answer of the admin API', () => {
   it('is read with what it leaves out as null', () => {
-    expect(parseAnswer(tokenAnswer, token)).toEqual({ ...token, models: null, lastUsed: null });
+    expect(parseAnswer(tokenAnswer, token)).toEqual({ ...token, models: null, purpose: null, lastUsed: null });
   });
 
   it('keeps the limits that are set', () => {
@@ -18,7 +18,7 @@ describe('an answer of the admin API', () => {
 
   it('may come from a newer server: scopes and keys that are not known are left out', () => {
     const newer = { ...token, scopes: ['encode', 'dream'], colour: 'red', models: ['mini-clip'] };
-    expect(parseAnswer(tokenAnswer, newer)).toEqual({ ...token, models: ['mini-clip'], lastUsed: null });
+    expect(parseAnswer(tokenAnswer, newer)).toEqual({ ...token, models: ['mini-clip'], purpose: null, lastUsed: null });
   });
 
   it('names no account for a token that was made on the host', () => {

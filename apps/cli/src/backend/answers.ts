@@ -51,6 +51,7 @@ export const tokenAnswer = z.object({
   scopes: z.array(z.string()).transform((scopes) => scopes.filter(isScope)),
   models: z.array(z.string()).nullable().default(null),
   limits: limitsAnswer,
+  purpose: z.literal('playground').nullable().catch(null),
   createdAtMs: z.number(),
   createdBy: z.string(),
   expiresAtMs: z.number().nullable(),

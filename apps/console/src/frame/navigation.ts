@@ -42,7 +42,7 @@ export const PLACES: readonly Place[] = [
     label: 'Playground',
     words: 'try images texts rank explain',
     sign: Shapes,
-    needs: ['models:read'],
+    needs: ['playground:use'],
     key: 'p',
   },
   {

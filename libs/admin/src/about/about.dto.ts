@@ -62,6 +62,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'traces:read': 'See the requests of everybody',
   'models:read': 'See models and replicas, and try the models',
   'models:write': 'Change which models are served',
+  'playground:use': 'Tries models in the playground, within the own limits',
   'settings:read': 'See the settings in force',
   'settings:write': 'Change the log level',
 };

@@ -11,6 +11,7 @@ const ALL = [...ACCOUNT_ROLES, 'admin token'] as const;
 const PEOPLE = ACCOUNT_ROLES;
 const ADMINS = ['owner', 'admin', 'admin token'] as const;
 const MAKERS = [...ADMINS, 'member'] as const;
+const PLAYERS = ['owner', 'admin', 'member'] as const;
 const READERS = [...ADMINS, 'viewer'] as const;
 const EVERYBODY = CALLERS;
 
@@ -75,6 +76,11 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['GET /api/log-level', READERS],
   ['PUT /api/log-level', ADMINS],
   ['DELETE /api/log-level', ADMINS],
+  ['GET /api/playground', [...PLAYERS, 'admin token']],
+  ['GET /api/playground/models', PLAYERS],
+  ['POST /api/playground/embed', PLAYERS],
+  ['POST /api/playground/rank', PLAYERS],
+  ['POST /api/playground/explain', PLAYERS],
   ['GET /health/live', EVERYBODY],
 ];
 

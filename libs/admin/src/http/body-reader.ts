@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Reflector } from '@nestjs/core';
 import {
   BadRequestException,
   type CallHandler,
@@ -21,13 +22,24 @@ export function leaveBodiesUnread(fastify: FastifyInstance): void {
   for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
 }
 
-/** Reads the body of a request, one JSON object of at most 64 KiB, once the guard has let the caller in. */
+const Unread = Reflector.createDecorator<true>();
+
+/** For a route that reads the body itself, as it comes: BodyReader leaves it alone. */
+export const ReadsBody = (): MethodDecorator => Unread(true);
+
+/**
+ * Reads the body of a request, one JSON object of at most 64 KiB, once the guard has let the caller in, but for routes
+ * that do so themselves (`ReadsBody`).
+ */
 @Injectable()
 export class BodyReader implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const req = http.getRequest<FastifyRequest>();
-    if (!METHODS_WITH_BODY.includes(req.method) || hasNoBody(req)) return next.handle();
+    const isRead = METHODS_WITH_BODY.includes(req.method) && !this.reflector.get(Unread, context.getHandler());
+    if (!isRead || hasNoBody(req)) return next.handle();
     if (req.mediaType !== 'application/json') throw new UnsupportedMediaTypeException();
     try {
       req.body = await bodyOf(req);

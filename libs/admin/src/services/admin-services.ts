@@ -3,6 +3,7 @@ import {
   AccountCredentials,
   AccountService,
   LogIn,
+  PlaygroundTokens,
   SessionService,
   SingleSignOn,
   TokenVerifier,
@@ -49,6 +50,21 @@ export const INFERENCE_FACTS = Symbol('inference facts');
 /** The injection token of the Clock, which is no class. */
 export const CLOCK = Symbol('clock');
 
+/** The injection token of `AdminServices.inferenceTarget`. */
+export const INFERENCE_TARGET = Symbol('inference target');
+
+/**
+ * Where the admin API reaches the inference API; `problem` says in words why it does not, and what to set.
+ */
+export type InferenceTarget =
+  | {
+      /** Without a slash at the end. */
+      readonly url: string;
+      /** PEM of the one certificate that the server must show; undefined where authorities vouch for it. */
+      readonly certificate?: string;
+    }
+  | { readonly problem: string };
+
 /** What the admin API works on. Whoever makes it starts and stops it, since the inference API may use it, too. */
 export interface AdminServices extends AccountServices {
   readonly database: Database;
@@ -71,6 +87,8 @@ export interface AdminServices extends AccountServices {
   readonly podCommands: PodCommands;
   /** Notices what has changed, for pages that are open. */
   readonly changes: ChangeFeed;
+  /** Asked for each call: a port may be known only later, and a certificate may change. */
+  readonly inferenceTarget: () => InferenceTarget;
 }
 
 /** Each service under its own class, so that a controller asks for what it uses and no more. */
@@ -87,6 +105,8 @@ export function providersOf(services: AdminServices): Provider[] {
     { provide: AccountCredentials, useValue: services.credentials },
     { provide: SessionService, useValue: services.sessions },
     { provide: LogIn, useValue: services.logIn },
+    { provide: PlaygroundTokens, useValue: services.playgroundTokens },
+    { provide: INFERENCE_TARGET, useValue: services.inferenceTarget },
     { provide: UsageRecorder, useValue: services.usage },
     { provide: ModelAdministration, useValue: services.models },
     { provide: ModelCatalogue, useValue: new ModelCatalogue(services.catalogue) },

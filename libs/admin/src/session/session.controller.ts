@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccountCredentials, AccountService, LogIn, SessionService } from '#auth';
+import { AccountCredentials, AccountService, LogIn, PlaygroundTokens, SessionService } from '#auth';
 import { Calling, clientAddressOf, permissionsOf, Person, type Caller, type SessionCaller } from '../access/caller.js';
 import { Cookies } from '../access/cookies.js';
 import { Needs } from '../access/needs.js';
@@ -21,6 +21,7 @@ export class SessionController {
     private readonly sessions: SessionService,
     private readonly starter: SessionStarter,
     private readonly cookies: Cookies,
+    private readonly playgroundTokens: PlaygroundTokens,
   ) {}
 
   @Post()
@@ -69,10 +70,11 @@ export class SessionController {
   @ApiOperation({ summary: 'Log out' })
   @ApiNoContentResponse()
   async logOut(
-    @Person() { account, session }: SessionCaller,
+    @Person() { account, actor, session }: SessionCaller,
     @Res({ passthrough: true }) res: FastifyReply,
   ): Promise<void> {
     await this.sessions.end(account.id, session.id);
+    await this.playgroundTokens.end(account.id, actor);
     this.cookies.clear(res, 'session');
   }
 

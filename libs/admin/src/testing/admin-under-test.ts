@@ -54,14 +54,17 @@ export class AdminUnderTest implements AsyncDisposable {
       signOn?: (database: Database) => AdminServices['signOn'];
       traces?: (database: Database) => AdminServices['traces'];
       settings?: AdminServices['settings'];
+      inferenceTarget?: AdminServices['inferenceTarget'];
     } = {},
   ): Promise<AdminUnderTest> {
     const dataDir = await mkdtemp(join(tmpdir(), 'cas-admin-'));
     const database = await Database.open({ dataDir });
-    const { signOn, traces = noTraces, settings = explainSettings([], {}, dataDir), ...server } = options;
+    const { signOn, traces = noTraces, settings = explainSettings([], {}, dataDir), ...rest } = options;
+    const { inferenceTarget = () => ({ problem: 'Set CAS_INFERENCE_URL.' }), ...server } = rest;
     const verifier = new TokenVerifier({ database, clock });
     await verifier.start();
-    const services = servicesOn(database, verifier, { signOn: signOn?.(database), traces: traces(database), settings });
+    const parts = { signOn: signOn?.(database), traces: traces(database), settings, inferenceTarget };
+    const services = servicesOn(database, verifier, parts);
     const app = await createAdminServer({ services, secureCookies: true, version: '1.2.3', logger: SILENT, ...server });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
@@ -131,7 +134,12 @@ export class AdminUnderTest implements AsyncDisposable {
 function servicesOn(
   database: Database,
   verifier: TokenVerifier,
-  { signOn, traces, settings }: Pick<AdminServices, 'signOn' | 'traces' | 'settings'>,
+  {
+    signOn,
+    traces,
+    settings,
+    inferenceTarget,
+  }: Pick<AdminServices, 'signOn' | 'traces' | 'settings' | 'inferenceTarget'>,
 ): AdminServices {
   const passwords = new Passwords({ cost: { memoryKiB: 8, passes: 1, lanes: 1 } });
   const pods = new PodDirectory({ database, clock });
@@ -148,6 +156,7 @@ function servicesOn(
     changes: new ChangeFeed({ database, clock }),
     inference: {},
     podCommands: new PodCommands({ database, clock, directory: pods }),
+    inferenceTarget,
     usage: new UsageRecorder({ database, clock }),
     logLevels: new LogLevels({ store: new LogLevelStore({ database, clock }), log: SILENT_LOG, clock }),
     catalogue: CATALOGUE,

@@ -105,6 +105,14 @@ export class TokenView {
   @ApiProperty({ type: LimitsBody })
   limits!: UsageLimits;
 
+  @ApiProperty({
+    type: String,
+    enum: ['playground', null],
+    nullable: true,
+    description: 'A token that the service made for a page of the console; null for any other',
+  })
+  purpose!: 'playground' | null;
+
   @ApiProperty({ type: 'integer', description: 'Milliseconds since 1970' })
   createdAtMs!: number;
 

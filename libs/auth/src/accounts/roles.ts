@@ -17,6 +17,7 @@ export const PERMISSIONS = [
   'traces:read',
   'models:read',
   'models:write',
+  'playground:use',
   'settings:read',
   'settings:write',
 ] as const;
@@ -30,13 +31,13 @@ const READS = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
 
 /**
  * Which role may do what: the one table behind every check. A member makes tokens for itself and sees nobody else's. A
- * viewer sees everything but secrets, which nothing shows twice, and changes nothing. An admin does everything but
- * touch owners.
+ * viewer sees everything but secrets, which nothing shows twice, changes nothing and uses nothing up. An admin does
+ * everything but touch owners.
  */
 export const ROLE_PERMISSIONS: Readonly<Record<AccountRole, readonly Permission[]>> = {
   owner: PERMISSIONS,
   admin: PERMISSIONS.filter((permission) => permission !== 'owners:write'),
-  member: ['tokens:read-own', 'tokens:write-own', 'usage:read-own', 'traces:read-own', 'models:read'],
+  member: ['tokens:read-own', 'tokens:write-own', 'usage:read-own', 'traces:read-own', 'models:read', 'playground:use'],
   viewer: [...READS, 'tokens:read-own', 'usage:read-own', 'traces:read-own'],
 };
 

@@ -4,6 +4,7 @@ import { LogIn } from '../login/log-in.js';
 import { LoginThrottle } from '../login/login-throttle.js';
 import { Passwords } from '../password/passwords.js';
 import { SessionService } from '../sessions/session-service.js';
+import { PlaygroundTokens } from '../tokens/playground-tokens.js';
 import { TokenService } from '../tokens/token-service.js';
 import { AccountCredentials } from './account-credentials.js';
 import { AccountService } from './account-service.js';
@@ -15,6 +16,7 @@ export interface AccountServices {
   readonly accounts: AccountService;
   readonly credentials: AccountCredentials;
   readonly logIn: LogIn;
+  readonly playgroundTokens: PlaygroundTokens;
 }
 
 export interface AccountServicesOptions {
@@ -46,5 +48,6 @@ export function createAccountServices(options: AccountServicesOptions): AccountS
     accounts: new AccountService({ database, clock, sessions, revokeTokensOf }),
     credentials: new AccountCredentials({ database, clock, passwords, sessions, throttle }),
     logIn: new LogIn({ database, clock, passwords, throttle }),
+    playgroundTokens: new PlaygroundTokens({ tokens, clock }),
   };
 }

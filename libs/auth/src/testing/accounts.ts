@@ -24,6 +24,7 @@ export class AccountsUnderTest implements AccountServices {
   readonly accounts: AccountServices['accounts'];
   readonly credentials: AccountServices['credentials'];
   readonly logIn: AccountServices['logIn'];
+  readonly playgroundTokens: AccountServices['playgroundTokens'];
 
   private constructor(
     readonly database: Database,
@@ -36,6 +37,7 @@ export class AccountsUnderTest implements AccountServices {
     this.accounts = services.accounts;
     this.credentials = services.credentials;
     this.logIn = services.logIn;
+    this.playgroundTokens = services.playgroundTokens;
   }
 
   /** On a database that its maker closes. */

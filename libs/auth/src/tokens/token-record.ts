@@ -15,6 +15,8 @@ export interface TokenRecord {
   /** null = every model. */
   readonly models: readonly string[] | null;
   readonly limits: UsageLimits;
+  /** A token that the service made for a page of its own, in the name of its owner; null for any other. */
+  readonly purpose: 'playground' | null;
   readonly createdAtMs: number;
   /** The id of the actor who made it. */
   readonly createdBy: string;
@@ -55,6 +57,7 @@ export function tokenRecordOf(entity: AccessTokenEntity, nowMs: number): TokenRe
   return {
     ...{ id, publicPart: TOKEN_PREFIX + entity.lookup, name, ownerId },
     ...{ scopes: readScopes(entity.scopes), models: readModels(entity.models), limits: readLimits(entity.limits) },
+    purpose: entity.purpose === 'playground' ? 'playground' : null,
     ...{ createdAtMs, createdBy, expiresAtMs, revokedAtMs, graceUntilMs },
     status: statusOf(entity, nowMs),
     restorableUntilMs: restorableUntilOf(entity, nowMs),

@@ -47,13 +47,18 @@ export class TokenService {
    */
   async create(
     actor: Actor,
-    spec: TokenSpec & { readonly expiresInDays: number | null; readonly ownerId?: string | null },
+    spec: TokenSpec & {
+      readonly expiresInDays: number | null;
+      readonly ownerId?: string | null;
+      readonly purpose?: 'playground';
+    },
   ): Promise<IssuedToken> {
     const minted = mintToken();
     const entity: AccessTokenEntity = {
       ...unusedToken(minted),
       ...columnsOf(spec),
       ownerId: spec.ownerId ?? null,
+      purpose: spec.purpose ?? null,
       createdAtMs: this.nowMs,
       createdBy: actor.id,
       expiresAtMs: expiryOf(spec.expiresInDays, this.nowMs),

@@ -53,6 +53,10 @@ export class AccessTokenEntity {
   @Column(TEXT)
   limits!: string;
 
+  /** What the service made it for, such as `playground`; null for one that somebody made. */
+  @Column(varcharOrNull(20))
+  purpose!: string | null;
+
   @Column(BIGINT)
   createdAtMs!: number;
 

@@ -92,6 +92,7 @@ function buildToken(changes: Partial<AccessTokenEntity> = {}): AccessTokenEntity
     ...{ id: 'token-1', lookup: 'abcdefghijkl', secretSha256: HASH, previousSecretSha256: HASH },
     ...{ previousValidUntilMs: AT_MS, name: 'ci', ownerId: 'account-1', scopes: '["encode"]', models: '["m"]' },
     ...{ limits: '{"itemsPerDay":1}', createdAtMs: AT_MS, createdBy: 'account-1', expiresAtMs: AT_MS },
+    purpose: 'playground',
     ...{ revokedAtMs: AT_MS, changeSeq: 1, lastUsedAtMs: AT_MS, lastUsedFrom: '::1', lastUsedProtocol: 'grpc' },
     ...{ lastUsedModel: 'm', restorableUntilMs: AT_MS, rotatedAtMs: AT_MS, presentRequests: 5_000_000_000 },
     ...{ presentUsedAtMs: AT_MS, previousRequests: 5_000_000_000, previousUsedAtMs: AT_MS, previousUsedFrom: '::1' },
