@@ -271,11 +271,18 @@ it.each(['fail', 'hang'] as const)(
   },
 );
 
-it('traces nothing and tells no trace where OpenTelemetry and the lines of requests are turned off', async () => {
-  await using server = await startServer({ env: { OTEL_SDK_DISABLED: 'true', CAS_ACCESS_LINES_PER_SECOND: '0' } });
-  const res = await fetch(server.http('/v1/models'));
-  expect([res.status, res.headers.get('traceresponse')]).toEqual([200, null]);
-});
+it.each(['0', '100'])(
+  'traces nothing and tells no trace where OpenTelemetry is turned off, with %s lines a second for requests',
+  async (linesMax) => {
+    const env = { OTEL_SDK_DISABLED: 'true', CAS_ACCESS_LINES_PER_SECOND: linesMax };
+    await using server = await startServer({ env });
+    const res = await fetch(server.http('/v1/models'));
+    expect([res.status, res.headers.get('traceresponse')]).toEqual([200, null]);
+    if (linesMax === '0') return;
+    const line = await server.logged(({ msg }) => msg === 'request');
+    expect(line).toMatchObject({ requestId: res.headers.get('x-request-id'), trace_flags: '00' });
+  },
+);
 
 it.each([
   [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG is "1.5"; it must be a number from 0 to 1'],

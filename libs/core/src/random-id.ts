@@ -1,25 +1,20 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
+
+/** Bytes that are asked of the system at a time: asking for each id costs more than cutting it out. */
+const pool = Buffer.alloc(4_096);
+let used = pool.length;
 
 /**
- * Bytes that are asked of the system at a time: asking for each id costs more than cutting it out. An id that is kept
- * keeps the text alive that it was cut out of, so these are few.
- */
-const BYTES_AT_A_TIME = 256;
-let hex = '';
-let used = 0;
-
-/**
- * Returns a new id of `bytes` random bytes as small hexadecimal digits, two a byte. All zeros, which W3C Trace Context
- * forbids, is as likely as any other id: once in 2⁶⁴ for a span's.
+ * Returns a new id of `bytes` random bytes, 4,096 at most, as small hexadecimal digits, two a byte. All zeros, which
+ * W3C Trace Context forbids, is as likely as any other id: once in 2⁶⁴ for a span's.
  *
  * @example const requestId = randomId(16);
  */
 export function randomId(bytes: number): string {
-  const digits = bytes * 2;
-  if (used + digits > hex.length) {
-    hex = randomBytes(BYTES_AT_A_TIME).toString('hex');
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
     used = 0;
   }
-  used += digits;
-  return hex.slice(used - digits, used);
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
 }

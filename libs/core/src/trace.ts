@@ -60,16 +60,22 @@ export class RequestTrace {
   dropped = 0;
   private isOver = false;
 
+  /** Whether anybody can find the trace: answers name it only then. */
+  readonly isTraced: boolean;
+
   constructor(
-    private ids: SpanContext,
+    /** Undefined where nothing is traced: ids are then made for the lines of the log that ask for them. */
+    private ids: SpanContext | undefined,
     /** The span of the caller that the request came from; undefined when it named none. */
     public parent: RemoteParent | undefined,
     readonly requestId: string,
-  ) {}
+  ) {
+    this.isTraced = ids !== undefined;
+  }
 
   /** The identity of the request's own span. */
   get context(): SpanContext {
-    return this.ids;
+    return (this.ids ??= { traceId: randomId(16), spanId: randomId(8), sampled: false });
   }
 
   get parentSpanId(): string | undefined {
@@ -78,7 +84,7 @@ export class RequestTrace {
 
   /** Makes the request a part of the trace of `parent`, which was found only when its message had been read. */
   continueFrom(parent: RemoteParent, sampled: boolean): void {
-    this.ids = { traceId: parent.traceId, spanId: this.ids.spanId, sampled };
+    this.ids = { traceId: parent.traceId, spanId: this.context.spanId, sampled };
     this.parent = parent;
   }
 

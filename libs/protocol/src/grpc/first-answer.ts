@@ -8,10 +8,10 @@ import type { BaseInterceptor } from './base-call.js';
 export function timeFirstAnswer(firstBytes: FirstByteTimer, interceptor: BaseInterceptor): BaseInterceptor {
   return (method, call) => {
     if (!method.responseStream) {
-      const begins = firstBytes.start('grpc');
+      const headAtMs = firstBytes.head();
       const send = call.sendMessage.bind(call);
       call.sendMessage = (message, done) => {
-        begins();
+        firstBytes.begins('grpc', headAtMs);
         send(message, done);
       };
     }

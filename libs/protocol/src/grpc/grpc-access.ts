@@ -95,7 +95,8 @@ export function authenticateGrpc(guard: GuardPort, clientAddress: ClientAddress,
 function setIds(received: Metadata, answer: Metadata, arrival: Arrival | undefined): void {
   const [id] = received.get(REQUEST_ID_HEADER);
   if (id !== undefined) answer.set(REQUEST_ID_HEADER, id);
-  if (arrival) answer.set(TRACE_RESPONSE_HEADER, traceResponse(arrival.trace));
+  const response = arrival && traceResponse(arrival.trace);
+  if (response !== undefined) answer.set(TRACE_RESPONSE_HEADER, response);
 }
 
 /** Whether calls of a method are traced: those that anybody may make are not. */

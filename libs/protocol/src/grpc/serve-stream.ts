@@ -72,7 +72,7 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
     for await (const message of call.iterator({ destroyOnReturn: false })) {
       const held = claimMessage(call.metadata);
       const arrival = nextRequest(context);
-      const begins = bounds.firstBytes.start('grpc');
+      const begins = answerTimer(bounds.firstBytes);
       const work = (noteItems: (items: number) => void): Promise<void> =>
         deliver(answer(message, { ...context, ...traced(arrival), stream, noteItems }), begins).finally(() => {
           held?.release();
@@ -92,6 +92,11 @@ export async function serveStream<Reply extends { readonly byteLength: number }>
   } finally {
     stopping.removeEventListener('abort', sendShutdownNotice);
   }
+}
+
+function answerTimer(firstBytes: FirstByteTimer): () => void {
+  const headAtMs = firstBytes.head();
+  return () => firstBytes.begins('grpc', headAtMs);
 }
 
 function nextRequest({ arrival, requestId }: CallContext): Arrival | undefined {

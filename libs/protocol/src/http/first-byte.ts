@@ -4,26 +4,27 @@ import { isOpen } from './http-access.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** To be called when the body of the answer begins to go out; null where that is not timed. */
-    answerBegins: (() => void) | null;
+    /** When its head was there, until the body of the answer begins to go out; NaN where that is not timed. */
+    headAtMs: number;
   }
 }
 
 /** Times the answers of every route that needs something of its caller; what anybody may look at is not timed. */
 export function timeFirstByte(fastify: FastifyInstance, firstBytes: FirstByteTimer): void {
-  fastify.decorateRequest('answerBegins', null);
+  fastify.decorateRequest('headAtMs', Number.NaN);
   fastify.addHook('onRequest', (req, _res, done) => {
-    if (!isOpen(req)) req.answerBegins = firstBytes.start('http');
+    if (!isOpen(req)) req.headAtMs = firstBytes.head();
     done();
   });
   fastify.addHook('onSend', (req, res, payload, done) => {
-    const { answerBegins, headers } = req;
-    req.answerBegins = null;
-    if (answerBegins) {
+    const { headAtMs, headers } = req;
+    req.headAtMs = Number.NaN;
+    if (!Number.isNaN(headAtMs)) {
       const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload);
       // Such an answer is written next; a compressed one when its compression gives something out.
-      if (isWhole && payload.length > 0 && headers['accept-encoding'] === undefined) answerBegins();
-      else onFirstChunk(res, answerBegins);
+      if (isWhole && payload.length > 0 && headers['accept-encoding'] === undefined)
+        firstBytes.begins('http', headAtMs);
+      else onFirstChunk(res, () => firstBytes.begins('http', headAtMs));
     }
     done();
   });

@@ -20,7 +20,7 @@ export function beginHttpTrace(tracing: Tracing, req: FastifyRequest, res: Fasti
   if (isOpen(req)) return;
   const arrival = new HttpArrival(tracing, req, res);
   rememberArrival(req.raw, arrival);
-  res.raw.once('close', () => arrival.leave());
+  res.raw.on('close', () => arrival.leave());
 }
 
 /** A request over HTTP, by OpenTelemetry's conventions for HTTP servers. */
@@ -61,7 +61,8 @@ class HttpArrival extends Arrival {
   }
 
   private tellTrace(): void {
-    void this.res.header(TRACE_RESPONSE_HEADER, traceResponse(this.trace));
+    const response = traceResponse(this.trace);
+    if (response !== undefined) void this.res.header(TRACE_RESPONSE_HEADER, response);
   }
 }
 

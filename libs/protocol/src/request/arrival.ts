@@ -114,9 +114,11 @@ export abstract class Arrival implements EndedRequest {
 
 /**
  * What answers say of their request's span: `00-<trace id>-<span id>-<flags>`. Whoever sends nothing else can find the
- * trace by it.
+ * trace by it. Undefined where nothing is traced.
  */
-export function traceResponse({ context: { traceId, spanId, sampled } }: RequestTrace): string {
+export function traceResponse({ isTraced, context }: RequestTrace): string | undefined {
+  if (!isTraced) return undefined;
+  const { traceId, spanId, sampled } = context;
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
 

@@ -11,9 +11,13 @@ export class FirstByteTimer {
     private readonly onFirstByte: OnFirstByte = () => undefined,
   ) {}
 
-  /** The head of a request is here. What it returns is to be called once, when its answer's body begins to go out. */
-  start(protocol: ProtocolName): () => void {
-    const headAtMs = this.clock.now();
-    return () => this.onFirstByte(protocol, this.clock.now() - headAtMs);
+  /** The head of a request is here: `begins` takes what this returns. */
+  head(): number {
+    return this.clock.now();
+  }
+
+  /** The answer's body begins to go out, of the request whose head was there at `headAtMs`; to be called once. */
+  begins(protocol: ProtocolName, headAtMs: number): void {
+    this.onFirstByte(protocol, this.clock.now() - headAtMs);
   }
 }

@@ -104,7 +104,8 @@ export class DocumentConnection {
   }
 
   private async answer(frame: Buffer, context: CallContext): Promise<void> {
-    const begins = this.parts.firstBytes.start('websocket');
+    const { firstBytes } = this.parts;
+    const headAtMs = firstBytes.head();
     try {
       const receivedAtMs = this.parts.clock.wallMs();
       const { documents, pipeline } = this.parts;
@@ -114,7 +115,10 @@ export class DocumentConnection {
       }));
       const response = await pipeline.run(context, handler);
       this.hasFailed ||= response.status?.code === 'ERROR';
-      await this.answers.send(() => this.format.encode(response), begins);
+      await this.answers.send(
+        () => this.format.encode(response),
+        () => firstBytes.begins('websocket', headAtMs),
+      );
     } catch (err) {
       this.fail(DomainError.from(unforeseen(err, requestOf(context, { operation: 'message' }))));
     } finally {

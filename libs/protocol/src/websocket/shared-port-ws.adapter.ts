@@ -41,7 +41,8 @@ export class SharedPortWsAdapter extends WsAdapter {
     const server: WebSocketServer = super.create(port, { ...options, ...bounds });
     return server.on('headers', (headers, upgrade) => {
       const arrival = arrivalOf(upgrade);
-      if (arrival) headers.push(`${TRACE_RESPONSE_HEADER}: ${traceResponse(arrival.trace)}`);
+      const response = arrival && traceResponse(arrival.trace);
+      if (response !== undefined) headers.push(`${TRACE_RESPONSE_HEADER}: ${response}`);
     });
   }
 

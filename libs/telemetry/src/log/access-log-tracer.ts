@@ -1,11 +1,4 @@
-import {
-  type EndedRequest,
-  randomId,
-  type ReadField,
-  type RemoteParent,
-  type RequestTracer,
-  RequestTrace,
-} from '#core';
+import { type EndedRequest, type ReadField, type RemoteParent, type RequestTracer, RequestTrace } from '#core';
 import type { AccessLog } from './access-log.js';
 
 /** The tracer `inner`, if anything is traced, with a line in `accessLog` for each request that ends. */
@@ -36,5 +29,5 @@ export class AccessLogTracer implements RequestTracer {
 
 /** Its ids are on the lines of the request alone, which they tell from those of others. */
 function untraced(requestId: string): RequestTrace {
-  return new RequestTrace({ traceId: randomId(16), spanId: randomId(8), sampled: false }, undefined, requestId);
+  return new RequestTrace(undefined, undefined, requestId);
 }

@@ -18,31 +18,31 @@ const TRACE_ID = 'trace_id';
 /** prom-client's histogram with what its types leave out. */
 class HistogramWithExemplars extends Histogram {
   declare updateExemplar: (labels: object, value: number, exemplarLabels: object) => void;
+  /** As `observe` of a histogram without examples: the other one looks for an example each time. */
+  declare observeWithoutExemplar: (labels: object, value: number) => void;
+  /** What was observed, by its labels. */
+  declare hashMap: Readonly<Record<string, { readonly labels: Readonly<Record<string, string>> }>>;
 }
 
 /** A histogram that can name the trace of a request as an example of a bucket. */
 export class ExemplarHistogram<Label extends string> {
-  /** The sets of labels that were observed: only those can have examples. */
-  private readonly seen = new Set<string>();
-
   constructor(private readonly histogram: HistogramWithExemplars) {}
 
   observe(labels: Readonly<Record<Label, string>>, value: number): void {
-    this.seen.add(keyOf(labels));
-    this.histogram.observe({ labels, value });
+    this.histogram.observeWithoutExemplar(labels, value);
   }
 
   /**
-   * Names the trace of `traceId` as the example of the bucket of `value`, which was observed before. Whether a trace is
-   * kept is known only when its request is over.
+   * Names the trace of `traceId` as the example of the bucket of `value`, where that was observed before. Whether a
+   * trace is kept is known only when its request is over.
    */
   exemplify(labels: Readonly<Record<Label, string>>, value: number, traceId: string): void {
-    if (this.seen.has(keyOf(labels))) this.histogram.updateExemplar(labels, value, { [TRACE_ID]: traceId });
+    const wanted = Object.entries<string>(labels);
+    const observed = Object.values(this.histogram.hashMap);
+    if (observed.some((series) => wanted.every(([name, text]) => series.labels[name] === text))) {
+      this.histogram.updateExemplar(labels, value, { [TRACE_ID]: traceId });
+    }
   }
-}
-
-function keyOf(labels: Readonly<Record<string, string>>): string {
-  return Object.values(labels).join('\n');
 }
 
 /** Makes the instruments of one registry. Labels are bounded words, never what a caller has sent. */
