@@ -26,6 +26,7 @@ import { SessionStarter } from './session/session-starter.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SettingsInForce, StartSettings } from './settings/settings-in-force.js';
 import { SignOnController } from './sign-on/sign-on.controller.js';
+import { PodAccess } from './pods/pod-access.js';
 import { PodsController } from './pods/pods.controller.js';
 import { RevocationImpact } from './tokens/revocation-impact.js';
 import { TokenViews } from './tokens/token-views.js';
@@ -75,6 +76,7 @@ export class AdminModule {
         AccountRows,
         TokenViews,
         RevocationImpact,
+        PodAccess,
         TraceAccess,
         Playground,
         AccessTokenStrategy,

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PodView as Pod, ProcessPart } from '#pods';
+import type { ProcessPart } from '#pods';
+import { PodDevicesView, PodPoolView } from './pool.dto.js';
 
 const ROLES = ['inference', 'admin'] as const;
 const STATES = ['starting', 'ready', 'not_ready', 'stopping'] as const satisfies readonly ProcessPart['state'][];
@@ -49,6 +50,19 @@ export class PodView {
 
   @ApiProperty({ type: ProcessView, nullable: true, description: 'As last reported; null where it has not told' })
   process!: ProcessView | null;
+
+  @ApiProperty({
+    type: [PodPoolView],
+    nullable: true,
+    description: 'The models that it serves, the default one first; null where it serves none, or has not told',
+  })
+  pools!: PodPoolView[] | null;
+
+  @ApiProperty({ type: PodDevicesView, nullable: true, description: 'Null where it serves no models, or has not told' })
+  devices!: PodDevicesView | null;
+
+  @ApiProperty({ type: [String], description: 'Parts that were too large for its report' })
+  leftOut!: string[];
 }
 
 export class PodsAnswer {
@@ -56,15 +70,10 @@ export class PodsAnswer {
   pods!: PodView[];
 }
 
-/** A pod as every reader of models may know it. */
-export function podView({ name, host, version, roles, report, ...pod }: Pod): PodView {
-  const { startedAtMs, reportedAtMs, answers, reason } = pod;
-  return {
-    ...{ name, host, version, roles: [...roles], startedAtMs, reportedAtMs, answers, reason },
-    process: report.process ? processView(report.process) : null,
-  };
-}
-
-function processView({ state, reason, rssBytes, eventLoopDelayMsMax }: ProcessPart): ProcessView {
-  return { state, reason, rssBytes, eventLoopDelayMsMax };
+export class PodCommandAnswer {
+  @ApiProperty({
+    enum: ['done', 'running'],
+    description: 'running = the pod has begun, and is not done after 5 s; its report tells how it goes on',
+  })
+  state!: 'done' | 'running';
 }

@@ -9,6 +9,7 @@ import {
   type PoolRegistry,
 } from '#inference';
 import type { ModelLogLines } from './model-log-lines.js';
+import type { ReplicaHistory } from '../pods/replica-history.js';
 import type { Log, ModelSource, PoolReading, ServiceMetrics } from '#telemetry';
 
 /** Where the files of models are. */
@@ -38,10 +39,11 @@ export async function poolOptions(
     log: Log;
     folders: ModelFolders;
     lines: Pick<ModelLogLines, 'note'>;
+    history: ReplicaHistory;
   },
   signal?: AbortSignal,
 ): Promise<PoolOptions> {
-  const { settings, metrics, log, folders, lines } = parts;
+  const { settings, metrics, log, folders, lines, history } = parts;
   const { cores, batchItemsMax, rssBytesMax } = { ...servingDefaults(settings), ...limits };
   const restartsSeen = new Map<string, number>();
   return {
@@ -55,12 +57,17 @@ export async function poolOptions(
     imageLimits: { bytesMax: settings.imageBytesMax, pixelsMax: settings.imagePixelsMax },
     clock: systemClock,
     log: (entry) => {
-      lines.note(entry);
       const { level, text, model, replica } = entry;
       log[level]({ model, replica }, `replica: ${text}`);
+      lines.note(entry);
+      history.onLine(entry);
     },
     observer: {
-      onBatch: (batch) => metrics.batches.onBatch(batch),
+      onBatch: (batch) => {
+        metrics.batches.onBatch(batch);
+        history.onBatch(batch);
+      },
+      onBatchLost: (batch) => history.onBatchLost(batch),
       onReplicaState: ({ model, name: replica, restarts }) => {
         if (restarts > (restartsSeen.get(replica) ?? 0)) metrics.pools.onRestart(model);
         restartsSeen.set(replica, restarts);

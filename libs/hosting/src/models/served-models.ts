@@ -15,6 +15,7 @@ import {
 import { ModelFollower, type DesiredModelStore, type LocalModels, type ModelNames } from '#serving';
 import type { Log, ServiceMetrics } from '#telemetry';
 import { servingDefaults, modelsOf, poolOptions } from './pools.js';
+import type { ReplicaHistory } from '../pods/replica-history.js';
 import type { UsedFolders } from './model-files.js';
 import type { ModelLogLines } from './model-log-lines.js';
 
@@ -26,6 +27,7 @@ export interface ServedModelsParts {
   readonly folders: UsedFolders;
   readonly names: ModelNames;
   readonly devices: DeviceCheck;
+  readonly history: ReplicaHistory;
   readonly log: Log;
   /** Takes in what replicas say, for whoever asks why a model does not load. */
   readonly lines: ModelLogLines;
@@ -98,6 +100,20 @@ export class ServedModels implements LocalModels {
     if (!this.starting) await this.follower.poll();
   }
 
+  /** Replaces a replica, or takes it out of service; throws `not_found` where there is none of that name. */
+  async restartReplica(replica: string): Promise<void> {
+    await this.poolOf(replica).restartReplica(replica);
+  }
+
+  async drainReplica(replica: string): Promise<void> {
+    await this.poolOf(replica).removeReplica(replica);
+  }
+
+  /** Starts again what is wanted and was taken out of service by hand. */
+  restore(): void {
+    this.reconciler.check();
+  }
+
   devices() {
     return this.parts.devices.report();
   }
@@ -116,6 +132,14 @@ export class ServedModels implements LocalModels {
   async drain(): Promise<void> {
     this.hold();
     await this.registry.drain();
+  }
+
+  private poolOf(replica: string) {
+    const model = this.registry
+      .snapshot()
+      .find(({ replicas }) => replicas.some(({ name, state }) => name === replica && state !== 'stopping'))?.model;
+    if (model !== undefined) return this.registry.pool(model);
+    throw new DomainError('not_found', `There is no replica ${replica} here. It may have been replaced; look again.`);
   }
 
   private async startStored(state: DesiredModels & { readonly source: 'settings' | 'admin' }): Promise<void> {

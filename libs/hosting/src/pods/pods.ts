@@ -5,7 +5,12 @@ import { CommandFollower, PodCommands, PodDirectory, PodReporter } from '#pods';
 import type { Log } from '#telemetry';
 import type { Operations } from '../operations.js';
 import type { Roles } from '../process/roles.js';
+import type { ServedModels } from '../models/served-models.js';
+import { devicesPart } from './devices-part.js';
+import { poolsPart } from './pools-part.js';
 import { processPart } from './process-part.js';
+import { handleReplicaCommands } from './replica-commands.js';
+import type { ReplicaHistory } from './replica-history.js';
 
 /** What a pod is made of. */
 export interface PodsParts {
@@ -48,6 +53,16 @@ export class Pods {
     reporter.start();
     follower.start();
     return new Pods(reporter, follower, database);
+  }
+
+  /** Tells of the models of this process from now on, and lets it be asked to do something with them. */
+  serve(models: ServedModels, history: ReplicaHistory): void {
+    this.reporter.tell('pools', () => poolsPart(models, history));
+    this.reporter.tell(
+      'devices',
+      devicesPart(() => models.devices(), systemClock),
+    );
+    handleReplicaCommands(this.follower, models);
   }
 
   /** Ends the commands and the reports, and takes this process off the list, while the database is still open. */

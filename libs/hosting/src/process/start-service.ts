@@ -15,6 +15,7 @@ import { exemplarSink } from '../exemplars.js';
 import { openMetricExport } from '../metric-export.js';
 import { Pods } from '../pods/pods.js';
 import { tellModels } from '../pods/tell-models.js';
+import { ReplicaHistory } from '../pods/replica-history.js';
 import { openTracing } from '../tracing.js';
 import { watchCertificates } from '../tls/certificates.js';
 import { Traces } from '../traces.js';
@@ -92,10 +93,14 @@ async function openService(
     operations.progress.onStoreEvent(event),
   );
   const devices = new DeviceCheck({ inventory: localDevices(), weightBytesOf: (model) => weightBytesOf(names, model) });
+  const history = new ReplicaHistory(systemClock);
   const models = bindings.inference
-    ? new ServedModels({ settings, metrics, store, names, folders, devices, log, lines })
+    ? new ServedModels({ settings, metrics, store, names, folders, devices, log, lines, history })
     : undefined;
-  if (models) tellModels(pods, { settings, models, lines, store: names, pulls });
+  if (models) {
+    tellModels(pods, { settings, models, lines, store: names, pulls });
+    pods.serve(models, history);
+  }
   const inference = models && bindings.inference && (await Inference.open(models, bindings.inference, parts));
   const modelAdministration = new ModelAdministration({
     ...{ store, names, local: models },

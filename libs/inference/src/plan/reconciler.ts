@@ -90,6 +90,11 @@ export class Reconciler {
     this.start();
   }
 
+  /** Compares what is served with what is wanted, though nobody has changed that: a replica may be gone. */
+  check(): void {
+    if (this.wanted && !this.isOver) this.start();
+  }
+
   status(): ReconcileStatus {
     const { wanted, state, step, reason, sinceMs } = this;
     const about = { step: step && formatStep(step), model: step?.model };

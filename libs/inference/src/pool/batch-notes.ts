@@ -28,11 +28,12 @@ export class BatchNotes implements Pick<ReplicaListener, 'answered' | 'lost'> {
     private readonly clock: Clock,
   ) {}
 
-  answered(placement: Placement, batch: Batch, { prepare, run, outcomes }: BatchResult): void {
+  /** Returns the trace of the batch; undefined when no request in it is traced. */
+  answered(placement: Placement, batch: Batch, { prepare, run, outcomes }: BatchResult): BatchTrace | undefined {
     const riders = ridersOf(batch);
-    if (!riders) return;
+    if (!riders) return undefined;
     const tokensMax = batch.tower === 'textual' ? mostTokens(outcomes) : undefined;
-    this.note(riders, {
+    return this.note(riders, {
       ...this.factsOf(placement, batch),
       ...{ prepare, run },
       ...(tokensMax !== undefined && { tokensMax }),
@@ -73,13 +74,14 @@ export class BatchNotes implements Pick<ReplicaListener, 'answered' | 'lost'> {
     }
   }
 
-  private note(riders: ReadonlyMap<RequestTrace, Share>, facts: BatchFacts): void {
+  private note(riders: ReadonlyMap<RequestTrace, Share>, facts: BatchFacts): BatchTrace {
     const trace = new BatchTrace(facts);
     for (const [rider, { items, enqueuedAtMs, replicasReady }] of riders) {
       const ride = new Ride(trace, rider, items, enqueuedAtMs, replicasReady);
       trace.riders.push(ride);
       rider.addRide(ride);
     }
+    return trace;
   }
 
   private factsOf({ replica, device }: Placement, batch: Batch): BatchFacts {

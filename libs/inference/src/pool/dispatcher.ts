@@ -63,7 +63,7 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
 
   answered(placement: Placement, batch: Batch, batchResult: BatchResult): void {
     // Before the requests get their results: what they do ends with these.
-    this.notes.answered(placement, batch, batchResult);
+    const trace = this.notes.answered(placement, batch, batchResult);
     const { replica, device } = placement;
     const { outcomes, prepareMs, runMs } = batchResult;
     const batchSize = batch.items.length;
@@ -79,7 +79,7 @@ export class Dispatcher implements Pick<ReplicaListener, 'answered' | 'lost'> {
     });
     const { tower, reason, itemsMax } = batch;
     const event = { replica, device, tower, reason, size: batchSize, itemsMax };
-    this.events.batch({ ...event, failed, queueMs, prepareMs, runMs });
+    this.events.batch({ ...event, failed, queueMs, prepareMs, runMs, trace });
     this.events.eased();
   }
 

@@ -1,7 +1,7 @@
 import { DomainError, type ModelInfo } from '#core';
 import type { EncodePool, ModelRegistry } from './encode-pool.js';
 import { startPool, type ModelPool, type PoolShape } from './pool.js';
-import type { PoolHealth, PoolSnapshot } from './pool-events.js';
+import type { PoolDetail, PoolHealth, PoolSnapshot } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
 
 /** A model as it is served. */
@@ -120,6 +120,12 @@ export class PoolRegistry implements ModelRegistry {
   /** The default model first. */
   snapshot(): PoolSnapshot[] {
     return this.inOrder().map((pool) => pool.snapshot());
+  }
+
+  /** As `snapshot`, in detail; models out of service that finish what they have are told, too. */
+  detail(): (PoolDetail & { readonly isLeaving: boolean })[] {
+    const told = (isLeaving: boolean) => (pool: ModelPool) => ({ ...pool.detail(), isLeaving });
+    return [...this.inOrder().map(told(false)), ...[...this.retiring].map(told(true))];
   }
 
   /** Models that are out of service and finish what they have; one may come back under its name meanwhile. */

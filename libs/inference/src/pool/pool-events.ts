@@ -1,4 +1,5 @@
-import type { BatchReason, Tower } from '#core';
+import type { BatchReason, BatchTrace, Tower } from '#core';
+import type { QueueDetail, ReplicaDetail } from './pool-detail.js';
 import type { ReplicaSnapshot } from '../replica/replica-listener.js';
 import type { RetryVerdict } from '../scheduling/retry-queue.js';
 
@@ -20,6 +21,8 @@ export interface BatchEvent {
   readonly queueMs: number;
   readonly prepareMs: number;
   readonly runMs: number;
+  /** Undefined when no request in it is traced. */
+  readonly trace: BatchTrace | undefined;
 }
 
 /** A batch whose replica died with it. */
@@ -39,6 +42,12 @@ export interface PoolObserver {
   onReplicaState?(event: { readonly model: string } & ReplicaSnapshot): void;
   /** A call was refused as a whole with `queue_full`. */
   onRefused?(event: { readonly model: string; readonly items: number }): void;
+}
+
+/** A pool at this moment, with all that a look at every waiting call can tell. */
+export interface PoolDetail extends PoolSnapshot {
+  readonly queue: PoolSnapshot['queue'] & QueueDetail;
+  readonly replicas: readonly ReplicaDetail[];
 }
 
 /** A pool at this moment. */

@@ -6,7 +6,8 @@ import type { EncodePool } from './encode-pool.js';
 import { healthOf } from './health.js';
 import { IdleGate } from './idle.js';
 import type { PlacementSlot } from '../devices/placement.js';
-import type { PoolHealth, PoolSnapshot } from './pool-events.js';
+import { queueDetail, replicaDetail } from './pool-detail.js';
+import type { PoolDetail, PoolHealth, PoolSnapshot } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
 import type { ReplicaSnapshot } from '../replica/replica-listener.js';
 import { ItemQueue } from '../scheduling/queue.js';
@@ -140,6 +141,17 @@ export class ModelPool implements EncodePool {
     };
   }
 
+  /** As `snapshot`, with what waits by principal and age and what each replica holds; for a look every second or so. */
+  detail(): PoolDetail {
+    const nowMs = this.options.clock.now();
+    const snapshot = this.snapshot();
+    return {
+      ...snapshot,
+      queue: { ...snapshot.queue, ...queueDetail(this.queue, nowMs) },
+      replicas: this.replicas.everyone.map((replica) => replicaDetail(replica, nowMs)),
+    };
+  }
+
   /**
    * What a plan compares: where its replicas are, and its limits. A replica that leaves is not in it: for plans it is
    * gone.
@@ -179,6 +191,15 @@ export class ModelPool implements EncodePool {
    */
   removeReplica(name: string): Promise<void> {
     return this.replicas.removeReplica(name);
+  }
+
+  /**
+   * Puts a fresh replica in the place of another: where that one serves, the fresh one is ready before it goes, so that
+   * no request notices. Resolves when the old one is gone. Rejects when the fresh one cannot be started; the old one
+   * serves on then. Throws `not_found` for a name that is not there.
+   */
+  restartReplica(name: string): Promise<void> {
+    return this.replicas.restartReplica(name);
   }
 
   /** Keeps the pool from retiring until the function that it returns is called. Use cases take a lease instead. */

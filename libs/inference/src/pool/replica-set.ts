@@ -119,6 +119,19 @@ export class ReplicaSet {
     await this.drainReplica(replica);
   }
 
+  /**
+   * Starts another replica in the place of this one, and lets this one finish and exit when the other is ready. One
+   * that does not serve goes first: it may hold the memory that the other needs. Rejects when the other cannot be
+   * started.
+   */
+  async restartReplica(name: string): Promise<void> {
+    const replica = this.all.find(({ placement }) => placement.replica === name);
+    if (!replica)
+      throw new DomainError('not_found', `There is no replica ${name} here. Its name changes when it is replaced.`);
+    if (replica.state !== 'ready') await this.drainReplica(replica);
+    return this.replace(replica);
+  }
+
   /** Lets each finish what it holds and exit; resolves when all are gone. */
   async drain(): Promise<void> {
     this.watch.stop();

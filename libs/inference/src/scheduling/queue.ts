@@ -42,6 +42,11 @@ export class ItemQueue {
     return new Set(this.all.flatMap((queue) => [...queue.submissions()]));
   }
 
+  /** The calls that have items here, with how many; one that has items of several classes comes once for each. */
+  *pending(): Iterable<{ readonly submission: Submission; readonly items: number }> {
+    for (const queue of this.all) yield* queue.pending();
+  }
+
   /** When the longest waiting item came, on the pool's clock; undefined when nothing waits. */
   get oldestAtMs(): number | undefined {
     const oldest = Math.min(...this.all.map(({ oldestAtMs }) => oldestAtMs ?? Infinity));

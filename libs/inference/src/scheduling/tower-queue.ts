@@ -112,6 +112,11 @@ export class TowerQueue {
     return this.calls.keys();
   }
 
+  /** The calls that have something waiting, with how many items. */
+  *pending(): Iterable<{ readonly submission: Submission; readonly items: number }> {
+    for (const { submission, items } of this.calls.values()) yield { submission, items: items.length };
+  }
+
   private principalQueue(principalId: string): PrincipalQueue {
     const known = this.principals.get(principalId);
     if (known) return known;

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { parseJson } from '#core';
 import { modelFilesPart } from './parts/model-files.js';
 import { modelsPart } from './parts/models.js';
+import { devicesPart } from './parts/devices.js';
+import { poolsPart } from './parts/pools.js';
 import { processPart } from './parts/process.js';
 
 /**
@@ -12,6 +14,8 @@ export const REPORT_PARTS = {
   process: processPart,
   models: modelsPart,
   modelFiles: modelFilesPart,
+  pools: poolsPart,
+  devices: devicesPart,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ReportPart = keyof typeof REPORT_PARTS;
@@ -46,5 +50,7 @@ const storedReport = z.object({
   process: processPart.optional().catch(undefined),
   models: modelsPart.optional().catch(undefined),
   modelFiles: modelFilesPart.optional().catch(undefined),
+  pools: poolsPart.optional().catch(undefined),
+  devices: devicesPart.optional().catch(undefined),
   leftOut: z.array(z.string()).optional().catch(undefined),
 });
