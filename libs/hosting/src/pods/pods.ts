@@ -10,7 +10,7 @@ import { devicesPart } from './devices-part.js';
 import { poolsPart } from './pools-part.js';
 import { processPart } from './process-part.js';
 import { handleReplicaCommands } from './replica-commands.js';
-import type { ReplicaHistory } from './replica-history.js';
+import { ReplicaHistory } from './replica-history.js';
 
 /** What a pod is made of. */
 export interface PodsParts {
@@ -27,6 +27,8 @@ export interface PodsParts {
 export class Pods {
   readonly directory: PodDirectory;
   readonly commands: PodCommands;
+  /** What the replicas of this process did last; whoever makes pools of them notes it here. */
+  readonly history = new ReplicaHistory(systemClock);
 
   private constructor(
     readonly reporter: PodReporter,
@@ -56,8 +58,8 @@ export class Pods {
   }
 
   /** Tells of the models of this process from now on, and lets it be asked to do something with them. */
-  serve(models: ServedModels, history: ReplicaHistory): void {
-    this.reporter.tell('pools', () => poolsPart(models, history));
+  serve(models: ServedModels): void {
+    this.reporter.tell('pools', () => poolsPart(models, this.history));
     this.reporter.tell(
       'devices',
       devicesPart(() => models.devices(), systemClock),

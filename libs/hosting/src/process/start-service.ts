@@ -15,7 +15,6 @@ import { exemplarSink } from '../exemplars.js';
 import { openMetricExport } from '../metric-export.js';
 import { Pods } from '../pods/pods.js';
 import { tellModels } from '../pods/tell-models.js';
-import { ReplicaHistory } from '../pods/replica-history.js';
 import { openTracing } from '../tracing.js';
 import { watchCertificates } from '../tls/certificates.js';
 import { Traces } from '../traces.js';
@@ -93,14 +92,10 @@ async function openService(
     operations.progress.onStoreEvent(event),
   );
   const devices = new DeviceCheck({ inventory: localDevices(), weightBytesOf: (model) => weightBytesOf(names, model) });
-  const history = new ReplicaHistory(systemClock);
   const models = bindings.inference
-    ? new ServedModels({ settings, metrics, store, names, folders, devices, log, lines, history })
+    ? new ServedModels({ settings, metrics, store, names, folders, devices, log, lines, history: pods.history })
     : undefined;
-  if (models) {
-    tellModels(pods, { settings, models, lines, store: names, pulls });
-    pods.serve(models, history);
-  }
+  if (models) tellModels(pods, { settings, models, lines, store: names, pulls });
   const inference = models && bindings.inference && (await Inference.open(models, bindings.inference, parts));
   const modelAdministration = new ModelAdministration({
     ...{ store, names, local: models },
