@@ -528,6 +528,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pods/{id}/replicas/{replica}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a replica no more batches, let it finish and end; the last one that serves is kept */
+        post: operations["PodsController_drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pods/{id}/replicas/{replica}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a fresh replica in the place of one, ready before that goes; no request fails */
+        post: operations["PodsController_restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pods/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start again the replicas that are wanted and were drained by hand */
+        post: operations["PodsController_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pulls": {
         parameters: {
             query?: never;
@@ -1245,6 +1296,19 @@ export interface components {
             /** @enum {string} */
             problem: "missing" | "size" | "content";
         };
+        HeldBatchView: {
+            /** @description How long the replica had it when the pod reported, in milliseconds */
+            ageMs: number;
+            /** @description 1, and one more after each replica that died with it */
+            attempt: number;
+            items: number;
+            /** @description The most items that it could have had when it left the queue */
+            itemsMax: number;
+            /** @description Why it left the queue: full, idle_replica, waited, retry, costly */
+            reason: string;
+            /** @description `visual` or `textual` */
+            tower: string;
+        };
         Invitation: {
             account: components["schemas"]["AccountView"];
             link: components["schemas"]["LinkView"];
@@ -1328,6 +1392,13 @@ export interface components {
             /** @description When it goes back, in milliseconds since 1970; null while it logs as its settings say */
             untilMs: number | null;
         };
+        LogLineView: {
+            /** @description Milliseconds since 1970 */
+            atMs: number;
+            /** @enum {string} */
+            level: "info" | "warn" | "error";
+            text: string;
+        };
         ModelLogLineView: {
             /** @description Milliseconds since 1970 */
             atMs: number;
@@ -1396,6 +1467,29 @@ export interface components {
             items: number;
             requests: number;
         };
+        PastRunView: {
+            /** @description When it ended; milliseconds since 1970 */
+            atMs: number;
+            /** @description For GET /api/batches/{id}; null where its trace is not kept */
+            batchId: string | null;
+            /** @description Items that failed by themselves */
+            failed: number;
+            /** @description Whether the replica died with it */
+            isLost: boolean;
+            items: number;
+            /** @description The most items that it could have had */
+            itemsMax: number | null;
+            /** @description Decoding, or tokenizing */
+            prepareMs: number | null;
+            /** @description The longest wait of its items */
+            queueMs: number | null;
+            /** @description Why it left the queue: full, idle_replica, waited, retry, costly */
+            reason: string | null;
+            /** @description The run of the model */
+            runMs: number | null;
+            /** @description `visual` or `textual` */
+            tower: string;
+        };
         PendingLinkView: {
             /** @description Milliseconds since 1970 */
             expiresAtMs: number;
@@ -1423,6 +1517,31 @@ export interface components {
             inferenceUrl: string | null;
             /** @description Why nothing can be called, and what to set; null where it can */
             problem: string | null;
+        };
+        PodCardView: {
+            /** @description cuda:N; null where it is kept from the process */
+            device: string | null;
+            memoryFreeBytes: number | null;
+            memoryTotalBytes: number | null;
+            name: string | null;
+        };
+        PodCommandAnswer: {
+            /**
+             * @description running = the pod has begun, and is not done after 5 s; its report tells how it goes on
+             * @enum {string}
+             */
+            state: "done" | "running";
+        };
+        PodCpuView: {
+            cores: number;
+            memoryFreeBytes: number;
+            memoryTotalBytes: number;
+        };
+        PodDevicesView: {
+            cards: components["schemas"]["PodCardView"][];
+            cpu: components["schemas"]["PodCpuView"];
+            /** @description Why cards cannot be used, or not as one may expect */
+            note: string | null;
         };
         PodModelsView: {
             /** @description Whether its last report is at most ten seconds old; the rest is as of then */
@@ -1453,6 +1572,58 @@ export interface components {
             /** @description The version that it follows */
             version: number | null;
         };
+        PodPoolView: {
+            batchItemsMax: number | null;
+            isDefault: boolean;
+            /** @description Out of service; it finishes what it has */
+            isLeaving: boolean;
+            model: string;
+            queue: components["schemas"]["PodQueueView"];
+            replicas: components["schemas"]["PodReplicaView"][];
+            /** @description Memory at which a replica is replaced; null = none */
+            rssBytesMax: number | null;
+        };
+        PodQueueView: {
+            /** @description Items younger than 10 ms, 100 ms, 1 s, 10 s, and older ones */
+            ages: number[];
+            /** @description Items of bulk work */
+            bulk: number;
+            bytes: number;
+            /** @description By token, those with the most items first; members see their own */
+            byToken: components["schemas"]["WaitingView"][];
+            /** @description Items of interactive calls */
+            interactive: number;
+            /** @description Whether more waits than was counted by token and age */
+            isPartial: boolean;
+            /** @description Texts and images that wait */
+            items: number;
+            /** @description How long the oldest has waited */
+            oldestAgeMs: number;
+            /** @description Calls that those belong to */
+            requests: number;
+        };
+        PodReplicaView: {
+            /** @description `cpu`, `cuda:N`, `tensorrt:N` */
+            device: string;
+            /** @description The batches in hand, the oldest first */
+            held: components["schemas"]["HeldBatchView"][];
+            itemsInFlight: number;
+            /** @description The last 30, the newest first; only for those who may change models */
+            lines: components["schemas"]["LogLineView"][];
+            name: string;
+            /** @description Why it is in this state; only for those who may change models */
+            reason: string | null;
+            /** @description Starts after the first */
+            restarts: number;
+            /** @description Memory of its process; null where it cannot be read */
+            rssBytes: number | null;
+            /** @description The last 20 batches, the newest first */
+            runs: components["schemas"]["PastRunView"][];
+            /** @description Since when it is in this state; milliseconds since 1970 */
+            sinceMs: number;
+            /** @enum {string} */
+            state: "starting" | "ready" | "restarting" | "failed" | "stopping" | "stopped";
+        };
         PodsAnswer: {
             /** @description By their names; at most 200, those that have started last */
             pods: components["schemas"]["PodView"][];
@@ -1464,10 +1635,16 @@ export interface components {
         PodView: {
             /** @description Whether its last report is at most ten seconds old */
             answers: boolean;
+            /** @description Null where it serves no models, or has not told */
+            devices: components["schemas"]["PodDevicesView"] | null;
             /** @description What traces call their pod */
             host: string;
+            /** @description Parts that were too large for its report */
+            leftOut: string[];
             /** @description Its host's name, with a number where several processes share a host */
             name: string;
+            /** @description The models that it serves, the default one first; null where it serves none, or has not told */
+            pools: components["schemas"]["PodPoolView"][] | null;
             /** @description As last reported; null where it has not told */
             process: components["schemas"]["ProcessView"] | null;
             /** @description Why it does not answer; null while it does */
@@ -2020,6 +2197,15 @@ export interface components {
              */
             source: "settings" | "admin";
             version: number;
+        };
+        WaitingView: {
+            items: number;
+            oldestAgeMs: number;
+            requests: number;
+            /** @description Id of the token, or anonymous; null for those of others, together */
+            tokenId: string | null;
+            /** @description Name of the token where the caller may see it */
+            tokenName: string | null;
         };
         WhoAmI: {
             /** @description null for a token that was made on the host */
@@ -4952,6 +5138,271 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PodView"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    PodsController_drain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                replica: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodCommandAnswer"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    PodsController_restart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                replica: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodCommandAnswer"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    PodsController_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodCommandAnswer"];
                 };
             };
             /** @description `invalid_argument`: the path cannot be decoded */

@@ -17,7 +17,10 @@ export interface TellModelsParts {
   readonly pulls: Pulls;
 }
 
-/** Has a pod tell which models it serves, what their replicas do, and which files it has, and download and verify files when it is asked to. */
+/**
+ * Has a pod tell which models it serves, what their replicas do, and which files it has, and download and verify files
+ * when it is asked to.
+ */
 export function tellModels(pods: Pods, { settings, models, lines, store, pulls }: TellModelsParts): void {
   const clock = systemClock;
   pods.serve(models);
