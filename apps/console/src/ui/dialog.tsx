@@ -31,7 +31,7 @@ export function Dialog({ isOpen, onClose, title, children, isSticky = false, siz
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
         <Base.Popup className={styles[size]}>
-          <header className={styles['head']}>
+          <div className={styles['head']}>
             <Base.Title render={<h2 />}>{title}</Base.Title>
             {!isSticky && (
               <Base.Close
@@ -42,7 +42,7 @@ export function Dialog({ isOpen, onClose, title, children, isSticky = false, siz
                 }
               />
             )}
-          </header>
+          </div>
           {children}
         </Base.Popup>
       </Base.Portal>
@@ -56,7 +56,7 @@ export function Drawer({ isOpen, onClose, title, children }: Omit<DialogProps, '
     <Base.Root modal={false} disablePointerDismissal open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Popup className={styles['drawer']} initialFocus={false}>
-          <header className={styles['head']}>
+          <div className={styles['head']}>
             <Base.Title render={<h2 />}>{title}</Base.Title>
             <Base.Close
               render={
@@ -65,7 +65,7 @@ export function Drawer({ isOpen, onClose, title, children }: Omit<DialogProps, '
                 </IconButton>
               }
             />
-          </header>
+          </div>
           {children}
         </Base.Popup>
       </Base.Portal>

@@ -11,7 +11,11 @@ import { Verifications } from './verifications.js';
 const B32 = 'ViT-B-32::openai';
 const B32_REPOSITORY = 'Xenova/clip-vit-base-patch32';
 const RN50 = 'RN50::openai';
-const VISION = 'onnx/vision_model.onnx';
+/** By far the largest file of both repositories. */
+const TOKENIZER = 'tokenizer.json';
+
+/** Waits for a thing itself, on a slow machine, too. */
+const until = <T>(look: () => T) => vi.waitUntil(look, { timeout: 20_000 });
 
 /** A pod's store with the pulls that watch it. */
 async function aPod() {
@@ -23,7 +27,7 @@ async function aPod() {
   const store = bench.store({ observe: (event) => pulls.onStoreEvent(event) });
   const pulls: Pulls = new Pulls({ store, clock, release: async (model) => void released.push(model) });
   const ended = (model: string) =>
-    vi.waitUntil(() => pulls.list().find((pull) => pull.model === model && pull.endedAtMs !== null), { timeout: 10_000 });
+    until(() => pulls.list().find((pull) => pull.model === model && pull.endedAtMs !== null));
   return { bench, store, pulls, released, ended, clock, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
 }
 
@@ -37,40 +41,41 @@ function gate() {
 it('downloads what is asked for, tells how many of how many bytes are here, and lets the files go to whoever serves', async () => {
   await using pod = await aPod();
   const held = gate();
-  pod.bench.hub.fail(VISION, { kind: 'hold', afterBytes: 1_000, until: held.until });
+  pod.bench.hub.fail(TOKENIZER, { kind: 'hold', afterBytes: 1_500_000, until: held.until });
   expect(await pod.pulls.start('ViT-B/32')).toMatchObject({ model: B32, state: 'waiting', bytes: null, isAsked: true });
-  const half = await vi.waitUntil(() => pod.pulls.list().find(({ bytesDone }) => bytesDone >= 1_000));
+  const half = await until(() => pod.pulls.list().find(({ bytesDone }) => bytesDone >= 1_500_000));
   expect(half).toMatchObject({ state: 'downloading', text: expect.stringContaining(B32_REPOSITORY) });
   expect(half.bytesDone).toBeLessThan(half.bytes ?? 0);
   held.open();
   expect(await pod.ended(B32)).toMatchObject({ state: 'ready', bytesDone: half.bytes });
-  await vi.waitUntil(() => pod.released.length > 0);
+  await until(() => pod.released.length > 0);
   expect(pod.released).toEqual([B32]);
 });
 
 it('makes one download of two that ask for the same model', async () => {
   await using pod = await aPod();
   const held = gate();
-  pod.bench.hub.fail(VISION, { kind: 'hold', afterBytes: 1_000, until: held.until });
+  pod.bench.hub.fail(TOKENIZER, { kind: 'hold', afterBytes: 1_500_000, until: held.until });
   await Promise.all([pod.pulls.start(B32), pod.pulls.start('ViT-B-32')]);
   expect(pod.pulls.list()).toHaveLength(1);
   held.open();
   await pod.ended(B32);
-  expect(pod.bench.hub.downloads.filter(({ path }) => path.endsWith(VISION))).toHaveLength(1);
+  const fetched = pod.bench.hub.downloads.filter(({ host, path }) => host === 'cdn' && path.endsWith(TOKENIZER));
+  expect(fetched).toHaveLength(1);
 });
 
 it('ends when it is cancelled, and goes on from there the next time', async () => {
   await using pod = await aPod();
   const held = gate();
-  pod.bench.hub.fail(VISION, { kind: 'hold', afterBytes: 1_000, until: held.until });
+  pod.bench.hub.fail(TOKENIZER, { kind: 'hold', afterBytes: 1_500_000, until: held.until });
   await pod.pulls.start(B32);
-  await vi.waitUntil(() => pod.pulls.list()[0]?.bytesDone);
+  await until(() => pod.pulls.list()[0]?.bytesDone);
   pod.pulls.cancel(B32);
   expect(await pod.ended(B32)).toMatchObject({ state: 'cancelled', text: 'It was cancelled. What has arrived is kept.' });
   expect(() => pod.pulls.cancel(B32)).toThrow(expect.objectContaining({ code: 'not_found' }));
   held.open();
   await pod.pulls.start(B32);
-  await vi.waitUntil(() => pod.pulls.list()[0]?.state === 'ready', { timeout: 10_000 });
+  await until(() => pod.pulls.list()[0]?.state === 'ready');
   expect(pod.pulls.list()).toHaveLength(1);
 });
 
@@ -86,9 +91,9 @@ it('says why it failed and what to do', async () => {
 it('shows downloads of models that are about to be served, which only a roll back ends', async () => {
   await using pod = await aPod();
   const held = gate();
-  pod.bench.hub.fail('visual/model.onnx', { kind: 'hold', afterBytes: 1_000, until: held.until });
+  pod.bench.hub.fail('textual/tokenizer.json', { kind: 'hold', afterBytes: 1_500_000, until: held.until });
   const served = pod.store.folderOf(RN50);
-  await vi.waitUntil(() => pod.pulls.list()[0]?.bytesDone);
+  await until(() => pod.pulls.list()[0]?.bytesDone);
   expect(pod.pulls.list()[0]).toMatchObject({ model: RN50, state: 'downloading', isAsked: false });
   expect(() => pod.pulls.cancel(RN50)).toThrow(expect.objectContaining({ code: 'conflict' }));
   held.open();
@@ -104,7 +109,7 @@ it('is mended where a file has changed since it was downloaded, which a verifica
   const folder = (await pod.store.find(B32))?.folder ?? '';
   const verified = async () => {
     await verifications.start(B32);
-    return vi.waitUntil(() => verifications.list().find(({ state }) => state !== 'running'), { timeout: 10_000 });
+    return until(() => verifications.list().find(({ state }) => state !== 'running'));
   };
   expect(await verified()).toMatchObject({ model: B32, state: 'whole', problems: [] });
   const config = join(folder, 'config.json');
@@ -112,7 +117,7 @@ it('is mended where a file has changed since it was downloaded, which a verifica
   const problems = [{ path: 'config.json', problem: 'content' }];
   expect(await verified()).toMatchObject({ state: 'damaged', problems, text: expect.stringContaining('Pull the model again') });
   await pod.pulls.start(B32);
-  await vi.waitUntil(() => pod.pulls.list()[0]?.state === 'ready', { timeout: 10_000 });
+  await until(() => pod.pulls.list()[0]?.state === 'ready');
   expect(await verified()).toMatchObject({ state: 'whole' });
   await expect(verifications.start(RN50)).rejects.toMatchObject({ code: 'not_found' });
 });

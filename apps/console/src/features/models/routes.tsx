@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseModelsSearch } from './search.js';
 
 /** The addresses of this feature. */
 export function modelsRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -6,6 +7,7 @@ export function modelsRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: '/models',
+      validateSearch: parseModelsSearch,
       component: lazyRouteComponent(() => import('./page.js'), 'ModelsPage'),
     }),
   ] as const;
