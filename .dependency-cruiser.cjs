@@ -99,6 +99,7 @@ const ROOMS = {
     devices: ['access', 'http'],
     pods: ['access', 'http'],
     events: ['access', 'http', 'services', 'changes'],
+    overview: ['access', 'http', 'services'],
     'log-level': ['access', 'http'],
     playground: ['access', 'http', 'services'],
     settings: ['access', 'http'],

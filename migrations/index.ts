@@ -11,6 +11,7 @@ import { CreateLimits1795514880000 } from './1795514880000-create-limits.js';
 import { CreateDesiredModels1795515000000 } from './1795515000000-create-desired-models.js';
 import { CreateTraces1796083200000 } from './1796083200000-create-traces.js';
 import { CreatePods1796100000000 } from './1796100000000-create-pods.js';
+import { CreateServiceMinutes1796100060000 } from './1796100060000-create-service-minutes.js';
 import { CountUsesOfSecrets1796120000000 } from './1796120000000-count-uses-of-secrets.js';
 import { SearchTracesByBatch1796130000000 } from './1796130000000-search-traces-by-batch.js';
 import { MarkTokensOfPages1796140000000 } from './1796140000000-mark-tokens-of-pages.js';
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   CreateDesiredModels1795515000000,
   CreateTraces1796083200000,
   CreatePods1796100000000,
+  CreateServiceMinutes1796100060000,
   CountUsesOfSecrets1796120000000,
   SearchTracesByBatch1796130000000,
   MarkTokensOfPages1796140000000,

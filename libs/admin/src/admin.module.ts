@@ -26,6 +26,7 @@ import { SessionStarter } from './session/session-starter.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SettingsInForce, StartSettings } from './settings/settings-in-force.js';
 import { SignOnController } from './sign-on/sign-on.controller.js';
+import { OverviewController } from './overview/overview.controller.js';
 import { PodAccess } from './pods/pod-access.js';
 import { PodsController } from './pods/pods.controller.js';
 import { RevocationImpact } from './tokens/revocation-impact.js';
@@ -64,6 +65,7 @@ export class AdminModule {
         CatalogueController,
         DevicesController,
         PodsController,
+        OverviewController,
         EventsController,
         LogLevelController,
         SettingsController,

@@ -5,7 +5,7 @@ import { createAccountServices, TokenAuthenticator, TokenVerifier, TokenUses, ty
 import { redactedSettings, requiresTokens, type Settings } from '#config';
 import { NO_MODEL, reasonOf, systemClock, type UsageLimits } from '#core';
 import { Database } from '#database';
-import { Admission, UsageRecorder } from '#metering';
+import { Admission, MinuteRecorder, UsageRecorder } from '#metering';
 import type { AccessPorts, GuardPort } from '#protocol';
 import type { Log } from '#telemetry';
 
@@ -16,6 +16,8 @@ export class Access {
   readonly authenticator: TokenAuthenticator;
   readonly uses: TokenUses;
   readonly usage: UsageRecorder;
+  /** What this process does by the minute. */
+  readonly minutes: MinuteRecorder;
   readonly admission: Admission;
 
   private constructor(
@@ -36,6 +38,7 @@ export class Access {
     this.authenticator = new TokenAuthenticator({ verifier: this.verifier, required: requiresTokens(settings) });
     this.uses = new TokenUses({ database, clock });
     this.usage = new UsageRecorder({ database, clock });
+    this.minutes = new MinuteRecorder({ database, clock });
     const holder = `${hostname().slice(0, 24)}-${randomUUID().slice(0, 8)}`;
     this.admission = new Admission({
       database,
@@ -60,6 +63,7 @@ export class Access {
     await access.verifier.start();
     access.uses.start();
     access.usage.start();
+    access.minutes.start();
     access.admission.start();
     return access;
   }
@@ -89,7 +93,7 @@ export class Access {
   /** Writes what is still in memory, gives leases back and closes the database. */
   async close(): Promise<void> {
     this.verifier.stop();
-    await Promise.all([this.uses.stop(), this.usage.stop(), this.admission.stop()]);
+    await Promise.all([this.uses.stop(), this.usage.stop(), this.minutes.stop(), this.admission.stop()]);
     await this.database.close();
   }
 }

@@ -123,7 +123,10 @@ function useCases(
     activity: new Activity(systemClock),
     limits: { ...settings, inFlightBytesMax: inFlightBytes(settings) },
     ...(tracer ? { tracer } : {}),
-    onRequest: (outcome) => metrics.requests.onRequest(outcome),
+    onRequest: (outcome) => {
+      metrics.requests.onRequest(outcome);
+      access.minutes.onRequest(outcome);
+    },
     onFirstByte: (protocol, sinceHeadMs) => metrics.requests.onFirstByte(protocol, sinceHeadMs),
     state: { version: packageVersion(), isReady: () => readiness.now().ready },
   });

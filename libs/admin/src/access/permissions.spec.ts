@@ -71,6 +71,7 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['GET /api/devices', ALL],
   ['GET /api/settings', READERS],
   ['GET /api/events', PEOPLE],
+  ['GET /api/overview', ALL],
   ['GET /api/pods', ALL],
   ['GET /api/pods/{id}', ALL],
   ['POST /api/pods/{id}/replicas/{replica}/drain', ADMINS],

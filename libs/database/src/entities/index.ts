@@ -7,6 +7,7 @@ import { DesiredModelsEntity } from './desired-models.js';
 import { LimitLeaseEntity, LimitWindowEntity } from './limit.js';
 import { OneTimeLinkEntity } from './one-time-link.js';
 import { PodCommandEntity, PodEntity } from './pod.js';
+import { ServiceMinuteEntity } from './service-minute.js';
 import { BatchTraceEntity, RequestTraceEntity } from './trace.js';
 import { UsageDayEntity, UsageHourEntity } from './usage.js';
 
@@ -19,6 +20,7 @@ export * from './desired-models.js';
 export * from './limit.js';
 export * from './one-time-link.js';
 export * from './pod.js';
+export * from './service-minute.js';
 export * from './trace.js';
 export * from './usage.js';
 
@@ -37,6 +39,7 @@ export const ENTITIES = [
   PodCommandEntity,
   PodEntity,
   RequestTraceEntity,
+  ServiceMinuteEntity,
   UsageDayEntity,
   UsageHourEntity,
 ];

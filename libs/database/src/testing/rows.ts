@@ -13,6 +13,7 @@ import {
   PodCommandEntity,
   PodEntity,
   RequestTraceEntity,
+  ServiceMinuteEntity,
   UsageDayEntity,
   UsageHourEntity,
 } from '../entities/index.js';
@@ -72,6 +73,14 @@ export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: Object
       row: {
         ...{ id: 'command-1', pod: 'pod-1', kind: 'replica.drain', arguments: '{}', askedById: 'account-1' },
         ...{ askedByName: 'Ada Ł', askedAtMs: AT_MS, takenAtMs: AT_MS, endedAtMs: AT_MS, outcome: 'ok', answer: '{}' },
+      },
+    },
+    {
+      entity: ServiceMinuteEntity,
+      row: {
+        ...{ minuteStartMs: AT_MS, instance: 'instance-1', protocol: 'grpc', model: 'm', requests: 5_000_000_000 },
+        ...{ items: 5_000_000_000, errors: '{}', durations: '[]', batches: 1, batchItems: 2, batchItemsMax: 3 },
+        ...{ queueItemsMax: 4, queueAgeMsMax: 5_000_000_000, replicasReadyMin: 1 },
       },
     },
     { entity: ChangeCounterEntity, row: { name: 'sample', value: 5_000_000_000 } },

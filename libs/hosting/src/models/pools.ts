@@ -8,6 +8,7 @@ import {
   type PoolOptions,
   type PoolRegistry,
 } from '#inference';
+import type { MinuteRecorder } from '#metering';
 import type { ModelLogLines } from './model-log-lines.js';
 import type { ReplicaHistory } from '../pods/replica-history.js';
 import type { Log, ModelSource, PoolReading, ServiceMetrics } from '#telemetry';
@@ -40,10 +41,11 @@ export async function poolOptions(
     folders: ModelFolders;
     lines: Pick<ModelLogLines, 'note'>;
     history: ReplicaHistory;
+    minutes: Pick<MinuteRecorder, 'onBatch'>;
   },
   signal?: AbortSignal,
 ): Promise<PoolOptions> {
-  const { settings, metrics, log, folders, lines, history } = parts;
+  const { settings, metrics, log, folders, lines, history, minutes } = parts;
   const { cores, batchItemsMax, rssBytesMax } = { ...servingDefaults(settings), ...limits };
   const restartsSeen = new Map<string, number>();
   return {
@@ -66,6 +68,7 @@ export async function poolOptions(
       onBatch: (batch) => {
         metrics.batches.onBatch(batch);
         history.onBatch(batch);
+        minutes.onBatch(batch);
       },
       onBatchLost: (batch) => history.onBatchLost(batch),
       onReplicaState: ({ model, name: replica, restarts }) => {

@@ -15,6 +15,7 @@ import {
 import { ModelFollower, type DesiredModelStore, type LocalModels, type ModelNames } from '#serving';
 import type { Log, ServiceMetrics } from '#telemetry';
 import { servingDefaults, modelsOf, poolOptions } from './pools.js';
+import type { MinuteRecorder } from '#metering';
 import type { ReplicaHistory } from '../pods/replica-history.js';
 import type { UsedFolders } from './model-files.js';
 import type { ModelLogLines } from './model-log-lines.js';
@@ -28,6 +29,7 @@ export interface ServedModelsParts {
   readonly names: ModelNames;
   readonly devices: DeviceCheck;
   readonly history: ReplicaHistory;
+  readonly minutes: MinuteRecorder;
   readonly log: Log;
   /** Takes in what replicas say, for whoever asks why a model does not load. */
   readonly lines: ModelLogLines;
@@ -56,6 +58,7 @@ export class ServedModels implements LocalModels {
         void store.markServed(version).catch(() => undefined);
       },
     });
+    parts.minutes.followQueues(() => this.queueSamples());
     this.follower = new ModelFollower({ store, reconciler: this.reconciler, clock: systemClock });
   }
 
@@ -132,6 +135,13 @@ export class ServedModels implements LocalModels {
   async drain(): Promise<void> {
     this.hold();
     await this.registry.drain();
+  }
+
+  private queueSamples() {
+    return this.registry.snapshot().map(({ model, queue: { items, oldestAgeMs }, replicas }) => ({
+      ...{ model, items, oldestAgeMs },
+      replicasReady: replicas.filter(({ state }) => state === 'ready').length,
+    }));
   }
 
   private poolOf(replica: string) {

@@ -92,9 +92,9 @@ async function openService(
     operations.progress.onStoreEvent(event),
   );
   const devices = new DeviceCheck({ inventory: localDevices(), weightBytesOf: (model) => weightBytesOf(names, model) });
-  const models = bindings.inference
-    ? new ServedModels({ settings, metrics, store, names, folders, devices, log, lines, history: pods.history })
-    : undefined;
+  const { history } = pods;
+  const own = { settings, metrics, log, minutes: access.minutes, history };
+  const models = bindings.inference ? new ServedModels({ ...own, store, names, folders, devices, lines }) : undefined;
   if (models) tellModels(pods, { settings, models, lines, store: names, pulls });
   const inference = models && bindings.inference && (await Inference.open(models, bindings.inference, parts));
   const modelAdministration = new ModelAdministration({

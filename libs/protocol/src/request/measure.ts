@@ -9,6 +9,8 @@ export interface RequestOutcome {
   readonly protocol: ProtocolName;
   /** A bounded word: `encode`, `rank`, `embeddings`, … */
   readonly operation: string;
+  /** The name that the model is served under; undefined where none was served. */
+  readonly model: string | undefined;
   /** `ok`, `item_failed` or an error code. */
   readonly outcome: string;
   readonly items: number;
@@ -42,6 +44,7 @@ export function measure({ clock, activity, onRequest }: MeasureParts): Step {
       onRequest({
         protocol,
         operation: call.operation,
+        model: call.servedModel,
         items: call.items,
         outcome,
         durationMs: clock.now() - startedAtMs,

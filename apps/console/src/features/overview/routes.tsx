@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { validateOverviewSearch } from './overview-query.js';
 
 /** The addresses of this feature. */
 export function overviewRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -6,6 +7,7 @@ export function overviewRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: '/',
+      validateSearch: validateOverviewSearch,
       component: lazyRouteComponent(() => import('./page.js'), 'OverviewPage'),
     }),
   ] as const;

@@ -8,5 +8,10 @@ export function replicasRoutes<Parent extends AnyRoute>(parent: Parent) {
       path: '/replicas',
       component: lazyRouteComponent(() => import('./page.js'), 'ReplicasPage'),
     }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: '/replicas/$model',
+      component: lazyRouteComponent(() => import('./pool-page.js'), 'PoolPage'),
+    }),
   ] as const;
 }
