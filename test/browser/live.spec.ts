@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { ConsoleUnderTest } from './support/console-under-test.js';
 import type { Person } from './support/person.js';
 
@@ -39,8 +39,10 @@ beforeAll(async () => {
   tested = await ConsoleUnderTest.open({ env: { CAS_REPLICAS: '2', CAS_TRACE_RETENTION_HOURS: '1' } });
   owner = await tested.setUp();
   for (let n = 0; n < 8; n += 1) expect((await embed(`a cat ${n}`)).status).toBe(200);
-  const names = async () => (await replicas()).flatMap(({ runs }) => runs).length;
-  await expect.poll(names, { timeout: REPORTED_WITHIN_MS }).toBeGreaterThan(0);
+  await vi.waitFor(
+    async () => expect((await replicas()).flatMap(({ runs }) => runs).length).toBeGreaterThan(0),
+    REPORTED_WITHIN_MS,
+  );
   const { pods } = await owner.call<Listed>('GET', '/api/pods');
   model = pods[0]?.pools?.[0]?.model ?? '';
 }, START_MS_MAX);

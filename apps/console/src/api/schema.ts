@@ -397,6 +397,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Traffic, errors, latency, queues and batches of all processes; members see their own use */
+        get: operations["OverviewController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playground": {
         parameters: {
             query?: never;
@@ -1201,6 +1218,14 @@ export interface components {
             /** @description A new token has encode, rank, index, search, models:read without it */
             scopes?: ("encode" | "rank" | "index" | "search" | "models:read" | "admin:*")[];
         };
+        ChangeView: {
+            action: string;
+            actor: string;
+            /** @description Milliseconds since 1970 */
+            atMs: number;
+            seq: number;
+            target: string;
+        };
         ComparisonAnswer: {
             /** @description None when both ask for the same */
             differences: components["schemas"]["DifferenceView"][];
@@ -1267,6 +1292,11 @@ export interface components {
             /** @description The difference in a sentence */
             text: string;
         };
+        ErrorFiguresView: {
+            /** @description `item_failed` or an error code */
+            code: string;
+            requests: number;
+        };
         FacetValueView: {
             /** @description Requests that have it */
             count: number;
@@ -1290,6 +1320,25 @@ export interface components {
                 /** @description What is wrong and what to do */
                 message: string;
             };
+        };
+        FiguresView: {
+            batches: number;
+            /** @description Items of batches over the most that they could have had, 0 to 1 */
+            batchFill: number | null;
+            /** @description Requests that failed; those that a limit turned away where `scope` is own */
+            errors: number;
+            /** @description Texts and images of these */
+            items: number;
+            /** @description Milliseconds from arrival to answer, exact to about 10 % */
+            p50Ms: number | null;
+            p95Ms: number | null;
+            p99Ms: number | null;
+            /** @description The longest that an item had waited, in milliseconds */
+            queueAgeMsMax: number;
+            /** @description The most that waited in one model's queue of one process */
+            queueItemsMax: number;
+            /** @description Requests that have ended; those that were let in where `scope` is own */
+            requests: number;
         };
         FileProblemView: {
             path: string;
@@ -1399,6 +1448,27 @@ export interface components {
             level: "info" | "warn" | "error";
             text: string;
         };
+        ModelFiguresView: {
+            batches: number;
+            /** @description Items of batches over the most that they could have had, 0 to 1 */
+            batchFill: number | null;
+            /** @description Requests that failed; those that a limit turned away where `scope` is own */
+            errors: number;
+            /** @description Texts and images of these */
+            items: number;
+            /** @description Empty for requests that got no model */
+            model: string;
+            /** @description Milliseconds from arrival to answer, exact to about 10 % */
+            p50Ms: number | null;
+            p95Ms: number | null;
+            p99Ms: number | null;
+            /** @description The longest that an item had waited, in milliseconds */
+            queueAgeMsMax: number;
+            /** @description The most that waited in one model's queue of one process */
+            queueItemsMax: number;
+            /** @description Requests that have ended; those that were let in where `scope` is own */
+            requests: number;
+        };
         ModelLogLineView: {
             /** @description Milliseconds since 1970 */
             atMs: number;
@@ -1466,6 +1536,32 @@ export interface components {
         OtherRidersView: {
             items: number;
             requests: number;
+        };
+        OverviewAnswer: {
+            /** @description At most 20, the most frequent first */
+            byError: components["schemas"]["ErrorFiguresView"][];
+            /** @description At most 50, the busiest first */
+            byModel: components["schemas"]["ModelFiguresView"][];
+            byProtocol: components["schemas"]["ProtocolFiguresView"][];
+            /** @description The last changes; null without audit:read */
+            changes: components["schemas"]["ChangeView"][] | null;
+            /** @description Milliseconds since 1970 */
+            fromMs: number;
+            /** @description Whether there was more than could be read; ask for less time */
+            isPartial: boolean;
+            /** @description The oldest first; steps in which nothing was written are left out */
+            points: components["schemas"]["PointView"][];
+            /**
+             * @description service = all processes together; own = the tokens of the caller, by the hour and without durations
+             * @enum {string}
+             */
+            scope: "service" | "own";
+            /** @description Pods that do not answer: what they do is missing since then */
+            silentPods: string[];
+            stepMs: number;
+            /** @description Milliseconds since 1970, not included */
+            toMs: number;
+            total: components["schemas"]["FiguresView"];
         };
         PastRunView: {
             /** @description When it ended; milliseconds since 1970 */
@@ -1657,6 +1753,27 @@ export interface components {
             startedAtMs: number;
             version: string;
         };
+        PointView: {
+            /** @description Begin; milliseconds since 1970 */
+            atMs: number;
+            batches: number;
+            /** @description Items of batches over the most that they could have had, 0 to 1 */
+            batchFill: number | null;
+            /** @description Requests that failed; those that a limit turned away where `scope` is own */
+            errors: number;
+            /** @description Texts and images of these */
+            items: number;
+            /** @description Milliseconds from arrival to answer, exact to about 10 % */
+            p50Ms: number | null;
+            p95Ms: number | null;
+            p99Ms: number | null;
+            /** @description The longest that an item had waited, in milliseconds */
+            queueAgeMsMax: number;
+            /** @description The most that waited in one model's queue of one process */
+            queueItemsMax: number;
+            /** @description Requests that have ended; those that were let in where `scope` is own */
+            requests: number;
+        };
         PreviousSecretView: {
             /** @description Milliseconds since 1970 */
             lastUsedAtMs: number | null;
@@ -1672,6 +1789,26 @@ export interface components {
             rssBytes: number;
             /** @enum {string} */
             state: "starting" | "ready" | "not_ready" | "stopping";
+        };
+        ProtocolFiguresView: {
+            batches: number;
+            /** @description Items of batches over the most that they could have had, 0 to 1 */
+            batchFill: number | null;
+            /** @description Requests that failed; those that a limit turned away where `scope` is own */
+            errors: number;
+            /** @description Texts and images of these */
+            items: number;
+            /** @description Milliseconds from arrival to answer, exact to about 10 % */
+            p50Ms: number | null;
+            p95Ms: number | null;
+            p99Ms: number | null;
+            protocol: string;
+            /** @description The longest that an item had waited, in milliseconds */
+            queueAgeMsMax: number;
+            /** @description The most that waited in one model's queue of one process */
+            queueItemsMax: number;
+            /** @description Requests that have ended; those that were let in where `scope` is own */
+            requests: number;
         };
         PullsAnswer: {
             /** @description Under way and lately ended, of all pods */
@@ -4533,6 +4670,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    OverviewController_show: {
+        parameters: {
+            query?: {
+                /** @description A date or time (UTC unless it says otherwise); an hour before the end */
+                from?: string;
+                /** @description Name of one model */
+                model?: string;
+                /** @description Length of a point in seconds, rounded to whole minutes; about 120 points when left out */
+                step?: number;
+                /** @description The end, not included; now when left out */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
             };
             /** @description `internal` */
             500: {

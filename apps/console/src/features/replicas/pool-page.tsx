@@ -96,6 +96,7 @@ function Pools({ found }: { readonly found: Found }): ReactNode {
                   isHeard={pod.answers}
                   pool={pool}
                   replica={replica}
+                  heading="h3"
                 />
               )),
             )}

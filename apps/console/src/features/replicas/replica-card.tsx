@@ -20,17 +20,19 @@ interface ReplicaCardProps {
   readonly isHeard: boolean;
   readonly pool: Pool;
   readonly replica: Replica;
+  /** The level of its heading, under the one of what it stands in. */
+  readonly heading?: 'h3' | 'h4';
 }
 
 /** One replica: its state and why, what it has in hand, what it did last, and what it printed. */
-export function ReplicaCard({ pod, isHeard, pool, replica }: ReplicaCardProps): ReactNode {
+export function ReplicaCard({ pod, isHeard, pool, replica, heading: Heading = 'h4' }: ReplicaCardProps): ReactNode {
   const { may } = useSession();
   const { tone, word } = REPLICA_STATES[replica.state];
   const canChange = isHeard && may('models:write') && replica.state !== 'stopping' && replica.state !== 'stopped';
   return (
     <article className={styles['replica']} aria-label={`Replica ${replica.name}`}>
       <header className={styles['replicaHead']}>
-        <h4>{replica.name}</h4>
+        <Heading>{replica.name}</Heading>
         <Status tone={tone}>{word}</Status>
       </header>
       {replica.reason !== null && <p className={styles['reason']}>{replica.reason}</p>}
