@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseTokenSearch } from './search.js';
 
 /** The addresses of this feature. */
 export function tokensRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -6,7 +7,13 @@ export function tokensRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: '/tokens',
+      validateSearch: parseTokenSearch,
       component: lazyRouteComponent(() => import('./page.js'), 'TokensPage'),
+    }),
+    createRoute({
+      getParentRoute: () => parent,
+      path: '/tokens/$id',
+      component: lazyRouteComponent(() => import('./token-page.js'), 'TokenPage'),
     }),
   ] as const;
 }

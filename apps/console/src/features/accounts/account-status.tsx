@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react';
+import { formatAgo } from '../../format/format.js';
+import { Status } from '../../ui/status.js';
+import type { AccountRow } from './queries.js';
+
+/** The state of an account, with the link that waits for its person. */
+export function AccountStatus({ account, nowMs }: { readonly account: AccountRow; readonly nowMs: number }): ReactNode {
+  const { status, link } = account;
+  if (status === 'disabled') return <Status tone="neutral">Disabled</Status>;
+  if (status === 'active') return <Status tone="good">{link === null ? 'Active' : 'Active, reset link waits'}</Status>;
+  if (link === null || link.isExpired) return <Status tone="warning">Invitation expired</Status>;
+  return <Status tone="note">Invited, ends {formatAgo(link.expiresAtMs, nowMs)}</Status>;
+}
