@@ -33,7 +33,7 @@ describe('the first minute', () => {
   });
 
   it('asks whoever is not logged in, and leads back to where that person wanted to go', async () => {
-    const page = await tested.page('/tokens?create=true');
+    const page = await tested.page('/tokens?status=unused');
     await page.getByLabel('E-mail address').fill('olga@example.com');
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button', { name: 'Log in' }).click();

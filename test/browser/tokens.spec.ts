@@ -111,7 +111,7 @@ describe('a token', () => {
     await page.getByRole('button', { name: 'I have stored it' }).click();
     const request = `curl -s ${tested.server.http('/v1/embeddings')} -H 'Authorization: Bearer ${token}' -H 'content-type: application/json' -d '{"input": "a"}'`;
     expect(await curl(request)).toBe(200);
-    await page.getByText('The old secret is still in use.').waitFor({ timeout: 15_000 });
+    await page.getByText('The old secret is still sent.').waitFor({ timeout: 15_000 });
     await page.getByRole('button', { name: 'End the old one now' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'End it' }).click();
     await page.getByText('The old secret has ended', { exact: true }).waitFor();

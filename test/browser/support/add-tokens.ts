@@ -21,7 +21,15 @@ function tokenOf(at: number): AccessTokenEntity {
   return {
     ...{ id: randomUUID(), lookup: `bulk-${number}`, secretSha256: '0'.repeat(64), name: `bulk ${number}` },
     ...{ previousSecretSha256: null, previousValidUntilMs: null, ownerId: null, scopes: '["encode"]', models: null },
-    ...{ limits: '{}', createdAtMs: at, createdBy: 'test', expiresAtMs: null, revokedAtMs: null, changeSeq: 0 },
+    ...{
+      limits: '{}',
+      purpose: null,
+      createdAtMs: at,
+      createdBy: 'test',
+      expiresAtMs: null,
+      revokedAtMs: null,
+      changeSeq: 0,
+    },
     ...{ lastUsedAtMs: null, lastUsedFrom: null, lastUsedProtocol: null, lastUsedModel: null },
     ...{ restorableUntilMs: null, rotatedAtMs: null, presentRequests: 0, presentUsedAtMs: null },
     ...{ previousRequests: 0, previousUsedAtMs: null, previousUsedFrom: null },

@@ -92,7 +92,7 @@ export function TokenFilters({
         ))}
       </SelectField>
       <CheckField
-        label="Ended ones, too"
+        label="Ended, too"
         checked={search.ended ?? false}
         onChange={({ target }) => onChange({ ended: target.checked })}
       />

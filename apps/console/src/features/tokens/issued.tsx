@@ -76,7 +76,7 @@ export function Issued({
           { id: 'env', label: '.env', content: <CodeBlock code={code.env} label="Environment variables" /> },
         ]}
       />
-      {isFirst && <FirstRequest id={record.id} />}
+      {isFirst && <FirstRequest id={record.id} hint="Run the code above; this turns green by itself." />}
       <DialogFoot>
         <Button kind="primary" onClick={onDone}>
           I have stored it
@@ -87,7 +87,7 @@ export function Issued({
 }
 
 /** Waits for the first request of a token and turns green when it comes. */
-export function FirstRequest({ id }: { readonly id: string }): ReactNode {
+export function FirstRequest({ id, hint }: { readonly id: string; readonly hint: string }): ReactNode {
   const { data: token } = useQuery({
     ...tokenQuery(id),
     refetchInterval: ({ state }) => (state.data?.lastUsed ? false : WAIT_MS),
@@ -99,7 +99,7 @@ export function FirstRequest({ id }: { readonly id: string }): ReactNode {
       {used ? <CircleCheck size={20} aria-hidden /> : <span className={styles['pulse']} aria-hidden />}
       <div>
         <strong>{used ? 'The first request has come.' : 'Waiting for the first request …'}</strong>
-        <div>{used ? firstWords(used) : waitingWords(token)}</div>
+        <div>{used ? firstWords(used) : waitingWords(token, hint)}</div>
       </div>
     </div>
   );
@@ -114,10 +114,10 @@ function said(word: string, what: string | null): string[] {
   return what === null ? [] : [`${word} ${what}`];
 }
 
-function waitingWords(token: Token | undefined): string {
+function waitingWords(token: Token | undefined, hint: string): string {
   const sum = (of: 'denied' | 'refused') => (token?.days ?? []).reduce((total, day) => total + day[of], 0);
   if (sum('denied') > 0)
     return 'Requests came, and were refused: they asked for a scope or a model that it does not have.';
   if (sum('refused') > 0) return 'Requests came, and were turned away by its limits.';
-  return 'Run the code above; this turns green by itself.';
+  return hint;
 }

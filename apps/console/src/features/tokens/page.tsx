@@ -148,7 +148,7 @@ function NoTokens({
   if (Object.keys(filters).length > 0) {
     return (
       <EmptyState title="No token is like that" action={<Button onClick={onClear}>Show all tokens</Button>}>
-        No token that you may see matches these filters. Tokens that have ended are shown only when “Ended ones, too” is
+        No token that you may see matches these filters. Tokens that have ended are shown only when “Ended, too” is
         ticked.
       </EmptyState>
     );

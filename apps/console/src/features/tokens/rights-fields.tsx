@@ -23,17 +23,19 @@ export function RightsFields({ draft, onChange, problems }: RightsFieldsProps): 
   return (
     <>
       <FieldGroup legend="Scopes">
-        {SCOPE_NAMES.filter((scope) => scope !== 'admin:*' || may('tokens:write') || scopes.includes(scope)).map(
-          (scope) => (
-            <CheckField
-              key={scope}
-              label={scope}
-              hint={SCOPE_LABELS[scope]}
-              checked={scopes.includes(scope)}
-              onChange={({ target }) => onChange({ ...draft, scopes: toggled(scopes, scope, target.checked) })}
-            />
-          ),
-        )}
+        <div className={styles['scopes']}>
+          {SCOPE_NAMES.filter((scope) => scope !== 'admin:*' || may('tokens:write') || scopes.includes(scope)).map(
+            (scope) => (
+              <CheckField
+                key={scope}
+                label={scope}
+                hint={SCOPE_LABELS[scope]}
+                checked={scopes.includes(scope)}
+                onChange={({ target }) => onChange({ ...draft, scopes: toggled(scopes, scope, target.checked) })}
+              />
+            ),
+          )}
+        </div>
         <Wrong text={problems['scopes']} />
       </FieldGroup>
       <Models draft={draft} onChange={onChange} problems={problems} />

@@ -43,13 +43,21 @@ export function RotationCard({ token, mayChange }: { readonly token: Token; read
           </tr>
         </tbody>
       </table>
-      <p>
+      <p className={styles['after']}>
         {graceUntilMs === null ? (
-          <Status tone="neutral">The old secret has ended.</Status>
+          <>
+            <Status tone="neutral">Ended</Status> The old secret is refused.
+          </>
         ) : previous.requests === 0 ? (
-          <Status tone="good">The old secret is silent. It works until {formatInstant(graceUntilMs)}.</Status>
+          <>
+            <Status tone="good">Silent</Status> No request has come with the old secret. It works until{' '}
+            {formatInstant(graceUntilMs)}.
+          </>
         ) : (
-          <Status tone="warning">The old secret is still in use. It works until {formatInstant(graceUntilMs)}.</Status>
+          <>
+            <Status tone="warning">In use</Status> The old secret is still sent. It works until{' '}
+            {formatInstant(graceUntilMs)}.
+          </>
         )}
       </p>
       <Confirm

@@ -74,7 +74,9 @@ function Shown({ token }: { readonly token: Token }): ReactNode {
       }
     >
       {mayChange && token.restorableUntilMs !== null && <Restore token={token} />}
-      {isActive && token.lastUsed === null && <FirstRequest id={token.id} />}
+      {isActive && token.lastUsed === null && (
+        <FirstRequest id={token.id} hint="This turns green by itself when a program sends the token." />
+      )}
       <div className={styles['two']}>
         <Card title="Status">
           <TokenConditions token={token} />
