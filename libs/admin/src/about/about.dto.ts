@@ -60,9 +60,9 @@ const WORDS: Readonly<Record<Permission, string>> = {
   'usage:read': 'See the use of everybody',
   'traces:read-own': 'See the requests of the own tokens',
   'traces:read': 'See the requests of everybody',
-  'models:read': 'See models and replicas, and try the models',
+  'models:read': 'See models and replicas',
   'models:write': 'Change which models are served',
-  'playground:use': 'Tries models in the playground, within the own limits',
+  'playground:use': 'Try models in the playground, within limits',
   'settings:read': 'See the settings in force',
   'settings:write': 'Change the log level',
 };

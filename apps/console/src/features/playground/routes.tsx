@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { playgroundSearch } from './search.js';
 
 /** The addresses of this feature. */
 export function playgroundRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -6,6 +7,7 @@ export function playgroundRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: '/playground',
+      validateSearch: playgroundSearch,
       component: lazyRouteComponent(() => import('./page.js'), 'PlaygroundPage'),
     }),
   ] as const;
