@@ -121,6 +121,13 @@ describe.skipIf(!postgresAvailable)('the admin API alone, beside two servers', (
       await expect.poll(states, { timeout: REPORTED_WITHIN_MS }).toEqual(['ready', 'ready']);
       const statuses = (await Promise.all(flowing.map(({ stop }) => stop()))).flat();
       expect(new Set(statuses)).toEqual(new Set([200]));
+      // Both pods write their figures by the minute; the overview has them all, each request once.
+      const sent = statuses.length + 1;
+      const counted = async () => {
+        const { json } = await call(admin.admin('/api/overview'), { headers });
+        return json<{ total: { requests: number; p95Ms: number | null } }>().total.requests;
+      };
+      await expect.poll(counted, { timeout: REPORTED_WITHIN_MS }).toBe(sent);
     },
     START_MS_MAX,
   );
@@ -133,6 +140,8 @@ describe.skipIf(!postgresAvailable)('the admin API alone, beside two servers', (
       await expect
         .poll(async () => (await serving()).map(({ answers }) => answers).toSorted(), { timeout: REPORTED_WITHIN_MS })
         .toEqual([false, true]);
+      const overview = (await call(admin.admin('/api/overview'), { headers })).json<{ silentPods: string[] }>();
+      expect(overview.silentPods).toHaveLength(1);
       const [silent] = (await serving()).filter(({ answers }) => !answers);
       expect(silent?.reason).toMatch(/^It has not reported since 20\d\d-/);
       const refused = await command(silent?.name ?? '', 'restore');

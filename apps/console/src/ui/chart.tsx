@@ -110,6 +110,13 @@ function dataOf(timesMs: readonly number[], series: readonly Series[]): uPlot.Al
   return [timesMs.map((ms) => ms / 1000), ...series.map(({ values }) => [...values])];
 }
 
+/** The places of a series whose neighbours are empty. */
+function aloneIn(plot: uPlot, seriesIdx: number): number[] {
+  const values = plot.data[seriesIdx] ?? [];
+  const isEmpty = (at: number): boolean => values[at] === null || values[at] === undefined;
+  return [...values.keys()].filter((at) => !isEmpty(at) && isEmpty(at - 1) && isEmpty(at + 1));
+}
+
 interface PlotParts extends Pick<ChartProps, 'series' | 'format' | 'kind'>, Required<Pick<ChartProps, 'size'>> {
   readonly element: HTMLElement;
   readonly onRange: ChartProps['onRange'];
@@ -132,7 +139,8 @@ function optionsOf({ element, series, format, kind, size, onRange }: PlotParts):
         label,
         stroke: colour(`--series-${(at % 8) + 1}`),
         width: 1.5,
-        points: { show: false },
+        // A line shows nothing of a value that stands alone.
+        points: { show: true, size: 5, filter: aloneIn },
         ...(kind === 'bars' && bars ? { paths: bars, fill: colour(`--series-${(at % 8) + 1}`) } : {}),
       })),
     ],

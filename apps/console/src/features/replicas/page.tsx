@@ -83,7 +83,6 @@ function PodCard({ pod }: { readonly pod: Pod }): ReactNode {
             ['Does', pod.roles.map((role) => (role === 'inference' ? 'serves models' : 'admin API')).join(', ')],
             ['Version', pod.version],
             ['Started', <Ago key="started" ms={pod.startedAtMs} />],
-            ['Reported', <Ago key="reported" ms={pod.reportedAtMs} />],
             ['Memory', process === null ? 'not told' : formatBytes(process.rssBytes)],
             [
               'Event loop',
