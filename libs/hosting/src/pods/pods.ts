@@ -64,7 +64,7 @@ export class Pods {
       'devices',
       devicesPart(() => models.devices(), systemClock),
     );
-    handleReplicaCommands(this.follower, models);
+    handleReplicaCommands(this.follower, models, () => this.reporter.report().catch(() => undefined));
   }
 
   /** Ends the commands and the reports, and takes this process off the list, while the database is still open. */
