@@ -98,13 +98,16 @@ function columnsOf(canChange: boolean): Column<CatalogueModel>[] {
     { id: 'dimension', label: 'Vector', width: '4.5rem', isNumber: true, shown: 'wide', cell: ({ dimension }) => dimension ?? '–' },
     { id: 'image', label: 'Image', width: '5rem', isNumber: true, shown: 'wide', cell: ({ imageSize }) => (imageSize === null ? '–' : `${imageSize} px`) },
     { id: 'size', label: 'Size', width: '6.5rem', isNumber: true, shown: 'wide', cell: ({ bytes, isEstimate }) => (bytes === null ? '–' : `${isEstimate ? '≈ ' : ''}${sizeText(bytes)}`) },
-    { id: 'licence', label: 'Licence', width: 'minmax(7rem, 1fr)', shown: 'wide', cell: ({ licence }) => <span title={licence ?? SEE_PAGE}>{licence ?? SEE_PAGE}</span> },
-    { id: 'speed', label: 'Speed here', width: 'minmax(9.5rem, 1fr)', shown: 'wide', cell: ({ speed }) => <Speed speed={speed} /> },
+    { id: 'licence', label: 'Licence', width: 'minmax(7rem, 1fr)', shown: 'wide', cell: (model) => <Licence model={model} /> },
+    { id: 'speed', label: 'Texts · images a second', width: 'minmax(11.5rem, 1fr)', shown: 'wide', cell: ({ speed }) => <Speed speed={speed} /> },
     { id: 'files', label: 'Files', width: 'minmax(11rem, 2fr)', cell: (model) => <Files model={model} canChange={canChange} /> },
   ];
 }
 
-export const SEE_PAGE = 'See the model’s page';
+function Licence({ model: { licence, page } }: { readonly model: CatalogueModel }): ReactNode {
+  if (licence !== null) return <span title={licence}>{licence}</span>;
+  return <span className={styles['muted']}>{page === null ? 'Not told' : 'See its page'}</span>;
+}
 
 function Speed({ speed }: { readonly speed: CatalogueModel['speed'] }): ReactNode {
   const { textsPerSecond, imagesPerSecond, reason } = speed;
@@ -118,7 +121,7 @@ function Speed({ speed }: { readonly speed: CatalogueModel['speed'] }): ReactNod
   const told = [textsPerSecond, imagesPerSecond].map((figure) => (figure === null ? '–' : formatShort(figure)));
   return (
     <span className="number" title="Texts and images a second, what its ready replicas work off together when they are busy">
-      {told.join(' · ')} /s
+      {told.join(' · ')}
     </span>
   );
 }

@@ -29,6 +29,7 @@ export function VersionsTab({
   const open = versions.find(({ version }) => version === search.from);
   return (
     <div className={styles['versions']}>
+      <p className={styles['hint']}>Open a version to see what is other in the one in force, and to go back to it.</p>
       <DataTable
         label="Versions of the models"
         rows={versions}
@@ -37,7 +38,6 @@ export function VersionsTab({
         openKey={open && String(open.version)}
         onOpen={({ version }) => change({ from: version, to: desired.version })}
       />
-      <p className={styles['hint']}>Open a version to see what is other in the one in force, and to go back to it.</p>
       <Drawer
         isOpen={open !== undefined}
         onClose={() => change({ from: undefined, to: undefined })}
