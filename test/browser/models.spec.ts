@@ -187,7 +187,10 @@ describe('the catalogue', () => {
   it('shows members all of it, and lets them change nothing', async () => {
     const page = await tested.page('/models?tab=catalogue&here=true', { as: member });
     await page.getByRole('row', { name: 'mini-clip' }).getByText('Served').waitFor();
-    await page.getByRole('row', { name: 'mini-clip' }).getByText(/^[\d.,K]+ · [\d.,K]+$/).waitFor();
+    await page
+      .getByRole('row', { name: 'mini-clip' })
+      .getByText(/^[\d.,K]+ · [\d.,K]+$/)
+      .waitFor();
     await page.getByRole('checkbox', { name: 'On a pod only' }).uncheck();
     await page.getByText('Not here').first().waitFor();
     expect(await page.getByRole('button', { name: /Pull|Change what is served/ }).count()).toBe(0);

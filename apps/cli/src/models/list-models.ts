@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readModelInfo } from '#clip';
-import { type CachedModel, CATALOGUE, type CatalogueEntry, findInCatalogue, type ModelStore, type Precision } from '#models';
+import {
+  type CachedModel,
+  CATALOGUE,
+  type CatalogueEntry,
+  findInCatalogue,
+  type ModelStore,
+  type Precision,
+} from '#models';
 
 /** A model as the list shows it; null = not known. */
 export interface ListedModel {

@@ -10,7 +10,9 @@ import { addVersionCommands } from './version-commands.js';
 
 /** `cas models …`: the models that this host can load and its cache; and which ones should be served, anywhere. */
 export function addModelCommands(program: Command, tools: CommandTools): void {
-  const models = program.command('models').description('The models that this host can serve (on the host only), and those that are asked for');
+  const models = program
+    .command('models')
+    .description('The models that this host can serve (on the host only), and those that are asked for');
   addList(models, tools);
   addPull(models, tools);
   addVerify(models, tools);
@@ -37,7 +39,10 @@ function addPull(models: Command, tools: CommandTools): void {
   const pull = models
     .command('pull <name...>')
     .description('Downloads models into the cache, as the start of the service would, and mends those that are there')
-    .addHelpText('after', `\nNames are those of the catalogue (such as ${EXAMPLE} or ${EXAMPLE}@int8) or hub:owner/name[@revision[@int8]].`);
+    .addHelpText(
+      'after',
+      `\nNames are those of the catalogue (such as ${EXAMPLE} or ${EXAMPLE}@int8) or hub:owner/name[@revision[@int8]].`,
+    );
   pull.action(async (names: string[]) => {
     const pulled = await onModelStore(pull, tools, async (store) => {
       const folders: { model: string; folder: string }[] = [];
@@ -52,7 +57,9 @@ function addPull(models: Command, tools: CommandTools): void {
 function addVerify(models: Command, tools: CommandTools): void {
   const verify = models
     .command('verify [name...]')
-    .description('Reads every byte of downloaded models (all without a name) and compares it with its SHA-256; needs no network');
+    .description(
+      'Reads every byte of downloaded models (all without a name) and compares it with its SHA-256; needs no network',
+    );
   verify.action(async (names: string[]) => {
     const checked = await onModelStore(verify, tools, async (store) => {
       const wanted = names.length > 0 ? names : (await store.list()).map(({ name }) => name);

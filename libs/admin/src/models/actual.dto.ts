@@ -105,7 +105,8 @@ export class ModelsAnswer {
 
   @ApiProperty({
     type: [String],
-    description: 'Pods that answer and do not serve just what the version in force asks for; none = saved and live are the same',
+    description:
+      'Pods that answer and do not serve just what the version in force asks for; none = saved and live are the same',
   })
   differs!: string[];
 }

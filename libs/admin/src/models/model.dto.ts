@@ -1,6 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { MODEL_LIMITS } from '#core';
 import { MayBeAbsent } from '../http/input-validation.js';
 
@@ -18,7 +28,11 @@ export class DesiredModelBody {
   @IsInt()
   replicas!: number;
 
-  @ApiProperty({ type: [String], maxItems: devicesMax, description: 'cpu, cuda:<n> or tensorrt:<n>; replicas go round them' })
+  @ApiProperty({
+    type: [String],
+    maxItems: devicesMax,
+    description: 'cpu, cuda:<n> or tensorrt:<n>; replicas go round them',
+  })
   @IsArray()
   @ArrayMaxSize(devicesMax)
   @IsString({ each: true })
@@ -74,7 +88,12 @@ export class DesiredBody extends BasedOn {
 }
 
 export class RollbackBody extends BasedOn {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Its models are asked for again, as a new version' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'Its models are asked for again, as a new version',
+  })
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)

@@ -18,7 +18,10 @@ import {
 } from './model.dto.js';
 
 const DESIRED = {
-  'one model': { models: [{ name: 'mini-clip', replicas: 1, devices: ['cpu'], isDefault: true }], note: 'one replica is enough' },
+  'one model': {
+    models: [{ name: 'mini-clip', replicas: 1, devices: ['cpu'], isDefault: true }],
+    note: 'one replica is enough',
+  },
 };
 
 /** Which models are served and which should be. Every server follows the version in force by itself. */
@@ -67,7 +70,10 @@ export class ModelsController {
   @Takes(DesiredBody, DESIRED)
   @ApiOkResponse({ type: ChangeAnswer })
   @MayFail('conflict')
-  async apply(@Body() { models, note = '', basedOn }: DesiredBody, @Calling() { actor }: Caller): Promise<ChangeAnswer> {
+  async apply(
+    @Body() { models, note = '', basedOn }: DesiredBody,
+    @Calling() { actor }: Caller,
+  ): Promise<ChangeAnswer> {
     const change = { models, note, ...(basedOn === undefined ? {} : { basedOn }) };
     return changeAnswer(await this.models.apply(actor, change));
   }
@@ -85,7 +91,9 @@ export class ModelsController {
   @Post('rollback')
   @HttpCode(200)
   @Needs('models:write')
-  @ApiOperation({ summary: 'Ask again for the models of an older version, as a new one; undone by rolling back to undoVersion' })
+  @ApiOperation({
+    summary: 'Ask again for the models of an older version, as a new one; undone by rolling back to undoVersion',
+  })
   @Takes(RollbackBody, { 'the first version': { version: 1 } })
   @ApiOkResponse({ type: ChangeAnswer })
   @MayFail('conflict', 'not_found')

@@ -23,7 +23,12 @@ describe('the models of an admin process that serves none', () => {
     expect(await get()).toMatchObject({ models: [], desired: null, versions: [], actual: { state: 'unknown here' } });
     const { status, json } = await put({ models: [MINI], note: 'begin' });
     expect(status).toBe(200);
-    expect(json).toMatchObject({ version: 1, note: 'begin', source: 'admin', createdBy: { name: 'owner@example.com' } });
+    expect(json).toMatchObject({
+      version: 1,
+      note: 'begin',
+      source: 'admin',
+      createdBy: { name: 'owner@example.com' },
+    });
     expect(await get()).toMatchObject({ models: ['mini-clip'], desired: { version: 1, models: [MINI] } });
   });
 
@@ -39,7 +44,12 @@ describe('the models of an admin process that serves none', () => {
   });
 
   it('are planned from the version in force, in sentences, with nothing changed', async () => {
-    const body = { models: [{ ...MINI, replicas: 2, isDefault: false }, { ...LARGE, isDefault: true }] };
+    const body = {
+      models: [
+        { ...MINI, replicas: 2, isDefault: false },
+        { ...LARGE, isDefault: true },
+      ],
+    };
     const { json } = await admin.call('POST', '/api/models/plan', { headers, body });
     expect(json.steps.map(({ text }: { text: string }) => text)).toEqual([
       'Add a replica of mini-clip on cpu with 1 thread, and wait until it is ready.',
@@ -95,7 +105,12 @@ describe('the models of an admin process that serves none', () => {
   });
 
   it('are planned with a warning when stored vectors would stop matching', async () => {
-    const body = { models: [{ ...MINI, isDefault: false }, { ...LARGE, isDefault: true }] };
+    const body = {
+      models: [
+        { ...MINI, isDefault: false },
+        { ...LARGE, isDefault: true },
+      ],
+    };
     const { json } = await admin.call('POST', '/api/models/plan', { headers, body });
     expect(json.warnings).toEqual([expect.stringContaining('collections of vectors of mini-clip stop matching')]);
   });

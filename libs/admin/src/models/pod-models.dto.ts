@@ -76,7 +76,11 @@ export class PodModelsView {
   @ApiProperty({ type: String, nullable: true, description: 'Why the step, or its last try, failed' })
   reason!: string | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Since when it is in this state; milliseconds since 1970' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Since when it is in this state; milliseconds since 1970',
+  })
   sinceMs!: number | null;
 
   @ApiProperty({

@@ -83,7 +83,10 @@ export async function poolOptions(
 export function modelSource(registry: () => PoolRegistry | undefined): ModelSource {
   return {
     pools: () => poolReadings(registry()),
-    models: () => registry()?.list().map(({ name: model, ...info }) => ({ model, ...info })) ?? [],
+    models: () =>
+      registry()
+        ?.list()
+        .map(({ name: model, ...info }) => ({ model, ...info })) ?? [],
   };
 }
 

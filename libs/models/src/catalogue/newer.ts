@@ -98,15 +98,7 @@ export const NEWER_MODELS: readonly CatalogueEntry[] = [...FAMILIES, ...JINA];
 
 function plain([name, dimension, imageSize, megabytes]: Row): Pick<
   CatalogueEntry,
-  | 'name'
-  | 'aliases'
-  | 'variants'
-  | 'dimension'
-  | 'imageSize'
-  | 'contextLength'
-  | 'tokenizer'
-  | 'megabytes'
-  | 'checked'
+  'name' | 'aliases' | 'variants' | 'dimension' | 'imageSize' | 'contextLength' | 'tokenizer' | 'megabytes' | 'checked'
 > {
   const texts = { contextLength: 77, tokenizer: 'CLIP byte-pair encoding' } as const;
   return { name, aliases: [], variants: [], dimension, imageSize, ...texts, megabytes, checked: 'read' };

@@ -71,7 +71,10 @@ it('ends when it is cancelled, and goes on from there the next time', async () =
   await pod.pulls.start(B32);
   await until(() => pod.pulls.list()[0]?.bytesDone);
   pod.pulls.cancel(B32);
-  expect(await pod.ended(B32)).toMatchObject({ state: 'cancelled', text: 'It was cancelled. What has arrived is kept.' });
+  expect(await pod.ended(B32)).toMatchObject({
+    state: 'cancelled',
+    text: 'It was cancelled. What has arrived is kept.',
+  });
   expect(() => pod.pulls.cancel(B32)).toThrow(expect.objectContaining({ code: 'not_found' }));
   held.open();
   await pod.pulls.start(B32);
@@ -98,7 +101,9 @@ it('shows downloads of models that are about to be served, which only a roll bac
   expect(() => pod.pulls.cancel(RN50)).toThrow(expect.objectContaining({ code: 'conflict' }));
   held.open();
   await served;
-  expect(pod.pulls.list()).toEqual([expect.objectContaining({ model: RN50, state: 'ready', endedAtMs: expect.any(Number) })]);
+  expect(pod.pulls.list()).toEqual([
+    expect.objectContaining({ model: RN50, state: 'ready', endedAtMs: expect.any(Number) }),
+  ]);
 });
 
 it('is mended where a file has changed since it was downloaded, which a verification tells', async () => {
@@ -115,7 +120,11 @@ it('is mended where a file has changed since it was downloaded, which a verifica
   const config = join(folder, 'config.json');
   writeFileSync(config, readFileSync(config).fill(' '));
   const problems = [{ path: 'config.json', problem: 'content' }];
-  expect(await verified()).toMatchObject({ state: 'damaged', problems, text: expect.stringContaining('Pull the model again') });
+  expect(await verified()).toMatchObject({
+    state: 'damaged',
+    problems,
+    text: expect.stringContaining('Pull the model again'),
+  });
   await pod.pulls.start(B32);
   await until(() => pod.pulls.list()[0]?.state === 'ready');
   expect(await verified()).toMatchObject({ state: 'whole' });

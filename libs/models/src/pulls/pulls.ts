@@ -69,7 +69,10 @@ export class Pulls {
     const asked = [...this.running.values()].filter(({ isAsked }) => isAsked).length;
     if (asked >= RUNNING_MAX) {
       if (!before) this.running.delete(model);
-      throw new DomainError('conflict', `${RUNNING_MAX} models are being downloaded here. Wait for one, or cancel one.`);
+      throw new DomainError(
+        'conflict',
+        `${RUNNING_MAX} models are being downloaded here. Wait for one, or cancel one.`,
+      );
     }
     running.isAsked = true;
     void this.run(running, before !== undefined);
@@ -105,7 +108,10 @@ export class Pulls {
     if (!running) return;
     running.onEvent(event);
     if (running.isAsked || (kind !== 'done' && kind !== 'failed')) return;
-    const text = kind === 'done' ? READY : 'The download broke off; what has arrived is kept. The model says why it was not loaded.';
+    const text =
+      kind === 'done'
+        ? READY
+        : 'The download broke off; what has arrived is kept. The model says why it was not loaded.';
     this.end(running, kind === 'done' ? 'ready' : 'failed', text);
   }
 
@@ -179,7 +185,10 @@ class RunningPull {
         this.become('downloading', this.text);
         return this.progress(event.bytesDone);
       case 'retry':
-        return this.become(this.state, `${event.file}: ${event.reason}; tries again in ${Math.round(event.delayMs / 1000)} s.`);
+        return this.become(
+          this.state,
+          `${event.file}: ${event.reason}; tries again in ${Math.round(event.delayMs / 1000)} s.`,
+        );
       case 'waiting':
         return this.become('waiting', 'Another process downloads the same model here; waits for it.');
       case 'done':

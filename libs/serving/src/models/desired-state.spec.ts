@@ -6,7 +6,16 @@ const model = { name: 'mini-clip', replicas: 2, devices: ['cpu'], isDefault: tru
 /** A row of the database that holds this text. */
 function row(models: string) {
   const source = 'admin' as const;
-  return { version: 1, models, source, createdAtMs: 0, createdBy: 'a', createdByName: 'Ann', note: '', servedAtMs: null };
+  return {
+    version: 1,
+    models,
+    source,
+    createdAtMs: 0,
+    createdBy: 'a',
+    createdByName: 'Ann',
+    note: '',
+    servedAtMs: null,
+  };
 }
 
 describe('the stored list of models', () => {

@@ -47,7 +47,9 @@ onEachDatabase((databases) => {
       throw new Error('the database is away again');
     };
     const administration = await open({ ...serving([]), follow });
-    const { state: { version } } = await administration.apply(ADA, { models: [aModel('a')], note: '' });
+    const {
+      state: { version },
+    } = await administration.apply(ADA, { models: [aModel('a')], note: '' });
     await administration.rollback(ADA, { version });
     expect(looks).toBe(2);
     expect((await administration.overview()).versions.map((state) => state.version)).toEqual([2, 1]);
@@ -72,7 +74,9 @@ onEachDatabase((databases) => {
       if (refusal) throw refusal;
     };
     const administration = await open({ ...serving([]), requireDevices });
-    const { state: { version } } = await administration.apply(ADA, { models: [aModel('a', { devices: ['cuda:0'] })], note: '' });
+    const {
+      state: { version },
+    } = await administration.apply(ADA, { models: [aModel('a', { devices: ['cuda:0'] })], note: '' });
     await administration.apply(ADA, { models: [aModel('a')], note: '' });
     refusals.push(new DomainError('unavailable', 'cuda:0 is not there.'));
     await expect(administration.rollback(ADA, { version })).rejects.toBe(refusals[0]);

@@ -56,7 +56,11 @@ async function aDatabase() {
     },
     newest: async () => ({ ...state, version: at.version, createdBy: { id: 'x', name: 'x' } }),
   };
-  const follower = new ModelFollower({ store, clock, reconciler: { setDesired: ({ version }) => wanted.push(version) } });
+  const follower = new ModelFollower({
+    store,
+    clock,
+    reconciler: { setDesired: ({ version }) => wanted.push(version) },
+  });
   await follower.start();
   const pass = async () => {
     clock.advance(500);

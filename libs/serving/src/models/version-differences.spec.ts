@@ -12,8 +12,9 @@ const facts = new Map([
   ['twin', CLIP],
 ]);
 
-const told = (...[before, after]: Parameters<typeof versionDifferences> extends [infer A, infer B, unknown] ? [A, B] : never) =>
-  versionDifferences(before, after, { defaults, facts }).map(({ text }) => text);
+const told = (
+  ...[before, after]: Parameters<typeof versionDifferences> extends [infer A, infer B, unknown] ? [A, B] : never
+) => versionDifferences(before, after, { defaults, facts }).map(({ text }) => text);
 
 it('tells models that come and go, replicas, devices and limits in the words of plans', () => {
   const before = [aModel('a'), aModel('gone', { isDefault: false })];
@@ -52,6 +53,8 @@ it('tells of a default that nobody knows that its vectors cannot be compared', (
 });
 
 it('says nothing of two versions that ask for the same', () => {
-  expect(told([aModel('a'), aModel('b', { isDefault: false })], [aModel('b', { isDefault: false }), aModel('a')])).toEqual([]);
+  expect(
+    told([aModel('a'), aModel('b', { isDefault: false })], [aModel('b', { isDefault: false }), aModel('a')]),
+  ).toEqual([]);
   expect(told([aModel('a')], [aModel('a', { batchItemsMax: 32 })])).toEqual([]);
 });

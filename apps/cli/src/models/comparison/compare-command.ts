@@ -18,7 +18,9 @@ interface CompareOptions extends OwnSamples {
 export function addCompare(models: Command, tools: CommandTools): void {
   const compare = models
     .command('compare <first> <second>')
-    .description('Encodes the same texts and pictures with two models of this host; prints how alike the vectors are, and the speeds')
+    .description(
+      'Encodes the same texts and pictures with two models of this host; prints how alike the vectors are, and the speeds',
+    )
     .option('--texts <file>', 'Texts to encode, one a line, instead of the fixed ones')
     .option('--images <folder>', 'A folder of pictures to encode, instead of the drawn ones')
     .option('--device <device>', 'Where both run: cpu, cuda:0, tensorrt:0 …', 'cpu')

@@ -36,7 +36,8 @@ beforeAll(() => {
   }
   writeFileSync(join(folder, 'texts.txt'), 'a cat\r\n\n  \na dog\n');
   mkdirSync(join(folder, 'pictures'));
-  for (const name of ['photo-cat.jpg', 'count-1.png']) cpSync(join('test/fixtures', name), join(folder, 'pictures', name));
+  for (const name of ['photo-cat.jpg', 'count-1.png'])
+    cpSync(join('test/fixtures', name), join(folder, 'pictures', name));
   mkdirSync(join(folder, 'empty'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,10 +46,19 @@ describe('compareModels', () => {
   it('finds the tower in which models differ, by how much and for which item', async () => {
     const samples = await collectSamples({ texts: 'texts.txt', images: 'pictures' }, folder);
     const place = { provider: 'cpu', threads: 1 } as const;
-    const [texts, images] = await compareModels([model('mini-clip'), model('darker')], samples, place, new SteppingClock());
+    const [texts, images] = await compareModels(
+      [model('mini-clip'), model('darker')],
+      samples,
+      place,
+      new SteppingClock(),
+    );
 
     expect(texts).toMatchObject({ tower: 'textual', items: 2, cosineMin: expect.closeTo(1, 6) });
-    expect(images).toMatchObject({ tower: 'visual', items: 2, furthest: expect.stringMatching(/^(photo-cat|count-1)\./) });
+    expect(images).toMatchObject({
+      tower: 'visual',
+      items: 2,
+      furthest: expect.stringMatching(/^(photo-cat|count-1)\./),
+    });
     expect(images?.cosineMin).toBeLessThan(0.9999);
     expect(images?.cosineMean).toBeGreaterThan(images?.cosineMin ?? 1);
   });
@@ -61,7 +71,11 @@ describe('cas models compare', () => {
 
     expect({ code, ...rest }).toEqual({ code: 0, first: 'mini-clip', second: 'mini-clip', device: 'cpu', threads: 1 });
     const rate = expect.any(Number);
-    const same = { cosineMin: expect.closeTo(1, 6), cosineMean: expect.closeTo(1, 6), itemsPerSecond: { first: rate, second: rate } };
+    const same = {
+      cosineMin: expect.closeTo(1, 6),
+      cosineMean: expect.closeTo(1, 6),
+      itemsPerSecond: { first: rate, second: rate },
+    };
     expect(towers).toMatchObject([
       { tower: 'textual', items: 54, ...same },
       { tower: 'visual', items: 28, ...same },
@@ -69,8 +83,18 @@ describe('cas models compare', () => {
   }, 30_000);
 
   it.each([
-    ['models of other dimensions', ['mini-clip', 'tiny'], 2, /mini-clip gives vectors of 512 dimensions, and tiny .* of 3 dimensions/],
-    ['a model that is not here', ['mini-clip', 'ViT-B/32@int8'], 1, /ViT-B\/32@int8 is not on this machine.*cas models pull/],
+    [
+      'models of other dimensions',
+      ['mini-clip', 'tiny'],
+      2,
+      /mini-clip gives vectors of 512 dimensions, and tiny .* of 3 dimensions/,
+    ],
+    [
+      'a model that is not here',
+      ['mini-clip', 'ViT-B/32@int8'],
+      1,
+      /ViT-B\/32@int8 is not on this machine.*cas models pull/,
+    ],
     ['no such device', ['mini-clip', 'mini-clip', '--device', 'gpu'], 2, /gpu/],
     ['no pictures', ['mini-clip', 'mini-clip', '--images', 'empty'], 2, /holds no pictures/],
     ['no file of texts', ['mini-clip', 'mini-clip', '--texts', 'none.txt'], 2, /none\.txt cannot be read/],

@@ -58,7 +58,8 @@ async function encodeAll(model: ClipModel, samples: readonly Sample[]): Promise<
     const results = await model.run(await model.prepare(batch.map(({ item }) => item)));
     results.forEach((result, at) => {
       const label = batch[at]?.label ?? '';
-      if (!result.ok) throw new DomainError(result.error.code, `${label}: ${result.error.message}`, { cause: result.error });
+      if (!result.ok)
+        throw new DomainError(result.error.code, `${label}: ${result.error.message}`, { cause: result.error });
       if (!result.embedding.every(Number.isFinite)) throw notFinite(model.info.name, label);
       vectors.push(result.embedding);
     });

@@ -50,7 +50,8 @@ async function textsOf(file: string): Promise<Sample[]> {
   });
   const lines = content.split(/\r?\n/).filter((line) => line.trim() !== '');
   if (lines.length === 0) throw unusable(`The file ${file} holds no text: write one a line`);
-  if (lines.length > TEXTS_MAX) throw unusable(`The file ${file} holds ${lines.length} texts; at most ${TEXTS_MAX} are compared`);
+  if (lines.length > TEXTS_MAX)
+    throw unusable(`The file ${file} holds ${lines.length} texts; at most ${TEXTS_MAX} are compared`);
   return lines.map((text, at) => ({ label: `line ${at + 1}`, item: { kind: 'text', text } }));
 }
 

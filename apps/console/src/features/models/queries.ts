@@ -41,7 +41,12 @@ export function differencesQuery(from: number, to: number) {
   return queryOptions({
     queryKey: ['models', 'differences', from, to],
     queryFn: ({ signal }) =>
-      answer(api.GET('/api/models/versions/{from}/diff/{to}', { signal, params: { path: { from: String(from), to: String(to) } } })),
+      answer(
+        api.GET('/api/models/versions/{from}/diff/{to}', {
+          signal,
+          params: { path: { from: String(from), to: String(to) } },
+        }),
+      ),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -72,7 +72,9 @@ export function CatalogueTab({ canChange }: { readonly canChange: boolean }): Re
         <EmptyState
           title="No model fits"
           action={
-            <Button onClick={() => change({ q: undefined, here: undefined, licence: undefined })}>Show all models</Button>
+            <Button onClick={() => change({ q: undefined, here: undefined, licence: undefined })}>
+              Show all models
+            </Button>
           }
         >
           No model of the catalogue, and none on a pod, fits these filters.
@@ -87,7 +89,12 @@ export function CatalogueTab({ canChange }: { readonly canChange: boolean }): Re
           onOpen={({ name }) => change({ model: name })}
         />
       )}
-      <ModelDrawer model={open} podCount={data.pods.length} canChange={canChange} onClose={() => change({ model: undefined })} />
+      <ModelDrawer
+        model={open}
+        podCount={data.pods.length}
+        canChange={canChange}
+        onClose={() => change({ model: undefined })}
+      />
     </div>
   );
 }
@@ -95,12 +102,50 @@ export function CatalogueTab({ canChange }: { readonly canChange: boolean }): Re
 function columnsOf(canChange: boolean): Column<CatalogueModel>[] {
   return [
     { id: 'name', label: 'Model', width: 'minmax(11rem, 3fr)', cell: ({ name }) => <span title={name}>{name}</span> },
-    { id: 'dimension', label: 'Vector', width: '4.5rem', isNumber: true, shown: 'wide', cell: ({ dimension }) => dimension ?? '–' },
-    { id: 'image', label: 'Image', width: '5rem', isNumber: true, shown: 'wide', cell: ({ imageSize }) => (imageSize === null ? '–' : `${imageSize} px`) },
-    { id: 'size', label: 'Size', width: '6.5rem', isNumber: true, shown: 'wide', cell: ({ bytes, isEstimate }) => (bytes === null ? '–' : `${isEstimate ? '≈ ' : ''}${sizeText(bytes)}`) },
-    { id: 'licence', label: 'Licence', width: 'minmax(7rem, 1fr)', shown: 'wide', cell: (model) => <Licence model={model} /> },
-    { id: 'speed', label: 'Texts · images a second', width: 'minmax(11.5rem, 1fr)', shown: 'wide', cell: ({ speed }) => <Speed speed={speed} /> },
-    { id: 'files', label: 'Files', width: 'minmax(11rem, 2fr)', cell: (model) => <Files model={model} canChange={canChange} /> },
+    {
+      id: 'dimension',
+      label: 'Vector',
+      width: '4.5rem',
+      isNumber: true,
+      shown: 'wide',
+      cell: ({ dimension }) => dimension ?? '–',
+    },
+    {
+      id: 'image',
+      label: 'Image',
+      width: '5rem',
+      isNumber: true,
+      shown: 'wide',
+      cell: ({ imageSize }) => (imageSize === null ? '–' : `${imageSize} px`),
+    },
+    {
+      id: 'size',
+      label: 'Size',
+      width: '6.5rem',
+      isNumber: true,
+      shown: 'wide',
+      cell: ({ bytes, isEstimate }) => (bytes === null ? '–' : `${isEstimate ? '≈ ' : ''}${sizeText(bytes)}`),
+    },
+    {
+      id: 'licence',
+      label: 'Licence',
+      width: 'minmax(7rem, 1fr)',
+      shown: 'wide',
+      cell: (model) => <Licence model={model} />,
+    },
+    {
+      id: 'speed',
+      label: 'Texts · images a second',
+      width: 'minmax(11.5rem, 1fr)',
+      shown: 'wide',
+      cell: ({ speed }) => <Speed speed={speed} />,
+    },
+    {
+      id: 'files',
+      label: 'Files',
+      width: 'minmax(11rem, 2fr)',
+      cell: (model) => <Files model={model} canChange={canChange} />,
+    },
   ];
 }
 
@@ -120,7 +165,10 @@ function Speed({ speed }: { readonly speed: CatalogueModel['speed'] }): ReactNod
   }
   const told = [textsPerSecond, imagesPerSecond].map((figure) => (figure === null ? '–' : formatShort(figure)));
   return (
-    <span className="number" title="Texts and images a second, what its ready replicas work off together when they are busy">
+    <span
+      className="number"
+      title="Texts and images a second, what its ready replicas work off together when they are busy"
+    >
       {told.join(' · ')}
     </span>
   );

@@ -86,7 +86,9 @@ function Details({
       )}
       <h3>On the pods</h3>
       {model.pods.length === 0 ? (
-        <p className={styles['muted']}>{podCount === 0 ? 'There is no pod that serves models.' : 'No pod has its files.'}</p>
+        <p className={styles['muted']}>
+          {podCount === 0 ? 'There is no pod that serves models.' : 'No pod has its files.'}
+        </p>
       ) : (
         <ul className={styles['pods']}>
           {model.pods.map((pod) => (
@@ -113,10 +115,17 @@ function factsOf(model: CatalogueModel): [label: string, value: ReactNode][] {
   const facts: [label: string, value: ReactNode][] = [
     ['Vectors', dimension === null ? 'Not known before it is here' : `${dimension} dimensions`],
     ['Images', imageSize === null ? 'Not known before it is here' : `${imageSize} × ${imageSize} pixels`],
-    ['Texts', [contextLength === null ? undefined : `at most ${contextLength} tokens`, tokenizer].filter(Boolean).join(', ') || 'Not known before it is here'],
+    [
+      'Texts',
+      [contextLength === null ? undefined : `at most ${contextLength} tokens`, tokenizer].filter(Boolean).join(', ') ||
+        'Not known before it is here',
+    ],
     ['Size', bytes === null ? 'Not known' : `${isEstimate ? 'about ' : ''}${sizeText(bytes)}`],
     ['Licence', licence ?? (page === null ? 'Nobody says here; ask whoever made it' : 'See the model’s page')],
-    ['Speed measured here', reason ?? `${speeds.join(', ')}, ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} when busy`],
+    [
+      'Speed measured here',
+      reason ?? `${speeds.join(', ')}, ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} when busy`,
+    ],
     ['From', link],
     ['Also called', aliases.join(', ')],
     ['Variants', variants.map((variant) => `${model.name}@${variant}`).join(', ')],

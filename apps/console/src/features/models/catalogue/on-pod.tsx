@@ -40,7 +40,12 @@ export function OnPod({
       </div>
       {running && pod.pull && (
         <>
-          <Progress label={`Download on ${pod.pod}`} value={running.bytesDone} max={running.bytes} text={running.text} />
+          <Progress
+            label={`Download on ${pod.pod}`}
+            value={running.bytesDone}
+            max={running.bytes}
+            text={running.text}
+          />
           <p className={styles['muted']}>{pod.pull.text}</p>
           {canChange && pod.pull.isAsked && (
             <Button kind="quiet" isBusy={cancel.isPending} onClick={() => cancel.mutate(pod.pod)}>

@@ -37,7 +37,10 @@ export function draftOf(models: readonly DesiredModel[]): Draft {
 }
 
 /** The models that a draft asks for, or what is wrong with it, by model and field. */
-export function modelsOf(draft: Draft, before: readonly DesiredModel[]): { models: DesiredModel[] } | { problems: Problems } {
+export function modelsOf(
+  draft: Draft,
+  before: readonly DesiredModel[],
+): { models: DesiredModel[] } | { problems: Problems } {
   const problems: Problems = {};
   const models = draft.models.map((model): DesiredModel => {
     const was = before.find(({ name }) => name === model.name);
@@ -84,7 +87,10 @@ export function isEdited(draft: Draft, before: Draft): boolean {
 }
 
 export function withField(draft: Draft, name: string, field: Field, value: string): Draft {
-  return { ...draft, models: draft.models.map((model) => (model.name === name ? { ...model, [field]: value } : model)) };
+  return {
+    ...draft,
+    models: draft.models.map((model) => (model.name === name ? { ...model, [field]: value } : model)),
+  };
 }
 
 /** One replica on the CPU, which every machine has. The first model is the default. */

@@ -124,6 +124,7 @@ function Plan({
 }): ReactNode {
   if (modelCount === 0) return <p className={styles['muted']}>Add a model: at least one is served.</p>;
   if (planned === undefined) return <p className={styles['muted']}>The plan comes when every field can be read.</p>;
-  if (!edited) return <p className={styles['muted']}>Change something, and the steps to it stand here before they are taken.</p>;
+  if (!edited)
+    return <p className={styles['muted']}>Change something, and the steps to it stand here before they are taken.</p>;
   return <PlanSteps models={JSON.parse(planned)} />;
 }

@@ -11,7 +11,12 @@ const FIELDS: readonly { field: Field; label: string; hint: string; isNumber: bo
   { field: 'replicas', label: 'Replicas', hint: 'Processes', isNumber: true },
   { field: 'devices', label: 'Devices', hint: 'cpu, cuda:0, tensorrt:0; replicas go round them', isNumber: false },
   { field: 'batchItemsMax', label: 'Items a run', hint: 'At most; empty = as the pod is set', isNumber: true },
-  { field: 'rssMegabytesMax', label: 'Memory ceiling, MB', hint: 'A replica; empty = as the pod is set', isNumber: true },
+  {
+    field: 'rssMegabytesMax',
+    label: 'Memory ceiling, MB',
+    hint: 'A replica; empty = as the pod is set',
+    isNumber: true,
+  },
 ];
 
 /** One model of the editor. Each field that was edited says so, and can be put back. */

@@ -24,7 +24,12 @@ export function DifferenceBanner({
   const good = models.versions.find(({ version, servedAtMs }) => version < desired.version && servedAtMs !== null);
   const action = !canChange ? undefined : hasFailed ? (
     good ? (
-      <RollBack to={good.version} inForce={desired.version} models={good.models} label={`Roll back to version ${good.version}`} />
+      <RollBack
+        to={good.version}
+        inForce={desired.version}
+        models={good.models}
+        label={`Roll back to version ${good.version}`}
+      />
     ) : (
       <Button onClick={() => change({ edit: true })}>Change what is served</Button>
     )

@@ -15,9 +15,17 @@ const STATES: Record<Served['state'], { tone: Tone; word: string }> = {
 };
 
 /** A row a model, and beside what is asked for a column a pod. */
-export function Matrix({ desired, pods }: { readonly desired: Version; readonly pods: readonly PodModels[] }): ReactNode {
+export function Matrix({
+  desired,
+  pods,
+}: {
+  readonly desired: Version;
+  readonly pods: readonly PodModels[];
+}): ReactNode {
   const asked = new Set(desired.models.map(({ name }) => name));
-  const others = new Set(pods.flatMap(({ served }) => served.map(({ name }) => name)).filter((name) => !asked.has(name)));
+  const others = new Set(
+    pods.flatMap(({ served }) => served.map(({ name }) => name)).filter((name) => !asked.has(name)),
+  );
   return (
     <div className={styles['scroller']} tabIndex={0} role="region" aria-label="What is asked for and what is served">
       <table className={styles['matrix']}>
@@ -81,7 +89,8 @@ function Row({
 }
 
 function Live({ served, isWanted }: { readonly served: Served | undefined; readonly isWanted: boolean }): ReactNode {
-  if (!served) return isWanted ? <Status tone="neutral">Not served</Status> : <span className={styles['muted']}>–</span>;
+  if (!served)
+    return isWanted ? <Status tone="neutral">Not served</Status> : <span className={styles['muted']}>–</span>;
   const { tone, word } = STATES[served.state];
   const { replicas, replicasReady, devices, isDefault, textsPerSecond, imagesPerSecond } = served;
   const speeds = [
@@ -92,7 +101,8 @@ function Live({ served, isWanted }: { readonly served: Served | undefined; reado
     <>
       <Status tone={tone}>{word}</Status> {isDefault && <span className={styles['default']}>default</span>}
       <span className={styles['muted']}>
-        {replicasReady} of {replicas} {replicas === 1 ? 'replica' : 'replicas'} ready on {[...new Set(devices)].join(', ')}
+        {replicasReady} of {replicas} {replicas === 1 ? 'replica' : 'replicas'} ready on{' '}
+        {[...new Set(devices)].join(', ')}
         {speeds.length > 0 && `; ${speeds.join(', ')}`}
       </span>
     </>

@@ -57,7 +57,13 @@ function PodStatus({ pod, wanted }: { readonly pod: PodModels; readonly wanted: 
 }
 
 /** The last lines about the model that did not load, the newest at the end; open when somebody wants them. */
-function LogLines({ model, lines }: { readonly model: string | null; readonly lines: NonNullable<PodModels['lines']> }): ReactNode {
+function LogLines({
+  model,
+  lines,
+}: {
+  readonly model: string | null;
+  readonly lines: NonNullable<PodModels['lines']>;
+}): ReactNode {
   const [isOpen, setOpen] = useState(true);
   return (
     <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>

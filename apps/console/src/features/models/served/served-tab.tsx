@@ -25,7 +25,13 @@ export function ServedTab({
     return (
       <EmptyState
         title="Nothing is served yet"
-        action={canChange && <Button kind="primary" onClick={() => change({ edit: true })}>Choose a model</Button>}
+        action={
+          canChange && (
+            <Button kind="primary" onClick={() => change({ edit: true })}>
+              Choose a model
+            </Button>
+          )
+        }
       >
         {canChange
           ? 'Say which models should be served; every pod that serves models then loads them.'
@@ -68,13 +74,7 @@ function InForce({
         {note === '' ? '.' : `: ${note}.`}
       </span>
       {canChange && before && (
-        <RollBack
-          kind="quiet"
-          to={before.version}
-          inForce={version}
-          models={before.models}
-          label="Undo this change"
-        />
+        <RollBack kind="quiet" to={before.version} inForce={version} models={before.models} label="Undo this change" />
       )}
     </div>
   );

@@ -28,38 +28,38 @@ export function Differences({
   return (
     <div className={styles['differences']}>
       <About version={from} />
-        <SelectField label="Compared with" value={to} onChange={({ target }) => change({ to: Number(target.value) })}>
-          {versions.map(({ version, note }) => (
-            <option key={version} value={version}>
-              {`Version ${version}${version === desired.version ? ', in force' : ''}${note === '' ? '' : `: ${note}`}`}
-            </option>
+      <SelectField label="Compared with" value={to} onChange={({ target }) => change({ to: Number(target.value) })}>
+        {versions.map(({ version, note }) => (
+          <option key={version} value={version}>
+            {`Version ${version}${version === desired.version ? ', in force' : ''}${note === '' ? '' : `: ${note}`}`}
+          </option>
+        ))}
+      </SelectField>
+      <h3>
+        What version {to} asks for that version {from.version} did not
+      </h3>
+      {error && <Problem what="The versions could not be compared" error={error} />}
+      {!data && !error && <Loading what="Compares the versions" rows={2} />}
+      {data?.differences.length === 0 && <p>Both ask for the same.</p>}
+      {data && data.differences.length > 0 && (
+        <ul className={styles['list']}>
+          {data.differences.map(({ kind, text }) => (
+            <li key={text} className={kind === 'vectors' ? styles['vectors'] : undefined}>
+              {text}
+            </li>
           ))}
-        </SelectField>
-        <h3>
-          What version {to} asks for that version {from.version} did not
-        </h3>
-        {error && <Problem what="The versions could not be compared" error={error} />}
-        {!data && !error && <Loading what="Compares the versions" rows={2} />}
-        {data?.differences.length === 0 && <p>Both ask for the same.</p>}
-        {data && data.differences.length > 0 && (
-          <ul className={styles['list']}>
-            {data.differences.map(({ kind, text }) => (
-              <li key={text} className={kind === 'vectors' ? styles['vectors'] : undefined}>
-                {text}
-              </li>
-            ))}
-          </ul>
-        )}
-        {goesBack && (
-          <div>
-            <RollBack
-              to={from.version}
-              inForce={desired.version}
-              models={from.models}
-              label={`Roll back to version ${from.version}`}
-            />
-          </div>
-        )}
+        </ul>
+      )}
+      {goesBack && (
+        <div>
+          <RollBack
+            to={from.version}
+            inForce={desired.version}
+            models={from.models}
+            label={`Roll back to version ${from.version}`}
+          />
+        </div>
+      )}
     </div>
   );
 }

@@ -35,8 +35,8 @@ export function RollBack({
         onConfirm={() => rollBack.mutateAsync({ version: to, basedOn: inForce })}
       >
         <p>
-          Its models are asked for again, as a new version. Version {inForce} stays in the list: rolling back to it undoes
-          this.
+          Its models are asked for again, as a new version. Version {inForce} stays in the list: rolling back to it
+          undoes this.
         </p>
         {isOpen && <PlanSteps models={models} />}
       </Confirm>

@@ -22,7 +22,8 @@ export function VersionsTab({
   if (!desired) {
     return (
       <EmptyState title="No version yet">
-        Each change of what is served makes a version, with who made it and why. The first start of a pod makes the first.
+        Each change of what is served makes a version, with who made it and why. The first start of a pod makes the
+        first.
       </EmptyState>
     );
   }
@@ -60,7 +61,11 @@ function columnsOf(inForce: number): Column<Version>[] {
       width: '9rem',
       cell: ({ version, servedAtMs }) => {
         if (version === inForce) return <Status tone="good">In force</Status>;
-        return servedAtMs === null ? <Status tone="warning">Never served</Status> : <Status tone="neutral">Replaced</Status>;
+        return servedAtMs === null ? (
+          <Status tone="warning">Never served</Status>
+        ) : (
+          <Status tone="neutral">Replaced</Status>
+        );
       },
     },
     { id: 'note', label: 'Why', width: 'minmax(8rem, 2fr)', cell: ({ note }) => (note === '' ? '–' : note) },
@@ -71,7 +76,12 @@ function columnsOf(inForce: number): Column<Version>[] {
       shown: 'wide',
       cell: ({ models }) => models.map(({ name }) => name).join(', '),
     },
-    { id: 'by', label: 'By', shown: 'wide', cell: ({ createdBy, source }) => (source === 'settings' ? 'the settings' : createdBy.name) },
+    {
+      id: 'by',
+      label: 'By',
+      shown: 'wide',
+      cell: ({ createdBy, source }) => (source === 'settings' ? 'the settings' : createdBy.name),
+    },
     { id: 'at', label: 'When', width: '9rem', cell: ({ createdAtMs }) => <Ago ms={createdAtMs} /> },
   ];
 }
