@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -197,5 +198,30 @@ describe('a playground without a service to call', () => {
     const page = await alone.page('/playground', { as: await alone.setUp() });
     await page.getByText('Set CAS_INFERENCE_URL').waitFor();
     expect(alone.problems).toEqual([]);
+  });
+});
+
+describe('two models', () => {
+  const modelDir = mkdtempSync(join(tmpdir(), 'cas-models-'));
+  const names = ['mini-clip', 'mini-copy'];
+
+  afterAll(() => rmSync(modelDir, { recursive: true, force: true }));
+
+  it('stand side by side, each with its own scores', async () => {
+    for (const name of names) symlinkSync(join(repositoryRoot, 'models/mini-clip'), join(modelDir, name));
+    await using serving = await ConsoleUnderTest.open({ env: { CAS_MODEL_DIR: modelDir } });
+    const person = await serving.setUp();
+    const models = names.map((name, at) => ({ name, replicas: 1, devices: ['cpu'], isDefault: at === 0 }));
+    await person.call('PUT', '/api/models', { models, note: 'two of them' });
+    const served = () => person.call<{ data: unknown[] }>('GET', '/api/playground/models');
+    await expect.poll(async () => (await served()).data.length, WITHIN).toBe(2);
+    const page = await serving.page('/playground?example=object', { as: person });
+    await page.getByLabel('Beside it').selectOption('mini-copy');
+    for (const name of names) {
+      const results = page.getByRole('region', { name: `Results of ${name}` });
+      await results.getByRole('button', { name: /photo-cat\.jpg, a photo of a cat\. Explain it$/ }).waitFor();
+    }
+    expect(new URL(page.url()).searchParams.get('with')).toBe('mini-copy');
+    expect(serving.problems).toEqual([]);
   });
 });

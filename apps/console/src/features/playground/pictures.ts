@@ -11,7 +11,7 @@ export interface Picture {
 }
 
 /** Most pictures of one visit: each is a call, and they stay in the memory of the page. */
-export const PICTURES_MAX = 100;
+const PICTURES_MAX = 100;
 
 let pictures: readonly Picture[] = [];
 const listeners = new Set<() => void>();
