@@ -15,6 +15,7 @@ import { CreateServiceMinutes1796100060000 } from './1796100060000-create-servic
 import { CountUsesOfSecrets1796120000000 } from './1796120000000-count-uses-of-secrets.js';
 import { SearchTracesByBatch1796130000000 } from './1796130000000-search-traces-by-batch.js';
 import { MarkTokensOfPages1796140000000 } from './1796140000000-mark-tokens-of-pages.js';
+import { UsageByProtocolAndOutcome1796150000000 } from './1796150000000-usage-by-protocol-and-outcome.js';
 
 /** One step of the schema; its class name, which ends in its time stamp, is what the database remembers. */
 export type Migration = new () => MigrationInterface;
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   CountUsesOfSecrets1796120000000,
   SearchTracesByBatch1796130000000,
   MarkTokensOfPages1796140000000,
+  UsageByProtocolAndOutcome1796150000000,
 ];

@@ -35,6 +35,7 @@ import { TokensController } from './tokens/tokens.controller.js';
 import { TraceAccess } from './traces/trace-access.js';
 import { TraceCountsController } from './traces/trace-counts.controller.js';
 import { TracesController } from './traces/traces.controller.js';
+import { UsageReport } from './usage/usage-report.js';
 import { UsageController } from './usage/usage.controller.js';
 
 export interface AdminParts {
@@ -88,6 +89,7 @@ export class AdminModule {
         ...providersOf(services),
         { provide: StartSettings, useValue: new StartSettings(services.settings) },
         SettingsInForce,
+        UsageReport,
         { provide: Cookies, useValue: cookies },
         { provide: PublicAddress, useValue: address },
       ],

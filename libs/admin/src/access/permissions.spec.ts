@@ -52,6 +52,7 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['GET /api/audit/export', READERS],
   ['GET /api/audit/verify', READERS],
   ['GET /api/usage', ALL],
+  ['GET /api/usage.csv', ALL],
   ['GET /api/traces', ALL],
   ['GET /api/traces/errors', ALL],
   ['GET /api/traces/facets', ALL],

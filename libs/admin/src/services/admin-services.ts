@@ -74,7 +74,7 @@ export interface AdminServices extends AccountServices {
   readonly uses: Pick<TokenUses, 'note'>;
   /** Undefined where the operator has set up none. */
   readonly signOn: OfferedSignOn | undefined;
-  readonly usage: Pick<UsageRecorder, 'query' | 'days' | 'oftenTurnedAway'>;
+  readonly usage: Pick<UsageRecorder, 'queryBy' | 'days' | 'oftenTurnedAway'>;
   readonly models: ModelAdministration;
   readonly catalogue: readonly CatalogueModel[];
   readonly logLevels: LogLevels;

@@ -1,8 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
-import type { UsageQuery } from '#metering';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import type { UsagePart, UsageQuery } from '#metering';
 
 const PERIODS = ['hour', 'day', 'total'] as const satisfies readonly UsageQuery['by'][];
+
+/** What rows are told apart by, as callers name it. */
+const PARTS = ['token', 'model', 'protocol', 'outcome'] as const;
+
+export type UsagePer = (typeof PARTS)[number];
+
+/** The same as the recorder names it. */
+export const PART_OF = {
+  token: 'principalId',
+  model: 'model',
+  protocol: 'protocol',
+  outcome: 'outcome',
+} as const satisfies Record<UsagePer, UsagePart>;
 
 /** Which use is asked for. */
 export class UsageFilter {
@@ -17,6 +31,18 @@ export class UsageFilter {
   @IsString()
   @MaxLength(200)
   model?: string;
+
+  @ApiPropertyOptional({ maxLength: 20, description: 'grpc, http or websocket' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(20)
+  protocol?: string;
+
+  @ApiPropertyOptional({ maxLength: 40, description: 'ok, item_failed or an error code' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  outcome?: string;
 
   @ApiPropertyOptional({
     description: 'A date or time (UTC unless it says otherwise); 30 days ago',
@@ -35,21 +61,23 @@ export class UsageFilter {
   @IsOptional()
   @IsIn(PERIODS)
   by?: UsageQuery['by'];
+
+  @ApiPropertyOptional({
+    type: String,
+    pattern: '^((token|model|protocol|outcome)(,(token|model|protocol|outcome)){0,3})?$',
+    default: 'token,model',
+    description: 'What rows are told apart by, with commas between; empty = by time alone',
+    example: 'protocol,outcome',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
+  @IsArray()
+  @ArrayMaxSize(PARTS.length)
+  @IsIn(PARTS, { each: true })
+  per?: UsagePer[];
 }
 
-export class UsageRowView {
-  @ApiProperty({ type: 'integer', description: 'Begin of the hour or day, or of the query; milliseconds since 1970' })
-  startMs!: number;
-
-  @ApiProperty({ description: 'Id of the token, or anonymous' })
-  tokenId!: string;
-
-  @ApiProperty({ type: String, nullable: true, description: 'null for anonymous' })
-  tokenName!: string | null;
-
-  @ApiProperty()
-  model!: string;
-
+export class UsageTotalsView {
   @ApiProperty({ type: 'integer', description: 'Requests that were let in' })
   requests!: number;
 
@@ -63,12 +91,35 @@ export class UsageRowView {
   denied!: number;
 }
 
+export class UsageRowView extends UsageTotalsView {
+  @ApiProperty({ type: 'integer', description: 'Begin of the hour or day, or of the query; milliseconds since 1970' })
+  startMs!: number;
+
+  @ApiPropertyOptional({ description: 'Id of the token, or anonymous; only where `per` names it, as what follows' })
+  tokenId?: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'null for anonymous' })
+  tokenName?: string | null;
+
+  @ApiPropertyOptional()
+  model?: string;
+
+  @ApiPropertyOptional({ description: 'grpc, http, websocket; unknown for what was counted before this was' })
+  protocol?: string;
+
+  @ApiPropertyOptional({ description: 'ok, item_failed or an error code; unknown as above' })
+  outcome?: string;
+}
+
 export class UsageAnswer {
   @ApiProperty({ type: 'integer', description: 'Milliseconds since 1970' })
   fromMs!: number;
 
   @ApiProperty({ type: 'integer', description: 'Milliseconds since 1970, not included' })
   toMs!: number;
+
+  @ApiProperty({ type: UsageTotalsView, description: 'All rows together' })
+  totals!: UsageTotalsView;
 
   @ApiProperty({ type: [UsageRowView] })
   rows!: UsageRowView[];

@@ -23,6 +23,7 @@ describe('usage', () => {
         principalId,
         model: 'mini-clip',
         hourStartMs: NOON_MS + hours * 3_600_000,
+        ...(hours === 0 ? { protocol: 'grpc', outcome: 'ok' } : { protocol: 'http', outcome: 'item_failed' }),
         requests: 2,
         items: 10,
         refused: 1,
@@ -63,10 +64,48 @@ describe('usage', () => {
     expect((await usage(`${period}&token=${other}`, member)).json.rows).toEqual([]);
   });
 
-  it.each(['from=yesterday', 'from=2026-02-01&to=2026-01-01', 'by=minute', 'by=hour&from=2020-01-01', 'nosuch=1'])(
-    'is not told for %s',
-    async (query) => {
-      expect((await usage(query, owner)).status).toBe(422);
-    },
-  );
+  it('is told apart by what is asked for, with the totals', async () => {
+    const period = 'from=2026-01-31&to=2026-02-01';
+    const { json } = await usage(`${period}&per=protocol,outcome`, owner);
+    const startMs = Date.UTC(2026, 0, 31);
+    expect(json.rows).toEqual([
+      { startMs, protocol: 'grpc', outcome: 'ok', requests: 4, items: 20, refused: 2 },
+      { startMs, protocol: 'http', outcome: 'item_failed', requests: 4, items: 20, refused: 2 },
+    ]);
+    expect(json.totals).toEqual({ requests: 8, items: 40, refused: 4 });
+    expect((await usage(`${period}&per=&by=total`, owner)).json.rows).toMatchObject([{ requests: 8 }]);
+    expect((await usage(`${period}&per=&protocol=grpc`, owner)).json.totals.requests).toBe(4);
+    expect((await usage(`${period}&per=outcome&outcome=ok`, member)).json.totals.requests).toBe(2);
+  });
+
+  it('comes as CSV, in which no name is a formula', async () => {
+    const { services } = admin;
+    const { record } = await services.tokens.create(ON_HOST, { name: '=cmd|"x"', expiresInDays: 1 });
+    const at = { hourStartMs: NOON_MS, protocol: 'http', outcome: 'ok', requests: 1, items: 1, refused: 0 };
+    await services.database.transaction((manager) =>
+      manager.insert(UsageHourEntity, { principalId: record.id, model: 'other', ...at }),
+    );
+    const url = '/api/usage.csv?from=2026-01-31&to=2026-02-01&model=other';
+    const { headers, text } = await admin.call('GET', url, { headers: owner });
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(headers['content-disposition']).toContain('usage.csv');
+    expect(text).toBe(
+      'start,tokenId,tokenName,model,requests,items,refused\r\n' +
+        `2026-01-31T00:00:00.000Z,${record.id},"'=cmd|""x""",other,1,1,0\r\n`,
+    );
+    expect((await admin.call('GET', url, { headers: member })).text.split('\r\n')).toHaveLength(2);
+  });
+
+  it.each([
+    'per=colour',
+    'per=token,token,token,token,token',
+    'protocol=' + 'x'.repeat(21),
+    'from=yesterday',
+    'from=2026-02-01&to=2026-01-01',
+    'by=minute',
+    'by=hour&from=2020-01-01',
+    'nosuch=1',
+  ])('is not told for %s', async (query) => {
+    expect((await usage(query, owner)).status).toBe(422);
+  });
 });

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { BIGINT, ID_LENGTH, varchar } from '../columns.js';
 
-/** What one token did with one model in one hour (UTC). */
+/** What one token did with one model in one hour (UTC), by protocol and by how it ended. */
 @Entity('usage_hour')
 @Index('usage_hour_principal_id', ['principalId', 'hourStartMs'])
 export class UsageHourEntity {
@@ -10,6 +10,14 @@ export class UsageHourEntity {
 
   @PrimaryColumn(varchar(200))
   model!: string;
+
+  /** `grpc`, `http` or `websocket`; `unknown` for what was counted before this was. */
+  @PrimaryColumn({ ...varchar(20), default: 'unknown' })
+  protocol!: string;
+
+  /** `ok`, `item_failed` or the code of the error; `unknown` as above. */
+  @PrimaryColumn({ ...varchar(40), default: 'unknown' })
+  outcome!: string;
 
   @Index('usage_hour_hour_start_ms')
   @PrimaryColumn(BIGINT)
@@ -38,6 +46,12 @@ export class UsageDayEntity {
 
   @PrimaryColumn(varchar(200))
   model!: string;
+
+  @PrimaryColumn({ ...varchar(20), default: 'unknown' })
+  protocol!: string;
+
+  @PrimaryColumn({ ...varchar(40), default: 'unknown' })
+  outcome!: string;
 
   @Index('usage_day_day_start_ms')
   @PrimaryColumn(BIGINT)

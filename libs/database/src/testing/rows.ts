@@ -37,8 +37,14 @@ export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: Object
     { entity: OneTimeLinkEntity, row: { id: 'link-1', secretSha256: HASH, ...link } },
     { entity: AccessTokenEntity, row: buildToken() },
     { entity: AuditEventEntity, row: buildAuditEvent() },
-    { entity: UsageHourEntity, row: { principalId: 'token-1', model: 'm', hourStartMs: AT_MS, ...counts } },
-    { entity: UsageDayEntity, row: { principalId: 'token-1', model: 'm', dayStartMs: AT_MS, ...counts } },
+    {
+      entity: UsageHourEntity,
+      row: { principalId: 'token-1', model: 'm', protocol: 'http', outcome: 'ok', hourStartMs: AT_MS, ...counts },
+    },
+    {
+      entity: UsageDayEntity,
+      row: { principalId: 'token-1', model: 'm', protocol: 'http', outcome: 'ok', dayStartMs: AT_MS, ...counts },
+    },
     {
       entity: LimitWindowEntity,
       row: { subject: 'token-1', limitName: 'itemsPerDay', windowStartMs: AT_MS, granted: 5_000_000_000 },

@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS } from './usage.js';
 import { UsageRecorder } from './usage-recorder.js';
 
 const USE = { principalId: 'token-1', model: 'm', requests: 1, items: 3, refused: 0, denied: 0 };
+const HTTP = { protocol: 'http', outcome: 'ok' };
 
 /** 500 tokens in each of 48 hours, 24,000 rows. */
 const ROWS_OF_TWO_DAYS = `
@@ -18,9 +19,9 @@ describe('usage', () => {
       const database = await databases.open();
       const clock = new ManualClock();
       const recorders = [new UsageRecorder({ database, clock }), new UsageRecorder({ database, clock })];
-      for (const recorder of recorders) recorder.record(USE);
+      for (const recorder of recorders) recorder.record({ ...USE, ...HTTP });
       clock.advance(HOUR_MS);
-      recorders[0]!.record({ ...USE, requests: 0, items: 0, refused: 1 });
+      recorders[0]!.record({ ...USE, ...HTTP, requests: 0, items: 0, refused: 1 });
       await Promise.all(recorders.map((recorder) => recorder.stop()));
       const range = { fromMs: 0, toMs: DAY_MS, principalIds: ['token-1'], model: 'm' };
       const both = { ...USE, requests: 2, items: 6 };
@@ -35,9 +36,9 @@ describe('usage', () => {
 
     it('of more tokens than a statement takes values is summed, for one model too', async () => {
       const recorder = new UsageRecorder({ database: await databases.open(), clock: new ManualClock() });
-      recorder.record(USE);
-      recorder.record({ ...USE, principalId: 'token-40000' });
-      recorder.record({ ...USE, model: 'other' });
+      recorder.record({ ...USE, ...HTTP });
+      recorder.record({ ...USE, ...HTTP, principalId: 'token-40000' });
+      recorder.record({ ...USE, ...HTTP, model: 'other' });
       await recorder.flush();
       const principalIds = Array.from({ length: 40_000 }, (_, at) => `token-${at}`);
       const query = { fromMs: 0, toMs: DAY_MS, principalIds, model: 'm', by: 'day' } as const;
@@ -59,7 +60,7 @@ describe('usage', () => {
     it('is written in parts: what was written before the database went away is not written again', async () => {
       const database = await databases.open();
       const recorder = new UsageRecorder({ database, clock: new ManualClock() });
-      for (let at = 0; at < 1200; at += 1) recorder.record({ ...USE, principalId: `token-${at}` });
+      for (let at = 0; at < 1200; at += 1) recorder.record({ ...USE, ...HTTP, principalId: `token-${at}` });
       const { transaction } = database;
       const writes = vi
         .spyOn(database, 'transaction')
@@ -77,7 +78,7 @@ describe('usage', () => {
       const clock = new ManualClock();
       const recorders = [new UsageRecorder({ database, clock }), new UsageRecorder({ database, clock })];
       for (let hour = 0; hour < 48; hour += 1) {
-        recorders[0]!.record(USE);
+        recorders[0]!.record({ ...USE, ...HTTP });
         clock.advance(HOUR_MS);
       }
       await recorders[0]!.flush();
@@ -96,11 +97,11 @@ describe('usage', () => {
       const clock = new ManualClock();
       const recorder = new UsageRecorder({ database: await databases.open(), clock });
       clock.advance(10 * DAY_MS + 5 * HOUR_MS);
-      recorder.record(USE);
-      recorder.record({ ...USE, model: 'other', requests: 0, items: 0, denied: 1 });
+      recorder.record({ ...USE, ...HTTP });
+      recorder.record({ ...USE, ...HTTP, model: 'other', requests: 0, items: 0, denied: 1 });
       clock.advance(DAY_MS);
-      recorder.record({ ...USE, refused: 2 });
-      recorder.record({ ...USE, principalId: 'token-2' });
+      recorder.record({ ...USE, ...HTTP, refused: 2 });
+      recorder.record({ ...USE, ...HTTP, principalId: 'token-2' });
       await recorder.flush();
       const days = await recorder.days({ principalIds: ['token-1', 'nobody'], nowMs: clock.wallMs(), days: 3 });
       const none = { requests: 0, items: 0, refused: 0, denied: 0 };
@@ -125,7 +126,7 @@ describe('usage', () => {
       const clock = new ManualClock();
       const recorder = new UsageRecorder({ database: await databases.open(), clock });
       const record = (principalId: string, counts: { requests: number; refused?: number; denied?: number }) =>
-        recorder.record({ ...USE, principalId, items: 0, ...counts });
+        recorder.record({ ...USE, ...HTTP, principalId, items: 0, ...counts });
       record('before', { requests: 1, denied: 9 });
       clock.advance(DAY_MS);
       record('tenth', { requests: 9, denied: 1 });
@@ -138,14 +139,40 @@ describe('usage', () => {
       expect(await often('refused')).toEqual(['limited']);
     });
 
+    it('is told apart by protocol and by how it ended, before and after it is rolled up', async () => {
+      const database = await databases.open();
+      const clock = new ManualClock();
+      const recorder = new UsageRecorder({ database, clock });
+      recorder.record({ ...USE, ...HTTP });
+      recorder.record({ ...USE, ...HTTP, protocol: 'grpc', outcome: 'deadline_exceeded' });
+      recorder.record({ ...USE, ...HTTP, principalId: 'token-2', protocol: 'grpc' });
+      await recorder.flush();
+      const counts = { startMs: 0, requests: 1, items: 3, refused: 0, denied: 0 };
+      for (const _ of ['by hours', 'rolled up']) {
+        const range = { fromMs: 0, toMs: DAY_MS, by: 'total' } as const;
+        expect(await recorder.queryBy(range, ['protocol', 'outcome'])).toEqual([
+          { protocol: 'grpc', outcome: 'deadline_exceeded', ...counts },
+          { protocol: 'grpc', outcome: 'ok', ...counts },
+          { protocol: 'http', outcome: 'ok', ...counts },
+        ]);
+        expect(await recorder.queryBy({ ...range, protocol: 'grpc' }, ['outcome'])).toMatchObject([
+          { outcome: 'deadline_exceeded', requests: 1 },
+          { outcome: 'ok', requests: 1 },
+        ]);
+        expect(await recorder.queryBy({ ...range, outcome: 'ok' }, [])).toEqual([{ ...counts, requests: 2, items: 6 }]);
+        clock.advance(95 * DAY_MS);
+        await recorder.rollUp();
+      }
+    });
+
     it('is kept while the database is out of reach', async () => {
       const database = await databases.open();
       const recorder = new UsageRecorder({ database, clock: new ManualClock() });
-      recorder.record(USE);
+      recorder.record({ ...USE, ...HTTP });
       const gone = vi.spyOn(database, 'transaction').mockRejectedValue(new DomainError('unavailable', 'gone'));
       await expect(recorder.flush()).rejects.toMatchObject({ code: 'unavailable' });
       gone.mockRestore();
-      recorder.record(USE);
+      recorder.record({ ...USE, ...HTTP });
       await recorder.stop();
       const found = await recorder.query({ fromMs: 0, toMs: HOUR_MS, by: 'total' });
       expect(found).toMatchObject([{ requests: 2, items: 6 }]);

@@ -1,20 +1,30 @@
 import { type Clock, every, type Repetition } from '#core';
 import type { Database } from '#database';
-import { added, DAY_MS, HOUR_MS, startOf, type UsageOf, type UsageQuery, type UsageRow } from './usage.js';
+import {
+  added,
+  DAY_MS,
+  HOUR_MS,
+  startOf,
+  type UsageEvent,
+  type UsagePart,
+  type UsageQuery,
+  type UsageRow,
+  type UsageSum,
+} from './usage.js';
 import { type HourOfUsage, UsageStore } from './usage-store.js';
-import { sumUsage } from './usage-sums.js';
+import { sumUsage, sumUsageBy } from './usage-sums.js';
 import { type DayOfUsage, type DaysQuery, sumDays } from './usage-days.js';
 import { findOftenTurnedAway, type OftenQuery } from './often-turned-away.js';
 
 const FLUSH_MS = 10_000;
 const KEEP_HOURS_MS = 90 * DAY_MS;
 const KEEP_DAYS_MS = 5 * 365 * DAY_MS;
-/** Most entries (principals × models × hours) that wait in memory. A long outage loses new ones beyond that. */
+/** Most entries (principals × models × protocols × ends × hours) that wait in memory. A long outage loses new ones beyond that. */
 const WAITING_MAX = 50_000;
 /** Rows of one transaction. On SQLite, requests that ask for a part of a limit wait for it. */
 const ROWS_PER_WRITE = 500;
 
-/** Counts use per principal, model and hour (UTC): in memory at once, in the database every 10 seconds. */
+/** Counts use per principal, model, protocol, end and hour (UTC): in memory at once, in the database every 10 seconds. */
 export class UsageRecorder {
   private waiting = new Map<string, HourOfUsage>();
   private readonly database: Database;
@@ -30,7 +40,7 @@ export class UsageRecorder {
   }
 
   /** Counts without waiting for anything. */
-  record({ denied = 0, ...use }: Omit<UsageOf, 'denied'> & Partial<Pick<UsageOf, 'denied'>>): void {
+  record({ denied = 0, ...use }: Omit<UsageEvent, 'denied'> & Partial<Pick<UsageEvent, 'denied'>>): void {
     this.addWaiting({ ...use, denied, hourStartMs: startOf(this.clock.wallMs(), HOUR_MS) });
   }
 
@@ -90,6 +100,15 @@ export class UsageRecorder {
     return findOftenTurnedAway(this.database, query);
   }
 
+  /**
+   * As `query`, told apart by `parts` alone: by protocol, by how requests ended, or by nothing but time.
+   *
+   * @throws DomainError `invalid_argument` for an answer of more than 20,000 rows
+   */
+  queryBy(query: UsageQuery, parts: readonly UsagePart[]): Promise<UsageSum[]> {
+    return sumUsageBy(this.database, query, parts);
+  }
+
   /** A failed write is tried again after the next 10 seconds. */
   private async tick(): Promise<void> {
     await this.flush();
@@ -99,7 +118,7 @@ export class UsageRecorder {
   }
 
   private addWaiting(row: HourOfUsage): void {
-    const key = JSON.stringify([row.principalId, row.model, row.hourStartMs]);
+    const key = JSON.stringify([row.principalId, row.model, row.protocol, row.outcome, row.hourStartMs]);
     const before = this.waiting.get(key);
     if (before === undefined && this.waiting.size >= WAITING_MAX) return;
     this.waiting.set(key, added(row, before));

@@ -1,9 +1,9 @@
 import { type Database, UsageDayEntity, UsageHourEntity, forUpdate, nextChange } from '#database';
 import { type EntityManager, LessThan } from 'typeorm';
-import { DAY_MS, startOf, type UsageOf } from './usage.js';
+import { DAY_MS, startOf, type UsageEvent } from './usage.js';
 
-/** Use of one model by one principal in one hour. */
-export interface HourOfUsage extends UsageOf {
+/** Use of one model by one principal in one hour, over one protocol and with one end. */
+export interface HourOfUsage extends UsageEvent {
   readonly hourStartMs: number;
 }
 
@@ -38,14 +38,14 @@ export class UsageStore {
     return this.database.transaction(async (manager) => {
       const hours = await manager.find(UsageHourEntity, {
         where: { hourStartMs: LessThan(beforeMs) },
-        order: { principalId: 'ASC', model: 'ASC', hourStartMs: 'ASC' },
+        order: { principalId: 'ASC', model: 'ASC', protocol: 'ASC', outcome: 'ASC', hourStartMs: 'ASC' },
         take: ROLL_UP_ROWS,
         ...forUpdate(manager),
       });
       for (const hour of hours) {
-        const { principalId, model, hourStartMs } = hour;
+        const { principalId, model, protocol, outcome, hourStartMs } = hour;
         await this.addRow(manager, 'usage_day', hour, startOf(hourStartMs, DAY_MS));
-        await manager.delete(UsageHourEntity, { principalId, model, hourStartMs });
+        await manager.delete(UsageHourEntity, { principalId, model, protocol, outcome, hourStartMs });
       }
       return hours.length;
     });
@@ -56,21 +56,25 @@ export class UsageStore {
     await this.database.transaction((manager) => manager.delete(UsageDayEntity, { dayStartMs: LessThan(beforeMs) }));
   }
 
-  private async addRow(manager: EntityManager, table: keyof typeof PERIODS, row: UsageOf, startMs: number) {
+  private async addRow(manager: EntityManager, table: keyof typeof PERIODS, row: UsageEvent, startMs: number) {
     const period = PERIODS[table];
-    const marks = this.database.dialect === 'postgres' ? '$1, $2, $3, $4, $5, $6, $7' : '?, ?, ?, ?, ?, ?, ?';
+    const key = `principal_id, model, protocol, outcome, ${period}`;
+    const ofKey = [row.principalId, row.model, row.protocol, row.outcome, startMs];
+    const values = [...ofKey, row.requests, row.items, row.refused, row.denied];
+    const marks = values.map((_, at) => (this.database.dialect === 'postgres' ? `$${at + 1}` : '?')).join(', ');
     await manager.query(
-      `INSERT INTO ${table} (principal_id, model, ${period}, requests, items, refused, denied) VALUES (${marks})
-       ON CONFLICT (principal_id, model, ${period}) DO UPDATE SET requests = ${table}.requests + excluded.requests,
+      `INSERT INTO ${table} (${key}, requests, items, refused, denied) VALUES (${marks})
+       ON CONFLICT (${key}) DO UPDATE SET requests = ${table}.requests + excluded.requests,
        items = ${table}.items + excluded.items, refused = ${table}.refused + excluded.refused,
        denied = ${table}.denied + excluded.denied`,
-      [row.principalId, row.model, startMs, row.requests, row.items, row.refused, row.denied],
+      values,
     );
   }
 }
 
 /** Every process locks rows in the same order, so that none waits for another in a circle. */
 function inOrder(rows: readonly HourOfUsage[]): HourOfUsage[] {
-  const key = (row: HourOfUsage): string => JSON.stringify([row.principalId, row.model, row.hourStartMs]);
+  const key = (row: HourOfUsage): string =>
+    JSON.stringify([row.principalId, row.model, row.protocol, row.outcome, row.hourStartMs]);
   return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }

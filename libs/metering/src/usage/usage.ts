@@ -16,11 +16,27 @@ export interface UsageOf extends Usage {
   readonly model: string;
 }
 
+/** Use as it is counted: also over which protocol, and how it ended (`ok`, `item_failed`, or the code of an error). */
+export interface UsageEvent extends UsageOf {
+  readonly protocol: string;
+  readonly outcome: string;
+}
+
+/** What sums can be told apart by. */
+export const USAGE_PARTS = ['principalId', 'model', 'protocol', 'outcome'] as const;
+
+export type UsagePart = (typeof USAGE_PARTS)[number];
+
+/** One sum of a query that names what to tell apart; it has those parts and no others. */
+export type UsageSum = Usage & { readonly startMs: number } & Partial<Record<UsagePart, string>>;
+
 /** Which use is asked for, in UTC; days that are rolled up count whole when they begin inside. */
 export interface UsageQuery {
   /** Every principal when left out, nobody when empty. */
   readonly principalIds?: readonly string[];
   readonly model?: string;
+  readonly protocol?: string;
+  readonly outcome?: string;
   /** Milliseconds since 1970, `toMs` excluded; rounded down to the hour. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -42,7 +58,7 @@ export function startOf(ms: number, lengthMs: number): number {
 }
 
 /** Adds the counts of `before` to `row`. */
-export function added<Row extends UsageOf>(row: Row, before: UsageOf | undefined): Row {
+export function added<Row extends Usage>(row: Row, before: Usage | undefined): Row {
   if (before === undefined) return row;
   return {
     ...row,

@@ -44,6 +44,9 @@ export interface Credentials {
 export interface RecordedUse {
   readonly principalId: string;
   readonly model: string;
+  readonly protocol: string;
+  /** `ok`, `item_failed` or an error code, as the metrics have it. */
+  readonly outcome: string;
   /** Let in. */
   readonly requests: number;
   readonly items: number;

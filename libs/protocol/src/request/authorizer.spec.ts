@@ -50,7 +50,10 @@ describe('RequestAuthorizer', () => {
       'token-1',
       expect.objectContaining({ from: '192.0.2.1', protocol: 'grpc', model }),
     );
-    expect(recordUsage).toHaveBeenCalledWith({ principalId: 'token-1', model, requests: 1, items: 2, refused: 0 });
+    expect(recordUsage).toHaveBeenCalledWith({
+      ...{ principalId: 'token-1', model, protocol: 'grpc', outcome: 'ok' },
+      ...{ requests: 1, items: 2, refused: 0 },
+    });
   });
 
   it('gives the place back when the work fails', async () => {
@@ -72,7 +75,7 @@ describe('RequestAuthorizer', () => {
     const { pass, undo, recordUsage } = buildAuthorizer();
     await expect(pass(ASK, buildContext(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(undo).not.toHaveBeenCalled();
-    expect(recordUsage).toHaveBeenCalledTimes(1);
+    expect(recordUsage.mock.calls).toEqual([[expect.objectContaining({ outcome: 'internal', requests: 1 })]]);
   });
 
   it.each([
@@ -157,7 +160,9 @@ describe('RequestAuthorizer', () => {
     const told: RateLimitState[] = [];
     await expect(pass(ASK, buildContext(token(), told), never)).rejects.toMatchObject({ code: 'rate_limited' });
     expect(told).toEqual([STATE]);
-    expect(recordUsage).toHaveBeenCalledWith(expect.objectContaining({ requests: 0, items: 0, refused: 1 }));
+    expect(recordUsage).toHaveBeenCalledWith(
+      expect.objectContaining({ outcome: 'rate_limited', requests: 0, items: 0, refused: 1 }),
+    );
   });
 
   it('counts a refusal once, however many attempts were made, and none when a later one was let in', async () => {

@@ -1,9 +1,10 @@
-import { DomainError, NO_MODEL, type Principal, requireModel, requireScope, type Scope } from '#core';
+import { DomainError, type ErrorCode, NO_MODEL, type Principal, requireModel, requireScope, type Scope } from '#core';
 import { RateLimitedError } from '#metering';
 import type { ModelRegistry } from '#serving';
 import type { AccessPorts } from './access.js';
 import type { Call, Step } from './call.js';
 import { isUnauthenticated } from './caller.js';
+import { outcomeOf } from './outcome.js';
 
 /** What a RequestAuthorizer works with. */
 export interface AuthorizerParts extends AccessPorts {
@@ -59,22 +60,25 @@ export class RequestAuthorizer {
     call.servedModel = model;
     if (model === undefined) return next(call); // which says so in the way that its surface has for it
     const grant = await this.parts.admit({ principal, items: call.items });
-    let isTurnedAway = false;
+    const { address: from, protocol } = call.caller;
+    let outcome = 'ok';
     try {
       call.reportLimits(grant.states);
-      const { address: from, protocol } = call.caller;
       this.parts.noteUse(principal.id, { from, protocol, model, credential: call.caller.credential });
-      return await next(call);
+      const answer = await next(call);
+      if (call.failure) outcome = outcomeOf(call.failure);
+      return answer;
     } catch (err) {
-      isTurnedAway = err instanceof DomainError && err.code === 'queue_full';
+      outcome = outcomeOf(err);
       throw err;
     } finally {
-      if (isTurnedAway) {
+      if (outcome === ('queue_full' satisfies ErrorCode)) {
         grant.undo();
         call.reportLimits(grant.states);
       } else {
         grant.finish();
-        this.parts.recordUsage({ principalId: principal.id, model, requests: 1, items: call.items, refused: 0 });
+        const counts = { requests: 1, items: call.items, refused: 0 };
+        this.parts.recordUsage({ principalId: principal.id, model, protocol, outcome, ...counts });
       }
     }
   };
@@ -112,15 +116,18 @@ export class RequestAuthorizer {
     call.reportLimits(refusal.states);
     const model = this.nameServed(call.model);
     if (model === undefined) return;
-    const principalId = call.caller.principal.id;
-    this.parts.recordUsage({ principalId, model, requests: 0, items: 0, refused: 1 });
+    const { protocol, principal } = call.caller;
+    const counts = { requests: 0, items: 0, refused: 1 };
+    this.parts.recordUsage({ principalId: principal.id, model, protocol, outcome: refusal.code, ...counts });
   }
 
   /** Names that callers choose add no rows to the usage figures: what is not served is counted under NO_MODEL. */
   private noteDenial({ model: named, caller }: Call): void {
     const served = named === undefined ? undefined : this.nameServed(named);
-    const use = { requests: 0, items: 0, refused: 0, denied: 1 };
-    this.parts.recordUsage({ principalId: caller.principal.id, model: served ?? NO_MODEL, ...use });
+    const { protocol, principal } = caller;
+    const outcome: ErrorCode = 'permission_denied';
+    const use = { protocol, outcome, requests: 0, items: 0, refused: 0, denied: 1 };
+    this.parts.recordUsage({ principalId: principal.id, model: served ?? NO_MODEL, ...use });
   }
 
   /**

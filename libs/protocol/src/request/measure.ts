@@ -1,7 +1,8 @@
-import { type Clock, DomainError, ItemError, type RequestTrace, withTrace } from '#core';
+import { type Clock, type RequestTrace, withTrace } from '#core';
 import type { Activity } from './activity.js';
 import type { Step } from './call.js';
 import type { ProtocolName } from './caller.js';
+import { outcomeOf } from './outcome.js';
 import { requestOf, unforeseen } from './unforeseen.js';
 
 /** One finished request, as telemetry counts it. */
@@ -63,9 +64,4 @@ export function measure({ clock, activity, onRequest }: MeasureParts): Step {
       activity.endRequest(protocol);
     }
   };
-}
-
-/** The outcome of a request that ended with `thrown`. */
-function outcomeOf(thrown: unknown): string {
-  return thrown instanceof ItemError ? 'item_failed' : DomainError.from(thrown).code;
 }
