@@ -103,6 +103,7 @@ const ROOMS = {
     'log-level': ['access', 'http'],
     playground: ['access', 'http', 'services'],
     settings: ['access', 'http'],
+    limits: ['access', 'http', 'services', 'settings'],
     session: ['access', 'http', 'accounts'],
     'sign-on': ['access', 'http', 'services', 'session'],
     server: ['access', 'admin\\.module', 'console', 'http', 'services'],

@@ -15,6 +15,8 @@ import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyReader } from './http/body-reader.js';
+import { LimitsController } from './limits/limits.controller.js';
+import { LimitsReport } from './limits/limits-report.js';
 import { LogLevelController } from './log-level/log-level.controller.js';
 import { ModelsController } from './models/models.controller.js';
 import { Playground } from './playground/playground.js';
@@ -71,6 +73,7 @@ export class AdminModule {
         LogLevelController,
         SettingsController,
         PlaygroundController,
+        LimitsController,
         HealthController,
       ],
       providers: [
@@ -90,6 +93,7 @@ export class AdminModule {
         { provide: StartSettings, useValue: new StartSettings(services.settings) },
         SettingsInForce,
         UsageReport,
+        LimitsReport,
         { provide: Cookies, useValue: cookies },
         { provide: PublicAddress, useValue: address },
       ],

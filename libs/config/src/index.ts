@@ -1,4 +1,5 @@
 export { inFlightBytes, isLoopback, requiresTokens } from './checks.js';
+export { changedSettings } from './changed-settings.js';
 export { explainSettings, fingerprintOf } from './explain-settings.js';
 export { SETTING_CHANGES, type ExplainedSetting, type SettingChange } from './explained-setting.js';
 export { wantsHelp } from './flag-source.js';

@@ -1,5 +1,6 @@
 export { Admission } from './limits/admission.js';
 export { formatRateLimit } from './limits/format-rate-limit.js';
+export { limitStandings, SERVICE_SUBJECT, type LimitedSubject, type LimitStanding } from './limits/limit-standings.js';
 export { type Grant, type RateLimitState, RateLimitedError } from './limits/rate-limit.js';
 export { MinuteRecorder, MINUTES_KEPT_MS } from './minutes/minute-recorder.js';
 export { sumMinutes, type ServiceMinutes } from './minutes/minute-sums.js';

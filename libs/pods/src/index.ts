@@ -9,5 +9,6 @@ export * from './command/kinds/replicas.js';
 export type { DevicesPart } from './report/parts/devices.js';
 export type { PoolPart, PoolsPart, ReplicaPart } from './report/parts/pools.js';
 export type { ProcessPart } from './report/parts/process.js';
+export type { SettingsPart } from './report/parts/settings.js';
 export type { PodReport, ReportPart } from './report/pod-report.js';
 export { PodReporter, type PodReporterParts, type PartSource } from './report/pod-reporter.js';

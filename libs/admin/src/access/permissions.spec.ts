@@ -51,6 +51,7 @@ const ROUTES: readonly [route: string, allowed: readonly CallerKind[]][] = [
   ['GET /api/audit', READERS],
   ['GET /api/audit/export', READERS],
   ['GET /api/audit/verify', READERS],
+  ['GET /api/limits', ALL],
   ['GET /api/usage', ALL],
   ['GET /api/usage.csv', ALL],
   ['GET /api/traces', ALL],

@@ -1,8 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { fingerprintOf } from '#config';
+import { changedSettings, fingerprintOf } from '#config';
+import { PodDirectory } from '#pods';
 import { Needs } from '../access/needs.js';
 import { SettingsInForce, StartSettings } from './settings-in-force.js';
+import { settingsOfPod } from './settings-of-pod.js';
 import { SettingsView } from './settings.dto.js';
 
 /** The settings, read only: they are given where the service is started. */
@@ -12,6 +14,7 @@ export class SettingsController {
   constructor(
     private readonly inForce: SettingsInForce,
     private readonly start: StartSettings,
+    private readonly pods: PodDirectory,
   ) {}
 
   @Get()
@@ -21,9 +24,11 @@ export class SettingsController {
   })
   @ApiOkResponse({ type: SettingsView })
   async list(): Promise<SettingsView> {
-    const settings = await this.inForce.list();
+    const [settings, pods] = await Promise.all([this.inForce.list(), this.pods.list()]);
+    const changedHere = changedSettings(this.start.rows);
     return {
       fingerprint: fingerprintOf(this.start.rows),
+      pods: pods.map((pod) => settingsOfPod(pod, changedHere)),
       settings: settings.map(({ overridden, ...row }) => ({ ...row, overridden: [...overridden] })),
     };
   }

@@ -61,12 +61,43 @@ export class SettingView {
   change!: SettingChange;
 }
 
+export class SettingDifferenceView {
+  @ApiProperty({ example: 'CAS_REPLICAS' })
+  name!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'In the process that answers; null = its default' })
+  here!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'In the other one; null = its default' })
+  there!: string | null;
+}
+
+export class PodSettingsView {
+  @ApiProperty({ description: 'Of the process; the one that answers is among them' })
+  name!: string;
+
+  @ApiProperty({ description: 'Whether its last report is at most ten seconds old' })
+  answers!: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it does not answer; null while it does' })
+  reason!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'null where it does not tell' })
+  fingerprint!: string | null;
+
+  @ApiProperty({ type: [SettingDifferenceView], description: 'At most 50; ports and folders may well differ' })
+  differences!: SettingDifferenceView[];
+}
+
 export class SettingsView {
   @ApiProperty({
     description: 'Equal where all settings of two processes are equal, secrets aside',
     example: '9f86d081884c7d65',
   })
   fingerprint!: string;
+
+  @ApiProperty({ type: [PodSettingsView], description: 'Every process of the service, as it last reported' })
+  pods!: PodSettingsView[];
 
   @ApiProperty({ type: [SettingView], description: 'In the order of the manual' })
   settings!: SettingView[];

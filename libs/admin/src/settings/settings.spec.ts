@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainSettings } from '#config';
+import { systemClock as clock } from '#core';
+import { PodReporter } from '#pods';
 import { AdminUnderTest } from '../testing/admin-under-test.js';
 
 interface Row {
@@ -54,5 +56,29 @@ describe('the settings in force', () => {
     expect(await row('CAS_REPLICAS')).toMatchObject({
       ...{ value: '3', source: 'database', from: 'version 1 of the models', change: 'models' },
     });
+  });
+
+  it('of other pods are compared with those of this one', async () => {
+    const { database } = admin.services;
+    const identity = { pid: process.pid, version: '1.2.3', roles: ['inference'] };
+    const other = await PodReporter.open({ database, clock, host: 'pod-2', ...identity });
+    const changed = {
+      CAS_PORT: '4001',
+      CAS_HUB_TOKEN: '(set)',
+      CAS_DATABASE_URL: 'postgres://db/cas',
+      CAS_REPLICAS: '2',
+    };
+    other.tell('settings', () => ({ fingerprint: '0123456789abcdef', changed }));
+    await other.report();
+    const { json } = await admin.call('GET', '/api/settings', { headers });
+    expect(json.pods).toMatchObject([
+      {
+        ...{ name: 'pod-2', answers: true, fingerprint: '0123456789abcdef' },
+        differences: [
+          { name: 'CAS_PORT', here: '4000', there: '4001' },
+          { name: 'CAS_REPLICAS', here: null, there: '2' },
+        ],
+      },
+    ]);
   });
 });

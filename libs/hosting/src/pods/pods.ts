@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { changedSettings, fingerprintOf, type ExplainedSetting } from '#config';
 import { packageVersion, systemClock } from '#core';
 import type { Database } from '#database';
 import { CommandFollower, PodCommands, PodDirectory, PodReporter } from '#pods';
@@ -18,6 +19,8 @@ export interface PodsParts {
   readonly roles: Roles;
   readonly operations: Operations;
   readonly log: Log;
+  /** The settings as people may see them. */
+  readonly explained: readonly ExplainedSetting[];
 }
 
 /**
@@ -41,7 +44,7 @@ export class Pods {
   }
 
   /** Makes this process known; from then on it reports, also while it starts. @throws DomainError `unavailable` */
-  static async open({ database, roles, operations, log }: PodsParts): Promise<Pods> {
+  static async open({ database, roles, operations, log, explained }: PodsParts): Promise<Pods> {
     const clock = systemClock;
     const named = (['inference', 'admin'] as const).filter((role) => roles[role]);
     const identity = { host: hostname(), pid: process.pid, version: packageVersion(), roles: named };
@@ -52,6 +55,8 @@ export class Pods {
       onFailure: ({ internal }, kind) => log.error({ internal }, `pods: the command ${kind} failed`),
     });
     reporter.tell('process', () => processPart(operations));
+    const settings = { fingerprint: fingerprintOf(explained), changed: changedSettings(explained) };
+    reporter.tell('settings', () => settings);
     reporter.start();
     follower.start();
     return new Pods(reporter, follower, database);

@@ -73,7 +73,7 @@ async function openService(
   // Before the database: its driver is traced only when it is loaded afterwards.
   const tracing = await openTracing({ settings, openTelemetry, metrics, sinks, log });
   const access = await Access.open(settings, log);
-  const pods = await Pods.open({ database: access.database, roles, operations, log });
+  const pods = await Pods.open({ database: access.database, roles, operations, log, explained });
   const traces = new Traces({
     ...{ settings, database: access.database },
     ...{ servesRequests: bindings.inference !== undefined, isTraced: tracing !== undefined },

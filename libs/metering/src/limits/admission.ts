@@ -4,12 +4,11 @@ import { amountOf, statesOf, Taken, UNLIMITED } from './grant.js';
 import { LimitStore } from './limit-store.js';
 import { Outage, type OutageListener } from './outage.js';
 import { type Grant, neverFits, usedUp } from './rate-limit.js';
-import { type BudgetParts, type NamedBudget, Subject } from './subject.js';
+import { type BudgetParts, type NamedBudget, Subject, TOTAL } from './subject.js';
 
 const TICK_MS = 1000;
 const TICKS_BETWEEN_TIDYING = 600;
 const KEEP_WINDOWS_MS = 2 * 86_400_000;
-const TOTAL = 'total';
 /** More rounds than other requests can win in a row by chance. The bound keeps a request from waiting for ever. */
 const ROUNDS_MAX = 20;
 

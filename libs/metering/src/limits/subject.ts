@@ -5,7 +5,11 @@ import type { LimitStore } from './limit-store.js';
 import type { Outage } from './outage.js';
 import { WindowBudget } from './window-budget.js';
 
-const WINDOWS_MS = { requestsPerMinute: 60_000, itemsPerDay: 86_400_000 };
+/** The length of the windows of the limits that have one. */
+export const WINDOWS_MS = { requestsPerMinute: 60_000, itemsPerDay: 86_400_000 };
+
+/** The subject that stands for all tokens together. */
+export const TOTAL = 'total';
 
 /** What budgets are made of. */
 export interface BudgetParts {

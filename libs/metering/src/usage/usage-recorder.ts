@@ -19,12 +19,17 @@ import { findOftenTurnedAway, type OftenQuery } from './often-turned-away.js';
 const FLUSH_MS = 10_000;
 const KEEP_HOURS_MS = 90 * DAY_MS;
 const KEEP_DAYS_MS = 5 * 365 * DAY_MS;
-/** Most entries (principals × models × protocols × ends × hours) that wait in memory. A long outage loses new ones beyond that. */
+/**
+ * Most entries (principals × models × protocols × ends × hours) that wait in memory. A long outage loses new ones
+ * beyond that.
+ */
 const WAITING_MAX = 50_000;
 /** Rows of one transaction. On SQLite, requests that ask for a part of a limit wait for it. */
 const ROWS_PER_WRITE = 500;
 
-/** Counts use per principal, model, protocol, end and hour (UTC): in memory at once, in the database every 10 seconds. */
+/**
+ * Counts use per principal, model, protocol, end and hour (UTC): in memory at once, in the database every 10 seconds.
+ */
 export class UsageRecorder {
   private waiting = new Map<string, HourOfUsage>();
   private readonly database: Database;

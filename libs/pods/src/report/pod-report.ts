@@ -5,6 +5,7 @@ import { modelsPart } from './parts/models.js';
 import { devicesPart } from './parts/devices.js';
 import { poolsPart } from './parts/pools.js';
 import { processPart } from './parts/process.js';
+import { settingsPart } from './parts/settings.js';
 
 /**
  * What a pod says of itself, part by part. A new part is a file in `parts` and a line here; `PodReporter.tell` says
@@ -16,6 +17,7 @@ export const REPORT_PARTS = {
   modelFiles: modelFilesPart,
   pools: poolsPart,
   devices: devicesPart,
+  settings: settingsPart,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ReportPart = keyof typeof REPORT_PARTS;
@@ -52,5 +54,6 @@ const storedReport = z.object({
   modelFiles: modelFilesPart.optional().catch(undefined),
   pools: poolsPart.optional().catch(undefined),
   devices: devicesPart.optional().catch(undefined),
+  settings: settingsPart.optional().catch(undefined),
   leftOut: z.array(z.string()).optional().catch(undefined),
 });
