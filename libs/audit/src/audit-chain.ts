@@ -67,8 +67,12 @@ export class AuditChain {
     if (expected !== undefined && !this.expectedWasSeen) {
       return fault(expected.seq, 'the expected event is not there: events were taken out, or this is another trail');
     }
-    const head = this.head ?? GENESIS;
-    return { ok: true, events: this.events, firstSeq: this.firstSeq, head };
+    return this.sofar();
+  }
+
+  /** The verdict on the events until now, whether or not the expected one was among them. */
+  sofar(): Extract<AuditVerdict, { ok: true }> {
+    return { ok: true, events: this.events, firstSeq: this.firstSeq, head: this.head ?? GENESIS };
   }
 
   /** True unless this is the expected event and differs from it. */

@@ -1,8 +1,14 @@
-import { AuditEventEntity, type Database } from '#database';
-import type { AuditTarget } from './append-audit.js';
+import { AuditEventEntity, currentChange, type Database } from '#database';
+import { AUDIT_COUNTER, type AuditTarget } from './append-audit.js';
 
 export const AUDIT_PAGE_EVENTS = 50;
 export const AUDIT_PAGE_EVENTS_MAX = 500;
+
+/**
+ * Events that one page looks through. SQLite holds up the whole process while it looks, and no index finds a part of a
+ * name.
+ */
+const LOOKED_THROUGH_MAX = 20_000;
 
 /** Which events to show. A filter that is left out does not narrow. */
 export interface AuditQuery {
@@ -12,6 +18,8 @@ export interface AuditQuery {
   readonly action?: string | undefined;
   /** The id or the name of what was changed. */
   readonly target?: string | undefined;
+  /** A part of a name, an action or an address, in any case. */
+  readonly text?: string | undefined;
   /** Milliseconds since 1970, both ends included. */
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
@@ -36,42 +44,60 @@ export interface AuditEvent {
 
 export interface AuditPage {
   readonly events: AuditEvent[];
-  /** For the next page; null = this was the last. */
+  /**
+   * For the next page; null = this was the last. A page may have fewer events than were asked for, or none, and go on:
+   * it looks through 20,000 of them.
+   */
   readonly cursor: number | null;
 }
 
 /** Reads a page of the trail, the newest event first. It checks no hash: `verifyAudit` does. */
 export async function listAudit(database: Database, query: AuditQuery = {}): Promise<AuditPage> {
   const limit = Math.min(query.limit ?? AUDIT_PAGE_EVENTS, AUDIT_PAGE_EVENTS_MAX);
+  const below = query.cursor ?? (await database.read((manager) => currentChange(manager, AUDIT_COUNTER))) + 1;
+  const lowest = Math.max(1, below - LOOKED_THROUGH_MAX);
   const rows = await database.read((manager) => {
     const rows = manager
       .createQueryBuilder(AuditEventEntity, 'event')
+      .where('event.seq >= :lowest', { lowest })
       .orderBy('event.seq', 'DESC')
       .take(limit + 1);
     for (const [condition, values] of conditionsOf(query)) rows.andWhere(condition, values);
     return rows.getMany();
   });
   const events = rows.slice(0, limit).map(eventOf);
-  return { events, cursor: rows.length > limit ? (events.at(-1)?.seq ?? null) : null };
+  if (rows.length > limit) return { events, cursor: events.at(-1)?.seq ?? null };
+  return { events, cursor: lowest > 1 ? lowest : null };
 }
 
 function conditionsOf({
   actor,
   action,
   target,
+  text,
   fromMs,
   toMs,
   cursor,
 }: AuditQuery): [string, Record<string, unknown>][] {
   const all: [unknown, string, Record<string, unknown>][] = [
     [actor, '(event.actorId = :actor OR event.actorName = :actor)', { actor }],
-    [action, "event.action LIKE :action ESCAPE '!'", { action: `${(action ?? '').replace(/[!%_]/g, '!$&')}%` }],
+    [action, "event.action LIKE :action ESCAPE '!'", { action: `${escaped(action)}%` }],
     [target, '(event.targetId = :target OR event.targetName = :target)', { target }],
+    [text, HAS_TEXT, { text: `%${escaped(text).toLowerCase()}%` }],
     [fromMs, 'event.atMs >= :fromMs', { fromMs }],
     [toMs, 'event.atMs <= :toMs', { toMs }],
     [cursor, 'event.seq < :cursor', { cursor }],
   ];
   return all.filter(([given]) => given !== undefined).map(([, condition, values]) => [condition, values]);
+}
+
+const HAS_TEXT = `(${['event.actorName', 'event.action', 'event.targetName', 'event.targetId', 'event.fromAddress']
+  .map((column) => `LOWER(${column}) LIKE :text ESCAPE '!'`)
+  .join(' OR ')})`;
+
+/** A text that LIKE takes as it is. */
+function escaped(text: string | undefined): string {
+  return (text ?? '').replace(/[!%_]/g, '!$&');
 }
 
 function eventOf(row: AuditEventEntity): AuditEvent {

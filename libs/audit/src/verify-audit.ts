@@ -1,6 +1,6 @@
 import { AuditEventEntity, currentChange, type Database } from '#database';
 import { AUDIT_COUNTER } from './append-audit.js';
-import { AuditChain, fault, GENESIS, type AuditHead, type AuditVerdict } from './audit-chain.js';
+import { AuditChain, fault, GENESIS, type AuditFault, type AuditHead, type AuditVerdict } from './audit-chain.js';
 import { recordOf } from './audit-record.js';
 import { auditEvents } from './export-audit.js';
 
@@ -18,6 +18,17 @@ export interface VerifyStoredOptions extends VerifyOptions {
   readonly since?: AuditHead | undefined;
 }
 
+/** What one step of a check found, and how far it came: its head is where the next step begins. */
+export type StepVerdict = AuditFault | (Extract<AuditVerdict, { ok: true }> & AuditProgress);
+
+/** How far a check came. */
+export interface AuditProgress {
+  /** Whether the last event has been read. */
+  readonly isEnd: boolean;
+  /** The number of the last event that was written. */
+  readonly total: number;
+}
+
 /**
  * Checks the whole trail in the database, also while it grows: every event gives its hash and holds the hash of the one
  * before, none is missing between them, and the last one has the number that was given out last. The owner of the
@@ -26,21 +37,50 @@ export interface VerifyStoredOptions extends VerifyOptions {
  */
 export async function verifyAudit(
   database: Database,
-  { expectedHead: expected, since: start = GENESIS }: VerifyStoredOptions = {},
+  { expectedHead, since = GENESIS }: VerifyStoredOptions = {},
 ): Promise<AuditVerdict> {
+  const verdict = await verifySome(database, { expectedHead, since, eventsMax: Infinity });
+  if (!verdict.ok) return verdict;
+  const { isEnd: _, total: __, ...whole } = verdict;
+  return whole;
+}
+
+/**
+ * Checks the next events of the trail, so that a long check shows how far it is. It is `verifyAudit` where it reads all
+ * that are left.
+ *
+ * @param options.since the head of the step before; undefined = from the first event
+ */
+export function verifyAuditStep(
+  database: Database,
+  { since = GENESIS, eventsMax }: { readonly since?: AuditHead | undefined; readonly eventsMax: number },
+): Promise<StepVerdict> {
+  return verifySome(database, { since, eventsMax });
+}
+
+async function verifySome(
+  database: Database,
+  options: { expectedHead?: AuditHead | undefined; since: AuditHead; eventsMax: number },
+): Promise<StepVerdict> {
+  const { expectedHead: expected, since: start, eventsMax } = options;
   const countedBefore = await counted(database);
   if (start.seq > 0 && (await hashAt(database, start.seq)) !== start.hash) return fault(start.seq, OTHER_THAN_CHECKED);
   const chain = new AuditChain({ start, expected });
+  const endSeq = start.seq + eventsMax;
   for await (const event of auditEvents(database, start.seq)) {
     const found = chain.next(event);
     if (found !== undefined) return found;
+    if (event.seq >= endSeq && event.seq < countedBefore) {
+      return { ...chain.sofar(), isEnd: false, total: countedBefore };
+    }
   }
   const verdict = chain.end();
   if (!verdict.ok) return verdict;
   const { seq } = verdict.head;
   if (seq < countedBefore) return fault(seq + 1, `events were cut from the end: ${countedBefore} were written`);
   const countedAfter = await counted(database);
-  return seq > countedAfter ? fault(countedAfter + 1, 'it was never counted: events were put in at the end') : verdict;
+  if (seq > countedAfter) return fault(countedAfter + 1, 'it was never counted: events were put in at the end');
+  return { ...verdict, isEnd: true, total: countedAfter };
 }
 
 /**

@@ -1,19 +1,29 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { exportAudit, listAudit, verifyAudit, type AuditVerdict } from '#audit';
+import { exportAudit, listAudit, verifyAudit, verifyAuditStep, type AuditVerdict } from '#audit';
 import { Database } from '#database';
 import { Needs } from '../access/needs.js';
 import { instantOf } from '../http/instant.js';
-import { AuditFilter, AuditPageView, AuditSpanQuery, ExpectedHeadQuery } from './audit.dto.js';
+import { csvFile } from '../http/csv.js';
+import { auditRows, AUDIT_HEADING } from './audit-csv.js';
+import {
+  AuditFilter,
+  AuditPageView,
+  AuditSpanQuery,
+  AuditStepView,
+  ExpectedHeadQuery,
+  STEP_EVENTS,
+  VerifyStepQuery,
+} from './audit.dto.js';
 
 /** The trail of every change, read only. */
-@Controller('api/audit')
+@Controller('api')
 @ApiTags('audit')
 export class AuditController {
   constructor(private readonly database: Database) {}
 
-  @Get()
+  @Get('audit')
   @Needs('audit:read')
   @ApiOperation({ summary: 'A page of the trail, the newest event first' })
   @ApiOkResponse({ type: AuditPageView })
@@ -22,7 +32,7 @@ export class AuditController {
   }
 
   /** An export that breaks off ends without the end of its body, so that nobody takes a part for the whole. */
-  @Get('export')
+  @Get('audit/export')
   @Needs('audit:read')
   @ApiOperation({ summary: 'The trail as JSON Lines, the oldest event first; `cas audit verify` checks it' })
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
@@ -34,7 +44,27 @@ export class AuditController {
     });
   }
 
-  @Get('verify')
+  @Get('audit.csv')
+  @Needs('audit:read')
+  @ApiOperation({
+    summary: 'The events that a filter finds as a table for spreadsheets, the newest first, 100,000 at most',
+  })
+  @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
+  csv(@Query() { from, to, cursor, limit: _, ...filter }: AuditFilter): StreamableFile {
+    const query = { ...filter, cursor, ...spanOf({ from, to }) };
+    return csvFile('audit.csv', AUDIT_HEADING, auditRows(this.database, query));
+  }
+
+  @Get('audit/verify/step')
+  @Needs('audit:read')
+  @ApiOperation({ summary: 'Checks the next events of the chain, so that a long check can show how far it is' })
+  @ApiOkResponse({ type: AuditStepView })
+  step(@Query() { sinceSeq, sinceHash, eventsMax = STEP_EVENTS }: VerifyStepQuery): Promise<AuditStepView> {
+    const since = sinceSeq === undefined || sinceHash === undefined ? undefined : { seq: sinceSeq, hash: sinceHash };
+    return verifyAuditStep(this.database, { since, eventsMax });
+  }
+
+  @Get('audit/verify')
   @Needs('audit:read')
   @ApiOperation({ summary: 'Checks the whole chain of hashes, also against a head that was noted before' })
   @ApiOkResponse({

@@ -3,6 +3,10 @@ import { Type } from 'class-transformer';
 import { IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { AUDIT_PAGE_EVENTS, AUDIT_PAGE_EVENTS_MAX } from '#audit';
 
+/** Events of a step: a second of work at most. */
+export const STEP_EVENTS = 2_000;
+const STEP_EVENTS_MAX = 10_000;
+
 /** A span of time, both ends included. */
 export class AuditSpanQuery {
   @ApiPropertyOptional({ description: 'A date or time, UTC unless it says otherwise', example: '2026-01-31' })
@@ -35,6 +39,12 @@ export class AuditFilter extends AuditSpanQuery {
   @IsString()
   @MaxLength(400)
   target?: string;
+
+  @ApiPropertyOptional({ maxLength: 200, description: 'A part of a name, an action or an address, in any case' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  text?: string;
 
   @ApiPropertyOptional({
     type: 'integer',
@@ -77,6 +87,72 @@ export class ExpectedHeadQuery {
   @ValidateIf(({ seq, hash }: ExpectedHeadQuery) => seq !== undefined || hash !== undefined)
   @Matches(/^[0-9a-f]{64}$/, { message: 'hash must be the 64 hexadecimal digits that go with seq' })
   hash?: string;
+}
+
+/** Where a step of a check begins, and how far it goes. */
+export class VerifyStepQuery {
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'head.seq of the step before; both or neither',
+  })
+  @ValidateIf(({ sinceSeq, sinceHash }: VerifyStepQuery) => sinceSeq !== undefined || sinceHash !== undefined)
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  sinceSeq?: number;
+
+  @ApiPropertyOptional({ pattern: '^[0-9a-f]{64}$', description: 'head.hash of the step before' })
+  @ValidateIf(({ sinceSeq, sinceHash }: VerifyStepQuery) => sinceSeq !== undefined || sinceHash !== undefined)
+  @Matches(/^[0-9a-f]{64}$/, { message: 'sinceHash must be the 64 hexadecimal digits that go with sinceSeq' })
+  sinceHash?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: STEP_EVENTS_MAX, default: STEP_EVENTS })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(STEP_EVENTS_MAX)
+  eventsMax?: number;
+}
+
+export class AuditHeadView {
+  @ApiProperty({ type: 'integer' })
+  seq!: number;
+
+  @ApiProperty()
+  hash!: string;
+}
+
+export class AuditStepView {
+  @ApiProperty({ description: 'Whether the chain holds as far as it was checked' })
+  ok!: boolean;
+
+  @ApiPropertyOptional({
+    type: AuditHeadView,
+    description: 'Where the next step begins; where ok is false it is left out',
+  })
+  head?: AuditHeadView;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Checked in this step; likewise' })
+  events?: number;
+
+  @ApiPropertyOptional({ description: 'Whether this was the last step; likewise' })
+  isEnd?: boolean;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'The number of the last event there is; likewise' })
+  total?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'The first event that is wrong; where ok is true it is left out',
+  })
+  seq?: number;
+
+  @ApiPropertyOptional({ description: 'What is wrong with it; likewise' })
+  reason?: string;
 }
 
 export class AuditActorView {
@@ -134,6 +210,10 @@ export class AuditPageView {
   @ApiProperty({ type: [AuditEventView] })
   events!: AuditEventView[];
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'For the next page; null = this was the last' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'For the next page; null = this was the last. A page of few events, or none, may have one, too',
+  })
   cursor!: number | null;
 }

@@ -63,4 +63,32 @@ describe('the audit trail', () => {
       expect((await admin.call('GET', `/api/audit/verify?${query}`, { headers })).status).toBe(422);
     }
   });
+
+  it('is searched by a part of a name, in any case, with nothing taken for a pattern', async () => {
+    const found = async (text: string) => (await list(`text=${encodeURIComponent(text)}&action=token.`)).json.events;
+    expect((await found('TW')).map(({ target }: { target: { name: string } }) => target.name)).toEqual(['two']);
+    expect(await found('OLGA@')).toHaveLength(3);
+    expect(await found('t%o')).toEqual([]);
+  });
+
+  it('comes as CSV, as narrowed down', async () => {
+    const { headers: answered, text } = await admin.call('GET', '/api/audit.csv?action=token.', { headers });
+    expect(answered['content-type']).toBe('text/csv; charset=utf-8');
+    const [heading, ...rows] = text.trim().split('\r\n');
+    expect(heading).toMatch(/^number,time,actorKind,actor,/);
+    expect(rows.map((row) => row.split(',')[8])).toEqual(['three', 'two', 'one']);
+  });
+
+  it('is checked step by step, each from where the last one ended', async () => {
+    const step = (query: string) => admin.call('GET', `/api/audit/verify/step?${query}`, { headers });
+    const { json: first } = await step('eventsMax=2');
+    expect(first).toMatchObject({ ok: true, events: 2, isEnd: false, head: { seq: 2 } });
+    const since = `sinceSeq=${first.head.seq}&sinceHash=${first.head.hash}`;
+    const { json: last } = await step(since);
+    expect(last).toMatchObject({ ok: true, isEnd: true, events: first.total - 2, total: first.total });
+    expect(last.head).toEqual((await admin.call('GET', '/api/audit/verify', { headers })).json.head);
+    const wrong = await step(`sinceSeq=2&sinceHash=${'0'.repeat(64)}`);
+    expect(wrong.json).toMatchObject({ ok: false, seq: 2, reason: expect.any(String) });
+    for (const query of ['sinceSeq=1', 'eventsMax=0', 'eventsMax=10001']) expect((await step(query)).status).toBe(422);
+  });
 });
