@@ -75,8 +75,10 @@ export class Access {
       required: this.authenticator.required,
       authenticate: (credentials) => this.authenticator.authenticate(credentials),
       missing: () => TokenAuthenticator.missing(),
-      onDenied: (principalId) =>
-        this.usage.record({ principalId, model: NO_MODEL, requests: 0, items: 0, refused: 0, denied: 1 }),
+      onDenied: (principalId, protocol) => {
+        const counts = { requests: 0, items: 0, refused: 0, denied: 1 };
+        this.usage.record({ principalId, model: NO_MODEL, protocol, outcome: 'permission_denied', ...counts });
+      },
     };
   }
 

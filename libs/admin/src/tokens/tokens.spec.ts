@@ -170,7 +170,13 @@ describe('tokens', () => {
     const headers = await admin.browserOf(member);
     const [often, limited] = [await idOf(headers, { name: 'often' }), await idOf(headers, { name: 'limited' })];
     await idOf(headers, { name: 'fine' });
-    const hour = { model: 'm', hourStartMs: Math.floor(Date.now() / 3_600_000) * 3_600_000, items: 1 };
+    const hour = {
+      model: 'm',
+      protocol: 'http',
+      outcome: 'ok',
+      hourStartMs: Math.floor(Date.now() / 3_600_000) * 3_600_000,
+      items: 1,
+    };
     await admin.services.database.transaction((manager) =>
       manager.insert(UsageHourEntity, [
         { ...hour, principalId: often, requests: 8, refused: 0, denied: 1 },
@@ -196,7 +202,7 @@ describe('tokens', () => {
     expect(unused.willFail).toEqual(['Nothing that is known: nobody has used it yet.']);
     await admin.services.database.transaction(async (manager) => {
       const hourStartMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-      const counts = { principalId: id, model: 'mini-clip', refused: 0, denied: 0 };
+      const counts = { principalId: id, model: 'mini-clip', protocol: 'http', outcome: 'ok', refused: 0, denied: 0 };
       await manager.insert(UsageHourEntity, [
         { ...counts, hourStartMs, requests: 2, items: 3 },
         { ...counts, hourStartMs: hourStartMs - 5 * 3_600_000, requests: 3, items: 3 },

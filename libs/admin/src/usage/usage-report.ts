@@ -71,11 +71,12 @@ function rowOf({ principalId, ...sum }: UsageSum, names: ReadonlyMap<string, str
 }
 
 function totalsOf(sums: readonly UsageSum[]): UsageAnswer['totals'] {
-  const totals = { requests: 0, items: 0, refused: 0 };
-  for (const { requests, items, refused } of sums) {
+  const totals = { requests: 0, items: 0, refused: 0, denied: 0 };
+  for (const { requests, items, refused, denied } of sums) {
     totals.requests += requests;
     totals.items += items;
     totals.refused += refused;
+    totals.denied += denied;
   }
   return totals;
 }

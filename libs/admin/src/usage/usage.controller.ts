@@ -33,11 +33,11 @@ export class UsageController {
     ];
     return csvFile(
       'usage.csv',
-      ['start', ...parts, 'requests', 'items', 'refused'],
+      ['start', ...parts, 'requests', 'items', 'refused', 'denied'],
       rows.map((row) => [
         new Date(row.startMs).toISOString(),
         ...parts.map((part) => row[part] ?? null),
-        ...[row.requests, row.items, row.refused],
+        ...[row.requests, row.items, row.refused, row.denied],
       ]),
     );
   }

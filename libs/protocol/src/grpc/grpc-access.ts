@@ -121,7 +121,7 @@ async function admit(
   const found = await guard.authenticate({ authorization: typeof value === 'string' ? value : undefined });
   if (access.needs !== 'documents') {
     if (!found) throw guard.missing();
-    if (!found.principal.scopes.includes(access.needs)) guard.onDenied(found.principal.id);
+    if (!found.principal.scopes.includes(access.needs)) guard.onDenied(found.principal.id, 'grpc');
     requireScope(found.principal, access.needs);
     return found;
   }

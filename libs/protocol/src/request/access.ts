@@ -29,7 +29,7 @@ export interface GuardPort {
   /** Counts a caller that was refused before anything was read. */
   onRefused(protocol: string, reason: ErrorCode): void;
   /** Counts a request whose token does not have the scope, refused before anything was read. */
-  onDenied(principalId: string): void;
+  onDenied(principalId: string, protocol: string): void;
 }
 
 /** Where a caller may have put a token. */

@@ -91,7 +91,8 @@ describe('RequestAuthorizer', () => {
 
   it('counts what the scopes or models of a token do not allow, under no name that the caller chose', async () => {
     const { pass, recordUsage } = buildAuthorizer();
-    const denied = { principalId: 'token-1', requests: 0, items: 0, refused: 0, denied: 1 };
+    const how = { protocol: 'grpc', outcome: 'permission_denied' };
+    const denied = { principalId: 'token-1', ...how, requests: 0, items: 0, refused: 0, denied: 1 };
     await expect(pass(ASK, buildContext(token({ scopes: ['rank'] })), never)).rejects.toThrow();
     const ask = { ...ASK, model: 'ViT-B-32::openai' };
     await expect(pass(ask, buildContext(token({ models: ['M-CLIP/X'] })), never)).rejects.toThrow();
