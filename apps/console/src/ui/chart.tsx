@@ -16,7 +16,8 @@ interface ChartProps {
   readonly timesMs: readonly number[];
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
-  readonly kind?: 'lines' | 'bars';
+  /** `stacked`: bars whose parts stand on each other. */
+  readonly kind?: 'lines' | 'bars' | 'stacked';
   /** `small`: for a chart that stands over what it counts. */
   readonly size?: 'small' | 'normal';
   /** Called with the range that somebody has drawn over the chart. */
@@ -86,7 +87,7 @@ function Plot({ timesMs, series, format, kind = 'lines', size = 'normal', onRang
     if (!element) return;
     const made = new uPlot(
       optionsOf({ element, series, format, kind, size, onRange }),
-      dataOf(timesMs, series),
+      dataOf(timesMs, series, kind),
       element,
     );
     plot.current = made;
@@ -102,12 +103,19 @@ function Plot({ timesMs, series, format, kind = 'lines', size = 'normal', onRang
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the data of the same series is set below, without a new plot
   }, [shape]);
-  useEffect(() => plot.current?.setData(dataOf(timesMs, series)), [timesMs, series]);
+  useEffect(() => plot.current?.setData(dataOf(timesMs, series, kind)), [timesMs, series, kind]);
   return <div ref={place} className={styles[size]} aria-hidden />;
 }
 
-function dataOf(timesMs: readonly number[], series: readonly Series[]): uPlot.AlignedData {
-  return [timesMs.map((ms) => ms / 1000), ...series.map(({ values }) => [...values])];
+function dataOf(timesMs: readonly number[], series: readonly Series[], kind: ChartProps['kind']): uPlot.AlignedData {
+  const values = kind === 'stacked' ? stacked(series) : series.map((one) => [...one.values]);
+  return [timesMs.map((ms) => ms / 1000), ...values];
+}
+
+/** Each bar with all that stand below it, the tallest first: those that are drawn later cover its lower part. */
+function stacked(series: readonly Series[]): number[][] {
+  const below = series[0]?.values.map(() => 0) ?? [];
+  return series.map(({ values }) => values.map((value, at) => (below[at] = (below[at] ?? 0) + (value ?? 0)))).reverse();
 }
 
 /** The places of a series whose neighbours are empty. */
@@ -126,6 +134,7 @@ function optionsOf({ element, series, format, kind, size, onRange }: PlotParts):
   const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name).trim();
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   const bars = uPlot.paths.bars?.({ size: [0.7, 40] });
+  const coloured = series.map(({ label }, at) => ({ label, name: `--series-${(at % 8) + 1}` }));
   return {
     width: element.clientWidth,
     height: HEIGHTS_PX[size],
@@ -135,13 +144,13 @@ function optionsOf({ element, series, format, kind, size, onRange }: PlotParts):
     axes: [axis, { ...axis, size: 60, values: (_, ticks) => ticks.map((tick) => format(tick)) }],
     series: [
       {},
-      ...series.map(({ label }, at) => ({
+      ...(kind === 'stacked' ? coloured.toReversed() : coloured).map(({ label, name }) => ({
         label,
-        stroke: colour(`--series-${(at % 8) + 1}`),
+        stroke: colour(name),
         width: 1.5,
         // A line shows nothing of a value that stands alone.
-        points: { show: true, size: 5, filter: aloneIn },
-        ...(kind === 'bars' && bars ? { paths: bars, fill: colour(`--series-${(at % 8) + 1}`) } : {}),
+        points: kind === 'stacked' ? { show: false } : { show: true, size: 5, filter: aloneIn },
+        ...(kind !== 'lines' && bars ? { paths: bars, fill: colour(name) } : {}),
       })),
     ],
     hooks: {

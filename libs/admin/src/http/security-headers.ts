@@ -18,6 +18,11 @@ const STRICT = {
 /** Swagger's page has styles inside and draws its signs from data URLs; scripts come from files there, too. */
 const DOCUMENTATION = { ...STRICT, 'style-src': ["'self'", "'unsafe-inline'"], 'img-src': ["'self'", 'data:'] };
 
+/** Devices and powers of browsers that no page of ours uses, so that nothing that gets into one can either. */
+const PERMISSIONS = ['camera', 'geolocation', 'microphone', 'payment', 'serial', 'usb', 'browsing-topics']
+  .map((name) => `${name}=()`)
+  .join(', ');
+
 /**
  * Adds what every answer tells browsers. Nobody keeps answers of the API. Under TLS browsers remember for a year to
  * come by TLS only.
@@ -31,6 +36,7 @@ export async function addSecurityHeaders(fastify: FastifyInstance, { overTls }: 
     xFrameOptions: { action: 'deny' },
   });
   fastify.addHook('onRequest', async (req, res) => {
+    res.header('permissions-policy', PERMISSIONS);
     if (req.url.startsWith('/api/')) res.header('cache-control', 'no-store');
     if (!/^\/docs(\/|$|\?)/.test(req.url)) return;
     res.helmet({ contentSecurityPolicy: { useDefaults: false, directives: DOCUMENTATION } });

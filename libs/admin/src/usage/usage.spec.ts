@@ -69,10 +69,10 @@ describe('usage', () => {
     const { json } = await usage(`${period}&per=protocol,outcome`, owner);
     const startMs = Date.UTC(2026, 0, 31);
     expect(json.rows).toEqual([
-      { startMs, protocol: 'grpc', outcome: 'ok', requests: 4, items: 20, refused: 2, denied: 0 },
-      { startMs, protocol: 'http', outcome: 'item_failed', requests: 4, items: 20, refused: 2, denied: 0 },
+      { startMs, protocol: 'grpc', outcome: 'ok', requests: 4, items: 20, refused: 2, denied: 2 },
+      { startMs, protocol: 'http', outcome: 'item_failed', requests: 4, items: 20, refused: 2, denied: 2 },
     ]);
-    expect(json.totals).toEqual({ requests: 8, items: 40, refused: 4, denied: 0 });
+    expect(json.totals).toEqual({ requests: 8, items: 40, refused: 4, denied: 4 });
     expect((await usage(`${period}&per=&by=total`, owner)).json.rows).toMatchObject([{ requests: 8 }]);
     expect((await usage(`${period}&per=&protocol=grpc`, owner)).json.totals.requests).toBe(4);
     expect((await usage(`${period}&per=outcome&outcome=ok`, member)).json.totals.requests).toBe(2);

@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { auditSearchOf } from './audit-search.js';
 
 /** The addresses of this feature. */
 export function auditRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -6,6 +7,7 @@ export function auditRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: '/audit',
+      validateSearch: auditSearchOf,
       component: lazyRouteComponent(() => import('./page.js'), 'AuditPage'),
     }),
   ] as const;

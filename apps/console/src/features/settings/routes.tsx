@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { settingsSearchOf } from './settings-search.js';
 
 /** The addresses of this feature. */
 export function settingsRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -6,6 +7,7 @@ export function settingsRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: '/settings',
+      validateSearch: settingsSearchOf,
       component: lazyRouteComponent(() => import('./page.js'), 'SettingsPage'),
     }),
   ] as const;

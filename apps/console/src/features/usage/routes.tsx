@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { usageSearchOf } from './usage-search.js';
 
 /** The addresses of this feature. */
 export function usageRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -6,6 +7,7 @@ export function usageRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: '/usage',
+      validateSearch: usageSearchOf,
       component: lazyRouteComponent(() => import('./page.js'), 'UsagePage'),
     }),
   ] as const;

@@ -1,0 +1,16 @@
+/** What the address of the settings page holds. */
+export interface SettingsSearch {
+  /** Words that a setting must have. */
+  readonly q?: string;
+  /** `changed`: only what does not have its default. */
+  readonly show?: 'changed';
+}
+
+/** Reads the address; what is not understood is left out. */
+export function settingsSearchOf(search: Record<string, unknown>): SettingsSearch {
+  const { q, show } = search;
+  return {
+    ...(typeof q === 'string' && q !== '' ? { q: q.slice(0, 100) } : {}),
+    ...(show === 'changed' ? { show } : {}),
+  };
+}
