@@ -20,7 +20,7 @@ export function AuditFilters({
   const { event: _, ...filters } = search;
   const box = useRef<HTMLDivElement>(null);
   useShortcut('search', () => box.current?.querySelector('input')?.focus());
-  const set = (key: keyof AuditSearch) => (value: string) => onChange(auditSearchOf({ ...filters, [key]: value }));
+  const set = (key: keyof AuditSearch) => (value: string) => onChange(auditSearchOf({ ...search, [key]: value }));
   const { action = '' } = search;
   const isGroup = ACTION_GROUPS.some(({ begin }) => begin === action);
   return (
