@@ -24,6 +24,7 @@ export function changesOf(before: unknown, after: unknown): FieldChange[] {
 
 function fieldsOf(value: unknown, path: string, depth: number): [string, string][] {
   if (value === null || value === undefined) return path === '' ? [] : [[path.replace(/(At|Until)Ms$/, '$1'), 'none']];
+  if (typeof value === 'number' && /(At|Until)Ms$/.test(path)) return [[path.slice(0, -2), instantText(value)]];
   if (typeof value !== 'object' || depth >= DEPTH_MAX || isFlatList(value))
     return [[path === '' ? 'value' : path, textOf(value)]];
   return Object.entries(value).flatMap(([key, inner]) =>
