@@ -59,7 +59,7 @@ async function logIn(email: string, headers: Record<string, string> = {}): Promi
     headers: { 'content-type': 'application/json', origin: origin(), ...headers },
     body: JSON.stringify({ email, password: PASSWORD }),
   });
-  expect(reply.status, reply.body).toBe(200);
+  expect(reply.status, reply.body).toBe(201);
   const cookie = cookiesOf(reply)
     .map((line) => line.split(';')[0])
     .join('; ');

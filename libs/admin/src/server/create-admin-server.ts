@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requireOneHost } from '#core';
 import { Cookies } from '../access/cookies.js';
 import { PublicAddress } from '../access/public-address.js';
@@ -14,7 +15,7 @@ import { leaveBodiesUnread } from '../http/body-reader.js';
 import { answerUnroutable, ErrorFilter } from '../http/error.filter.js';
 import { InputValidation } from '../http/input-validation.js';
 import { checkRoutes } from '../http/route-checks.js';
-import { addSecurityHeaders } from '../http/security-headers.js';
+import { addSecurityHeaders, headersWithoutHooks } from '../http/security-headers.js';
 
 export interface AdminServerOptions {
   readonly services: AdminServices;
@@ -62,10 +63,13 @@ export async function createAdminServer(options: AdminServerOptions): Promise<Ne
   return app;
 }
 
-function createHttp({ serverFactory, trustedProxies = [] }: AdminServerOptions): FastifyAdapter {
+function createHttp({ serverFactory, secureCookies, trustedProxies = [] }: AdminServerOptions): FastifyAdapter {
+  const unseen = headersWithoutHooks({ overTls: secureCookies });
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    frameworkErrors: answerUnroutable,
+    frameworkErrors: (reason: Error, req: FastifyRequest, res: FastifyReply) => {
+      answerUnroutable(reason, req, res.headers(unseen));
+    },
     routerOptions: { maxParamLength: 200 },
     ...(serverFactory === undefined ? {} : { serverFactory }),
   });
