@@ -71,6 +71,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events that a filter finds as a table for spreadsheets, the newest first, 100,000 at most */
+        get: operations["AuditController_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/export": {
         parameters: {
             query?: never;
@@ -97,6 +114,23 @@ export interface paths {
         };
         /** Checks the whole chain of hashes, also against a head that was noted before */
         get: operations["AuditController_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks the next events of the chain, so that a long check can show how far it is */
+        get: operations["AuditController_step"];
         put?: never;
         post?: never;
         delete?: never;
@@ -233,6 +267,26 @@ export interface paths {
         };
         /** What changes, as server-sent events: `changed` with the topics, `ended` when the session has ended */
         get: operations["EventsController_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits of the service and of each token, what is left now, and how often they refused
+         * @description The tokens with the smallest part left come first. Members see the service and their own tokens.
+         */
+        get: operations["LimitsController_limits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -944,6 +998,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table for spreadsheets */
+        get: operations["UsageController_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1068,10 +1139,30 @@ export interface components {
             seq: number;
             target: components["schemas"]["AuditTargetView"];
         };
+        AuditHeadView: {
+            hash: string;
+            seq: number;
+        };
         AuditPageView: {
-            /** @description For the next page; null = this was the last */
+            /** @description For the next page; null = this was the last. A page of few events, or none, may have one, too */
             cursor: number | null;
             events: components["schemas"]["AuditEventView"][];
+        };
+        AuditStepView: {
+            /** @description Checked in this step; likewise */
+            events?: number;
+            /** @description Where the next step begins; where ok is false it is left out */
+            head?: components["schemas"]["AuditHeadView"];
+            /** @description Whether this was the last step; likewise */
+            isEnd?: boolean;
+            /** @description Whether the chain holds as far as it was checked */
+            ok: boolean;
+            /** @description What is wrong with it; likewise */
+            reason?: string;
+            /** @description The first event that is wrong; where ok is true it is left out */
+            seq?: number;
+            /** @description The number of the last event there is; likewise */
+            total?: number;
         };
         AuditTargetView: {
             id: string;
@@ -1389,12 +1480,34 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        LimitsAnswer: {
+            /** @description Milliseconds since 1970 */
+            atMs: number;
+            /** @description How many more there are */
+            more: number;
+            /** @description Of all tokens together */
+            service: components["schemas"]["ServiceLimitView"][];
+            /** @description Tokens with limits, and those that were refused in the last 24 hours; the tightest first, at most 500 */
+            tokens: components["schemas"]["TokenLimitsView"][];
+            /** @description Living tokens without any limit of their own */
+            unlimited: number;
+        };
         LimitsBody: {
             /** @description Texts and images at a time */
             itemsInFlight?: number;
             /** @description Texts and images in a day (UTC) */
             itemsPerDay?: number;
             requestsPerMinute?: number;
+        };
+        LimitStandingView: {
+            limit: number;
+            /** @enum {string} */
+            name: "requestsPerMinute" | "itemsPerDay" | "itemsInFlight";
+            remaining: number;
+            /** @description When the whole limit is there again, in milliseconds since 1970; null for items in flight */
+            resetsAtMs: number | null;
+            /** @description What processes have taken of it, in parts: use is never more, and may be a little less */
+            taken: number;
         };
         LinkView: {
             /** @description Milliseconds since 1970 */
@@ -1728,6 +1841,18 @@ export interface components {
             /** @description Every pod that serves models when left out */
             pods?: string[];
         };
+        PodSettingsView: {
+            /** @description Whether its last report is at most ten seconds old */
+            answers: boolean;
+            /** @description At most 50; ports and folders may well differ */
+            differences: components["schemas"]["SettingDifferenceView"][];
+            /** @description null where it does not tell */
+            fingerprint: string | null;
+            /** @description Of the process; the one that answers is among them */
+            name: string;
+            /** @description Why it does not answer; null while it does */
+            reason: string | null;
+        };
         PodView: {
             /** @description Whether its last report is at most ten seconds old */
             answers: boolean;
@@ -1911,6 +2036,14 @@ export interface components {
              */
             state: "ready" | "degraded" | "down" | "leaving";
         };
+        ServiceLimitView: {
+            /** @enum {string} */
+            name: "requestsPerMinute" | "itemsPerDay" | "itemsInFlight";
+            /** @description The setting that gives it, read at the start of a process */
+            setting: string;
+            /** @description null = no such limit */
+            standing: components["schemas"]["LimitStandingView"] | null;
+        };
         ServingPodView: {
             /** @description Whether its last report is at most ten seconds old; what it told is as of then */
             answers: boolean;
@@ -1938,12 +2071,22 @@ export interface components {
             lastSeenAtMs: number;
             userAgent: string;
         };
+        SettingDifferenceView: {
+            /** @description In the process that answers; null = its default */
+            here: string | null;
+            /** @example CAS_REPLICAS */
+            name: string;
+            /** @description In the other one; null = its default */
+            there: string | null;
+        };
         SettingsView: {
             /**
              * @description Equal where all settings of two processes are equal, secrets aside
              * @example 9f86d081884c7d65
              */
             fingerprint: string;
+            /** @description Every process of the service, as it last reported */
+            pods: components["schemas"]["PodSettingsView"][];
             /** @description In the order of the manual */
             settings: components["schemas"]["SettingView"][];
         };
@@ -2085,6 +2228,18 @@ export interface components {
             undoMs: number;
             /** @description What will fail, in words */
             willFail: string[];
+        };
+        TokenLimitsView: {
+            /** @description Empty where only the limits of the service refused it */
+            limits: components["schemas"]["LimitStandingView"][];
+            /** @description Id of the account; null for one made on the host */
+            ownerId: string | null;
+            /** @description The same of the last 24 hours */
+            refusedDay: number;
+            /** @description Requests that limits turned away since the hour before this one began */
+            refusedHour: number;
+            tokenId: string;
+            tokenName: string;
         };
         TokenList: {
             /** @description Leads to the next page; null at the end */
@@ -2290,23 +2445,39 @@ export interface components {
             rows: components["schemas"]["UsageRowView"][];
             /** @description Milliseconds since 1970, not included */
             toMs: number;
+            /** @description All rows together */
+            totals: components["schemas"]["UsageTotalsView"];
         };
         UsageRowView: {
             /** @description Requests that scopes or models of the token did not allow */
             denied: number;
             /** @description Texts and images of these */
             items: number;
-            model: string;
+            model?: string;
+            /** @description ok, item_failed or an error code; unknown as above */
+            outcome?: string;
+            /** @description grpc, http, websocket; unknown for what was counted before this was */
+            protocol?: string;
             /** @description Requests that a limit turned away */
             refused: number;
             /** @description Requests that were let in */
             requests: number;
             /** @description Begin of the hour or day, or of the query; milliseconds since 1970 */
             startMs: number;
-            /** @description Id of the token, or anonymous */
-            tokenId: string;
+            /** @description Id of the token, or anonymous; only where `per` names it, as what follows */
+            tokenId?: string;
             /** @description null for anonymous */
-            tokenName: string | null;
+            tokenName?: string | null;
+        };
+        UsageTotalsView: {
+            /** @description Requests that scopes or models of the token did not allow */
+            denied: number;
+            /** @description Texts and images of these */
+            items: number;
+            /** @description Requests that a limit turned away */
+            refused: number;
+            /** @description Requests that were let in */
+            requests: number;
         };
         VerificationView: {
             /** @description Null while it is under way */
@@ -2948,6 +3119,8 @@ export interface operations {
                 limit?: number;
                 /** @description Id or name of what was changed */
                 target?: string;
+                /** @description A part of a name, an action or an address, in any case */
+                text?: string;
                 /** @description The same */
                 to?: string;
             };
@@ -2963,6 +3136,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPageView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    AuditController_csv: {
+        parameters: {
+            query?: {
+                /** @description An action or its beginning, such as token. */
+                action?: string;
+                /** @description Id or name of who made the change */
+                actor?: string;
+                /** @description cursor of the page before */
+                cursor?: number;
+                /** @description A date or time, UTC unless it says otherwise */
+                from?: string;
+                limit?: number;
+                /** @description Id or name of what was changed */
+                target?: string;
+                /** @description A part of a name, an action or an address, in any case */
+                text?: string;
+                /** @description The same */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description `unauthenticated` */
@@ -3121,6 +3376,78 @@ export interface operations {
                         reason: string;
                         seq: number;
                     };
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    AuditController_step: {
+        parameters: {
+            query?: {
+                eventsMax?: number;
+                /** @description head.hash of the step before */
+                sinceHash?: string;
+                /** @description head.seq of the step before; both or neither */
+                sinceSeq?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditStepView"];
                 };
             };
             /** @description `unauthenticated` */
@@ -3808,6 +4135,63 @@ export interface operations {
             429: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    LimitsController_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7937,6 +8321,12 @@ export interface operations {
                 from?: string;
                 /** @description Name of one model */
                 model?: string;
+                /** @description ok, item_failed or an error code */
+                outcome?: string;
+                /** @description What rows are told apart by, with commas between; empty = by time alone */
+                per?: string;
+                /** @description grpc, http or websocket */
+                protocol?: string;
                 /** @description The end, not included; now when left out */
                 to?: string;
                 /** @description Id of one token; all that the caller may see when left out */
@@ -7954,6 +8344,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageAnswer"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    UsageController_csv: {
+        parameters: {
+            query?: {
+                /** @description Length of what a row sums up */
+                by?: "hour" | "day" | "total";
+                /** @description A date or time (UTC unless it says otherwise); 30 days ago */
+                from?: string;
+                /** @description Name of one model */
+                model?: string;
+                /** @description ok, item_failed or an error code */
+                outcome?: string;
+                /** @description What rows are told apart by, with commas between; empty = by time alone */
+                per?: string;
+                /** @description grpc, http or websocket */
+                protocol?: string;
+                /** @description The end, not included; now when left out */
+                to?: string;
+                /** @description Id of one token; all that the caller may see when left out */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description `unauthenticated` */
