@@ -7,4 +7,11 @@ export { sumMinutes, type ServiceMinutes } from './minutes/minute-sums.js';
 export { UsageRecorder } from './usage/usage-recorder.js';
 export type { DayOfUsage } from './usage/usage-days.js';
 export { sumUsage, sumUsageBy } from './usage/usage-sums.js';
-export { USAGE_PARTS, type Usage, type UsagePart, type UsageQuery, type UsageRow, type UsageSum } from './usage/usage.js';
+export {
+  USAGE_PARTS,
+  type Usage,
+  type UsagePart,
+  type UsageQuery,
+  type UsageRow,
+  type UsageSum,
+} from './usage/usage.js';
