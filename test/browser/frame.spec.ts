@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ConsoleUnderTest, PASSWORD } from './support/console-under-test.js';
-import type { Person } from './support/person.js';
+import { Person } from './support/person.js';
 
 let tested: ConsoleUnderTest;
 let owner: Person;
@@ -47,8 +47,9 @@ describe('the first minute', () => {
 
 describe('the frame', () => {
   beforeAll(async () => {
-    const { Person } = await import('./support/person.js');
-    owner = await Person.begin(tested.url('/api/session'), { email: 'olga@example.com', password: PASSWORD });
+    const setUp = (await (await fetch(tested.url('/api/setup'))).json()) as { needed: boolean };
+    const logIn = { email: 'olga@example.com', password: PASSWORD };
+    owner = setUp.needed ? await tested.setUp() : await Person.begin(tested.url('/api/session'), logIn);
   });
 
   it('shows each role the pages that it may see', async () => {
