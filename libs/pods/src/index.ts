@@ -1,5 +1,4 @@
 export * from './command/command-follower.js';
-export { commandKind, type CommandKind } from './command/command-kind.js';
 export { cancelPull, pullModel, verifyModel } from './command/kinds/model-files.js';
 export * from './command/pod-commands.js';
 export * from './directory/pod-directory.js';
@@ -10,5 +9,4 @@ export type { DevicesPart } from './report/parts/devices.js';
 export type { PoolPart, PoolsPart, ReplicaPart } from './report/parts/pools.js';
 export type { ProcessPart } from './report/parts/process.js';
 export type { SettingsPart } from './report/parts/settings.js';
-export type { PodReport, ReportPart } from './report/pod-report.js';
-export { PodReporter, type PodReporterParts, type PartSource } from './report/pod-reporter.js';
+export { PodReporter } from './report/pod-reporter.js';

@@ -4,7 +4,7 @@ import { ANSWERS_MS_MAX } from '../report/pod-name.js';
 import { readReport, type PodReport } from '../report/pod-report.js';
 
 /** The most pods that are listed: those that have started last. */
-export const PODS_MAX = 200;
+const PODS_MAX = 200;
 
 /** A process of the service, as it has last described itself. */
 export interface PodView {

@@ -11,7 +11,7 @@ const PART_MS_MAX = 1_000;
 /** The end of a process does not wait longer for the database. */
 const STOP_MS_MAX = 1_000;
 /** A pod that ended without a word is listed for so long. */
-export const SILENT_KEPT_MS = 3_600_000;
+const SILENT_KEPT_MS = 3_600_000;
 const FORGET_EVERY_MS = 60_000;
 
 /** Who reports. */

@@ -2,7 +2,6 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../../api/client.js';
 
 export type Overview = Schemas['OverviewAnswer'];
-export type Figures = Schemas['FiguresView'];
 
 /** Ranges that end now, by their names in the address; in minutes. */
 export const RANGES = { '15m': 15, '1h': 60, '6h': 360, '24h': 1_440, '48h': 2_880 } as const;
