@@ -44,7 +44,7 @@ export class RevocationImpact {
 }
 
 /** What will fail once the token is revoked, a sentence each; never empty. */
-export function willFail(
+function willFail(
   { lastUsed, status, scopes, graceUntilMs }: Pick<TokenRecord, 'lastUsed' | 'status' | 'scopes' | 'graceUntilMs'>,
   { lastDay, models }: { lastDay: SinceView; models: readonly ModelUseView[] },
 ): string[] {
