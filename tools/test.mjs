@@ -29,7 +29,12 @@ const CHECKS = {
     '.cache/tsc-tests',
   ],
 };
-const PROJECTS = ['unit', 'e2e', 'browser', 'interop'];
+/**
+ * Parts that run one after the other in a lane, and the lanes beside each other: those tests wait for processes more
+ * than they compute. The unit tests use every core by themselves.
+ */
+const LANES = [['e2e'], ['browser', 'interop']];
+const PROJECTS = ['unit', ...LANES.flat()];
 
 /**
  * `npm test`: installs and builds what is missing, then lint, unit, e2e, browser and interop tests. The last line
@@ -45,9 +50,22 @@ await main(async (args) => {
   await ensureBuilt();
   mkdirSync(join(root, '.cache'), { recursive: true });
   const tallies = [];
-  for (const part of chosen) tallies.push(part === 'lint' ? await lint() : await runProject(part, rest));
-  return conclude(total(tallies));
+  if (chosen.includes('lint')) tallies.push(await lint());
+  if (chosen.includes('unit')) tallies.push(await runProject('unit', rest));
+  const lanes = LANES.map((lane) =>
+    runInOrder(
+      lane.filter((part) => chosen.includes(part)),
+      rest,
+    ),
+  );
+  return conclude(total([...tallies, ...(await Promise.all(lanes)).flat()]));
 });
+
+async function runInOrder(projects, args) {
+  const tallies = [];
+  for (const project of projects) tallies.push(await runProject(project, args));
+  return tallies;
+}
 
 async function lint() {
   const tallies = [];

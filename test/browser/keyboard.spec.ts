@@ -18,13 +18,18 @@ beforeAll(async () => {
 afterAll(() => tested?.[Symbol.asyncDispose]());
 
 /** Goes on with Tab until `target` has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
+const tabTo = (page: Page, target: Locator): Promise<void> => pressUntil(page, 'Tab', target);
+
+/** Goes down a list until the row has the focus. */
+const rowTo = (page: Page, target: Locator): Promise<void> => pressUntil(page, 'j', target);
+
+async function pressUntil(page: Page, key: string, target: Locator): Promise<void> {
   await target.first().waitFor();
-  for (let tabs = 0; tabs < TABS_MAX; tabs++) {
+  for (let times = 0; times < TABS_MAX; times++) {
     if (await target.first().evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
   }
-  throw new Error(`Tab does not lead to ${target.toString()}.`);
+  throw new Error(`${key} does not lead to ${target.toString()}.`);
 }
 
 async function press(page: Page, target: Locator): Promise<void> {
@@ -106,8 +111,7 @@ it('everything is done by the keyboard alone: set-up, a token, its trace, a mode
   await page.getByRole('row', { name: /Mara/ }).waitFor();
 
   await go(page, 't', 'Tokens');
-  await page.getByRole('row', { name: /ci/ }).first().waitFor();
-  await page.keyboard.press('j');
+  await rowTo(page, page.getByRole('row', { name: /^ci/ }));
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'ci', level: 1 }).waitFor();
   await press(page, button(page, 'Revoke'));

@@ -9,7 +9,6 @@ export { isSameState, requireServable, type DesiredModel, type DesiredModels } f
 export { newReplicas, plan, slotsOf, type ServingDefaults } from './plan/plan.js';
 export { Reconciler, type ReconcileStatus } from './plan/reconciler.js';
 export { formatLimits, formatReplicas, formatStep, type PlanStep } from './plan/steps.js';
-export { QUEUE_AGES_MS } from './pool/pool-detail.js';
 export * from './pool/pool-events.js';
 export { POOL_DEFAULTS, type PoolOptions } from './pool/pool-options.js';
 export { priorityOf } from './scheduling/submission.js';

@@ -7,5 +7,5 @@ export { progressReporter } from './progress/progress-reporter.js';
 export type { StoreEvent } from './progress/store-events.js';
 export { createModelStore, type ModelStoreOptions } from './store/create-model-store.js';
 export { ModelStore, type LocalModel } from './store/model-store.js';
-export { Pulls, type Pull, type PullState } from './pulls/pulls.js';
-export { Verifications, type Verification } from './pulls/verifications.js';
+export { Pulls } from './pulls/pulls.js';
+export { Verifications } from './pulls/verifications.js';

@@ -8,5 +8,4 @@ export * from './command/kinds/replicas.js';
 export type { DevicesPart } from './report/parts/devices.js';
 export type { PoolPart, PoolsPart, ReplicaPart } from './report/parts/pools.js';
 export type { ProcessPart } from './report/parts/process.js';
-export type { SettingsPart } from './report/parts/settings.js';
 export { PodReporter } from './report/pod-reporter.js';

@@ -164,7 +164,7 @@ async function showOn(page: Page, screen: keyof typeof SCREENS): Promise<void> {
 }
 
 /** Fails with every violation that axe finds, of any impact, and when something is wider than the screen. */
-export async function expectAccessible(page: Page, what: string): Promise<void> {
+async function expectAccessible(page: Page, what: string): Promise<void> {
   // No page of ours has frames, for which the other mode opens a window each time.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);

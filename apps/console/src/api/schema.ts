@@ -1151,6 +1151,8 @@ export interface components {
         AuditStepView: {
             /** @description Checked in this step; likewise */
             events?: number;
+            /** @description The first event of this step; likewise */
+            firstSeq?: number;
             /** @description Where the next step begins; where ok is false it is left out */
             head?: components["schemas"]["AuditHeadView"];
             /** @description Whether this was the last step; likewise */
@@ -3648,7 +3650,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 00000000-0000-4000-8000-000000000000 */
+                /** @example mini-clip */
                 name: string;
             };
             cookie?: never;
@@ -3757,7 +3759,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 00000000-0000-4000-8000-000000000000 */
+                /** @example mini-clip */
                 name: string;
             };
             cookie?: never;
@@ -3866,7 +3868,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 00000000-0000-4000-8000-000000000000 */
+                /** @example mini-clip */
                 name: string;
             };
             cookie?: never;
@@ -4889,10 +4891,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 00000000-0000-4000-8000-000000000000 */
-                from: string;
-                /** @example 00000000-0000-4000-8000-000000000000 */
-                to: string;
+                /** @example 1 */
+                from: number;
+                /** @example 1 */
+                to: number;
             };
             cookie?: never;
         };

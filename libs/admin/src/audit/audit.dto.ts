@@ -136,6 +136,9 @@ export class AuditStepView {
   })
   head?: AuditHeadView;
 
+  @ApiPropertyOptional({ type: 'integer', description: 'The first event of this step; likewise' })
+  firstSeq?: number;
+
   @ApiPropertyOptional({ type: 'integer', description: 'Checked in this step; likewise' })
   events?: number;
 

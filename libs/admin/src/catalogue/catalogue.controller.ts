@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { DomainError, MODEL_LIMITS } from '#core';
 import { cancelPull, PodCommands, PodDirectory, pullModel, verifyModel } from '#pods';
 import { ModelAdministration } from '#serving';
@@ -11,6 +11,9 @@ import { catalogueViews, pullViews, servingPods, servingPodView } from './catalo
 import { AskedPodsAnswer, CatalogueAnswer, PodsBody, PullsAnswer, type AskedPodView } from './catalogue.dto.js';
 
 const EVERY_POD = { 'every pod that serves models': {} };
+
+/** A model as callers name it. */
+const NAME = { name: 'name', schema: { type: 'string' as const, minLength: 1, example: 'mini-clip' } };
 
 /** The models that can be served, and their files on the pods. */
 @Controller('api')
@@ -46,6 +49,7 @@ export class CatalogueController {
   }
 
   @Post('catalogue/:name/pull')
+  @ApiParam(NAME)
   @HttpCode(200)
   @Needs('models:write')
   @ApiOperation({ summary: 'Download the files of a model to pods; GET /api/pulls tells how far they are' })
@@ -61,6 +65,7 @@ export class CatalogueController {
   }
 
   @Post('catalogue/:name/cancel')
+  @ApiParam(NAME)
   @HttpCode(200)
   @Needs('models:write')
   @ApiOperation({ summary: 'End the downloads of a model; what has arrived is kept for the next one' })
@@ -76,6 +81,7 @@ export class CatalogueController {
   }
 
   @Post('catalogue/:name/verify')
+  @ApiParam(NAME)
   @HttpCode(200)
   @Needs('models:write')
   @ApiOperation({

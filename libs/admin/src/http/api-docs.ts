@@ -53,9 +53,15 @@ function describe(operation: Operation, path: string, isChange: boolean): void {
   const need: unknown = Reflect.get(operation, 'x-needs');
   operation.security = securityOf(need, isChange);
   for (const parameter of operation.parameters ?? []) {
-    if ('in' in parameter && parameter.in === 'path') Object.assign(parameter, ID);
+    if (!('in' in parameter) || parameter.in !== 'path') continue;
+    const { example = exampleIn(parameter.schema) } = parameter;
+    Object.assign(parameter, example === undefined ? ID : { example });
   }
   withFailures(operation, path, need, isChange);
+}
+
+function exampleIn(schema: object | undefined): unknown {
+  return schema && 'example' in schema ? schema.example : undefined;
 }
 
 /** The credentials that AccessGuard asks for. */

@@ -40,7 +40,7 @@ export interface ReplicaDetail extends ReplicaSnapshot {
 }
 
 /** Bounds of ages in milliseconds, each not included. */
-export const QUEUE_AGES_MS = [10, 100, 1_000, 10_000] as const;
+const QUEUE_AGES_MS = [10, 100, 1_000, 10_000] as const;
 
 /** Calls that are counted, 2 ms of work at most; beyond it the count is partial. */
 const CALLS_MAX = 20_000;

@@ -26,7 +26,7 @@ export interface LimitStanding {
 export const SERVICE_SUBJECT = TOTAL;
 
 /** Subjects of one question at most. */
-export const SUBJECTS_MAX = 2_000;
+const SUBJECTS_MAX = 2_000;
 
 /**
  * Reads how the limits stand in the rows by which processes share them. It takes nothing and locks nothing.

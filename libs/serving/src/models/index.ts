@@ -3,5 +3,4 @@ export type { DesiredState } from './desired-state.js';
 export * from './model-administration.js';
 export * from './model-follower.js';
 export type { CatalogueModel } from './catalogue-model.js';
-export type { FactsOf, ModelFacts } from './model-facts.js';
-export type { VersionDifference } from './version-differences.js';
+export type { ModelFacts } from './model-facts.js';

@@ -44,7 +44,7 @@ export function differencesQuery(from: number, to: number) {
       answer(
         api.GET('/api/models/versions/{from}/diff/{to}', {
           signal,
-          params: { path: { from: String(from), to: String(to) } },
+          params: { path: { from, to } },
         }),
       ),
     staleTime: Number.POSITIVE_INFINITY,
@@ -52,6 +52,6 @@ export function differencesQuery(from: number, to: number) {
 }
 
 /** Whether a pod downloads or verifies the model now. */
-export function isBusy({ pods }: Pick<CatalogueModel, 'pods'>): boolean {
+function isBusy({ pods }: Pick<CatalogueModel, 'pods'>): boolean {
   return pods.some(({ pull, verification }) => pull?.endedAtMs === null || verification?.endedAtMs === null);
 }

@@ -29,7 +29,7 @@ export function signInRoutes<Parent extends AnyRoute>(parent: Parent) {
 }
 
 /** Whether it leads to a page of the console: no link may lead from the log-in to another site. */
-export function isOwnPath(path: string): boolean {
+function isOwnPath(path: string): boolean {
   const { origin } = window.location;
   return path.startsWith('/') && URL.canParse(path, origin) && new URL(path, origin).origin === origin;
 }

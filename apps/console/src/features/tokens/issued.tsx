@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.js';
 import { CodeBlock, CopyButton } from '../../ui/copy.js';
 import { DialogFoot } from '../../ui/dialog.js';
 import { classNames } from '../../ui/class-names.js';
+import { Loading } from '../../ui/loading.js';
 import { Notice } from '../../ui/notice.js';
 import { Tabs } from '../../ui/tabs.js';
 import { aboutQuery, tokenQuery, type Token } from './queries.js';
@@ -36,7 +37,7 @@ export function Issued({
   /** Whether nobody can have used the token before. */
   readonly isFirst?: boolean;
 }): ReactNode {
-  const { data: about } = useQuery(aboutQuery);
+  const { data: about, isPending } = useQuery(aboutQuery);
   const url = about?.inferenceUrl ?? null;
   const code = snippetsFor(token, record, url ?? UNKNOWN_URL, window.location.origin);
   return (
@@ -54,28 +55,32 @@ export function Issued({
           then replace <code>{UNKNOWN_URL}</code>.
         </Notice>
       )}
-      <Tabs
-        label="Ready code"
-        tabs={[
-          { id: 'curl', label: 'curl', content: <CodeBlock code={code.curl} label="A request by curl" /> },
-          {
-            id: 'python',
-            label: 'Python',
-            content: (
-              <div className={styles['stack']}>
-                <CodeBlock code={code.pythonClient} label="Python with clip-client" />
-                <CodeBlock code={code.pythonHttp} label="Python over HTTP" />
-              </div>
-            ),
-          },
-          {
-            id: 'typescript',
-            label: 'TypeScript',
-            content: <CodeBlock code={code.typescript} label="A request in TypeScript" />,
-          },
-          { id: 'env', label: '.env', content: <CodeBlock code={code.env} label="Environment variables" /> },
-        ]}
-      />
+      {isPending ? (
+        <Loading what="The code is made ready" rows={3} />
+      ) : (
+        <Tabs
+          label="Ready code"
+          tabs={[
+            { id: 'curl', label: 'curl', content: <CodeBlock code={code.curl} label="A request by curl" /> },
+            {
+              id: 'python',
+              label: 'Python',
+              content: (
+                <div className={styles['stack']}>
+                  <CodeBlock code={code.pythonClient} label="Python with clip-client" />
+                  <CodeBlock code={code.pythonHttp} label="Python over HTTP" />
+                </div>
+              ),
+            },
+            {
+              id: 'typescript',
+              label: 'TypeScript',
+              content: <CodeBlock code={code.typescript} label="A request in TypeScript" />,
+            },
+            { id: 'env', label: '.env', content: <CodeBlock code={code.env} label="Environment variables" /> },
+          ]}
+        />
+      )}
       {isFirst && <FirstRequest id={record.id} hint="Run the code above; this turns green by itself." />}
       <DialogFoot>
         <Button kind="primary" onClick={onDone}>

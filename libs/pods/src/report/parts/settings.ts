@@ -7,5 +7,3 @@ export const settingsPart = z.object({
   /** What does not have its default, by name; `(set)` for a secret, null for what is unset. */
   changed: z.record(z.string(), z.string().nullable()),
 });
-
-export type SettingsPart = z.output<typeof settingsPart>;
