@@ -24,7 +24,7 @@ interface ChartProps {
   readonly onRange?: (fromMs: number, toMs: number) => void;
 }
 
-const HEIGHTS_PX = { small: 110, normal: 180 };
+const HEIGHTS_PX = { small: 140, normal: 180 };
 
 /** Values over time, with the same as a table for whoever cannot or will not read the picture. */
 export function Chart(props: ChartProps): ReactNode {

@@ -32,13 +32,6 @@ export function RequestList(props: RequestListProps): ReactNode {
   );
   const rows = useMemo(() => data?.pages.flatMap(({ traces }) => traces) ?? [], [data]);
   const newer = useNewer(asked, isUnderstood ? rows[0]?.startedAtMs : undefined);
-  if (!isUnderstood && data === undefined) {
-    return (
-      <EmptyState title="The query cannot be understood">
-        <p>Nothing was searched for. Mend the part that is marked above.</p>
-      </EmptyState>
-    );
-  }
   if (error) return <Problem what="The requests could not be read" error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Loading what="requests" />;
   if (rows.length === 0) return isNarrowed ? <NothingFound onClear={onClear} /> : <NoRequests />;

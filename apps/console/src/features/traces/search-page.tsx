@@ -5,6 +5,7 @@ import type { QueryTerm } from '../../query/language.js';
 import { parseQuery } from '../../query/parse.js';
 import { printQuery } from '../../query/print.js';
 import { classNames } from '../../ui/class-names.js';
+import { EmptyState } from '../../ui/empty-state.js';
 import { Page } from '../../ui/page.js';
 import { Problem } from '../../ui/problem.js';
 import { QueryBar, type KnownValue } from '../../ui/query-bar.js';
@@ -61,63 +62,72 @@ export function SearchPage(): ReactNode {
         />
         <TimeRange search={search} onChange={change} />
       </div>
-      {facets.data && <SourcesNotice sources={facets.data.sources} />}
+      {isUnderstood && facets.data && <SourcesNotice sources={facets.data.sources} />}
       {facets.error && (
         <Problem what="The requests could not be counted" error={facets.error} onRetry={() => void facets.refetch()} />
       )}
-      {facets.data && facets.data.total > 0 && (
+      {isUnderstood && facets.data && facets.data.total > 0 && (
         <RequestsOverTime
           facets={facets.data}
           onRange={(fromMs, toMs) => change({ from: fromMs, to: toMs, last: undefined })}
         />
       )}
-      <div className={classNames(styles['columns'], isPeeking && styles['peeking'])}>
-        <details className={styles['aside']} open={isWide() || undefined}>
-          <summary>Filters</summary>
-          {facets.data && <Facets facets={facets.data.facets} terms={terms} onChange={setTerms} />}
-        </details>
-        <div className={styles['main']}>
-          <Tabs
-            label="What to show"
-            value={view ?? 'requests'}
-            onChange={(id) => change({ view: id === 'errors' ? 'errors' : undefined, peek: undefined })}
-            tabs={[
-              {
-                ...{ id: 'requests', label: facets.data ? `Requests (${formatCount(facets.data.total)})` : 'Requests' },
-                content: (
-                  <RequestList
-                    asked={asked}
-                    isUnderstood={isUnderstood}
-                    isNarrowed={q !== '' || last !== undefined || from !== undefined}
-                    openKey={peek}
-                    onOpen={(key) => change({ peek: key })}
-                    onClear={() => change({ q: undefined, last: undefined, from: undefined, to: undefined })}
-                  />
-                ),
-              },
-              {
-                ...{ id: 'errors', label: 'Errors' },
-                content: (
-                  <ErrorsTable
-                    asked={asked}
-                    isUnderstood={isUnderstood}
-                    onChange={(next) => change({ q: printQuery(next, TRACES), view: undefined })}
-                  />
-                ),
-              },
-            ]}
-          />
+      {isUnderstood ? (
+        <div className={classNames(styles['columns'], isPeeking && styles['peeking'])}>
+          <details className={styles['aside']} open={isWide() || undefined}>
+            <summary>Filters</summary>
+            {facets.data && <Facets facets={facets.data.facets} terms={terms} onChange={setTerms} />}
+          </details>
+          <div className={styles['main']}>
+            <Tabs
+              label="What to show"
+              value={view ?? 'requests'}
+              onChange={(id) => change({ view: id === 'errors' ? 'errors' : undefined, peek: undefined })}
+              tabs={[
+                {
+                  ...{
+                    id: 'requests',
+                    label: facets.data ? `Requests (${formatCount(facets.data.total)})` : 'Requests',
+                  },
+                  content: (
+                    <RequestList
+                      asked={asked}
+                      isUnderstood={isUnderstood}
+                      isNarrowed={q !== '' || last !== undefined || from !== undefined}
+                      openKey={peek}
+                      onOpen={(key) => change({ peek: key })}
+                      onClear={() => change({ q: undefined, last: undefined, from: undefined, to: undefined })}
+                    />
+                  ),
+                },
+                {
+                  ...{ id: 'errors', label: 'Errors' },
+                  content: (
+                    <ErrorsTable
+                      asked={asked}
+                      isUnderstood={isUnderstood}
+                      onChange={(next) => change({ q: printQuery(next, TRACES), view: undefined })}
+                    />
+                  ),
+                },
+              ]}
+            />
+          </div>
+          {isPeeking && (
+            <Peek
+              key="peek"
+              traceKey={peek}
+              terms={terms}
+              onTerms={setTerms}
+              onClose={() => change({ peek: undefined })}
+            />
+          )}
         </div>
-        {isPeeking && (
-          <Peek
-            key="peek"
-            traceKey={peek}
-            terms={terms}
-            onTerms={setTerms}
-            onClose={() => change({ peek: undefined })}
-          />
-        )}
-      </div>
+      ) : (
+        <EmptyState title="The query cannot be understood">
+          <p>Nothing was searched for. Mend the part that is marked above.</p>
+        </EmptyState>
+      )}
     </Page>
   );
 }
