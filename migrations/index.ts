@@ -14,6 +14,7 @@ import { CreatePods1796100000000 } from './1796100000000-create-pods.js';
 import { CreateServiceMinutes1796100060000 } from './1796100060000-create-service-minutes.js';
 import { CountUsesOfSecrets1796120000000 } from './1796120000000-count-uses-of-secrets.js';
 import { SearchTracesByBatch1796130000000 } from './1796130000000-search-traces-by-batch.js';
+import { StoreRequests1796130060000 } from './1796130060000-store-requests.js';
 import { MarkTokensOfPages1796140000000 } from './1796140000000-mark-tokens-of-pages.js';
 import { UsageByProtocolAndOutcome1796150000000 } from './1796150000000-usage-by-protocol-and-outcome.js';
 
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   CreateServiceMinutes1796100060000,
   CountUsesOfSecrets1796120000000,
   SearchTracesByBatch1796130000000,
+  StoreRequests1796130060000,
   MarkTokensOfPages1796140000000,
   UsageByProtocolAndOutcome1796150000000,
 ];

@@ -56,7 +56,12 @@ async function addCrowd(dataDir: string): Promise<void> {
 
 beforeAll(async () => {
   tested = await ConsoleUnderTest.open({
-    env: { OTEL_TRACES_SAMPLER: 'always_on', CAS_CACHE_BYTES_MAX: '0', CAS_TRACE_RETENTION_HOURS: '48' },
+    env: {
+      OTEL_TRACES_SAMPLER: 'always_on',
+      CAS_CACHE_BYTES_MAX: '0',
+      CAS_TRACE_RETENTION_HOURS: '48',
+      CAS_STORED_INPUT_HOURS: '1',
+    },
   });
   owner = await tested.setUp();
   member = await tested.account(owner, 'Mara', 'member');
@@ -219,6 +224,33 @@ describe('a request', () => {
     await page.getByRole('row', { name: /^Items 1 2$/ }).waitFor();
   });
 
+  it('is stored when its token opts in, run again on a model, and removed', async () => {
+    const page = await tested.page('/traces/of-mara', { as: member });
+    await page.getByRole('button', { name: "Store what “Mara's” sends from now on" }).click();
+    await page.getByText("What “Mara's” sends is stored from now on.").waitFor();
+    const isStored = (id: string) =>
+      vi.waitFor(() => member.call('GET', `/api/traces/${id}/input`), { timeout: 20_000, interval: 100 });
+    // The serving process hears within a second of it.
+    await vi.waitFor(
+      async () => {
+        await embed(tokens.mara, 'not-yet', ['a dog']);
+        await member.call('GET', '/api/traces/not-yet/input');
+      },
+      { timeout: 20_000, interval: 500 },
+    );
+    await embed(tokens.mara, 'stored', ['a <b>bold</b> dog', 'a cat']);
+    await isStored('stored');
+    await page.goto('/traces/stored');
+    await page.getByRole('button', { name: 'Show what it sent (audited)' }).click();
+    await page.getByRole('list', { name: 'What it sent' }).getByText('a <b>bold</b> dog').waitFor();
+    await page.getByRole('button', { name: 'Run it' }).click();
+    await page.getByRole('region', { name: 'Item 1' }).getByRole('rowheader', { name: 'a cat' }).waitFor();
+    await page.getByRole('button', { name: 'Remove all of the token' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByRole('button', { name: "Store what “Mara's” sends from now on" }).waitFor();
+    await expect(member.call('GET', '/api/traces/stored/input')).rejects.toThrow('404');
+  });
+
   it('is copied as OTLP JSON, and as a link', async () => {
     const page = await tested.page('/traces/first', { as: owner });
     await page.getByRole('button', { name: 'Copy as OTLP JSON' }).click();
@@ -230,7 +262,7 @@ describe('a request', () => {
   });
 });
 
-it('all of its pages are accessible in both themes, on a desktop and a phone', { timeout: 120_000 }, async () => {
+it('all of its pages are accessible in both themes, on a desktop and a phone', { timeout: 240_000 }, async () => {
   const { traces } = await owner.call<{ traces: { batchIds: string[] }[] }>('GET', '/api/traces/burst-30');
   const list = async (page: Page) => void (await rowsIn(page).first().waitFor());
   const details = async (page: Page) => {
@@ -245,10 +277,7 @@ it('all of its pages are accessible in both themes, on a desktop and a phone', {
     tested.inspect('traces', '/traces?last=1h&q=outcome%3Aok', owner, list),
     tested.inspect('batch', `/batches/${traces[0]?.batchIds[0]}`, owner, riders),
   ]);
-  await Promise.all([
-    tested.inspect('traces-errors', '/traces?last=1h&view=errors&q=colour%3Ared', owner),
-    tested.inspect('compare', '/traces/compare?a=first&b=burst-30', owner, compared),
-  ]);
+  await Promise.all([tested.inspect('compare', '/traces/compare?a=first&b=burst-30', owner, compared)]);
   await tested.inspect('traces-peek', '/traces?last=1h', owner, async (page) => {
     await rowsIn(page).nth(2).click();
     await details(page);

@@ -35,6 +35,7 @@ import { RevocationImpact } from './tokens/revocation-impact.js';
 import { TokenViews } from './tokens/token-views.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TraceAccess } from './traces/trace-access.js';
+import { StoredRequestsController } from './traces/stored-requests.controller.js';
 import { TraceCountsController } from './traces/trace-counts.controller.js';
 import { TracesController } from './traces/traces.controller.js';
 import { UsageReport } from './usage/usage-report.js';
@@ -63,6 +64,7 @@ export class AdminModule {
         AuditController,
         UsageController,
         TraceCountsController,
+        StoredRequestsController,
         TracesController,
         ModelsController,
         CatalogueController,

@@ -1,3 +1,8 @@
 export { ChangeFeed } from './changes/change-feed.js';
-export { OfferedSignOn, type InferenceFacts, type InferenceTarget } from './services/admin-services.js';
+export {
+  OfferedSignOn,
+  type InferenceFacts,
+  type InferenceTarget,
+  type ReplayCalls,
+} from './services/admin-services.js';
 export * from './server/create-admin-server.js';

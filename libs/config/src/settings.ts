@@ -238,6 +238,16 @@ const traces = {
     '1GiB',
     'Most bytes of traces in the database, looked at once a minute; beyond it the oldest go. Batches have a quarter of it.',
   ),
+  storedInputHours: setting(
+    wholeNumber(0, 720, 'hours'),
+    '0',
+    'How long texts and images are stored of kept requests whose token has opted in. 0 = none are, whatever tokens say.',
+  ),
+  storedInputBytesMax: setting(
+    byteSize('1MiB', '100GiB'),
+    '256MiB',
+    'Most bytes of stored texts and images in the database, looked at once a minute; beyond it the oldest go.',
+  ),
   traceGenAi: setting(
     yesOrNo,
     'false',

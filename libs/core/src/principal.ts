@@ -25,6 +25,8 @@ export interface Principal {
   /** The models it may use, by the names that callers use; undefined = every model. */
   readonly models?: readonly string[];
   readonly limits: UsageLimits;
+  /** Whether what it sends may be stored, so that it can be run again on other models. */
+  readonly storesInputs?: true;
 }
 
 /** The caller of a service that asks for no token. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './domain-error.js';
 import { randomId } from './random-id.js';
+import { type InputItem, RequestInputs } from './request-inputs.js';
 
 /** The identity of a span among all traces, as W3C Trace Context passes it on. */
 export interface SpanContext {
@@ -58,6 +59,8 @@ export class RequestTrace {
   readonly rides: Ride[] = [];
   /** Parts and rides that were not kept, since there were too many. */
   dropped = 0;
+  /** What it sent to be encoded, where its token has that stored; see `RequestInputs`. */
+  inputs: RequestInputs | undefined;
   private isOver = false;
 
   /** Whether anybody can find the trace: answers name it only then. */
@@ -103,6 +106,13 @@ export class RequestTrace {
     if (durationOf(this.parts[shortest]) < durationOf(part)) this.parts[shortest] = part;
   }
 
+  /** Takes in what is asked for, to be stored when the request is kept; does nothing when it has ended before. */
+  addInputs(items: readonly (InputItem | { readonly kind: 'pixels' })[]): void {
+    if (this.isOver) return;
+    this.inputs ??= new RequestInputs();
+    this.inputs.add(items);
+  }
+
   /** Takes in that items of the request were in a batch; does nothing when the request has ended before. */
   addRide(ride: Ride): void {
     if (this.isOver) return;
@@ -118,6 +128,7 @@ export class RequestTrace {
     this.isOver = true;
     this.parts.length = 0;
     this.rides.length = 0;
+    this.inputs = undefined;
   }
 }
 

@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createAdminServer, OfferedSignOn, type ChangeFeed, type InferenceFacts } from '#admin';
+import { createAdminServer, OfferedSignOn, type ChangeFeed, type InferenceFacts, type ReplayCalls } from '#admin';
 import { OidcClient, SingleSignOn, type AccountCredentials } from '#auth';
 import { requiresTokens, type ExplainedSetting, type Settings } from '#config';
-import { packageVersion, systemClock } from '#core';
-import type { ModelAdministration } from '#serving';
+import { INFERENCE_SCOPES, packageVersion, randomId, systemClock } from '#core';
+import type { EncodeService, ModelAdministration } from '#serving';
 import { nestLogger, type Log, type LogLevels, type TraceSearch } from '#telemetry';
 import type { Access } from './access.js';
 import type { Pods } from './pods/pods.js';
@@ -12,6 +12,7 @@ import { inferenceTarget } from './network/inference-target.js';
 import { listen, localAddress, type Binding } from './network/listen.js';
 import type { TlsFiles } from './tls/tls-files.js';
 import { tlsServerFactory } from './tls/tls-server-factory.js';
+import type { Traces } from './traces.js';
 
 /** What the admin API is made of. */
 export interface AdministrationParts {
@@ -24,6 +25,9 @@ export interface AdministrationParts {
   /** The settings as people may see them. */
   readonly explained: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
+  readonly inputs: Traces['inputs'];
+  /** Undefined where this process serves no models. */
+  readonly encode: EncodeService | undefined;
   readonly pods: Pods;
   readonly changes: ChangeFeed;
   /** The one port of this process, where it serves requests itself. */
@@ -49,6 +53,7 @@ export class Administration {
         ...{ database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
         catalogue: catalogueModels(settings),
         settings: explained,
+        inputs: { ...parts.inputs, calls: parts.encode && replayCalls(parts.encode) },
         inference: inferenceFacts(settings, parts.inferencePort),
         ...{ pods: pods.directory, podCommands: pods.commands, changes },
         inferenceTarget: () => inferenceTarget(settings, tls, inferencePort),
@@ -84,6 +89,21 @@ function inferenceFacts(settings: Settings, port: number | undefined): Inference
   if (port === undefined) return { url };
   return { url, listening: { host, port, tls: tlsCert !== undefined }, tokensRequired: requiresTokens(settings) };
 }
+
+/** Runs stored requests as bulk work, for nobody in particular. */
+function replayCalls(encode: EncodeService): ReplayCalls {
+  const principal = { id: 'replay', name: 'replay', scopes: INFERENCE_SCOPES, limits: {} };
+  return {
+    encode: (model, items) =>
+      encode.encode(model, items, {
+        ...{ requestId: randomId(16), principal, priority: 'bulk' },
+        signal: AbortSignal.timeout(REPLAY_MS_MAX),
+      }),
+  };
+}
+
+/** Longest time that one model may take for a request that is run again. */
+const REPLAY_MS_MAX = 60_000;
 
 /** Single sign-on where the operator has set it up. */
 function signOnOf(settings: Settings, { database }: Access): OfferedSignOn | undefined {

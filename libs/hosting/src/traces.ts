@@ -1,8 +1,17 @@
 import { hostname } from 'node:os';
 import type { Settings } from '#config';
 import { systemClock } from '#core';
-import type { Database } from '#database';
-import { KeptTraces, RecentTraces, TraceRetention, TraceSearch, TraceWriter, type TraceSink } from '#telemetry';
+import { type Database, StoredRequestEntity } from '#database';
+import {
+  InputWriter,
+  KeptTraces,
+  RecentTraces,
+  StoredInputs,
+  TraceRetention,
+  TraceSearch,
+  TraceWriter,
+  type TraceSink,
+} from '#telemetry';
 
 /** What the store of traces is made of. */
 export interface TracesParts {
@@ -21,6 +30,10 @@ export class Traces {
   /** Each gets every trace that is kept. */
   readonly sinks: readonly TraceSink[];
   readonly search: TraceSearch;
+  /** What requests sent, where their tokens have that stored; `hours` 0 = none is. */
+  readonly inputs: { readonly store: StoredInputs; readonly hours: number; readonly bytesMax: number };
+  private readonly inputWriter: InputWriter | undefined;
+  private readonly inputRetention: TraceRetention;
   private readonly writer: TraceWriter | undefined;
   private readonly retention: TraceRetention | undefined;
 
@@ -37,7 +50,17 @@ export class Traces {
     this.writer = store && servesRequests && isTraced ? new TraceWriter({ store, ...retained }) : undefined;
     this.retention =
       store && new TraceRetention({ database, hours, bytesMax: settings.traceRetentionBytesMax, ...retained });
-    this.sinks = [memory, this.writer].filter((sink) => sink !== undefined);
+    const inputs = new StoredInputs({ database, clock });
+    const { storedInputHours: inputHours, storedInputBytesMax: inputBytesMax } = settings;
+    this.inputs = { store: inputs, hours: inputHours, bytesMax: inputBytesMax };
+    this.inputWriter =
+      inputHours > 0 && servesRequests && isTraced ? new InputWriter({ store: inputs, ...retained }) : undefined;
+    // Also where nothing is stored any more: what was goes at once.
+    this.inputRetention = new TraceRetention({
+      ...{ database, clock, hours: inputHours, bytesMax: inputBytesMax },
+      swept: [[StoredRequestEntity, 1]],
+    });
+    this.sinks = [memory, this.writer, this.inputWriter].filter((sink) => sink !== undefined);
     this.search = new TraceSearch({
       pod: hostname(),
       memory: memory ?? (!servesRequests ? 'no_inference' : isTraced ? 'off' : 'untraced'),
@@ -48,11 +71,16 @@ export class Traces {
   /** Begins to write to the database, and to sweep it. */
   start(): void {
     this.writer?.start();
+    this.inputWriter?.start();
+    this.inputRetention.start();
     this.retention?.start();
   }
 
   /** Writes what is left, while the database is still open. */
   async close(): Promise<void> {
-    await Promise.all([this.writer?.stop(), this.retention?.stop()]);
+    await Promise.all([
+      ...[this.writer?.stop(), this.retention?.stop()],
+      ...[this.inputWriter?.stop(), this.inputRetention.stop()],
+    ]);
   }
 }

@@ -47,6 +47,7 @@ export class EncodeService implements EncodePort {
     sources: readonly ItemSource[],
     ctx: RequestContext,
   ): Promise<{ model: ModelInfo; results: ItemResult[] }> {
+    if (ctx.principal.storesInputs) ctx.trace?.addInputs(sources);
     return this.parts.registry.lease(model, async (pool) => {
       if (ctx.signal.aborted) throw abortError(ctx.signal);
       // By the whole request: the pool sees only the part of it that is ready at a time.

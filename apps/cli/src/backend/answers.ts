@@ -58,6 +58,7 @@ export const tokenAnswer = z.object({
   revokedAtMs: z.number().nullable(),
   graceUntilMs: z.number().nullable(),
   status: z.enum(['active', 'expired', 'revoked']),
+  storesInputs: z.boolean().default(false),
   restorableUntilMs: z.number().nullable().default(null),
   rotation: z
     .object({

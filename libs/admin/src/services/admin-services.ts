@@ -12,12 +12,12 @@ import {
   type AccountServices,
 } from '#auth';
 import type { ExplainedSetting } from '#config';
-import type { Clock } from '#core';
+import type { Clock, InputItem, ItemResult, ModelInfo } from '#core';
 import { Database } from '#database';
 import { UsageRecorder } from '#metering';
 import { PodCommands, PodDirectory } from '#pods';
 import { ModelAdministration, type CatalogueModel } from '#serving';
-import { LogLevels, TraceSearch } from '#telemetry';
+import { LogLevels, type StoredInputs, TraceSearch } from '#telemetry';
 import { ChangeFeed } from '../changes/change-feed.js';
 
 /** Single sign-on as the log-in page offers it. */
@@ -65,6 +65,28 @@ export type InferenceTarget =
     }
   | { readonly problem: string };
 
+/** What requests sent, where their tokens have that stored, and how to run it again. */
+export interface InputStore {
+  readonly store: StoredInputs;
+  /** How long it is kept; 0 = nothing is stored. */
+  readonly hours: number;
+  readonly bytesMax: number;
+  /** Undefined where this process serves no models. */
+  readonly calls: ReplayCalls | undefined;
+}
+
+/** The injection token of InputStore, which is no class. */
+export const INPUT_STORE = Symbol('input store');
+
+/** Runs items on a model that this process serves, as bulk work. */
+export interface ReplayCalls {
+  /** Rejects as `EncodePort.encode` does. */
+  encode(
+    model: string,
+    items: readonly InputItem[],
+  ): Promise<{ readonly model: ModelInfo; readonly results: readonly ItemResult[] }>;
+}
+
 /** What the admin API works on. Whoever makes it starts and stops it, since the inference API may use it, too. */
 export interface AdminServices extends AccountServices {
   readonly database: Database;
@@ -81,6 +103,7 @@ export interface AdminServices extends AccountServices {
   /** The settings of this process, as they were read at its start. */
   readonly settings: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
+  readonly inputs: InputStore;
   readonly inference: InferenceFacts;
   /** Every process of the service, and what each says of itself. */
   readonly pods: PodDirectory;
@@ -97,6 +120,7 @@ export function providersOf(services: AdminServices): Provider[] {
   return [
     { provide: Database, useValue: services.database },
     { provide: CLOCK, useValue: services.clock },
+    { provide: INPUT_STORE, useValue: services.inputs },
     { provide: INFERENCE_FACTS, useValue: services.inference },
     { provide: TokenService, useValue: services.tokens },
     { provide: TokenVerifier, useValue: services.verifier },

@@ -10,7 +10,7 @@ import { Database, type AccountRole } from '#database';
 import { UsageRecorder } from '#metering';
 import { PodCommands, PodDirectory } from '#pods';
 import { DesiredModelStore, ModelAdministration } from '#serving';
-import { LogLevels, LogLevelStore, TraceSearch } from '#telemetry';
+import { LogLevels, LogLevelStore, StoredInputs, TraceSearch } from '#telemetry';
 import { ChangeFeed } from '../changes/change-feed.js';
 import type { AdminServices } from '../services/admin-services.js';
 import { createAdminServer, type AdminServerOptions } from '../server/create-admin-server.js';
@@ -154,6 +154,7 @@ function servicesOn(
     settings,
     pods,
     changes: new ChangeFeed({ database, clock }),
+    inputs: { store: new StoredInputs({ database, clock }), hours: 24, bytesMax: 1e6, calls: FAKE_CALLS },
     inference: {},
     podCommands: new PodCommands({ database, clock, directory: pods }),
     inferenceTarget,
@@ -169,6 +170,18 @@ function servicesOn(
     }),
   };
 }
+
+/** A model whose vector of a text has its length, and of an image its first byte; one of the name `broken` fails. */
+const FAKE_CALLS: AdminServices['inputs']['calls'] = {
+  encode: async (name, items) => {
+    if (name === 'broken') throw new DomainError('model_unknown', 'There is no model of this name.');
+    const model = { name, dimension: 2, imageSize: 1, contextLength: 1, logitScale: 1, normalized: false };
+    const timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 1, replica: 'r' };
+    const vectorOf = (item: (typeof items)[number]) =>
+      Float32Array.of(1, item.kind === 'text' ? item.text.length : item.kind === 'image' ? (item.bytes[0] ?? 0) : 0);
+    return { model, results: items.map((item) => ({ ok: true as const, embedding: vectorOf(item), timing })) };
+  },
+};
 
 /** As in a process that serves no requests, while the database keeps none. */
 const noTraces = () => new TraceSearch({ pod: 'pod-1', memory: 'no_inference', database: 'off' });

@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
@@ -84,6 +85,14 @@ class TokenRights {
   @ValidateNested()
   @Type(() => LimitsBody)
   limits?: LimitsBody;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Whether texts and images that are sent with it may be stored for a while, to be run on other models',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  storesInputs?: boolean;
 }
 
 /** What is left out stays as it is. */

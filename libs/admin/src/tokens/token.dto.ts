@@ -113,6 +113,9 @@ export class TokenView {
   })
   purpose!: 'playground' | null;
 
+  @ApiProperty({ description: 'Whether what is sent with it may be stored for a while' })
+  storesInputs!: boolean;
+
   @ApiProperty({ type: 'integer', description: 'Milliseconds since 1970' })
   createdAtMs!: number;
 

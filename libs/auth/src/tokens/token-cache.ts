@@ -7,7 +7,7 @@ import type { ParsedToken } from './token-format.js';
 /** The columns that a cache needs. */
 export const CACHED_COLUMNS = [
   ...(['id', 'lookup', 'secretSha256', 'previousSecretSha256', 'previousValidUntilMs', 'name', 'scopes'] as const),
-  ...(['models', 'limits', 'expiresAtMs', 'revokedAtMs', 'changeSeq'] as const),
+  ...(['models', 'limits', 'storesInputs', 'expiresAtMs', 'revokedAtMs', 'changeSeq'] as const),
 ] as const satisfies readonly (keyof AccessTokenEntity)[];
 
 export type CachedToken = Pick<AccessTokenEntity, (typeof CACHED_COLUMNS)[number]>;
@@ -19,6 +19,9 @@ interface Key {
   /** Until when it is good, in milliseconds since 1970; Infinity for the present one. */
   readonly untilMs: number;
 }
+
+/** What a token allows. */
+type Rights = Pick<Principal, 'scopes' | 'models' | 'limits' | 'storesInputs'>;
 
 interface Entry {
   readonly lookup: string;
@@ -36,7 +39,7 @@ export class TokenCache {
   private readonly byLookup = new Map<string, Entry>();
   private readonly byId = new Map<string, Entry>();
   /** Parsed columns by their text, which many tokens have in common. */
-  private readonly rights = new Map<string, Pick<Principal, 'scopes' | 'models' | 'limits'>>();
+  private readonly rights = new Map<string, Rights>();
 
   get size(): number {
     return this.byId.size;
@@ -110,8 +113,8 @@ export class TokenCache {
     return { lookup, principal, keys, expiresAtMs, revokedAtMs };
   }
 
-  private rightsOf(row: CachedToken): Pick<Principal, 'scopes' | 'models' | 'limits'> | undefined {
-    const key = JSON.stringify([row.scopes, row.models, row.limits]);
+  private rightsOf(row: CachedToken): Rights | undefined {
+    const key = JSON.stringify([row.scopes, row.models, row.limits, row.storesInputs]);
     const known = this.rights.get(key);
     if (known !== undefined) return known;
     try {
@@ -120,6 +123,7 @@ export class TokenCache {
         scopes: readScopes(row.scopes),
         limits: readLimits(row.limits),
         ...(models === null ? {} : { models }),
+        ...(row.storesInputs === 1 ? { storesInputs: true as const } : {}),
       };
       this.rights.set(key, rights);
       return rights;

@@ -17,6 +17,8 @@ export interface TokenRecord {
   readonly limits: UsageLimits;
   /** A token that the service made for a page of its own, in the name of its owner; null for any other. */
   readonly purpose: 'playground' | null;
+  /** Whether what is sent with it may be stored. */
+  readonly storesInputs: boolean;
   readonly createdAtMs: number;
   /** The id of the actor who made it. */
   readonly createdBy: string;
@@ -58,6 +60,7 @@ export function tokenRecordOf(entity: AccessTokenEntity, nowMs: number): TokenRe
     ...{ id, publicPart: TOKEN_PREFIX + entity.lookup, name, ownerId },
     ...{ scopes: readScopes(entity.scopes), models: readModels(entity.models), limits: readLimits(entity.limits) },
     purpose: entity.purpose === 'playground' ? 'playground' : null,
+    storesInputs: entity.storesInputs === 1,
     ...{ createdAtMs, createdBy, expiresAtMs, revokedAtMs, graceUntilMs },
     status: statusOf(entity, nowMs),
     restorableUntilMs: restorableUntilOf(entity, nowMs),
@@ -72,6 +75,7 @@ export function auditedToken(entity: AccessTokenEntity): Record<string, unknown>
   return {
     ...{ name, ownerId, expiresAtMs, revokedAtMs, previousSecretUntilMs: previousValidUntilMs },
     ...{ scopes: readScopes(entity.scopes), models: readModels(entity.models), limits: readLimits(entity.limits) },
+    storesInputs: entity.storesInputs === 1,
   };
 }
 

@@ -1,7 +1,7 @@
 import { IsNull, MoreThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { appendAudit, type Actor } from '#audit';
 import type { Clock } from '#core';
-import { AccessTokenEntity, nextChange, type Database } from '#database';
+import { AccessTokenEntity, StoredRequestEntity, nextChange, type Database } from '#database';
 import {
   RESTORE_MS_MAX,
   WITHOUT_PREVIOUS,
@@ -225,6 +225,7 @@ export class TokenService {
     const changes = { ...end, ...WITHOUT_PREVIOUS, revokedAtMs: this.nowMs };
     Object.assign(entity, changes);
     await manager.update(AccessTokenEntity, { id: entity.id }, changes);
+    await manager.delete(StoredRequestEntity, { principalId: entity.id });
     await this.audit(manager, actor, 'token.revoke', before, entity);
   }
 
@@ -241,13 +242,13 @@ export class TokenService {
       const before = auditedToken(entity);
       const rotatedBeforeMs = entity.rotatedAtMs;
       apply(entity);
-      const { name, scopes, models, limits, expiresAtMs } = entity;
+      const { name, scopes, models, limits, storesInputs, expiresAtMs } = entity;
       const { secretSha256, previousSecretSha256, previousValidUntilMs, rotatedAtMs } = entity;
       await manager.update(
         AccessTokenEntity,
         { id },
         {
-          ...{ name, scopes, models, limits, expiresAtMs, changeSeq },
+          ...{ name, scopes, models, limits, storesInputs, expiresAtMs, changeSeq },
           ...{ secretSha256, previousSecretSha256, previousValidUntilMs },
           // Between rotations TokenUses alone writes the counts.
           ...(rotatedAtMs === rotatedBeforeMs ? {} : countsOf(entity)),

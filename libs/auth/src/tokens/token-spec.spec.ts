@@ -24,6 +24,12 @@ describe('the spec of a token', () => {
 
   it('are stored trimmed, in one order and once', () => {
     const columns = columnsOf({ name: ' ci ', scopes: ['rank', 'encode', 'rank'], models: ['m', 'm'] });
-    expect(columns).toEqual({ name: 'ci', scopes: '["encode","rank"]', models: '["m"]', limits: '{}' });
+    expect(columns).toEqual({
+      name: 'ci',
+      scopes: '["encode","rank"]',
+      models: '["m"]',
+      limits: '{}',
+      storesInputs: 0,
+    });
   });
 });

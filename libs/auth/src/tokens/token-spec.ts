@@ -33,9 +33,11 @@ export interface TokenSpec {
   readonly models?: readonly string[] | null;
   /** By default none. */
   readonly limits?: UsageLimits;
+  /** Whether what is sent with it may be stored. By default not. */
+  readonly storesInputs?: boolean;
 }
 
-type Columns = Pick<AccessTokenEntity, 'name' | 'scopes' | 'models' | 'limits'>;
+type Columns = Pick<AccessTokenEntity, 'name' | 'scopes' | 'models' | 'limits' | 'storesInputs'>;
 
 /**
  * The columns of a spec; those of `current` for what the spec leaves out.
@@ -51,6 +53,7 @@ export function columnsOf(spec: Partial<TokenSpec>, current?: Columns): Columns 
         : JSON.stringify(checkedScopes(spec.scopes ?? INFERENCE_SCOPES)),
     models: spec.models === undefined ? (current?.models ?? null) : modelsColumn(spec.models),
     limits: spec.limits === undefined ? (current?.limits ?? '{}') : JSON.stringify(checkedLimits(spec.limits)),
+    storesInputs: spec.storesInputs === undefined ? (current?.storesInputs ?? 0) : Number(spec.storesInputs),
   };
 }
 

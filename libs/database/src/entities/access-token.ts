@@ -57,6 +57,10 @@ export class AccessTokenEntity {
   @Column(varcharOrNull(20))
   purpose!: string | null;
 
+  /** 1: what is sent with it may be stored. */
+  @Column(BIGINT)
+  storesInputs!: number;
+
   @Column(BIGINT)
   createdAtMs!: number;
 

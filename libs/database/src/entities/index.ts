@@ -8,6 +8,7 @@ import { LimitLeaseEntity, LimitWindowEntity } from './limit.js';
 import { OneTimeLinkEntity } from './one-time-link.js';
 import { PodCommandEntity, PodEntity } from './pod.js';
 import { ServiceMinuteEntity } from './service-minute.js';
+import { StoredRequestEntity } from './stored-request.js';
 import { BatchTraceEntity, RequestTraceEntity } from './trace.js';
 import { UsageDayEntity, UsageHourEntity } from './usage.js';
 
@@ -21,6 +22,7 @@ export * from './limit.js';
 export * from './one-time-link.js';
 export * from './pod.js';
 export * from './service-minute.js';
+export * from './stored-request.js';
 export * from './trace.js';
 export * from './usage.js';
 
@@ -40,6 +42,7 @@ export const ENTITIES = [
   PodEntity,
   RequestTraceEntity,
   ServiceMinuteEntity,
+  StoredRequestEntity,
   UsageDayEntity,
   UsageHourEntity,
 ];

@@ -14,6 +14,7 @@ import {
   PodEntity,
   RequestTraceEntity,
   ServiceMinuteEntity,
+  StoredRequestEntity,
   UsageDayEntity,
   UsageHourEntity,
 } from '../entities/index.js';
@@ -66,6 +67,13 @@ export function sampleRows(): { entity: EntityTarget<ObjectLiteral>; row: Object
         ...{ queueUs: 5_000_000_000, replica: 'm/0', device: 'cuda:0', batchItems: 16, batchItemsMax: 32 },
       },
     },
+    {
+      entity: StoredRequestEntity,
+      row: {
+        ...{ id: 'trace-span', traceId: 'a'.repeat(32), requestId: 'request-1', principalId: 'token-1' },
+        ...{ operation: 'encode', model: 'm', startedAtMs: AT_MS, items: 1, bytes: 5_000_000_000, content: '[]' },
+      },
+    },
     { entity: BatchTraceEntity, row: { id: 'batch-1', startedAtMs: AT_MS, bytes: 5_000_000_000, detail: '{}' } },
     {
       entity: PodEntity,
@@ -107,7 +115,7 @@ function buildToken(changes: Partial<AccessTokenEntity> = {}): AccessTokenEntity
     ...{ id: 'token-1', lookup: 'abcdefghijkl', secretSha256: HASH, previousSecretSha256: HASH },
     ...{ previousValidUntilMs: AT_MS, name: 'ci', ownerId: 'account-1', scopes: '["encode"]', models: '["m"]' },
     ...{ limits: '{"itemsPerDay":1}', createdAtMs: AT_MS, createdBy: 'account-1', expiresAtMs: AT_MS },
-    purpose: 'playground',
+    ...{ purpose: 'playground', storesInputs: 1 },
     ...{ revokedAtMs: AT_MS, changeSeq: 1, lastUsedAtMs: AT_MS, lastUsedFrom: '::1', lastUsedProtocol: 'grpc' },
     ...{ lastUsedModel: 'm', restorableUntilMs: AT_MS, rotatedAtMs: AT_MS, presentRequests: 5_000_000_000 },
     ...{ presentUsedAtMs: AT_MS, previousRequests: 5_000_000_000, previousUsedAtMs: AT_MS, previousUsedFrom: '::1' },

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { ManualClock } from '#core';
-import { BatchTraceEntity, type Database, RequestTraceEntity } from '#database';
+import { BatchTraceEntity, type Database, RequestTraceEntity, StoredRequestEntity } from '#database';
 import { onEachDatabase } from '../../../../test/support/databases.js';
 import { buildBatch, buildTrace } from '../../../../test/support/traces.js';
 import { KeptTraces } from './kept-traces.js';
 import { storeBatch } from './stored-batch.js';
+import { rowOfInputs } from './stored-input.js';
 import { storeTrace } from './stored-trace.js';
 import { TraceRetention } from './trace-retention.js';
 
@@ -62,6 +63,26 @@ onEachDatabase((databases) => {
     expect(dropped).toBe(2 * 1_300 - traces - batches);
     const [oldest] = (await new KeptTraces(database).search({ limit: 1_000 })).slice(-1);
     expect(oldest!.startedAtMs).toBe(1_200 * 60_000);
+  });
+
+  it('what requests sent goes when it is too old, beyond its size, and at once where nothing is stored any more', async () => {
+    const database = await databases.open();
+    const rows = Array.from({ length: 60 }, (_, minute) => ({
+      ...rowOfInputs(buildTrace({ startedAtMs: minute * 60_000 }), [{ kind: 'text', text: 'a cat' }]),
+      bytes: 1_000,
+    }));
+    await database.transaction(async (manager) => void (await manager.insert(StoredRequestEntity, rows)));
+    const clock = new ManualClock();
+    const count = () => database.read((manager) => manager.count(StoredRequestEntity));
+    const sweep = (hours: number, bytesMax: number) =>
+      new TraceRetention({ database, clock, hours, bytesMax, swept: [[StoredRequestEntity, 1]] }).sweep();
+    clock.advance(HOUR_MS + 30 * 60_000);
+    await sweep(1, 1e9);
+    expect(await count()).toBe(30);
+    await sweep(1, 10_000);
+    expect(await count()).toBe(10);
+    await sweep(0, 1e9);
+    expect(await count()).toBe(0);
   });
 
   it('several processes sweep at once', async () => {

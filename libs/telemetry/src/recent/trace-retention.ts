@@ -1,5 +1,5 @@
 import { type Clock, every, type Repetition } from '#core';
-import { BatchTraceEntity, type Database, forUpdate, RequestTraceEntity } from '#database';
+import { BatchTraceEntity, type Database, forUpdate, RequestTraceEntity, type StoredRequestEntity } from '#database';
 import { In, LessThan } from 'typeorm';
 import { REQUESTS_SHARE } from './recent-traces.js';
 
@@ -17,6 +17,8 @@ export interface TraceRetentionOptions {
   readonly hours: number;
   /** Most bytes of all rows together; beyond it the oldest go. */
   readonly bytesMax: number;
+  /** What is swept, and each one's share of the bytes; requests and batches by default. */
+  readonly swept?: readonly (readonly [Swept, share: number])[];
   /** Hears of a request or batch that went although it was young enough. */
   readonly onDropped?: () => void;
 }
@@ -46,12 +48,9 @@ export class TraceRetention {
 
   /** @throws DomainError `unavailable` while the database cannot be reached */
   async sweep(): Promise<void> {
-    const { clock, hours, bytesMax, onDropped } = this.options;
+    const { clock, hours, bytesMax, onDropped, swept = TRACES } = this.options;
     const tooOldMs = clock.wallMs() - hours * HOUR_MS;
-    for (const [entity, share] of [
-      [RequestTraceEntity, REQUESTS_SHARE],
-      [BatchTraceEntity, 1 - REQUESTS_SHARE],
-    ] as const) {
+    for (const [entity, share] of swept) {
       await this.remove(entity, tooOldMs, () => undefined);
       const tooManyMs = await this.endOfRoom(entity, bytesMax * share);
       if (tooManyMs !== undefined) await this.remove(entity, tooManyMs, onDropped);
@@ -59,12 +58,12 @@ export class TraceRetention {
   }
 
   /** Removes what began before `beforeMs`. */
-  private async remove(entity: TraceEntity, beforeMs: number, onRemoved: (() => void) | undefined): Promise<void> {
+  private async remove(entity: Swept, beforeMs: number, onRemoved: (() => void) | undefined): Promise<void> {
     while ((await this.removeSome(entity, beforeMs, onRemoved)) === ROWS_PER_DELETE);
   }
 
   /** Leaves out rows that another process removes at this moment. */
-  private async removeSome(entity: TraceEntity, beforeMs: number, onRemoved?: () => void): Promise<number> {
+  private async removeSome(entity: Swept, beforeMs: number, onRemoved?: () => void): Promise<number> {
     const removed = await this.options.database.transaction(async (manager) => {
       const { lock } = forUpdate(manager);
       const rows = await manager.find<{ id: string; startedAtMs: number }>(entity, {
@@ -85,7 +84,7 @@ export class TraceRetention {
    * Sums sizes up from the newest row on, some rows at a time, and returns the begin of the oldest that has room;
    * undefined when all have.
    */
-  private async endOfRoom(entity: TraceEntity, bytesMax: number): Promise<number | undefined> {
+  private async endOfRoom(entity: Swept, bytesMax: number): Promise<number | undefined> {
     let bytes = 0;
     for (let beforeMs = Number.MAX_SAFE_INTEGER; ;) {
       const rows = await this.sizesBefore(entity, beforeMs);
@@ -100,7 +99,7 @@ export class TraceRetention {
   }
 
   /** Begin and size of the newest rows that began before `beforeMs`, of an index alone. */
-  private async sizesBefore(entity: TraceEntity, beforeMs: number): Promise<[startedAtMs: number, size: number][]> {
+  private async sizesBefore(entity: Swept, beforeMs: number): Promise<[startedAtMs: number, size: number][]> {
     const rows = await this.options.database.read((manager) =>
       manager
         .createQueryBuilder(entity, 'row')
@@ -115,4 +114,10 @@ export class TraceRetention {
   }
 }
 
-type TraceEntity = typeof RequestTraceEntity | typeof BatchTraceEntity;
+/** Tables whose rows are swept by their begin and their bytes. */
+type Swept = typeof RequestTraceEntity | typeof BatchTraceEntity | typeof StoredRequestEntity;
+
+const TRACES = [
+  [RequestTraceEntity, REQUESTS_SHARE],
+  [BatchTraceEntity, 1 - REQUESTS_SHARE],
+] as const;

@@ -1,4 +1,4 @@
-import type { BatchFacts, SpanAttributes, SpanContext } from '#core';
+import type { BatchFacts, InputItem, SpanAttributes, SpanContext } from '#core';
 
 /** A span that has ended, ready to be shown, stored or exported. Times in milliseconds since 1970, with fractions. */
 export interface SpanRecord {
@@ -60,4 +60,6 @@ export interface BatchRecord extends Omit<BatchFacts, 'whole' | 'prepare' | 'run
 export interface TraceSink {
   onTrace(trace: TraceRecord): void;
   onBatch(batch: BatchRecord): void;
+  /** Gets what a request sent to be encoded, where its token has that stored; after `onTrace`. */
+  onInputs?(trace: TraceRecord, inputs: readonly InputItem[]): void;
 }

@@ -125,6 +125,8 @@ export class Tracer implements RequestTracer {
     const offsetMs = clock.wallMs() - clock.now();
     const trace = toTraceRecord(request, kept, offsetMs, this.parts);
     for (const sink of sinks) sink.onTrace(trace);
+    const inputs = request.trace.inputs?.items ?? [];
+    if (inputs.length > 0) for (const sink of sinks) sink.onInputs?.(trace, inputs);
     target?.onTrace(trace);
     for (const { batch } of request.trace.rides) {
       const isNew = !batch.isRecorded && sinks.length > 0;

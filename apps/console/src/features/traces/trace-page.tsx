@@ -18,6 +18,7 @@ import { Outcome } from './outcome.js';
 import { RequestDetails } from './request-details.js';
 import { SourcesNotice } from './sources.js';
 import type { Trace } from './spans.js';
+import { StoredInputCard } from './stored-input.js';
 import { traceQuery } from './use-traces.js';
 
 const route = getRouteApi('/framed/traces/$id');
@@ -57,6 +58,7 @@ export function TracePage(): ReactNode {
           onFilter={(term) => void navigate({ to: '/traces', search: { q: printQuery([term], TRACES) } })}
         />
       </Card>
+      <StoredInputCard key={`${trace.requestId} input`} trace={trace} />
     </Page>
   );
 }
