@@ -5,7 +5,7 @@ import { PRIMARY, bigint, text, varchar } from './columns.js';
 /** Inputs of requests, for tokens whose owner has them stored; and which tokens these are. */
 export class StoreRequests1796130060000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('ALTER TABLE access_token ADD COLUMN stores_inputs bigint NOT NULL DEFAULT 0');
+    await queryRunner.query('ALTER TABLE access_token ADD COLUMN stores_inputs bigint');
     await queryRunner.createTable(
       new Table({
         name: 'stored_request',

@@ -7,7 +7,7 @@ const second = mintSecret(first.lookup);
 const row = (changes: Partial<CachedToken> = {}): CachedToken => ({
   ...{ id: 'token-1', name: 'ci', lookup: first.lookup, secretSha256: first.secretSha256, changeSeq: 1 },
   ...{ previousSecretSha256: null, previousValidUntilMs: null, expiresAtMs: null, revokedAtMs: null },
-  ...{ scopes: '["encode"]', models: null, limits: '{}', storesInputs: 0 },
+  ...{ scopes: '["encode"]', models: null, limits: '{}', storesInputs: null },
   ...changes,
 });
 const rotated = (previousValidUntilMs: number): CachedToken =>

@@ -29,7 +29,7 @@ describe('the spec of a token', () => {
       scopes: '["encode","rank"]',
       models: '["m"]',
       limits: '{}',
-      storesInputs: 0,
+      storesInputs: null,
     });
   });
 });

@@ -53,7 +53,7 @@ export function columnsOf(spec: Partial<TokenSpec>, current?: Columns): Columns 
         : JSON.stringify(checkedScopes(spec.scopes ?? INFERENCE_SCOPES)),
     models: spec.models === undefined ? (current?.models ?? null) : modelsColumn(spec.models),
     limits: spec.limits === undefined ? (current?.limits ?? '{}') : JSON.stringify(checkedLimits(spec.limits)),
-    storesInputs: spec.storesInputs === undefined ? (current?.storesInputs ?? 0) : Number(spec.storesInputs),
+    storesInputs: spec.storesInputs === undefined ? (current?.storesInputs ?? null) : spec.storesInputs ? 1 : null,
   };
 }
 

@@ -57,9 +57,9 @@ export class AccessTokenEntity {
   @Column(varcharOrNull(20))
   purpose!: string | null;
 
-  /** 1: what is sent with it may be stored. */
-  @Column(BIGINT)
-  storesInputs!: number;
+  /** 1: what is sent with it may be stored; null: not. */
+  @Column(BIGINT_OR_NULL)
+  storesInputs!: number | null;
 
   @Column(BIGINT)
   createdAtMs!: number;
