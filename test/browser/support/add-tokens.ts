@@ -24,6 +24,7 @@ function tokenOf(at: number): AccessTokenEntity {
     ...{
       limits: '{}',
       purpose: null,
+      storesInputs: null,
       createdAtMs: at,
       createdBy: 'test',
       expiresAtMs: null,
