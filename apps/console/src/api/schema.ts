@@ -791,6 +791,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stored-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is stored of what requests sent, and since when */
+        get: operations["StoredRequestsController_counts"];
+        put?: never;
+        post?: never;
+        /** Remove all that is stored of what came with a token */
+        delete: operations["StoredRequestsController_removeAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -930,6 +948,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/traces/{id}/input": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a request sent, where that is stored; noted in the audit trail */
+        get: operations["StoredRequestsController_one"];
+        put?: never;
+        post?: never;
+        /** Remove what is stored of a request */
+        delete: operations["StoredRequestsController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/traces/{id}/otlp": {
         parameters: {
             query?: never;
@@ -941,6 +977,23 @@ export interface paths {
         get: operations["TracesController_otlp"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run what a request sent on other models, and compare; noted in the audit trail */
+        post: operations["StoredRequestsController_replay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1310,6 +1363,8 @@ export interface components {
             name?: string;
             /** @description A new token has encode, rank, index, search, models:read without it */
             scopes?: ("encode" | "rank" | "index" | "search" | "models:read" | "admin:*")[];
+            /** @description Whether texts and images that are sent with it may be stored for a while, to be run on other models */
+            storesInputs?: boolean;
         };
         ChangeView: {
             action: string;
@@ -1341,6 +1396,8 @@ export interface components {
             name: string;
             /** @description A new token has encode, rank, index, search, models:read without it */
             scopes?: ("encode" | "rank" | "index" | "search" | "models:read" | "admin:*")[];
+            /** @description Whether texts and images that are sent with it may be stored for a while, to be run on other models */
+            storesInputs?: boolean;
         };
         CreatorView: {
             id: string;
@@ -1972,8 +2029,34 @@ export interface components {
             /** @description Calls that those belong to */
             requests: number;
         };
+        RemovedView: {
+            /** @description How many requests */
+            removed: number;
+        };
         RenameBody: {
             name: string;
+        };
+        ReplayBody: {
+            /** @description Names of served models */
+            models: string[];
+        };
+        ReplayedModelView: {
+            /** @description Cosines of `rows` with `columns`; null where an item failed */
+            cosines: (number | null)[][];
+            dimension: number | null;
+            /** @description How long it took; null = it failed */
+            durationMs: number | null;
+            /** @description Why nothing came of it */
+            error: string | null;
+            /** @description As it was asked for */
+            model: string;
+        };
+        ReplayView: {
+            /** @description Items by their place: the texts, or all items of one kind */
+            columns: number[];
+            models: components["schemas"]["ReplayedModelView"][];
+            /** @description Items by their place: the images, or all items of one kind */
+            rows: number[];
         };
         ReplicaView: {
             device: string;
@@ -2199,6 +2282,39 @@ export interface components {
             /** @description The step in a sentence */
             text: string;
         };
+        StoredCountsView: {
+            bytes: number;
+            /** @description Beyond so many bytes of all tokens together the oldest go */
+            bytesMax: number;
+            /** @description How long what is stored is kept */
+            hours: number;
+            /** @description Whether the service stores anything at all: CAS_STORED_INPUT_HOURS is more than 0 */
+            isOn: boolean;
+            requests: number;
+            /** @description When the oldest began; null = there are none */
+            sinceMs: number | null;
+        };
+        StoredItemView: {
+            /**
+             * @description uri: an image by its address
+             * @enum {string}
+             */
+            kind: "text" | "image" | "uri";
+            /** @description The text, the image in base64, or the address */
+            value: string;
+        };
+        StoredRequestView: {
+            items: components["schemas"]["StoredItemView"][];
+            /** @description Empty where none served */
+            model: string;
+            operation: string;
+            requestId: string;
+            /** @description Milliseconds since 1970 */
+            startedAtMs: number;
+            /** @description Id of the token */
+            tokenId: string;
+            traceId: string;
+        };
         TokenConditionView: {
             /** @enum {string} */
             condition: "revoked" | "expired" | "refused_often" | "limited_often" | "expires_soon" | "rotating" | "unused" | "active";
@@ -2296,6 +2412,8 @@ export interface components {
             scopes: ("encode" | "rank" | "index" | "search" | "models:read" | "admin:*")[];
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
+            /** @description Whether what is sent with it may be stored for a while */
+            storesInputs: boolean;
         };
         TraceAnswer: {
             /** @description Where was looked, and what could not be asked */
@@ -6996,6 +7114,144 @@ export interface operations {
             };
         };
     };
+    StoredRequestsController_counts: {
+        parameters: {
+            query?: {
+                /** @description Id of a token */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredCountsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    StoredRequestsController_removeAll: {
+        parameters: {
+            query: {
+                /** @description Id of a token */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     TokensController_list: {
         parameters: {
             query?: {
@@ -8052,6 +8308,180 @@ export interface operations {
             };
         };
     };
+    StoredRequestsController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRequestView"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    StoredRequestsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedView"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     TracesController_otlp: {
         parameters: {
             query?: never;
@@ -8103,6 +8533,115 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `invalid_argument` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    StoredRequestsController_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00000000-0000-4000-8000-000000000000 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description `invalid_argument`: the path cannot be decoded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `permission_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `request_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -87,7 +87,6 @@ class TokenRights {
   limits?: LimitsBody;
 
   @ApiPropertyOptional({
-    default: false,
     description: 'Whether texts and images that are sent with it may be stored for a while, to be run on other models',
   })
   @MayBeAbsent()
