@@ -71,7 +71,9 @@ beforeAll(async () => {
   expect(await embed(tokens.ci, 'first', ['a cat'])).toBe(200);
   expect(await embed(tokens.mara, 'of-mara', ['a dog', 'two dogs'])).toBe(200);
   expect(await embed(tokens.ci, 'failed', ['a cat'], 'nosuch')).toBe(404);
-  // More than one replica can take at once: most of them ride with others.
+  // While the replica works on many, those that come meanwhile wait, and ride together.
+  const many = Array.from({ length: 512 }, (_, at) => `one of many, number ${at}`);
+  const busy = embed(tokens.ci, 'busy', many);
   const burst = Array.from({ length: 40 }, (_, at) =>
     embed(
       tokens.ci,
@@ -79,7 +81,7 @@ beforeAll(async () => {
       Array.from({ length: 4 }, (__, item) => `text ${at} number ${item}`),
     ),
   );
-  expect(new Set(await Promise.all(burst))).toEqual(new Set([200]));
+  expect(new Set(await Promise.all([busy, ...burst]))).toEqual(new Set([200]));
   await written('burst-39');
   await addCrowd(tested.server.dataDir);
 });
