@@ -6,9 +6,15 @@ const token = {
   ...{ createdAtMs: 1, expiresAtMs: null, revokedAtMs: null, graceUntilMs: null, status: 'active', limits: {} },
 };
 
+/** What an answer says of a token that leaves it out. */
+const LEFT_OUT = {
+  ...{ models: null, purpose: null, lastUsed: null },
+  ...{ rotation: null, restorableUntilMs: null, storesInputs: false },
+};
+
 describe('an answer of the admin API', () => {
   it('is read with what it leaves out as null', () => {
-    expect(parseAnswer(tokenAnswer, token)).toEqual({ ...token, models: null, purpose: null, lastUsed: null });
+    expect(parseAnswer(tokenAnswer, token)).toEqual({ ...token, ...LEFT_OUT });
   });
 
   it('keeps the limits that are set', () => {
@@ -18,7 +24,7 @@ describe('an answer of the admin API', () => {
 
   it('may come from a newer server: scopes and keys that are not known are left out', () => {
     const newer = { ...token, scopes: ['encode', 'dream'], colour: 'red', models: ['mini-clip'] };
-    expect(parseAnswer(tokenAnswer, newer)).toEqual({ ...token, models: ['mini-clip'], purpose: null, lastUsed: null });
+    expect(parseAnswer(tokenAnswer, newer)).toEqual({ ...token, ...LEFT_OUT, models: ['mini-clip'] });
   });
 
   it('names no account for a token that was made on the host', () => {

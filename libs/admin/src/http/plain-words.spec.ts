@@ -48,7 +48,8 @@ describe('every body and query of the admin API', () => {
   }
 
   it('names a field that it does not have, and what was probably meant or all that it has', async () => {
-    const bodies = operations.filter(({ body }) => body !== undefined);
+    // What the playground gets is passed on to the inference API, which says what is wrong with it.
+    const bodies = operations.filter(({ path, body }) => body !== undefined && !path.startsWith('/api/playground/'));
     expect(bodies.length).toBeGreaterThan(8);
     for (const { method, path } of bodies) {
       const message = await refusal(method, path, { nosuchfield: 1 });

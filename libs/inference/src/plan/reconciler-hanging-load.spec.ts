@@ -22,7 +22,10 @@ describe('a load that hangs', () => {
     await reconciler.settled();
     expect(hung?.isOver).toBe(true);
     expect(log).toContainEqual(expect.stringMatching(/^info 2: broken off: Start large/));
-    expect(reconciler.status()).toEqual({ version: 3, state: 'applied', step: undefined, reason: undefined });
+    expect(reconciler.status()).toEqual({
+      ...{ version: 3, state: 'applied', sinceMs: 0 },
+      ...{ step: undefined, model: undefined, reason: undefined },
+    });
     expect(log.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
 

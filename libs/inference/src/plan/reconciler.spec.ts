@@ -16,7 +16,10 @@ describe('a reconciler', () => {
     expect(names()).toEqual(['large']);
     expect(linksOf('mini')).toEqual([]);
     expect(applied).toEqual([2]);
-    expect(reconciler.status()).toEqual({ version: 2, state: 'applied', step: undefined, reason: undefined });
+    expect(reconciler.status()).toEqual({
+      ...{ version: 2, state: 'applied', sinceMs: 0 },
+      ...{ step: undefined, model: undefined, reason: undefined },
+    });
   });
 
   it('serves the old model until the new one is ready on all its replicas', async () => {
