@@ -10,7 +10,7 @@ import { databaseStatus, migrateDatabase, revertMigrations } from './schema-comm
 const NAMES = MIGRATIONS.map((step) => step.name);
 
 onEachDatabase((databases) => {
-  it('goes up, all the way down and up again, step by step', async () => {
+  it('goes up, all the way down and up again, step by step', { timeout: 60_000 }, async () => {
     const options = await databases.options();
     expect(await migrateDatabase(options)).toEqual(NAMES);
     const whole = await schemaOf(options);

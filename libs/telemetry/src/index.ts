@@ -8,7 +8,7 @@ export type { ModelSource, PoolReading } from './metrics/pool-metrics.js';
 export { ServiceMetrics } from './metrics/service-metrics.js';
 export { createOpsServer, type OpsRefusal } from './ops/create-ops-server.js';
 export { OpsSources, type Readiness, type Startup } from './ops/ops.controller.js';
-export { StoredInputs, type StoredCounts, type StoredInput } from './recent/stored-inputs.js';
+export { StoredInputs, type StoredInput } from './recent/stored-inputs.js';
 export { InputWriter } from './recent/input-writer.js';
 export { KeptTraces } from './recent/kept-traces.js';
 export { RecentTraces } from './recent/recent-traces.js';

@@ -71,7 +71,19 @@ export class LiveUpdates {
     source.addEventListener('open', () => this.opened(true));
     source.addEventListener('error', () => this.opened(false));
     source.addEventListener('changed', (event: MessageEvent<string>) => this.changed(topicsIn(event.data)));
-    source.addEventListener('ended', () => void sessionLost());
+    source.addEventListener('ended', () => void this.ended(source));
+  }
+
+  /**
+   * The session that the stream belonged to is over. Somebody who has logged in again meanwhile has another one, and
+   * need not be asked.
+   */
+  private async ended(source: EventSource): Promise<void> {
+    source.close();
+    this.opened(false);
+    const { status } = await fetch('/api/session').catch(() => ({ status: 0 }));
+    if (status === 401) await sessionLost();
+    if (this.source === source) this.connect();
   }
 
   private async poll(): Promise<void> {
