@@ -68,7 +68,8 @@ function exampleIn(schema: object | undefined): unknown {
 function securityOf(need: unknown, isChange: boolean): Record<string, string[]>[] {
   const session: Record<string, string[]> = isChange ? { session: [], csrf: [] } : { session: [] };
   if (need === 'nothing') return [];
-  return need === 'session' ? [session] : [{ token: [] }, session];
+  // The playground works in the name of a person, with a token of its own.
+  return need === 'session' || need === 'playground:use' ? [session] : [{ token: [] }, session];
 }
 
 /** Adds the failures that every route of a kind has to those that a route declares itself. */
