@@ -84,6 +84,13 @@ function schemathesis(url: string, token: string, ...rest: string[]): Promise<st
   return tool('schemathesis', ['run', url, '-H', `Authorization: Bearer ${token}`, ...CHECKS, ...BOUNDS, ...rest]);
 }
 
+/** How many operations a document has that lead to no other site. */
+async function operationsAt(url: string): Promise<number> {
+  const { paths } = (await (await fetch(url)).json()) as { paths: Record<string, object> };
+  const methods = Object.entries(paths).filter(([path]) => !new RegExp(REDIRECTS).test(path));
+  return methods.flatMap(([, item]) => Object.keys(item).filter((key) => key !== 'parameters')).length;
+}
+
 describe('the document of the inference port', () => {
   let url: string;
   let token: string;
@@ -102,7 +109,9 @@ describe('the document of the inference port', () => {
 
   it('is kept by every route, for examples and for what is made of the schemas', async ({ skip }) => {
     skip(missing !== '', missing);
-    expect(await schemathesis(url, token, '--phases', 'examples,fuzzing')).toMatch(/Tested: 18\b/);
+    expect(await schemathesis(url, token, '--phases', 'examples,fuzzing')).toContain(
+      `Tested: ${await operationsAt(url)}\n`,
+    );
   });
 
   it('is kept by each kind of route for every field at its bounds and past them', async ({ skip }) => {
@@ -131,6 +140,6 @@ describe('the document of the admin port', () => {
   it('is kept by every route', async ({ skip }) => {
     skip(missing !== '', missing);
     const phases = ['--phases', 'examples,coverage,fuzzing', '--exclude-path-regex', REDIRECTS];
-    expect(await schemathesis(url, token, ...phases)).toMatch(/Tested: 40\b/);
+    expect(await schemathesis(url, token, ...phases)).toContain(`Tested: ${await operationsAt(url)}\n`);
   });
 });

@@ -18,6 +18,13 @@ onEachDatabase((databases) => {
     expect(third.cursor).toBeNull();
   });
 
+  it('begins with the newest where the cursor is a number that no event has yet', async () => {
+    const database = await databases.open();
+    await appendMany(database, 3);
+    const newest = await listAudit(database, { limit: 2 });
+    expect(await listAudit(database, { limit: 2, cursor: Number.MAX_SAFE_INTEGER })).toEqual(newest);
+  });
+
   it('shows an event with its values parsed', async () => {
     const database = await databases.open();
     await append(database, { before: { name: 'ci' }, after: { name: 'nightly' } });

@@ -54,7 +54,9 @@ export interface AuditPage {
 /** Reads a page of the trail, the newest event first. It checks no hash: `verifyAudit` does. */
 export async function listAudit(database: Database, query: AuditQuery = {}): Promise<AuditPage> {
   const limit = Math.min(query.limit ?? AUDIT_PAGE_EVENTS, AUDIT_PAGE_EVENTS_MAX);
-  const below = query.cursor ?? (await database.read((manager) => currentChange(manager, AUDIT_COUNTER))) + 1;
+  const last = await database.read((manager) => currentChange(manager, AUDIT_COUNTER));
+  // A number that no event has yet would be looked below for ever.
+  const below = Math.min(query.cursor ?? Number.POSITIVE_INFINITY, last + 1);
   const lowest = Math.max(1, below - LOOKED_THROUGH_MAX);
   const rows = await database.read((manager) => {
     const rows = manager
