@@ -51,8 +51,9 @@ function columnsOf(period: string, more: ReturnType<typeof varchar>[]): ReturnTy
 }
 
 async function takeItsPlace(queryRunner: QueryRunner, table: string, period: string): Promise<void> {
-  await queryRunner.dropTable(table);
-  await queryRunner.renameTable(`${table}_new`, table);
+  // Plain statements: TypeORM would remember the indices of the table, and look for them when steps are taken back.
+  await queryRunner.query(`DROP TABLE ${table}`);
+  await queryRunner.query(`ALTER TABLE ${table}_new RENAME TO ${table}`);
   await queryRunner.query(`CREATE INDEX ${table}_${period} ON ${table} (${period})`);
   if (table === 'usage_hour') {
     await queryRunner.query('CREATE INDEX usage_hour_principal_id ON usage_hour (principal_id, hour_start_ms)');

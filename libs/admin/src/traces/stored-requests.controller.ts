@@ -47,6 +47,7 @@ export class StoredRequestsController {
   @Needs('tokens:write-own')
   @ApiOperation({ summary: 'Remove all that is stored of what came with a token' })
   @ApiOkResponse({ type: RemovedView })
+  @MayFail('not_found')
   async removeAll(@Query() { token: id }: RemoveStoredQuery, @Calling() caller: Caller): Promise<RemovedView> {
     const visible = await this.visibleTo(caller);
     if (visible?.includes(id) === false) throw new DomainError('not_found', 'There is no token with this id.');
