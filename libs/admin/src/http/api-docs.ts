@@ -51,7 +51,8 @@ function apiDocument(app: NestFastifyApplication, version: string, sessionCookie
 
 function describe(operation: Operation, path: string, isChange: boolean): void {
   const need: unknown = Reflect.get(operation, 'x-needs');
-  operation.security = securityOf(need, isChange);
+  // The playground calls models in the name of a person, with a token of its own.
+  operation.security = securityOf(path.startsWith('/api/playground/') ? 'session' : need, isChange);
   for (const parameter of operation.parameters ?? []) {
     if (!('in' in parameter) || parameter.in !== 'path') continue;
     const { example = exampleIn(parameter.schema) } = parameter;
@@ -68,8 +69,7 @@ function exampleIn(schema: object | undefined): unknown {
 function securityOf(need: unknown, isChange: boolean): Record<string, string[]>[] {
   const session: Record<string, string[]> = isChange ? { session: [], csrf: [] } : { session: [] };
   if (need === 'nothing') return [];
-  // The playground works in the name of a person, with a token of its own.
-  return need === 'session' || need === 'playground:use' ? [session] : [{ token: [] }, session];
+  return need === 'session' ? [session] : [{ token: [] }, session];
 }
 
 /** Adds the failures that every route of a kind has to those that a route declares itself. */

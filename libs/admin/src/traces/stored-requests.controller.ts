@@ -87,11 +87,11 @@ export class StoredRequestsController {
     @Body() { models }: ReplayBody,
     @Calling() caller: Caller,
   ): Promise<ReplayView> {
+    const { items } = await this.read(id, caller);
     const { calls } = this.inputs;
     if (calls === undefined) {
       throw new DomainError('unavailable', 'This process serves no models. Replay the request in a process that does.');
     }
-    const { items } = await this.read(id, caller);
     const allowed = caller.via === 'token' ? caller.token.models : null;
     const refused = models.find((model) => allowed?.includes(model) === false);
     if (refused !== undefined) throw new DomainError('permission_denied', 'Your token may not use one of the models.');
