@@ -38,6 +38,17 @@ async function written(id: string): Promise<void> {
   await vi.waitFor(() => owner.call('GET', `/api/traces/${id}`), { timeout: 20_000, interval: 100 });
 }
 
+/** The id of a batch in which more than one request rode. */
+async function sharedBatch(): Promise<string> {
+  const { traces: listed } = await owner.call<{ traces: { requestId: string; batchItems?: number }[] }>(
+    'GET',
+    '/api/traces?limit=100',
+  );
+  const rider = listed.find(({ requestId, batchItems = 0 }) => requestId.startsWith('burst') && batchItems > 4);
+  const { traces } = await owner.call<{ traces: { batchIds: string[] }[] }>('GET', `/api/traces/${rider?.requestId}`);
+  return String(traces[0]?.batchIds.at(-1));
+}
+
 /** Requests of yesterday, which only the test of long lists looks at. */
 async function addCrowd(dataDir: string): Promise<void> {
   const database = await Database.open({ dataDir });
@@ -162,16 +173,16 @@ describe('the search of requests', () => {
   it('has one state for the bar, the facets and the address; a name with markup is a text', async () => {
     const page = await tested.page('/traces?last=1h', { as: owner });
     const facet = page.getByRole('region', { name: 'Token' });
-    await facet.getByRole('button', { name: `${TOKEN_NAME} 42` }).click();
+    await facet.getByRole('button', { name: `${TOKEN_NAME} 43` }).click();
     await expect.poll(() => queryBar(page).inputValue()).toBe('token:"ci <b>bold</b> \\"quoted\\""');
-    await page.getByRole('tab', { name: 'Requests (42)' }).waitFor();
+    await page.getByRole('tab', { name: 'Requests (43)' }).waitFor();
     await page.getByRole('button', { name: 'All without ok' }).click();
     await expect.poll(() => queryBar(page).inputValue()).toContain('-outcome:ok');
     await expect.poll(() => rowsIn(page).count()).toBe(1);
     await page.goBack();
     await expect.poll(() => queryBar(page).inputValue()).not.toContain('-outcome:ok');
     await page.reload();
-    await page.getByRole('tab', { name: 'Requests (42)' }).waitFor();
+    await page.getByRole('tab', { name: 'Requests (43)' }).waitFor();
   });
 
   it('filters by a value of the details, and copies one', async () => {
@@ -265,7 +276,7 @@ describe('a request', () => {
 });
 
 it('all of its pages are accessible in both themes, on a desktop and a phone', { timeout: 240_000 }, async () => {
-  const { traces } = await owner.call<{ traces: { batchIds: string[] }[] }>('GET', '/api/traces/burst-30');
+  const batchId = await sharedBatch();
   const list = async (page: Page) => void (await rowsIn(page).first().waitFor());
   const details = async (page: Page) => {
     await page.getByText(/^It took/).waitFor();
@@ -277,7 +288,7 @@ it('all of its pages are accessible in both themes, on a desktop and a phone', {
   };
   await Promise.all([
     tested.inspect('traces', '/traces?last=1h&q=outcome%3Aok', owner, list),
-    tested.inspect('batch', `/batches/${traces[0]?.batchIds[0]}`, owner, riders),
+    tested.inspect('batch', `/batches/${batchId}`, owner, riders),
   ]);
   await Promise.all([tested.inspect('compare', '/traces/compare?a=first&b=burst-30', owner, compared)]);
   await tested.inspect('traces-peek', '/traces?last=1h', owner, async (page) => {

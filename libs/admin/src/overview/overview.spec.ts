@@ -25,7 +25,16 @@ describe('the overview', () => {
     }
     const { record } = await admin.services.tokens.create(ON_HOST, { name: 'mine', expiresInDays: 1, ownerId: mia.id });
     const hourStartMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-    const use = { model: 'm', hourStartMs, requests: 1, items: 5, refused: 2, denied: 0 };
+    const use = {
+      model: 'm',
+      protocol: 'http',
+      outcome: 'ok',
+      hourStartMs,
+      requests: 1,
+      items: 5,
+      refused: 2,
+      denied: 0,
+    };
     await database.transaction((manager) => manager.insert(UsageHourEntity, { principalId: record.id, ...use }));
     const past = { ...systemClock, wallMs: () => Date.now() - 60_000 };
     const silent = { host: 'pod-9', pid: process.pid, version: '1.2.3', roles: ['inference'] };
