@@ -1,4 +1,4 @@
-import { AuditEventEntity, currentChange, type Database } from '#database';
+import { AuditEventEntity, beginningWith, containing, currentChange, type Database } from '#database';
 import { AUDIT_COUNTER, type AuditTarget } from './append-audit.js';
 
 export const AUDIT_PAGE_EVENTS = 50;
@@ -83,9 +83,9 @@ function conditionsOf({
 }: AuditQuery): [string, Record<string, unknown>][] {
   const all: [unknown, string, Record<string, unknown>][] = [
     [actor, '(event.actorId = :actor OR event.actorName = :actor)', { actor }],
-    [action, "event.action LIKE :action ESCAPE '!'", { action: `${escaped(action)}%` }],
+    [action, "event.action LIKE :action ESCAPE '!'", { action: beginningWith(action ?? '') }],
     [target, '(event.targetId = :target OR event.targetName = :target)', { target }],
-    [text, HAS_TEXT, { text: `%${escaped(text).toLowerCase()}%` }],
+    [text, HAS_TEXT, { text: containing(text ?? '').toLowerCase() }],
     [fromMs, 'event.atMs >= :fromMs', { fromMs }],
     [toMs, 'event.atMs <= :toMs', { toMs }],
     [cursor, 'event.seq < :cursor', { cursor }],
@@ -96,11 +96,6 @@ function conditionsOf({
 const HAS_TEXT = `(${['event.actorName', 'event.action', 'event.targetName', 'event.targetId', 'event.fromAddress']
   .map((column) => `LOWER(${column}) LIKE :text ESCAPE '!'`)
   .join(' OR ')})`;
-
-/** A text that LIKE takes as it is. */
-function escaped(text: string | undefined): string {
-  return (text ?? '').replace(/[!%_]/g, '!$&');
-}
 
 function eventOf(row: AuditEventEntity): AuditEvent {
   const { seq, atMs, action, hash } = row;

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import styles from './chart.module.css';
+import { TableTwin } from './table-twin.js';
 
 /** One line or stack of a chart; `null` where nothing was measured. */
 export interface Series {
@@ -41,9 +42,7 @@ export function Chart(props: ChartProps): ReactNode {
             </li>
           ))}
         </ul>
-        <button type="button" className={styles['twin']} aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-          As a table
-        </button>
+        <TableTwin isTable={isTable} onChange={setTable} />
       </figcaption>
       {isTable ? (
         <div className={styles['scroller']} tabIndex={0} role="region" aria-label={`${label}, as a table`}>

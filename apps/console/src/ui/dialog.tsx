@@ -31,18 +31,7 @@ export function Dialog({ isOpen, onClose, title, children, isSticky = false, siz
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
         <Base.Popup className={styles[size]}>
-          <div className={styles['head']}>
-            <Base.Title render={<h2 />}>{title}</Base.Title>
-            {!isSticky && (
-              <Base.Close
-                render={
-                  <IconButton label="Close">
-                    <X size={16} aria-hidden />
-                  </IconButton>
-                }
-              />
-            )}
-          </div>
+          <Head title={title} canClose={!isSticky} />
           {children}
         </Base.Popup>
       </Base.Portal>
@@ -56,16 +45,7 @@ export function Drawer({ isOpen, onClose, title, children }: Omit<DialogProps, '
     <Base.Root modal={false} disablePointerDismissal open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Popup className={styles['drawer']} initialFocus={false}>
-          <div className={styles['head']}>
-            <Base.Title render={<h2 />}>{title}</Base.Title>
-            <Base.Close
-              render={
-                <IconButton label="Close">
-                  <X size={16} aria-hidden />
-                </IconButton>
-              }
-            />
-          </div>
+          <Head title={title} canClose />
           {children}
         </Base.Popup>
       </Base.Portal>
@@ -128,4 +108,22 @@ export function Confirm({ isOpen, onClose, title, children, action, isGrave, onC
 /** The buttons at the foot of a window. */
 export function DialogFoot({ children }: { readonly children: ReactNode }): ReactNode {
   return <footer className={styles['foot']}>{children}</footer>;
+}
+
+/** No `header`, which would be a landmark beside that of the page. */
+function Head({ title, canClose }: { readonly title: string; readonly canClose: boolean }): ReactNode {
+  return (
+    <div className={styles['head']}>
+      <Base.Title render={<h2 />}>{title}</Base.Title>
+      {canClose && (
+        <Base.Close
+          render={
+            <IconButton label="Close">
+              <X size={16} aria-hidden />
+            </IconButton>
+          }
+        />
+      )}
+    </div>
+  );
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { ModelOverview } from '#serving';
+import { poolStateOf, type ModelOverview } from '#serving';
 import { VersionView } from './model.dto.js';
 import { PodModelsView } from './pod-models.dto.js';
 
@@ -116,16 +116,9 @@ export function actualView(local: ModelOverview['actual'], showsReasons: boolean
   if (!local) return { state: 'unknown here', version: null, step: null, reason: null, models: [] };
   const { state, version = null, step = null, reason = null } = local.status;
   const [first] = local.pools;
-  const served = local.pools.map((pool) => modelView(pool, stateOf(pool), pool === first, showsReasons));
+  const served = local.pools.map((pool) => modelView(pool, poolStateOf(pool), pool === first, showsReasons));
   const leaving = local.leaving.map((pool) => modelView(pool, 'leaving', false, showsReasons));
   return { state, version, step, reason, models: [...served, ...leaving] };
-}
-
-function stateOf({ replicas }: Pool): 'ready' | 'degraded' | 'down' {
-  const staying = replicas.filter(({ state }) => state !== 'stopping');
-  const ready = staying.filter(({ state }) => state === 'ready').length;
-  if (ready === 0) return 'down';
-  return ready === staying.length ? 'ready' : 'degraded';
 }
 
 function modelView(

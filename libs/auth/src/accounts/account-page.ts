@@ -1,5 +1,5 @@
 import { Brackets } from 'typeorm';
-import { AccountEntity, type AccountRole, type Database } from '#database';
+import { AccountEntity, containing, type AccountRole, type Database } from '#database';
 import { accountOf, type Account } from './account.js';
 
 /** Which accounts a page is of; what is left out does not narrow. */
@@ -29,7 +29,7 @@ export async function pageOfAccounts(
     const matching = manager.createQueryBuilder(AccountEntity, 'account').where('1 = 1');
     if (role !== undefined) matching.andWhere('account.role = :role', { role });
     if (search !== undefined && search.trim() !== '') {
-      const text = `%${search.trim().replace(/[!%_]/g, '!$&')}%`;
+      const text = containing(search.trim());
       const has = (column: string): string => `LOWER(account.${column}) LIKE LOWER(:text) ESCAPE '!'`;
       matching.andWhere(new Brackets((where) => where.where(has('email'), { text }).orWhere(has('name'), { text })));
     }

@@ -1,6 +1,6 @@
 import { Brackets, type SelectQueryBuilder } from 'typeorm';
 import { DomainError, type Scope } from '#core';
-import { AccessTokenEntity, type Database } from '#database';
+import { AccessTokenEntity, containing, type Database } from '#database';
 import { EXPIRES_SOON_MS, type TokenCondition } from './token-conditions.js';
 import { TOKEN_PREFIX } from './token-format.js';
 import { tokenRecordOf, type TokenRecord } from './token-record.js';
@@ -175,7 +175,3 @@ const CONDITIONS: Readonly<Record<TokenCondition, string>> = {
   expired: '(token.revokedAtMs IS NULL AND token.expiresAtMs <= :nowMs)',
   revoked: 'token.revokedAtMs IS NOT NULL',
 };
-
-function containing(text: string): string {
-  return `%${text.replace(/[!%_]/g, '!$&')}%`;
-}

@@ -1,6 +1,6 @@
 import type { PoolSnapshot } from '#inference';
 import type { ModelsPart } from '#pods';
-import type { LocalModels } from '#serving';
+import { poolStateOf, type LocalModels } from '#serving';
 import type { ModelLogLines } from '../models/model-log-lines.js';
 
 type Served = ModelsPart['served'][number];
@@ -16,7 +16,7 @@ export function modelsPart(
     ...{ state, version, step, reason, model, sinceMs },
     lines: reason === null || model === null ? [] : [...lines.of(model)],
     served: [
-      ...models.pools().map((pool) => servedModel(pool, stateOf(pool), pool.model === first?.model)),
+      ...models.pools().map((pool) => servedModel(pool, poolStateOf(pool), pool.model === first?.model)),
       ...models.leaving().map((pool) => servedModel(pool, 'leaving', false)),
     ],
   };
@@ -34,11 +34,4 @@ function servedModel(
     textsPerSecond: itemsPerSecond.textual ?? null,
     imagesPerSecond: itemsPerSecond.visual ?? null,
   };
-}
-
-function stateOf({ replicas }: PoolSnapshot): Served['state'] {
-  const staying = replicas.filter(({ state }) => state !== 'stopping');
-  const ready = staying.filter(({ state }) => state === 'ready').length;
-  if (ready === 0) return 'down';
-  return ready === staying.length ? 'ready' : 'degraded';
 }

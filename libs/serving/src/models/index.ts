@@ -4,3 +4,4 @@ export * from './model-administration.js';
 export * from './model-follower.js';
 export type { CatalogueModel } from './catalogue-model.js';
 export type { ModelFacts } from './model-facts.js';
+export { poolStateOf } from './pool-state.js';

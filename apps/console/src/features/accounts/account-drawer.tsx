@@ -13,6 +13,7 @@ import styles from './accounts.module.css';
 import { RoleField } from './invite-person.js';
 import { LinkShown } from './link-shown.js';
 import type { AccountRow } from './queries.js';
+import { FactList } from '../../ui/fact-list.js';
 
 /** One account, and what may be done with it. */
 export function AccountDrawer({
@@ -27,7 +28,7 @@ export function AccountDrawer({
   const mayChange = may('accounts:write') && (account.role !== 'owner' || may('owners:write'));
   return (
     <Drawer isOpen onClose={onClose} title={account.name}>
-      <dl className={styles['facts']}>
+      <FactList>
         <dt>Address</dt>
         <dd>{account.email}</dd>
         <dt>Status</dt>
@@ -44,7 +45,7 @@ export function AccountDrawer({
         <dd>{formatCount(account.sessions)}</dd>
         <dt>Tokens</dt>
         <dd>{formatCount(account.tokens)}</dd>
-      </dl>
+      </FactList>
       <div className={styles['actions']}>
         <LinkButton to="/tokens" search={{ owner: account.id }}>
           Its tokens

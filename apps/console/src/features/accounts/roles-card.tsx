@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Card } from '../../ui/page.js';
 import styles from './accounts.module.css';
 import { rolesQuery } from './queries.js';
+import { PlainTable } from '../../ui/plain-table.js';
 
 /** What each role may do, from the one table behind every check of the server. */
 export function RolesCard(): ReactNode {
@@ -13,32 +14,30 @@ export function RolesCard(): ReactNode {
   const permissions = roles[0]?.permissions ?? [];
   return (
     <Card title="What each role may do">
-      <div className={styles['scroller']} tabIndex={0} role="region" aria-label="What each role may do">
-        <table className={styles['roles']}>
-          <thead>
-            <tr>
-              <th scope="col">Permission</th>
-              {roles.map(({ role }) => (
-                <th key={role} scope="col">
-                  {role}
-                </th>
+      <PlainTable label="What each role may do" className={styles['roles']}>
+        <thead>
+          <tr>
+            <th scope="col">Permission</th>
+            {roles.map(({ role }) => (
+              <th key={role} scope="col">
+                {role}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {permissions.map(({ permission, words }) => (
+            <tr key={permission}>
+              <th scope="row">{words}</th>
+              {roles.map(({ role, permissions: own }) => (
+                <td key={role}>
+                  <Mark isAllowed={own.some((one) => one.permission === permission)} />
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {permissions.map(({ permission, words }) => (
-              <tr key={permission}>
-                <th scope="row">{words}</th>
-                {roles.map(({ role, permissions: own }) => (
-                  <td key={role}>
-                    <Mark isAllowed={own.some((one) => one.permission === permission)} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </PlainTable>
     </Card>
   );
 }

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../api/client.js';
+import { addressField } from '../../format/address-text.js';
 
 export type Role = Schemas['AccountView']['role'];
 
@@ -24,10 +25,9 @@ export interface AccountSearch {
 /** Takes of an address what is understood, and leaves the rest. */
 export function parseAccountSearch(given: Record<string, unknown>): AccountSearch {
   const { search, role } = given;
-  const text = typeof search === 'number' ? String(search) : search;
   const known = ROLES.find((one) => one === role);
   return {
-    ...(typeof text === 'string' && text !== '' ? { search: text.slice(0, 200) } : {}),
+    ...addressField('search', search),
     ...(known === undefined ? {} : { role: known }),
     ...(given['invite'] === true ? { invite: true } : {}),
   };

@@ -1,3 +1,5 @@
+import { addressField } from '../../format/address-text.js';
+
 /** What the address of the audit page holds. */
 export interface AuditSearch {
   /** Id or name of who made the change. */
@@ -17,9 +19,9 @@ export interface AuditSearch {
 export function auditSearchOf(search: Record<string, unknown>): AuditSearch {
   const event = Number(search['event']);
   return {
-    ...text('actor', search['actor'], 400),
-    ...text('action', search['action'], 60),
-    ...text('target', search['target'], 400),
+    ...addressField('actor', search['actor'], 400),
+    ...addressField('action', search['action'], 60),
+    ...addressField('target', search['target'], 400),
     ...day('from', search['from']),
     ...day('to', search['to']),
     ...(Number.isSafeInteger(event) && event > 0 ? { event } : {}),
@@ -41,14 +43,8 @@ export function auditFilterOf({ from, to, event: _, ...filter }: AuditSearch): {
   };
 }
 
-function text<Key extends string>(key: Key, value: unknown, charsMax: number): { [Name in Key]?: string } {
-  const given = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- one key, which is the given one
-  return (given === '' ? {} : { [key]: given.slice(0, charsMax) }) as { [Name in Key]?: string };
-}
-
 function day<Key extends string>(key: Key, value: unknown): { [Name in Key]?: string } {
   return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) && !Number.isNaN(Date.parse(String(value)))
-    ? text(key, value, 10)
+    ? addressField(key, value, 10)
     : {};
 }

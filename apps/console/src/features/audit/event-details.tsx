@@ -8,6 +8,8 @@ import type { AuditSearch } from './audit-search.js';
 import { actionWords } from './audit-words.js';
 import styles from './audit.module.css';
 import { changesOf, type FieldChange } from './changes.js';
+import { PlainTable } from '../../ui/plain-table.js';
+import { FactList } from '../../ui/fact-list.js';
 
 type Event = Schemas['AuditEventView'];
 
@@ -33,7 +35,7 @@ export function EventDetails({
         <strong>{actor.name}</strong> ({KINDS[actor.kind] ?? actor.kind}
         {actor.from === null ? '' : `, from ${actor.from}`}) {actionWords(action)} <strong>{target.name}</strong>.
       </p>
-      <dl className={styles['facts']}>
+      <FactList>
         <dt>When</dt>
         <dd>
           <Instant ms={atMs} />
@@ -50,7 +52,7 @@ export function EventDetails({
         <dd className={styles['hash']}>
           <code>{hash}</code> <CopyButton text={hash} label="Copy the hash" />
         </dd>
-      </dl>
+      </FactList>
       {changes.length > 0 && <Changes changes={changes} hasBefore={before !== null} />}
       <div className={styles['links']}>
         <Button onClick={() => onFilter({ target: target.id })}>All changes of this {target.kind}</Button>
@@ -77,35 +79,31 @@ function Changes({
   readonly hasBefore: boolean;
 }): ReactNode {
   return (
-    <div className={styles['changes']} tabIndex={0} role="region" aria-label="What was changed">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Field</th>
-            {hasBefore && <th scope="col">Before</th>}
-            <th scope="col">{hasBefore ? 'After' : 'Value'}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map(({ field, before, after, isChanged }) => (
-            <tr key={field} data-changed={isChanged}>
-              <th scope="row">{field}</th>
-              {hasBefore && (
-                <td>
-                  {isChanged && before !== null ? <del className={styles['was']}>{before}</del> : (before ?? '–')}
-                </td>
+    <PlainTable label="What was changed" className={styles['changes']}>
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          {hasBefore && <th scope="col">Before</th>}
+          <th scope="col">{hasBefore ? 'After' : 'Value'}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ field, before, after, isChanged }) => (
+          <tr key={field} data-changed={isChanged}>
+            <th scope="row">{field}</th>
+            {hasBefore && (
+              <td>{isChanged && before !== null ? <del className={styles['was']}>{before}</del> : (before ?? '–')}</td>
+            )}
+            <td>
+              {isChanged && hasBefore && after !== null ? (
+                <ins className={styles['is']}>{after}</ins>
+              ) : (
+                (after ?? 'removed')
               )}
-              <td>
-                {isChanged && hasBefore && after !== null ? (
-                  <ins className={styles['is']}>{after}</ins>
-                ) : (
-                  (after ?? 'removed')
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </PlainTable>
   );
 }

@@ -1,3 +1,5 @@
+import { addressField } from '../../format/address-text.js';
+
 /** What the address of the models page holds. */
 export interface ModelsSearch {
   readonly tab?: 'catalogue' | 'versions';
@@ -17,26 +19,18 @@ export interface ModelsSearch {
 /** Reads the address; what cannot be read is left out. */
 export function parseModelsSearch(search: Record<string, unknown>): ModelsSearch {
   const { tab, edit, here } = search;
-  const texts = { add: textOf(search['add']), q: textOf(search['q']), licence: textOf(search['licence']) };
-  const model = textOf(search['model']);
   const [from, to] = [versionOf(search['from']), versionOf(search['to'])];
   return {
     ...(tab === 'catalogue' || tab === 'versions' ? { tab } : {}),
     ...(edit === true ? { edit } : {}),
-    ...(texts.add === undefined ? {} : { add: texts.add }),
-    ...(texts.q === undefined ? {} : { q: texts.q }),
+    ...addressField('add', search['add']),
+    ...addressField('q', search['q']),
     ...(here === true ? { here } : {}),
-    ...(texts.licence === undefined ? {} : { licence: texts.licence }),
-    ...(model === undefined ? {} : { model }),
+    ...addressField('licence', search['licence']),
+    ...addressField('model', search['model']),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };
-}
-
-/** A search for a number comes as one. */
-function textOf(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
 function versionOf(value: unknown): number | undefined {

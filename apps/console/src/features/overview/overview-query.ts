@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../../api/client.js';
+import { addressField } from '../../format/address-text.js';
 
 export type Overview = Schemas['OverviewAnswer'];
 
@@ -35,7 +36,7 @@ export function validateOverviewSearch(search: Record<string, unknown>): Overvie
   return {
     ...(named === undefined || isDrawn ? {} : { range: named }),
     ...(isDrawn ? { from, to } : {}),
-    ...(typeof model === 'string' && model !== '' ? { model } : {}),
+    ...addressField('model', model),
   };
 }
 

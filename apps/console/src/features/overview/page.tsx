@@ -24,6 +24,7 @@ import {
 } from './overview-query.js';
 import styles from './overview.module.css';
 import { Topology } from './topology.js';
+import { PlainTable } from '../../ui/plain-table.js';
 
 /** What the service does at the moment. */
 export function OverviewPage(): ReactNode {
@@ -198,34 +199,32 @@ function ByModel({ data: { byModel, scope } }: { readonly data: Overview }): Rea
   if (named.length === 0) return null;
   return (
     <Card title="By model">
-      <div className={styles['scroller']} tabIndex={0} role="region" aria-label="By model">
-        <table className={styles['table']}>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Requests</th>
-              <th scope="col">Items</th>
-              {scope === 'service' && <th scope="col">p95</th>}
-              {scope === 'service' && <th scope="col">Fill</th>}
+      <PlainTable label="By model" className={styles['wide']}>
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col">Requests</th>
+            <th scope="col">Items</th>
+            {scope === 'service' && <th scope="col">p95</th>}
+            {scope === 'service' && <th scope="col">Fill</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {named.map((row) => (
+            <tr key={row.model}>
+              <th scope="row">
+                <Link to="/replicas/$model" params={{ model: row.model }}>
+                  {row.model}
+                </Link>
+              </th>
+              <td>{formatCount(row.requests)}</td>
+              <td>{formatCount(row.items)}</td>
+              {scope === 'service' && <td>{row.p95Ms === null ? '–' : formatDuration(row.p95Ms)}</td>}
+              {scope === 'service' && <td>{row.batchFill === null ? '–' : formatShare(row.batchFill)}</td>}
             </tr>
-          </thead>
-          <tbody>
-            {named.map((row) => (
-              <tr key={row.model}>
-                <th scope="row">
-                  <Link to="/replicas/$model" params={{ model: row.model }}>
-                    {row.model}
-                  </Link>
-                </th>
-                <td>{formatCount(row.requests)}</td>
-                <td>{formatCount(row.items)}</td>
-                {scope === 'service' && <td>{row.p95Ms === null ? '–' : formatDuration(row.p95Ms)}</td>}
-                {scope === 'service' && <td>{row.batchFill === null ? '–' : formatShare(row.batchFill)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </PlainTable>
     </Card>
   );
 }

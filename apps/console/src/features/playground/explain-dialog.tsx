@@ -10,6 +10,7 @@ import { explain, type DropMap, type Explained } from './calls.js';
 import { HeatPicture } from './heat-picture.js';
 import { LatencyStrip } from './latency-strip.js';
 import styles from './playground.module.css';
+import { FactList } from '../../ui/fact-list.js';
 
 const GRIDS = [5, 7, 10, 14] as const;
 
@@ -108,14 +109,14 @@ function Explanation({
       <div className={styles['explanation']}>
         <HeatPicture square={explained.square} map={map} opacity={opacity} label={labelOf(result.text, map)} />
         <div className={styles['stack']}>
-          <dl className={styles['facts']}>
+          <FactList className={styles['figures']}>
             <dt>{value === 'score' ? 'Share of the whole picture' : 'Cosine of the whole picture'}</dt>
             <dd>{value === 'score' ? formatShare(map.base) : map.base.toFixed(3)}</dd>
             <dt>Falls at most by</dt>
             <dd>{written(Math.max(0, map.range[1]))}</dd>
             <dt>Rises at most by</dt>
             <dd>{written(Math.max(0, -map.range[0]))}</dd>
-          </dl>
+          </FactList>
           <p className={styles['legend']}>
             <span data-kind="for" aria-hidden /> speaks for it
             <span data-kind="against" aria-hidden /> speaks against it

@@ -14,6 +14,7 @@ import { podsQuery, poolsOf, type PastRun, type Pod, type Pool } from './pods-qu
 import { ReplicaCard } from './replica-card.js';
 import styles from './replicas.module.css';
 import { itemsOf, whyItLeft, whyShort } from './words.js';
+import { PlainTable } from '../../ui/plain-table.js';
 
 const DECISIONS_SHOWN = 25;
 const AGES = ['under 10 ms', '10 to 100 ms', '100 ms to 1 s', '1 to 10 s', '10 s and more'];
@@ -133,30 +134,28 @@ function Queue({ found }: { readonly found: Found }): ReactNode {
   const most = Math.max(1, ...ages.map(({ items }) => items));
   return (
     <div className={styles['queue']}>
-      <div className={styles['scroller']} tabIndex={0} role="region" aria-label="What waits, by token">
-        <table className={styles['table']}>
-          <thead>
-            <tr>
-              <th scope="col">Token</th>
-              <th scope="col">Pod</th>
-              <th scope="col">Items</th>
-              <th scope="col">Requests</th>
-              <th scope="col">Oldest</th>
+      <PlainTable label="What waits, by token" className={styles['wide']}>
+        <thead>
+          <tr>
+            <th scope="col">Token</th>
+            <th scope="col">Pod</th>
+            <th scope="col">Items</th>
+            <th scope="col">Requests</th>
+            <th scope="col">Oldest</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ pod, waiting }) => (
+            <tr key={`${pod} ${waiting.tokenId ?? 'others'}`}>
+              <th scope="row">{waiting.tokenName ?? waiting.tokenId ?? 'Others, together'}</th>
+              <td>{pod}</td>
+              <td>{formatCount(waiting.items)}</td>
+              <td>{formatCount(waiting.requests)}</td>
+              <td>{formatDuration(waiting.oldestAgeMs)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ pod, waiting }) => (
-              <tr key={`${pod} ${waiting.tokenId ?? 'others'}`}>
-                <th scope="row">{waiting.tokenName ?? waiting.tokenId ?? 'Others, together'}</th>
-                <td>{pod}</td>
-                <td>{formatCount(waiting.items)}</td>
-                <td>{formatCount(waiting.requests)}</td>
-                <td>{formatDuration(waiting.oldestAgeMs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </PlainTable>
       <dl className={styles['ages']} aria-label="What waits, by age">
         {ages.map(({ label, items }) => (
           <div key={label}>
@@ -179,47 +178,45 @@ function Decisions({ found }: { readonly found: Found }): ReactNode {
       <p className={styles['muted']}>No batch since the replicas started. Send a request, and it shows up here.</p>
     );
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Last batches">
-      <table className={styles['table']}>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Batch</th>
-            <th scope="col">Fill</th>
-            <th scope="col">Why it left</th>
-            <th scope="col">Waited</th>
-            <th scope="col">Took</th>
-            <th scope="col">Replica</th>
-            <th scope="col">Who rode along</th>
+    <PlainTable label="Last batches" className={styles['wide']}>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Batch</th>
+          <th scope="col">Fill</th>
+          <th scope="col">Why it left</th>
+          <th scope="col">Waited</th>
+          <th scope="col">Took</th>
+          <th scope="col">Replica</th>
+          <th scope="col">Who rode along</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map(({ run, pod, replica, device }, at) => (
+          <tr key={`${run.atMs}-${replica}-${at}`}>
+            <td>
+              <Ago ms={run.atMs} />
+            </td>
+            <th scope="row">{itemsOf(run.tower, run.items)}</th>
+            <td>{run.itemsMax === null ? '–' : `${formatShare(run.items / run.itemsMax)} of ${run.itemsMax}`}</td>
+            <td title={whyItLeft(run.reason)}>{whyShort(run.reason)}</td>
+            <td>{run.queueMs === null ? '–' : formatDuration(run.queueMs)}</td>
+            <td>{run.prepareMs === null || run.runMs === null ? '–' : formatDuration(run.prepareMs + run.runMs)}</td>
+            <td title={pod}>
+              {replica} on {device}
+            </td>
+            <td>
+              {run.batchId === null ? (
+                <span title="None of its requests was kept as a trace.">not kept</span>
+              ) : (
+                <Link to="/batches/$id" params={{ id: run.batchId }}>
+                  Open the batch
+                </Link>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {runs.map(({ run, pod, replica, device }, at) => (
-            <tr key={`${run.atMs}-${replica}-${at}`}>
-              <td>
-                <Ago ms={run.atMs} />
-              </td>
-              <th scope="row">{itemsOf(run.tower, run.items)}</th>
-              <td>{run.itemsMax === null ? '–' : `${formatShare(run.items / run.itemsMax)} of ${run.itemsMax}`}</td>
-              <td title={whyItLeft(run.reason)}>{whyShort(run.reason)}</td>
-              <td>{run.queueMs === null ? '–' : formatDuration(run.queueMs)}</td>
-              <td>{run.prepareMs === null || run.runMs === null ? '–' : formatDuration(run.prepareMs + run.runMs)}</td>
-              <td title={pod}>
-                {replica} on {device}
-              </td>
-              <td>
-                {run.batchId === null ? (
-                  <span title="None of its requests was kept as a trace.">not kept</span>
-                ) : (
-                  <Link to="/batches/$id" params={{ id: run.batchId }}>
-                    Open the batch
-                  </Link>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </PlainTable>
   );
 }

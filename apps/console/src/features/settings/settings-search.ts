@@ -1,3 +1,5 @@
+import { addressField } from '../../format/address-text.js';
+
 /** What the address of the settings page holds. */
 export interface SettingsSearch {
   /** Words that a setting must have. */
@@ -10,7 +12,7 @@ export interface SettingsSearch {
 export function settingsSearchOf(search: Record<string, unknown>): SettingsSearch {
   const { q, show } = search;
   return {
-    ...(typeof q === 'string' && q !== '' ? { q: q.slice(0, 100) } : {}),
+    ...addressField('q', q, 100),
     ...(show === 'changed' ? { show } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { Loading } from '../../ui/loading.js';
 import { impactQuery, type Token } from './queries.js';
 import { useTokenChange } from './use-token-change.js';
 import styles from './tokens.module.css';
+import { FactList } from '../../ui/fact-list.js';
 
 /** Asks before a token is revoked, with what that will break. */
 export function RevokeToken({ token, onClose }: { readonly token: Token; readonly onClose: () => void }): ReactNode {
@@ -23,14 +24,14 @@ export function RevokeToken({ token, onClose }: { readonly token: Token; readonl
               <li key={words}>{words}</li>
             ))}
           </ul>
-          <dl className={styles['facts']}>
+          <FactList>
             <dt>Last hour</dt>
             <dd>{formatCount(data.lastHour.requests)} requests</dd>
             <dt>Last day</dt>
             <dd>{formatCount(data.lastDay.requests)} requests</dd>
             <dt>Last 7 days</dt>
             <dd>{formatCount(data.last7Days.requests)} requests</dd>
-          </dl>
+          </FactList>
           <p>You can undo it for {Math.round(data.undoMs / 60_000)} minutes.</p>
         </>
       )}

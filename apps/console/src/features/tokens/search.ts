@@ -1,4 +1,5 @@
 import type { Schemas } from '../../api/client.js';
+import { addressField } from '../../format/address-text.js';
 
 export type Condition = Schemas['TokenConditionView']['condition'];
 export type Scope = Schemas['TokenView']['scopes'][number];
@@ -55,9 +56,9 @@ export function parseTokenSearch(given: Record<string, unknown>): TokenSearch {
     ...(isKeyOf(CONDITION_LABELS, status) ? { status } : {}),
     ...(isKeyOf(SCOPE_LABELS, scope) ? { scope } : {}),
     ...(isKeyOf(ORDER_LABELS, order) ? { order } : {}),
-    ...textOf('model', given),
-    ...textOf('name', given),
-    ...textOf('owner', given),
+    ...addressField('model', given['model']),
+    ...addressField('name', given['name']),
+    ...addressField('owner', given['owner']),
     ...(given['ended'] === true ? { ended: true } : {}),
     ...(given['create'] === true ? { create: true } : {}),
   };
@@ -73,11 +74,4 @@ export function searchable(name: string): string {
 
 function isKeyOf<Key extends string>(table: Readonly<Record<Key, string>>, value: unknown): value is Key {
   return typeof value === 'string' && Object.hasOwn(table, value);
-}
-
-function textOf<Key extends 'model' | 'name' | 'owner'>(key: Key, given: Record<string, unknown>) {
-  const value = given[key];
-  // An address that holds digits only is read as a number.
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && text !== '' ? { [key]: text.slice(0, 200) } : {};
 }

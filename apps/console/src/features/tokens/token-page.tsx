@@ -24,6 +24,7 @@ import { RotateToken } from './rotate-token.js';
 import { RotationCard } from './rotation-card.js';
 import styles from './tokens.module.css';
 import { useTokenChange } from './use-token-change.js';
+import { FactList } from '../../ui/fact-list.js';
 
 /** Everything about one token. */
 export function TokenPage(): ReactNode {
@@ -143,7 +144,7 @@ function PublicPart({ token: { publicPart } }: { readonly token: Token }): React
 function Facts({ token }: { readonly token: Token }): ReactNode {
   const { owner, ownerId, lastUsed, expiresAtMs, createdAtMs } = token;
   return (
-    <dl className={styles['facts']}>
+    <FactList>
       <dt>Owner</dt>
       <dd>
         {owner === null
@@ -173,7 +174,7 @@ function Facts({ token }: { readonly token: Token }): ReactNode {
       <dd>
         <code>{token.id}</code>
       </dd>
-    </dl>
+    </FactList>
   );
 }
 

@@ -14,6 +14,7 @@ import { compareParts, factsOf } from './compare.js';
 import type { Trace } from './spans.js';
 import { keyOfTrace, TRACE_COLUMNS } from './trace-columns.js';
 import { summariesQuery, traceQuery } from './use-traces.js';
+import { PlainTable } from '../../ui/plain-table.js';
 
 const route = getRouteApi('/framed/traces/compare');
 const LIKE_MAX = 20;
@@ -109,63 +110,59 @@ function Comparison({ a, b }: { readonly a: Trace; readonly b: Trace }): ReactNo
   return (
     <>
       <Card title="Time by part">
-        <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Time by part">
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th scope="col">Part</th>
-                <th scope="col">
-                  <RequestLink trace={a} name="A" />
+        <PlainTable label="Time by part" className={styles['compared']}>
+          <thead>
+            <tr>
+              <th scope="col">Part</th>
+              <th scope="col">
+                <RequestLink trace={a} name="A" />
+              </th>
+              <th scope="col">
+                <RequestLink trace={b} name="B" />
+              </th>
+              <th scope="col">B against A</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr className={styles['total']}>
+              <th scope="row">The whole request</th>
+              <Time ms={a.durationMs} of={longestMs} />
+              <Time ms={b.durationMs} of={longestMs} />
+              <Difference aMs={a.durationMs} bMs={b.durationMs} />
+            </tr>
+            {parts.map(({ name, aMs, bMs, counts }) => (
+              <tr key={name}>
+                <th scope="row">
+                  {name}
+                  {Math.max(...counts) > 1 && ` (${counts[0]} and ${counts[1]} times)`}
                 </th>
-                <th scope="col">
-                  <RequestLink trace={b} name="B" />
-                </th>
-                <th scope="col">B against A</th>
+                <Time ms={aMs} of={longestMs} />
+                <Time ms={bMs} of={longestMs} />
+                <Difference aMs={aMs ?? 0} bMs={bMs ?? 0} />
               </tr>
-            </thead>
-            <tbody>
-              <tr className={styles['total']}>
-                <th scope="row">The whole request</th>
-                <Time ms={a.durationMs} of={longestMs} />
-                <Time ms={b.durationMs} of={longestMs} />
-                <Difference aMs={a.durationMs} bMs={b.durationMs} />
-              </tr>
-              {parts.map(({ name, aMs, bMs, counts }) => (
-                <tr key={name}>
-                  <th scope="row">
-                    {name}
-                    {Math.max(...counts) > 1 && ` (${counts[0]} and ${counts[1]} times)`}
-                  </th>
-                  <Time ms={aMs} of={longestMs} />
-                  <Time ms={bMs} of={longestMs} />
-                  <Difference aMs={aMs ?? 0} bMs={bMs ?? 0} />
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </PlainTable>
       </Card>
       <Card title="What is different">
-        <div className={styles['scroller']} tabIndex={0} role="region" aria-label="What is different">
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th scope="col">Property</th>
-                <th scope="col">A</th>
-                <th scope="col">B</th>
+        <PlainTable label="What is different" className={styles['compared']}>
+          <thead>
+            <tr>
+              <th scope="col">Property</th>
+              <th scope="col">A</th>
+              <th scope="col">B</th>
+            </tr>
+          </thead>
+          <tbody>
+            {facts.map((fact) => (
+              <tr key={fact.name} className={fact.a === fact.b ? styles['same'] : undefined}>
+                <th scope="row">{fact.name}</th>
+                <td>{fact.a}</td>
+                <td>{fact.a === fact.b ? `${fact.b} (the same)` : fact.b}</td>
               </tr>
-            </thead>
-            <tbody>
-              {facts.map((fact) => (
-                <tr key={fact.name} className={fact.a === fact.b ? styles['same'] : undefined}>
-                  <th scope="row">{fact.name}</th>
-                  <td>{fact.a}</td>
-                  <td>{fact.a === fact.b ? `${fact.b} (the same)` : fact.b}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </PlainTable>
       </Card>
     </>
   );

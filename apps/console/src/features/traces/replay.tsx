@@ -8,6 +8,7 @@ import { Problem } from '../../ui/problem.js';
 import { ranksOf } from './ranks.js';
 import styles from './replay.module.css';
 import type { Trace } from './spans.js';
+import { PlainTable } from '../../ui/plain-table.js';
 
 type Items = Schemas['StoredRequestView']['items'];
 type Replayed = Schemas['ReplayView'];
@@ -76,39 +77,37 @@ function Results({ replayed, items }: { readonly replayed: Replayed; readonly it
         const known = models.filter(({ error }) => error === null);
         const ranks = known.map(({ cosines }) => ranksOf(cosines[at] ?? []));
         return (
-          <div key={row} className={styles['scroller']} tabIndex={0} role="region" aria-label={`Item ${row + 1}`}>
-            <table>
-              <caption>{labelOf(items[row], row)} with</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Item</th>
-                  {known.map(({ model }) => (
-                    <th key={model} scope="col">
-                      {model}
-                    </th>
-                  ))}
-                  {known.length > 1 && <th scope="col">Rank</th>}
-                </tr>
-              </thead>
-              <tbody>
-                {columns.map((column, place) => {
-                  const places = ranks.map((some) => some[place] ?? null);
-                  const isSame = new Set(places).size === 1;
-                  return (
-                    <tr key={column}>
-                      <th scope="row">{labelOf(items[column], column)}</th>
-                      {known.map(({ model, cosines }, which) => (
-                        <td key={model}>
-                          {cosines[at]?.[place]?.toFixed(4) ?? 'failed'} ({places[which] ?? '–'}.)
-                        </td>
-                      ))}
-                      {known.length > 1 && <td>{isSame ? 'the same' : places.join(' → ')}</td>}
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
+          <PlainTable key={row} label={`Item ${row + 1}`}>
+            <caption>{labelOf(items[row], row)} with</caption>
+            <thead>
+              <tr>
+                <th scope="col">Item</th>
+                {known.map(({ model }) => (
+                  <th key={model} scope="col">
+                    {model}
+                  </th>
+                ))}
+                {known.length > 1 && <th scope="col">Rank</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {columns.map((column, place) => {
+                const places = ranks.map((some) => some[place] ?? null);
+                const isSame = new Set(places).size === 1;
+                return (
+                  <tr key={column}>
+                    <th scope="row">{labelOf(items[column], column)}</th>
+                    {known.map(({ model, cosines }, which) => (
+                      <td key={model}>
+                        {cosines[at]?.[place]?.toFixed(4) ?? 'failed'} ({places[which] ?? '–'}.)
+                      </td>
+                    ))}
+                    {known.length > 1 && <td>{isSame ? 'the same' : places.join(' → ')}</td>}
+                  </tr>
+                );
+              })}
+            </tbody>
+          </PlainTable>
         );
       })}
     </>

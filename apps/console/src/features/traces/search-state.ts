@@ -1,3 +1,5 @@
+import { addressField } from '../../format/address-text.js';
+
 /** Times that are often looked at, and their length in milliseconds. */
 export const RANGES = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
 
@@ -22,10 +24,10 @@ export interface TracesSearch {
 export function validateTracesSearch(search: Record<string, unknown>): TracesSearch {
   const { q, last, from, to, peek, view } = search;
   return {
-    ...(typeof q === 'string' && q !== '' ? { q } : typeof q === 'number' ? { q: String(q) } : {}),
+    ...addressField('q', q, Number.POSITIVE_INFINITY), // a query that is cut would be another one
     ...(isRangeName(last) ? { last } : {}),
     ...(isInstant(from) && isInstant(to) && from < to ? { from, to } : {}),
-    ...(typeof peek === 'string' && peek !== '' ? { peek } : {}),
+    ...addressField('peek', peek),
     ...(view === 'errors' ? { view } : {}),
   };
 }

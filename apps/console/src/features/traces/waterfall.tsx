@@ -6,6 +6,8 @@ import { criticalPath, timeOnPath, type PathPiece } from './critical-path.js';
 import type { PlacedSpan } from './span-tree.js';
 import { durationOf, type Span } from './spans.js';
 import styles from './waterfall.module.css';
+import { PlainTable } from '../../ui/plain-table.js';
+import { TableTwin } from '../../ui/table-twin.js';
 
 const COLOURS: Readonly<Record<string, string>> = {
   ...{ run: '--series-1', queue: '--series-2', fetch: '--series-3', cache: '--series-4', wait: '--series-5' },
@@ -31,9 +33,7 @@ export function Waterfall({ placed, spans, selectedId, onSelect }: WaterfallProp
     <div className={styles['waterfall']}>
       <div className={styles['legend']}>
         <span className={styles['pathKey']} aria-hidden /> What it waited for (critical path)
-        <button type="button" className={styles['twin']} aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-          As a table
-        </button>
+        <TableTwin isTable={isTable} onChange={setTable} />
       </div>
       {isTable ? (
         <SpanTable placed={placed} root={root} path={path} onSelect={onSelect} />
@@ -111,42 +111,40 @@ function Bars({
 function SpanTable({ placed, root, path, onSelect }: PartsProps): ReactNode {
   const times = timeOnPath(path);
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Parts of the request, as a table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Part</th>
-            <th scope="col">Begins after</th>
-            <th scope="col">Takes</th>
-            <th scope="col">Waited for</th>
-            <th scope="col">Error</th>
-          </tr>
-        </thead>
-        <tbody>
-          {placed.map(({ span, depth, isOfBatch }) => {
-            const waitedMs = times.get(span.spanId);
-            return (
-              <tr key={span.spanId}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className={styles['link']}
-                    style={{ '--depth': depth }}
-                    onClick={() => onSelect(span.spanId)}
-                  >
-                    {span.name}
-                    {isOfBatch && ' (of the batch)'}
-                  </button>
-                </th>
-                <td>{formatDuration(Math.max(0, span.startMs - root.startMs))}</td>
-                <td>{formatDuration(durationOf(span))}</td>
-                <td>{waitedMs === undefined ? '–' : formatDuration(waitedMs)}</td>
-                <td>{span.error ?? '–'}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable label="Parts of the request, as a table" className={styles['spans']}>
+      <thead>
+        <tr>
+          <th scope="col">Part</th>
+          <th scope="col">Begins after</th>
+          <th scope="col">Takes</th>
+          <th scope="col">Waited for</th>
+          <th scope="col">Error</th>
+        </tr>
+      </thead>
+      <tbody>
+        {placed.map(({ span, depth, isOfBatch }) => {
+          const waitedMs = times.get(span.spanId);
+          return (
+            <tr key={span.spanId}>
+              <th scope="row">
+                <button
+                  type="button"
+                  className={styles['link']}
+                  style={{ '--depth': depth }}
+                  onClick={() => onSelect(span.spanId)}
+                >
+                  {span.name}
+                  {isOfBatch && ' (of the batch)'}
+                </button>
+              </th>
+              <td>{formatDuration(Math.max(0, span.startMs - root.startMs))}</td>
+              <td>{formatDuration(durationOf(span))}</td>
+              <td>{waitedMs === undefined ? '–' : formatDuration(waitedMs)}</td>
+              <td>{span.error ?? '–'}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </PlainTable>
   );
 }

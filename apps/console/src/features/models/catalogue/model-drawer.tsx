@@ -1,5 +1,5 @@
 import { Download, Pencil, ShieldCheck, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { formatShort } from '../../../format/format.js';
 import { Button } from '../../../ui/button.js';
 import { Drawer } from '../../../ui/dialog.js';
@@ -10,6 +10,7 @@ import { sizeText } from '../words.js';
 import styles from './catalogue.module.css';
 import { OnPod } from './on-pod.js';
 import { useFileCommands } from './use-file-commands.js';
+import { FactList } from '../../../ui/fact-list.js';
 
 /** All that is known of one model, its files on each pod, and what can be done with them. */
 export function ModelDrawer({
@@ -48,14 +49,14 @@ function Details({
   return (
     <div className={styles['details']}>
       {model.note !== null && <p>{model.note}</p>}
-      <dl className={styles['facts']}>
+      <FactList>
         {factsOf(model).map(([label, value]) => (
-          <div key={label}>
+          <Fragment key={label}>
             <dt>{label}</dt>
             <dd>{value}</dd>
-          </div>
+          </Fragment>
         ))}
-      </dl>
+      </FactList>
       {error && <Problem what="It was not done" error={error} />}
       {canChange && (
         <div className={styles['buttons']}>
