@@ -77,7 +77,7 @@ describe('settings', () => {
     await page.keyboard.type('debug');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Log so');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Change the level');
     await page.keyboard.press('Enter');
     await page.getByText('Every process logs from debug on').waitFor();
     await page.getByRole('button', { name: 'Back to info now' }).focus();

@@ -1,8 +1,9 @@
 /** How numbers, times and sizes are written everywhere. */
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const DATE_TIME = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
-const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', hourCycle: 'h23' });
+const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 /** `12,345`. */
@@ -42,6 +43,11 @@ export function formatBytes(bytes: number): string {
 /** `30 Nov 2026, 17:05:12`, in the time zone of the browser. */
 export function formatInstant(ms: number): string {
   return DATE_TIME.format(ms);
+}
+
+/** `17:05:12`, in the time zone of the browser. */
+export function formatTime(ms: number): string {
+  return TIME.format(ms);
 }
 
 /** `30 Nov 2026`. */

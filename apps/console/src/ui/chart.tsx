@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { formatInstant } from '../format/format.js';
+import { timeTicks } from '../format/time-ticks.js';
 import styles from './chart.module.css';
 import { TableTwin } from './table-twin.js';
 
@@ -60,7 +62,7 @@ export function Chart(props: ChartProps): ReactNode {
             <tbody>
               {timesMs.map((timeMs, at) => (
                 <tr key={timeMs}>
-                  <th scope="row">{new Date(timeMs).toLocaleString('en', { hourCycle: 'h23' })}</th>
+                  <th scope="row">{formatInstant(timeMs)}</th>
                   {series.map((one) => {
                     const value = one.values[at];
                     return <td key={one.label}>{value === null || value === undefined ? '–' : format(value)}</td>;
@@ -140,7 +142,17 @@ function optionsOf({ element, series, format, kind, size, onRange }: PlotParts):
     legend: { show: false },
     cursor: { y: false, drag: { x: onRange !== undefined, y: false, setScale: false } },
     scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
-    axes: [axis, { ...axis, size: 60, values: (_, ticks) => ticks.map((tick) => format(tick)) }],
+    axes: [
+      {
+        ...axis,
+        values: (_, ticks, __, ___, step) =>
+          timeTicks(
+            ticks.map((tick) => tick * 1000),
+            step * 1000,
+          ),
+      },
+      { ...axis, size: 60, values: (_, ticks) => ticks.map((tick) => format(tick)) },
+    ],
     series: [
       {},
       ...(kind === 'stacked' ? coloured.toReversed() : coloured).map(({ label, name }) => ({

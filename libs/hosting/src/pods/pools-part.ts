@@ -19,9 +19,17 @@ export function poolsPart({ registry }: ServedModels, history: ReplicaHistory): 
         ...{ model: pool.model, isLeaving: pool.isLeaving, isDefault: shape?.isDefault ?? false },
         ...{ batchItemsMax: shape?.batchItemsMax ?? null, rssBytesMax: shape?.rssBytesMax ?? null },
         queue: queuePart(pool),
-        replicas: pool.replicas.slice(0, REPLICAS_MAX).map((replica) => replicaPart(replica, history)),
+        replicas: pool.replicas
+          .toSorted(byName)
+          .slice(0, REPLICAS_MAX)
+          .map((replica) => replicaPart(replica, history)),
       };
     });
+}
+
+/** By the number at the end of its name: one that was started anew keeps its place. */
+function byName(a: Detail['replicas'][number], b: Detail['replicas'][number]): number {
+  return a.name.localeCompare(b.name, 'en', { numeric: true });
 }
 
 function queuePart({ queue: { byPriority, byPrincipal, ages, ...queue } }: Detail): PoolPart['queue'] {

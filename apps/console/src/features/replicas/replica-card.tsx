@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { answer, api } from '../../api/client.js';
-import { formatBytes, formatCount, formatDuration, formatInstant } from '../../format/format.js';
+import { formatBytes, formatCount, formatDuration, formatInstant, formatTime } from '../../format/format.js';
 import { useSession } from '../../session/use-session.js';
 import { Button } from '../../ui/button.js';
 import { Confirm } from '../../ui/dialog.js';
@@ -52,9 +52,7 @@ export function ReplicaCard({ pod, isHeard, pool, replica, heading: Heading = 'h
           <ol tabIndex={0} aria-label={`Log lines of ${replica.name}`}>
             {replica.lines.map((line, at) => (
               <li key={`${line.atMs}-${at}`}>
-                <time title={formatInstant(line.atMs)}>
-                  {new Date(line.atMs).toLocaleTimeString('en', { hourCycle: 'h23' })}
-                </time>{' '}
+                <time title={formatInstant(line.atMs)}>{formatTime(line.atMs)}</time>{' '}
                 <span className={line.level === 'info' ? undefined : styles['warn']}>
                   {line.level === 'info' ? '' : `${line.level}: `}
                   {line.text}

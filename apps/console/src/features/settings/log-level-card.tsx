@@ -129,7 +129,7 @@ function ChangeLevel({ now }: { readonly now: View }): ReactNode {
             )
           }
         >
-          Log so
+          Change the level
         </Button>
         {now.untilMs !== null && (
           <Button
