@@ -169,6 +169,12 @@ describe('the playground', () => {
     await bestOf(page).waitFor();
   });
 
+  it('takes what its address says and does not know for what is shown at first', async () => {
+    const page = await tested.page('/playground?example=object&view=nothing&scores=none', { as: owner });
+    await page.getByRole('tab', { name: 'Matrix', selected: true }).waitFor();
+    await bestOf(page).waitFor();
+  });
+
   it.each<[view: string, path: string, shows: (page: Page) => Promise<void>]>([
     ['empty', '/playground', (page) => page.getByText('No picture yet').waitFor()],
     ['matrix', '/playground?example=place', (page) => bestOf(page).waitFor()],

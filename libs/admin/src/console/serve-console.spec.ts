@@ -12,16 +12,16 @@ describe('the console', () => {
 
   afterAll(() => admin[Symbol.asyncDispose]());
 
-  it.each(['/', '/login', '/setup', '/invite', '/tokens', '/traces/4bf92f3577b34da6?tab=spans'])(
-    'is one page at %s, without a log-in, with no script or style inside that its policy forbids',
-    async (url) => {
-      const { status, headers, text } = await admin.call('GET', url, { headers: BROWSER });
-      expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-      expect(headers['cache-control']).toBe('no-cache');
-      expect(headers['content-security-policy']).toContain("script-src 'self';");
-      expect(text).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
-    },
-  );
+  it.each([
+    ...['/', '/login', '/setup', '/invite', '/tokens', '/traces/4bf92f3577b34da6?tab=spans'],
+    ...['/replicas/ViT-L.14', '/replicas/a.onnx?tab=queue', '/no%20page.%20None'],
+  ])('is one page at %s, without a log-in, with no script or style inside that its policy forbids', async (url) => {
+    const { status, headers, text } = await admin.call('GET', url, { headers: BROWSER });
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers['cache-control']).toBe('no-cache');
+    expect(headers['content-security-policy']).toContain("script-src 'self';");
+    expect(text).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
+  });
 
   it('has every file that the page names, kept by browsers for ever, and compressed for who takes that', async () => {
     const { text } = await admin.call('GET', '/', { headers: BROWSER });

@@ -12,6 +12,9 @@ const PAGE = 'index.html';
 /** Files beside the page that browsers ask for by themselves; the compressed ones are sent in their place. */
 const FILES = new Set(['.svg', '.ico', '.png', '.txt', '.webmanifest']);
 
+/** Looks like the name of a file beside the page. */
+const FILE = /^\/[^/]+\.[a-z0-9]{1,11}$/i;
+
 /** Built files have the hash of their content in their names: the same name is the same file for ever. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -68,10 +71,14 @@ function sendAbsence(res: FastifyReply): FastifyReply {
   return res.code(503).type('text/plain; charset=utf-8').send(text);
 }
 
-/** Programs that ask for an address that is none get a 404, people the page, which tells them in words. */
+/**
+ * Programs that ask for an address that is none get a 404, people the page, which tells them in words. Dots are no sign
+ * of a file but in a name beside the page: models and pods have them in theirs.
+ */
 function isForPage({ url, method, headers }: FastifyRequest): boolean {
   const isRead = method === 'GET' || method === 'HEAD';
-  return isRead && !API.test(url) && (headers.accept ?? '').includes('text/html') && extname(pathOf(url)) === '';
+  const path = pathOf(url);
+  return isRead && !API.test(path) && !FILE.test(path) && (headers.accept ?? '').includes('text/html');
 }
 
 function pathOf(url: string): string {

@@ -24,7 +24,7 @@ export function PlaygroundPage(): ReactNode {
 }
 
 function Content(): ReactNode {
-  const search = route.useSearch();
+  const search = route.useSearch({ select: playgroundSearch });
   const navigate = route.useNavigate();
   const status = useQuery({ queryKey: ['playground', 'status'], queryFn: ({ signal }) => readStatus(signal) });
   const isOpen = status.data?.problem === null;

@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { ownPath } from '../../session/next.js';
 
 /** Pages for people who are not logged in: log-in, set-up, and the links of invitations and resets. */
 export function signInRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -6,8 +7,10 @@ export function signInRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: '/login',
-      validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-        typeof next === 'string' && isOwnPath(next) ? { next } : {},
+      validateSearch: ({ next }: Record<string, unknown>): { next?: string } => {
+        const path = ownPath(next);
+        return path === undefined ? {} : { next: path };
+      },
       component: lazyRouteComponent(() => import('./log-in-page.js'), 'LogInPage'),
     }),
     createRoute({
@@ -26,10 +29,4 @@ export function signInRoutes<Parent extends AnyRoute>(parent: Parent) {
       component: lazyRouteComponent(() => import('./link-page.js'), 'ResetPage'),
     }),
   ] as const;
-}
-
-/** Whether it leads to a page of the console: no link may lead from the log-in to another site. */
-function isOwnPath(path: string): boolean {
-  const { origin } = window.location;
-  return path.startsWith('/') && URL.canParse(path, origin) && new URL(path, origin).origin === origin;
 }

@@ -26,7 +26,7 @@ const route = getRouteApi('/framed/traces');
 
 /** Finds requests: one query for the bar, the facets and the values in details, and all of it in the address. */
 export function SearchPage(): ReactNode {
-  const search: TracesSearch = route.useSearch();
+  const search = route.useSearch({ select: validateTracesSearch });
   const navigate = route.useNavigate();
   const { q = '', last, from, to, peek, view } = search;
   const { terms, problems } = useMemo(() => parseQuery(q, TRACES), [q]);
