@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { WebSocket } from 'ws';
-import type { RunningServer } from '../../support/server.js';
+import type { Reached } from './steady-callers.js';
 import { dataMessage, textDocuments, type DataMessage } from './documents.js';
 import { fromBytes, grpcClient, toBytes, unary } from './grpc-clients.js';
 import { call } from './http-call.js';
@@ -10,7 +10,7 @@ import { call } from './http-call.js';
 export type Outcome = 'ok' | 'unauthenticated' | 'forbidden' | `other: ${string}`;
 
 /** Asks for one embedding in one of the ways there are, with `token` where that way carries one. */
-export type EncodeCall = (server: RunningServer, token: string | undefined) => Promise<Outcome>;
+export type EncodeCall = (server: Reached, token: string | undefined) => Promise<Outcome>;
 
 const message = (): DataMessage => dataMessage('r', textDocuments('r', ['a cat']));
 
@@ -21,7 +21,7 @@ function metadataOf(token: string | undefined, scheme = ''): Metadata {
 }
 
 async function overGrpc(
-  server: RunningServer,
+  server: Reached,
   service: string,
   work: (client: ReturnType<typeof grpcClient>) => Promise<unknown>,
 ): Promise<Outcome> {
@@ -37,18 +37,14 @@ async function overGrpc(
   }
 }
 
-async function overHttp(server: RunningServer, path: string, body: unknown, authorization?: string): Promise<Outcome> {
+async function overHttp(server: Reached, path: string, body: unknown, authorization?: string): Promise<Outcome> {
   const headers = { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) };
   const { status, text } = await call(server.http(path), { headers, body: JSON.stringify(body) });
   if (status === 200) return 'ok';
   return status === 401 ? 'unauthenticated' : status === 403 ? 'forbidden' : `other: ${status} ${text}`;
 }
 
-async function overWebSocket(
-  server: RunningServer,
-  protocols: string[],
-  headers: Record<string, string>,
-): Promise<Outcome> {
+async function overWebSocket(server: Reached, protocols: string[], headers: Record<string, string>): Promise<Outcome> {
   const socket = new WebSocket(server.ws(), protocols, { headers });
   const refused = new Promise<Outcome>((resolve) => {
     socket.once('unexpected-response', (_req, res) => {
