@@ -34,7 +34,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'interop',
-          include: ['test/{interop,observability}/**/*.spec.ts'],
+          include: ['test/{interop,observability}/**/*.spec.ts', 'test/kubernetes/*.spec.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, StepFailed } from './ensure.mjs';
+import { goOf } from './go.mjs';
 import { withLock } from './lock.mjs';
 import { root, run, say } from './process.mjs';
 
@@ -11,8 +11,6 @@ const PACKAGE = 'github.com/jaegertracing/jaeger/cmd/all-in-one';
 const CACHE = join(root, '.cache', 'jaeger');
 const BUILT = join(CACHE, 'jaeger');
 
-/** Go's own place, and that of `.ci/run`. */
-const GOS = ['go', '/usr/local/go/bin/go', join(root, '.cache', 'go', 'bin', 'go')];
 const GO_MINOR_MIN = 25;
 
 /**
@@ -23,7 +21,7 @@ await main(async () => {
   mkdirSync(CACHE, { recursive: true });
   return withLock(join(CACHE, 'lock'), async () => {
     if (existsSync(BUILT)) return 0;
-    const go = GOS.find(isNewEnough);
+    const go = goOf(GO_MINOR_MIN);
     if (go === undefined)
       throw new StepFailed(`Jaeger is built by Go 1.${GO_MINOR_MIN} or newer, and there is none.`, 1);
     say('Building Jaeger');
@@ -36,13 +34,3 @@ await main(async () => {
     return code;
   });
 });
-
-function isNewEnough(go) {
-  try {
-    const version = execFileSync(go, ['env', 'GOVERSION'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    const [, minor] = /^go1\.(\d+)/.exec(version) ?? [];
-    return Number(minor) >= GO_MINOR_MIN;
-  } catch {
-    return false;
-  }
-}
