@@ -10,18 +10,26 @@ import type { RuleGroup } from './rule.js';
 /** All groups of rules. */
 export const GROUPS: readonly RuleGroup[] = [...burnRates(), ...ALERTS];
 
-/** The generated files of `k8s/monitoring`, by their names; a test keeps them equal to this. */
+const classic = () => json(dashboardClassic(ROWS));
+const rule = () =>
+  yaml({
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'clip-as-service', labels: { 'app.kubernetes.io/name': 'clip-as-service' } },
+    spec: { groups: GROUPS },
+  });
+
+/**
+ * The generated files of `k8s/monitoring`, by their names; a test keeps them equal to this. A chart holds its files
+ * itself, so two are there once more.
+ */
 export const FILES: Readonly<Record<string, () => Promise<string>>> = {
   'dashboard.json': () => json(dashboardV2(ROWS)),
-  'dashboard-classic.json': () => json(dashboardClassic(ROWS)),
+  'dashboard-classic.json': classic,
   'rules.yml': () => yaml({ groups: GROUPS }),
-  'prometheus-rule.yml': () =>
-    yaml({
-      apiVersion: 'monitoring.coreos.com/v1',
-      kind: 'PrometheusRule',
-      metadata: { name: 'clip-as-service', labels: { 'app.kubernetes.io/name': 'clip-as-service' } },
-      spec: { groups: GROUPS },
-    }),
+  'prometheus-rule.yml': rule,
+  '../chart/files/dashboard-classic.json': classic,
+  '../chart/files/prometheus-rule.yml': rule,
 };
 
 function json(value: object): Promise<string> {
