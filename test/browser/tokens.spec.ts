@@ -179,6 +179,22 @@ describe('the list of tokens', () => {
     await page.getByRole('table', { name: 'Tokens' }).waitFor();
   });
 
+  it('tells which tokens are of the playground, and never that these expire soon', async () => {
+    const passing = await tested.account(owner, 'Tess', 'member');
+    await passing.call('GET', '/api/playground/models');
+    const page = await tested.page('/tokens', { as: passing });
+    await page
+      .getByRole('row', { name: /Playground/ })
+      .getByText('Of the playground')
+      .waitFor();
+    await page.getByLabel('Status').selectOption('Expires soon');
+    await page.getByText('No token is like that').waitFor();
+    await page.getByLabel('Status').selectOption('Of the playground');
+    await page.getByRole('row', { name: /Playground/ }).click();
+    await page.getByText('The service made it for the playground of its owner').waitFor();
+    expect(await page.getByRole('button', { name: /Edit|Rotate/ }).count()).toBe(0);
+  });
+
   it('is accessible in both themes, on a desktop and a phone', async () => {
     const { record } = await make(owner, 'to look at', { limits: { itemsPerDay: 1000 }, models: ['mini-clip'] });
     await owner.call('POST', `/api/tokens/${record.id}/rotate`, { graceMs: 3_600_000 });

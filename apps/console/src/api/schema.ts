@@ -2317,7 +2317,7 @@ export interface components {
         };
         TokenConditionView: {
             /** @enum {string} */
-            condition: "revoked" | "expired" | "refused_often" | "limited_often" | "expires_soon" | "rotating" | "unused" | "active";
+            condition: "revoked" | "expired" | "playground" | "refused_often" | "limited_often" | "expires_soon" | "rotating" | "unused" | "active";
             /** @description What to do about it */
             todo: string | null;
             why: string;
@@ -7280,7 +7280,7 @@ export interface operations {
                 /** @description Only those that have this scope */
                 scope?: "encode" | "rank" | "index" | "search" | "models:read" | "admin:*";
                 /** @description Only those that have this condition */
-                status?: "revoked" | "expired" | "refused_often" | "limited_often" | "expires_soon" | "rotating" | "unused" | "active";
+                status?: "revoked" | "expired" | "playground" | "refused_often" | "limited_often" | "expires_soon" | "rotating" | "unused" | "active";
             };
             header?: never;
             path?: never;

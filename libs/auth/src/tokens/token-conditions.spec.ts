@@ -7,7 +7,7 @@ type Token = Parameters<typeof conditionsOf>[0];
 const QUIET: RecentRequests = { requests: 90, refused: 0, denied: 0 };
 const USED: Token = {
   ...{ status: 'active', revokedAtMs: null, restorableUntilMs: null, expiresAtMs: null, createdAtMs: NOW_MS - 1 },
-  ...{ graceUntilMs: null, rotation: null },
+  ...{ graceUntilMs: null, rotation: null, purpose: null },
   lastUsed: { atMs: NOW_MS, from: '192.0.2.1', protocol: 'http', model: 'mini-clip' },
 };
 
@@ -53,6 +53,18 @@ describe('the conditions of a token', () => {
     expect(of({ graceUntilMs, rotation: used })[0]?.todo).toBe(
       'Give the new secret to whoever still sends the old one (last from 192.0.2.7).',
     );
+  });
+
+  it('are one for a token of the playground, with nothing to do, whatever else is true of it', () => {
+    const own: Partial<Token> = { purpose: 'playground', expiresAtMs: NOW_MS + 3_600_000, lastUsed: null };
+    expect(of(own, { denied: 50, refused: 50 })).toEqual([
+      {
+        condition: 'playground',
+        why: 'The service made it for the playground of its owner, and replaces it before it expires on 2026-11-30 13:00 UTC.',
+        todo: null,
+      },
+    ]);
+    expect(of({ ...own, status: 'expired' })).toEqual([expect.objectContaining({ condition: 'expired', todo: null })]);
   });
 
   it('come the gravest first, and nothing else matters of one that has ended', () => {

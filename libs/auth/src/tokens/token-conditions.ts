@@ -2,11 +2,12 @@ import type { TokenRecord, TokenRotation } from './token-record.js';
 
 /**
  * What there is to know of a token at a glance. A token may have several; `active` stands alone, for one that is used
- * and needs nothing.
+ * and needs nothing, and so does `playground`, for one that the service keeps for its own page.
  */
 export const TOKEN_CONDITIONS = [
   'revoked',
   'expired',
+  'playground',
   'refused_often',
   'limited_often',
   'expires_soon',
@@ -40,10 +41,11 @@ export const EXPIRES_SOON_MS = 7 * 86_400_000;
 export const OFTEN_SHARE = 0.1;
 
 type Looked = Pick<TokenRecord, 'status' | 'revokedAtMs' | 'restorableUntilMs' | 'expiresAtMs' | 'createdAtMs'> &
-  Pick<TokenRecord, 'graceUntilMs' | 'rotation' | 'lastUsed'>;
+  Pick<TokenRecord, 'graceUntilMs' | 'rotation' | 'lastUsed' | 'purpose'>;
 
 /**
- * The conditions of a token, the gravest first, never empty. Of one that has ended nothing else matters.
+ * The conditions of a token, the gravest first, never empty. Of one that has ended nothing else matters. One of the
+ * playground never asks for anything to be done: the service makes and ends it.
  *
  * @param recent its requests of the last 7 days
  */
@@ -53,6 +55,7 @@ export function conditionsOf(token: Looked, recent: RecentRequests, nowMs: numbe
     const words = WORDS[condition](token, { ...recent, total }, nowMs);
     return words === undefined ? [] : [{ condition, ...words }];
   });
+  if (token.purpose !== null) return found.slice(0, 1).map((note) => ({ ...note, todo: null }));
   if (token.status !== 'active') return found.slice(0, 1);
   return found.length > 1 ? found.filter(({ condition }) => condition !== 'active') : found;
 }
@@ -78,6 +81,13 @@ const WORDS: Readonly<Record<TokenCondition, (token: Looked, recent: Counted, no
       : {
           why: `It expired on ${timeOf(expiresAtMs)}. Every request with it is refused.`,
           todo: 'Create a new token for whoever still needs one.',
+        },
+  playground: ({ purpose, expiresAtMs }) =>
+    purpose !== 'playground'
+      ? undefined
+      : {
+          why: `The service made it for the playground of its owner, and replaces it before it expires on ${timeOf(expiresAtMs)}.`,
+          todo: null,
         },
   refused_often: (_, { denied, total }) =>
     denied <= OFTEN_SHARE * total

@@ -80,6 +80,14 @@ onEachDatabase((databases) => {
       { name: 'unused', ...used, lastUsedAtMs: null },
       { name: 'expires_soon', ...used, expiresAtMs: NOW_MS + EXPIRES_SOON_MS },
       { name: 'rotating', ...used, previousSecretSha256: 'x', previousValidUntilMs: NOW_MS + 1 },
+      { name: 'playground', ...used, expiresAtMs: NOW_MS + 1, lastUsedAtMs: null, purpose: 'playground' },
+      {
+        name: 'playground',
+        ...used,
+        previousSecretSha256: 'x',
+        previousValidUntilMs: NOW_MS + 1,
+        purpose: 'playground',
+      },
       { name: 'expired', ...used, expiresAtMs: NOW_MS },
       { name: 'revoked', ...used, revokedAtMs: 7 },
     ];

@@ -161,17 +161,20 @@ function narrowByName(query: Query, name: string): void {
 }
 
 const LIVING = '(token.revokedAtMs IS NULL AND (token.expiresAtMs IS NULL OR token.expiresAtMs > :nowMs))';
+/** Those of the playground need nothing, whatever else is true of them. */
+const ORDINARY = `(${LIVING} AND token.purpose IS NULL)`;
 const SOON = '(token.expiresAtMs IS NOT NULL AND token.expiresAtMs <= :soonMs)';
 const ROTATING = '(token.previousValidUntilMs IS NOT NULL AND token.previousValidUntilMs > :nowMs)';
 
 /** What `conditionsOf` says, in SQL; of those that follow from usage only that the token lives (`ids` has the rest). */
 const CONDITIONS: Readonly<Record<TokenCondition, string>> = {
-  active: `(${LIVING} AND NOT ${SOON} AND NOT ${ROTATING} AND token.lastUsedAtMs IS NOT NULL)`,
-  unused: `(${LIVING} AND token.lastUsedAtMs IS NULL)`,
-  expires_soon: `(${LIVING} AND ${SOON})`,
-  rotating: `(${LIVING} AND ${ROTATING})`,
-  refused_often: LIVING,
-  limited_often: LIVING,
+  active: `(${ORDINARY} AND NOT ${SOON} AND NOT ${ROTATING} AND token.lastUsedAtMs IS NOT NULL)`,
+  unused: `(${ORDINARY} AND token.lastUsedAtMs IS NULL)`,
+  expires_soon: `(${ORDINARY} AND ${SOON})`,
+  rotating: `(${ORDINARY} AND ${ROTATING})`,
+  playground: `(${LIVING} AND token.purpose = 'playground')`,
+  refused_often: ORDINARY,
+  limited_often: ORDINARY,
   expired: '(token.revokedAtMs IS NULL AND token.expiresAtMs <= :nowMs)',
   revoked: 'token.revokedAtMs IS NOT NULL',
 };

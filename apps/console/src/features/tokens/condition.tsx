@@ -11,6 +11,7 @@ const TONES: Readonly<Record<Condition, Tone>> = {
   refused_often: 'problem',
   limited_often: 'warning',
   rotating: 'note',
+  playground: 'note',
   expired: 'neutral',
   revoked: 'neutral',
 };

@@ -12,6 +12,7 @@ export const CONDITION_LABELS: Readonly<Record<Condition, string>> = {
   refused_often: 'Refused often',
   limited_often: 'Limited often',
   rotating: 'Rotating',
+  playground: 'Of the playground',
   expired: 'Expired',
   revoked: 'Revoked',
 };

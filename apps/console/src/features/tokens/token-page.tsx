@@ -65,8 +65,12 @@ function Shown({ token }: { readonly token: Token }): ReactNode {
         mayChange &&
         isActive && (
           <>
-            <Button onClick={() => setOpen('edit')}>Edit</Button>
-            <Button onClick={() => setOpen('rotate')}>Rotate</Button>
+            {token.purpose === null && (
+              <>
+                <Button onClick={() => setOpen('edit')}>Edit</Button>
+                <Button onClick={() => setOpen('rotate')}>Rotate</Button>
+              </>
+            )}
             <Button kind="grave" onClick={() => setOpen('revoke')}>
               Revoke
             </Button>
@@ -75,7 +79,7 @@ function Shown({ token }: { readonly token: Token }): ReactNode {
       }
     >
       {mayChange && token.restorableUntilMs !== null && <Restore token={token} />}
-      {isActive && token.lastUsed === null && (
+      {isActive && token.purpose === null && token.lastUsed === null && (
         <FirstRequest id={token.id} hint="This turns green by itself when a program sends the token." />
       )}
       <div className={styles['two']}>
