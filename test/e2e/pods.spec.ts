@@ -50,15 +50,21 @@ describe.skipIf(!postgresAvailable)('the admin API alone, beside two servers', (
   let admin: RunningServer;
   let token: string;
   let headers: Record<string, string>;
+  /** Requests of the inference API until now. */
+  let sent = 0;
 
   beforeAll(async () => {
     postgres = await startPostgres();
     desk = await TokenDesk.open({ CAS_DATABASE_URL: await postgres.createDatabase() });
     token = (await desk.create()).token;
-    headers = bearer((await desk.create({ name: 'admin', scopes: ['admin:*'] })).token);
-    const env = { ...desk.env, CAS_AUTH: 'required', CAS_REPLICAS: '2', CAS_SHUTDOWN_GRACE_MS: '5000' };
+    headers = bearer((await desk.create({ name: 'admin', scopes: ['admin:*', 'encode'] })).token);
+    const env = {
+      ...{ ...desk.env, CAS_AUTH: 'required', CAS_REPLICAS: '2', CAS_SHUTDOWN_GRACE_MS: '5000' },
+      ...{ CAS_STORED_INPUT_HOURS: '1', CAS_TRACE_RETENTION_HOURS: '1', OTEL_TRACES_SAMPLER: 'always_on' },
+    };
     servers = await Promise.all([1, 2].map(() => startServer({ app: 'server', env })));
-    admin = await startServer({ app: 'admin', env });
+    const inferenceUrl = servers[1]?.http('').replace(/\/$/, '');
+    admin = await startServer({ app: 'admin', env: { ...env, CAS_INFERENCE_URL: inferenceUrl } });
   }, START_MS_MAX);
 
   afterAll(async () => {
@@ -86,12 +92,33 @@ describe.skipIf(!postgresAvailable)('the admin API alone, beside two servers', (
 
   it('shows what each replica did last, with why each batch left the queue and what finds it', async () => {
     const answer = await postJson(servers[0]!.http('/v1/embeddings'), { input: 'a dog' }, bearer(token));
+    sent += 1;
     expect(answer.status).toBe(200);
     const runs = async () =>
       (await serving()).flatMap(({ pools }) => pools?.[0]?.replicas ?? []).flatMap(({ runs }) => runs);
     await expect
       .poll(runs, { timeout: REPORTED_WITHIN_MS })
       .toContainEqual(expect.objectContaining({ items: 1, reason: 'idle_replica', batchId: expect.any(String) }));
+  });
+
+  it('runs a stored request again over the network, and counts it as use of who asked', async () => {
+    const { token: willing } = await desk.create({ name: 'willing', storesInputs: true });
+    const isStored = async () => {
+      const named = { ...bearer(willing), 'x-request-id': 'to-run-again' };
+      await postJson(servers[0]!.http('/v1/embeddings'), { input: ['a cat', 'a dog'] }, named);
+      sent += 1;
+      return (await call(admin.admin('/api/traces/to-run-again/input'), { headers })).status;
+    };
+    await expect.poll(isStored, { timeout: REPORTED_WITHIN_MS }).toBe(200);
+    const replay = (models: string[]) => postJson(admin.admin('/api/traces/to-run-again/replay'), { models }, headers);
+    const answer = await replay(['mini-clip', 'nosuch']);
+    sent += 2;
+    expect(answer.status, answer.text).toBe(200);
+    const { models } = answer.json<{ models: { error: string | null; cosines: number[][]; requestId: string }[] }>();
+    expect(models).toMatchObject([{ error: null }, { error: expect.stringContaining('nosuch') }]);
+    expect(models[0]?.cosines[0]).toEqual([1, expect.any(Number)]);
+    const usage = async () => (await call(admin.admin('/api/usage?per=token'), { headers })).text;
+    await expect.poll(usage, { timeout: REPORTED_WITHIN_MS }).toContain('"admin"');
   });
 
   it(
@@ -122,7 +149,7 @@ describe.skipIf(!postgresAvailable)('the admin API alone, beside two servers', (
       const statuses = (await Promise.all(flowing.map(({ stop }) => stop()))).flat();
       expect(new Set(statuses)).toEqual(new Set([200]));
       // Both pods write their figures by the minute; the overview has them all, each request once.
-      const sent = statuses.length + 1;
+      sent += statuses.length;
       const counted = async () => {
         const { json } = await call(admin.admin('/api/overview'), { headers });
         return json<{ total: { requests: number; p95Ms: number | null } }>().total.requests;

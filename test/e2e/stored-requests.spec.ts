@@ -17,7 +17,7 @@ const image = picture('count-1.png').toString('base64');
 
 beforeAll(async () => {
   desk = started.use(await TokenDesk.open());
-  admin = { authorization: `Bearer ${(await desk.create({ scopes: ['admin:*'] })).token}` };
+  admin = { authorization: `Bearer ${(await desk.create({ name: 'operator', scopes: ['admin:*', 'encode'] })).token}` };
   willing = await desk.create({ name: 'willing' });
   server = started.use(
     await startServer({
@@ -60,6 +60,11 @@ it('is stored for the token that opted in, run on a model again, and removed', a
   expect([rows, columns]).toEqual([[1], [0]]);
   expect(models[0]).toMatchObject({ model: 'mini-clip', error: null, cosines: [[expect.any(Number)]] });
   expect(models[1].error).toContain('nosuch');
+  // It ran as any call does: its own trace, in the name of who asked.
+  await eventually('the run has a trace', async () => {
+    const trace = await call(server.admin(`/api/traces/${models[0].requestId}`), { headers: admin });
+    return trace.status === 200 && trace.text.includes('"tokenName":"operator"');
+  });
   const removed = await fetch(server.admin('/api/traces/opted-in/input'), { method: 'DELETE', headers: admin });
   expect((await removed.json()).removed).toBeGreaterThan(0);
   expect((await input('opted-in')).status).toBe(404);

@@ -12,6 +12,7 @@ export interface TokenSpec {
   scopes?: Scope[];
   models?: string[];
   limits?: UsageLimits;
+  storesInputs?: boolean;
 }
 
 const operator = { kind: 'host', id: 'test', name: 'a test', from: null } as const;

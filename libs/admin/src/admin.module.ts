@@ -14,12 +14,12 @@ import { AuditController } from './audit/audit.controller.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { InferenceCalls } from './inference/inference-calls.js';
 import { BodyReader } from './http/body-reader.js';
 import { LimitsController } from './limits/limits.controller.js';
 import { LimitsReport } from './limits/limits-report.js';
 import { LogLevelController } from './log-level/log-level.controller.js';
 import { ModelsController } from './models/models.controller.js';
-import { Playground } from './playground/playground.js';
 import { PlaygroundController } from './playground/playground.controller.js';
 import { LinksController } from './session/links.controller.js';
 import { OtherSessionsController } from './session/other-sessions.controller.js';
@@ -34,6 +34,7 @@ import { PodsController } from './pods/pods.controller.js';
 import { RevocationImpact } from './tokens/revocation-impact.js';
 import { TokenViews } from './tokens/token-views.js';
 import { TokensController } from './tokens/tokens.controller.js';
+import { Replay } from './traces/replay.js';
 import { TraceAccess } from './traces/trace-access.js';
 import { StoredRequestsController } from './traces/stored-requests.controller.js';
 import { TraceCountsController } from './traces/trace-counts.controller.js';
@@ -86,7 +87,8 @@ export class AdminModule {
         RevocationImpact,
         PodAccess,
         TraceAccess,
-        Playground,
+        InferenceCalls,
+        Replay,
         AccessTokenStrategy,
         SessionStrategy,
         { provide: APP_GUARD, useClass: AccessGuard },

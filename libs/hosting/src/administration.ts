@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createAdminServer, OfferedSignOn, type ChangeFeed, type InferenceFacts, type ReplayCalls } from '#admin';
+import { createAdminServer, OfferedSignOn, type ChangeFeed, type InferenceFacts } from '#admin';
 import { OidcClient, SingleSignOn, type AccountCredentials } from '#auth';
 import { requiresTokens, type ExplainedSetting, type Settings } from '#config';
-import { INFERENCE_SCOPES, packageVersion, randomId, systemClock } from '#core';
-import type { EncodeService, ModelAdministration } from '#serving';
+import { packageVersion, systemClock } from '#core';
+import type { ModelAdministration } from '#serving';
 import { nestLogger, type Log, type LogLevels, type TraceSearch } from '#telemetry';
 import type { Access } from './access.js';
 import type { Pods } from './pods/pods.js';
@@ -26,8 +26,6 @@ export interface AdministrationParts {
   readonly explained: readonly ExplainedSetting[];
   readonly traces: TraceSearch;
   readonly inputs: Traces['inputs'];
-  /** Undefined where this process serves no models. */
-  readonly encode: EncodeService | undefined;
   readonly pods: Pods;
   readonly changes: ChangeFeed;
   /** The one port of this process, where it serves requests itself. */
@@ -53,7 +51,7 @@ export class Administration {
         ...{ database, clock: systemClock, verifier, uses, usage, models, logLevels, traces, signOn, ...accounts },
         catalogue: catalogueModels(settings),
         settings: explained,
-        inputs: { ...parts.inputs, calls: parts.encode && replayCalls(parts.encode) },
+        inputs: parts.inputs,
         inference: inferenceFacts(settings, parts.inferencePort),
         ...{ pods: pods.directory, podCommands: pods.commands, changes },
         inferenceTarget: () => inferenceTarget(settings, tls, inferencePort),
@@ -89,21 +87,6 @@ function inferenceFacts(settings: Settings, port: number | undefined): Inference
   if (port === undefined) return { url };
   return { url, listening: { host, port, tls: tlsCert !== undefined }, tokensRequired: requiresTokens(settings) };
 }
-
-/** Runs stored requests as bulk work, for nobody in particular. */
-function replayCalls(encode: EncodeService): ReplayCalls {
-  const principal = { id: 'replay', name: 'replay', scopes: INFERENCE_SCOPES, limits: {} };
-  return {
-    encode: (model, items) =>
-      encode.encode(model, items, {
-        ...{ requestId: randomId(16), principal, priority: 'bulk' },
-        signal: AbortSignal.timeout(REPLAY_MS_MAX),
-      }),
-  };
-}
-
-/** Longest time that one model may take for a request that is run again. */
-const REPLAY_MS_MAX = 60_000;
 
 /** Single sign-on where the operator has set it up. */
 function signOnOf(settings: Settings, { database }: Access): OfferedSignOn | undefined {

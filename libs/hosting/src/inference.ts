@@ -37,8 +37,6 @@ export class Inference {
   private constructor(
     readonly models: ServedModels,
     readonly server: InferenceServer,
-    /** Runs items for the admin API. */
-    readonly encode: EncodeService,
     private readonly fetcher: ImageFetcher,
     private readonly accessLog: AccessLog | undefined,
   ) {}
@@ -57,7 +55,7 @@ export class Inference {
     const server = await createServer(parts, services);
     parts.metrics.requests.followConnections(() => server.connectionCount());
     await listen(server.app, binding);
-    return new Inference(models, server, services.encode, fetcher, accessLog);
+    return new Inference(models, server, fetcher, accessLog);
   }
 
   /** Tells gRPC health checks from now on whether the process is ready. */

@@ -3,14 +3,14 @@ import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '#core';
 import { Person, type SessionCaller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { ReadsBody } from '../http/body-reader.js';
 import { MayFail } from '../http/describe.js';
+import { failureOf } from '../inference/failure-of.js';
+import { InferenceCalls } from '../inference/inference-calls.js';
+import { leavingOf } from '../inference/leaving.js';
 import { boundedBody, bodyTooLarge } from './bounded-body.js';
-import { failureOf } from './failure-of.js';
-import { Playground } from './playground.js';
 import { PLAYGROUND_BYTES_MAX, PlaygroundView } from './playground.dto.js';
 
 /** Of the request, and of the answer: what the other side should know. */
@@ -44,14 +44,14 @@ const BODY = (example: object) => ({
 @Controller('api/playground')
 @ApiTags('playground')
 export class PlaygroundController {
-  constructor(private readonly playground: Playground) {}
+  constructor(private readonly inference: InferenceCalls) {}
 
   @Get()
   @Needs('playground:use')
   @ApiOperation({ summary: 'Whether the inference API can be called from here' })
   @ApiOkResponse({ type: PlaygroundView })
   status(): PlaygroundView {
-    const { problem = null, url: inferenceUrl = null } = this.playground;
+    const { problem = null, url: inferenceUrl = null } = this.inference;
     return { problem, inferenceUrl, bodyBytesMax: PLAYGROUND_BYTES_MAX };
   }
 
@@ -104,15 +104,11 @@ export class PlaygroundController {
     res: FastifyReply,
     person: SessionCaller,
   ): Promise<void> {
-    const gone = new AbortController();
-    res.raw.once('close', () => {
-      if (!res.raw.writableFinished) gone.abort(new DomainError('cancelled', 'The page was left.'));
-    });
     const headers = picked(req.headers, PASSED_ON);
     try {
       const body = method === 'GET' ? {} : { body: bodyOf(req) };
-      const call = { method, path, headers, signal: gone.signal, ...body };
-      await this.playground.call(person, call, (answer) => passBack(answer, res));
+      const call = { method, path, headers, signal: leavingOf(res), ...body };
+      await this.inference.call(person, call, (answer) => passBack(answer, res));
     } catch (err) {
       if (method !== 'GET') void res.header('connection', 'close'); // the page may go on sending
       throw err;

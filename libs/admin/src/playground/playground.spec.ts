@@ -1,27 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Account } from '#auth';
 import { AdminUnderTest } from '../testing/admin-under-test.js';
+import { answering, InferenceStandIn } from '../testing/inference-stand-in.js';
 import { PLAYGROUND_BYTES_MAX } from './playground.dto.js';
 
-type Handler = (req: IncomingMessage, res: ServerResponse) => void;
-
-/** Stands for the inference API: the tests say what it answers. */
-let handle: Handler;
-let inference: Server;
+let inference: InferenceStandIn;
 let admin: AdminUnderTest;
 let member: Account;
 let browser: Record<string, string>;
-const tokensSeen: (string | undefined)[] = [];
+let tokensSeen: readonly (string | undefined)[];
 
 beforeAll(async () => {
-  inference = createServer((req, res) => {
-    tokensSeen.push(req.headers.authorization);
-    handle(req, res);
-  });
-  await new Promise<void>((resolve) => inference.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(inference.address() as AddressInfo).port}`;
+  inference = await InferenceStandIn.open();
+  ({ tokensSeen } = inference);
+  const { url } = inference;
   admin = await AdminUnderTest.open({ inferenceTarget: () => ({ url }) });
   await admin.account('olga', 'owner');
   member = await admin.account('mia', 'member');
@@ -30,20 +22,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await admin[Symbol.asyncDispose]();
-  await new Promise((resolve) => inference.close(resolve));
+  await inference[Symbol.asyncDispose]();
 });
 
 afterEach(() => {
-  tokensSeen.length = 0;
+  inference.tokensSeen.length = 0;
 });
-
-const answering =
-  (status: number, body: object, headers: Record<string, string> = {}): Handler =>
-  (req, res) => {
-    req.resume().once('end', () => {
-      res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-    });
-  };
 
 const rank = (body: unknown = { query: 'a', candidates: ['b'] }, headers = browser) =>
   admin.call('POST', '/api/playground/rank', { body, headers });
@@ -53,7 +37,7 @@ const ownTokens = async () => admin.services.tokens.list({ ownerId: member.id })
 describe('the playground', () => {
   it('passes a call on as it is, and the answer with what tells its trace and limits', async () => {
     let received = '';
-    handle = (req, res) => {
+    inference.handle = (req, res) => {
       req.on('data', (chunk: Buffer) => (received += chunk.toString()));
       answering(
         200,
@@ -70,7 +54,7 @@ describe('the playground', () => {
   });
 
   it('calls with one token of the account, which the list shows with its mark', async () => {
-    handle = answering(200, {});
+    inference.handle = answering(200, {});
     await Promise.all([rank(), rank(), rank()]);
     await rank();
     const [token, ...others] = await ownTokens();
@@ -85,7 +69,7 @@ describe('the playground', () => {
   });
 
   it('makes another token when that was revoked', async () => {
-    handle = answering(200, {});
+    inference.handle = answering(200, {});
     await rank();
     const [token] = await ownTokens();
     await admin.services.tokens.revoke({ kind: 'host', id: 'host', name: 'host', from: null }, token!.id);
@@ -94,7 +78,7 @@ describe('the playground', () => {
   });
 
   it('has no token any more after a log-out', async () => {
-    handle = answering(200, {});
+    inference.handle = answering(200, {});
     const leaving = await admin.browserOf(member);
     await rank(undefined, leaving);
     expect(await ownTokens()).toHaveLength(1);
@@ -104,7 +88,7 @@ describe('the playground', () => {
 
   it('passes failures back with code, words and when to come again', async () => {
     const failure = { error: { code: 'rate_limited', message: 'The limit is used up.', type: 'rate_limit_error' } };
-    handle = answering(429, failure, { 'retry-after': '7', 'x-request-id': 'r-1' });
+    inference.handle = answering(429, failure, { 'retry-after': '7', 'x-request-id': 'r-1' });
     const answer = await rank();
     const { code, message } = failure.error;
     expect([answer.status, answer.json]).toEqual([429, { error: { code, message } }]);
@@ -112,14 +96,14 @@ describe('the playground', () => {
   });
 
   it('never takes a token that the inference API does not know for the end of the session', async () => {
-    handle = answering(401, { error: { code: 'unauthenticated', message: 'no' } });
+    inference.handle = answering(401, { error: { code: 'unauthenticated', message: 'no' } });
     const answer = await rank();
     expect([answer.status, answer.json.error.code]).toEqual([503, 'unavailable']);
     expect(answer.json.error.message).toContain('same database');
   });
 
   it('takes more than other routes, up to its own limit', async () => {
-    handle = answering(200, {});
+    inference.handle = answering(200, {});
     const ofBytes = (bytes: number) => `{"a":"${'x'.repeat(bytes - 8)}"}`;
     expect((await rank(ofBytes(PLAYGROUND_BYTES_MAX))).status).toBe(200);
     const answer = await rank(ofBytes(PLAYGROUND_BYTES_MAX + 1));
@@ -133,19 +117,19 @@ describe('the playground', () => {
 
   it('runs four calls of an account at a time', async () => {
     const open: (() => void)[] = [];
-    handle = (req, res) => void open.push(() => answering(200, {})(req, res));
+    inference.handle = (req, res) => void open.push(() => answering(200, {})(req, res));
     const calls = Array.from({ length: 4 }, () => rank());
     await expect.poll(() => open.length).toBe(4);
     const fifth = await rank();
     expect([fifth.status, fifth.json.error.code]).toEqual([429, 'rate_limited']);
     for (const answer of open) answer();
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    handle = answering(200, {});
+    inference.handle = answering(200, {});
     expect((await rank()).status).toBe(200);
   });
 
   it('is for people with the right to it', async () => {
-    handle = answering(200, {});
+    inference.handle = answering(200, {});
     const viewer = await admin.browserOf(await admin.account('vera', 'viewer'));
     expect((await rank(undefined, viewer)).status).toBe(403);
     expect((await rank(undefined, await admin.programWith(['admin:*']))).status).toBe(403);

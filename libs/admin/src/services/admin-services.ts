@@ -12,7 +12,7 @@ import {
   type AccountServices,
 } from '#auth';
 import type { ExplainedSetting } from '#config';
-import type { Clock, InputItem, ItemResult, ModelInfo } from '#core';
+import type { Clock } from '#core';
 import { Database } from '#database';
 import { UsageRecorder } from '#metering';
 import { PodCommands, PodDirectory } from '#pods';
@@ -65,27 +65,16 @@ export type InferenceTarget =
     }
   | { readonly problem: string };
 
-/** What requests sent, where their tokens have that stored, and how to run it again. */
+/** What requests sent, where their tokens have that stored. */
 export interface InputStore {
   readonly store: StoredInputs;
   /** How long it is kept; 0 = nothing is stored. */
   readonly hours: number;
   readonly bytesMax: number;
-  /** Undefined where this process serves no models. */
-  readonly calls: ReplayCalls | undefined;
 }
 
 /** The injection token of InputStore, which is no class. */
 export const INPUT_STORE = Symbol('input store');
-
-/** Runs items on a model that this process serves, as bulk work. */
-export interface ReplayCalls {
-  /** Rejects as `EncodePort.encode` does. */
-  encode(
-    model: string,
-    items: readonly InputItem[],
-  ): Promise<{ readonly model: ModelInfo; readonly results: readonly ItemResult[] }>;
-}
 
 /** What the admin API works on. Whoever makes it starts and stops it, since the inference API may use it, too. */
 export interface AdminServices extends AccountServices {

@@ -154,7 +154,7 @@ function servicesOn(
     settings,
     pods,
     changes: new ChangeFeed({ database, clock }),
-    inputs: { store: new StoredInputs({ database, clock }), hours: 24, bytesMax: 1e6, calls: FAKE_CALLS },
+    inputs: { store: new StoredInputs({ database, clock }), hours: 24, bytesMax: 1e6 },
     inference: {},
     podCommands: new PodCommands({ database, clock, directory: pods }),
     inferenceTarget,
@@ -170,18 +170,6 @@ function servicesOn(
     }),
   };
 }
-
-/** A model whose vector of a text has its length, and of an image its first byte; one of the name `broken` fails. */
-const FAKE_CALLS: AdminServices['inputs']['calls'] = {
-  encode: async (name, items) => {
-    if (name === 'broken') throw new DomainError('model_unknown', 'There is no model of this name.');
-    const model = { name, dimension: 2, imageSize: 1, contextLength: 1, logitScale: 1, normalized: false };
-    const timing = { queueMs: 0, prepareMs: 0, runMs: 0, batchSize: 1, replica: 'r' };
-    const vectorOf = (item: (typeof items)[number]) =>
-      Float32Array.of(1, item.kind === 'text' ? item.text.length : item.kind === 'image' ? (item.bytes[0] ?? 0) : 0);
-    return { model, results: items.map((item) => ({ ok: true as const, embedding: vectorOf(item), timing })) };
-  },
-};
 
 /** As in a process that serves no requests, while the database keeps none. */
 const noTraces = () => new TraceSearch({ pod: 'pod-1', memory: 'no_inference', database: 'off' });

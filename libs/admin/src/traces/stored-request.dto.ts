@@ -78,7 +78,12 @@ export class RemovedView {
 }
 
 export class ReplayBody {
-  @ApiProperty({ type: [String], minItems: 1, maxItems: MODELS_MAX, description: 'Names of served models' })
+  @ApiProperty({
+    type: [String],
+    minItems: 1,
+    maxItems: MODELS_MAX,
+    description: 'Names of served models; at most 64 items are run',
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MODELS_MAX)
@@ -91,7 +96,18 @@ export class ReplayedModelView {
   @ApiProperty({ description: 'As it was asked for' })
   model!: string;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'How long it took; null = it failed' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Its request, whose trace says more; null = it got no answer',
+  })
+  requestId!: string | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'How long it took, the way to the model included; null = it failed',
+  })
   durationMs!: number | null;
 
   @ApiProperty({ type: 'integer', nullable: true })
@@ -102,7 +118,7 @@ export class ReplayedModelView {
 
   @ApiProperty({
     ...{ type: 'array', items: { type: 'array', items: { type: 'number', nullable: true } } },
-    description: 'Cosines of `rows` with `columns`; null where an item failed',
+    description: 'Cosines of `rows` with `columns`; null where there is no angle',
   })
   cosines!: (number | null)[][];
 }

@@ -1,13 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { TokenService } from '#auth';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tokenOf, TokenService } from '#auth';
 import { type Clock, DomainError, type InputItem } from '#core';
 import type { StoredInput } from '#telemetry';
 import { Calling, callerMay, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { MayFail, Takes } from '../http/describe.js';
 import { CLOCK, INPUT_STORE, type InputStore } from '../services/admin-services.js';
-import { replay } from './replay.js';
+import type { InferenceCaller } from '../inference/inference-calls.js';
+import { leavingOf } from '../inference/leaving.js';
+import { Replay } from './replay.js';
 import {
   RemovedView,
   RemoveStoredQuery,
@@ -28,6 +31,7 @@ export class StoredRequestsController {
   constructor(
     @Inject(INPUT_STORE) private readonly inputs: InputStore,
     private readonly tokens: TokenService,
+    private readonly replays: Replay,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -78,7 +82,12 @@ export class StoredRequestsController {
   @Post('traces/:id/replay')
   @HttpCode(200)
   @Needs('tokens:write-own')
-  @ApiOperation({ summary: 'Run what a request sent on other models, and compare; noted in the audit trail' })
+  @ApiOperation({
+    summary: 'Run what a request sent on other models, and compare; noted in the audit trail',
+    description:
+      "Each model is asked over `/v1/embeddings` of the inference API, with the caller's own token (of the console: that of the playground), " +
+      'so its limits hold and its usage counts. A program needs the scope `encode` beside `admin:*`.',
+  })
   @Takes(ReplayBody, { 'two models': { models: ['ViT-B-32::openai', 'ViT-L-14::openai'] } })
   @ApiOkResponse({ type: ReplayView })
   @MayFail('unavailable')
@@ -86,16 +95,18 @@ export class StoredRequestsController {
     @Param('id') id: string,
     @Body() { models }: ReplayBody,
     @Calling() caller: Caller,
+    @Req() req: FastifyRequest,
+    @Res({ passthrough: true }) res: FastifyReply,
   ): Promise<ReplayView> {
+    const signal = leavingOf(res);
     const { items } = await this.read(id, caller);
-    const { calls } = this.inputs;
-    if (calls === undefined) {
-      throw new DomainError('unavailable', 'This process serves no models. Replay the request in a process that does.');
-    }
-    const allowed = caller.via === 'token' ? caller.token.models : null;
-    const refused = models.find((model) => allowed?.includes(model) === false);
-    if (refused !== undefined) throw new DomainError('permission_denied', 'Your token may not use one of the models.');
-    return replay(calls, items, models, () => this.clock.now());
+    return this.replays.run({
+      caller: inferenceCaller(caller, req),
+      items,
+      models,
+      signal,
+      now: () => this.clock.now(),
+    });
   }
 
   private async read(id: string, caller: Caller): Promise<StoredInput> {
@@ -111,6 +122,17 @@ export class StoredRequestsController {
     const own = ownerId === undefined ? [] : await this.tokens.list({ ownerId, includeEnded: true });
     return own.map(({ id }) => id);
   }
+}
+
+/** @throws DomainError `permission_denied` for a token that may not call models itself */
+function inferenceCaller(caller: Caller, { headers }: FastifyRequest): InferenceCaller {
+  if (caller.via === 'session') return caller;
+  const shown = tokenOf({ authorization: headers.authorization });
+  if (shown !== undefined && caller.token.scopes.includes('encode')) return { ...caller, shown };
+  throw new DomainError(
+    'permission_denied',
+    'A request is run again with the token that asks for it, and yours lacks the scope encode. Use one with admin:* and encode.',
+  );
 }
 
 function viewOf(item: InputItem): StoredRequestView['items'][number] {

@@ -4,8 +4,10 @@ import { InputWriter, StoredInputs, type TraceRecord } from '#telemetry';
 import { ManualClock, systemClock } from '#core';
 import { buildTrace } from '../../../../test/support/traces.js';
 import { AdminUnderTest, ON_HOST } from '../testing/admin-under-test.js';
+import { answering, type Handler, InferenceStandIn } from '../testing/inference-stand-in.js';
 
 describe('what requests sent', () => {
+  let inference: InferenceStandIn;
   let admin: AdminUnderTest;
   let owner: Record<string, string>;
   let viewer: Record<string, string>;
@@ -31,7 +33,9 @@ describe('what requests sent', () => {
   }
 
   beforeAll(async () => {
-    admin = await AdminUnderTest.open();
+    inference = await InferenceStandIn.open();
+    const { url } = inference;
+    admin = await AdminUnderTest.open({ inferenceTarget: () => ({ url }) });
     const [olga, vera] = [await admin.account('olga', 'owner'), await admin.account('vera', 'viewer')];
     const mia = await admin.account('mia', 'member');
     [owner, viewer, member] = [await admin.browserOf(olga), await admin.browserOf(vera), await admin.browserOf(mia)];
@@ -43,7 +47,10 @@ describe('what requests sent', () => {
     await store(stored);
   });
 
-  afterAll(() => admin[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await admin[Symbol.asyncDispose]();
+    await inference[Symbol.asyncDispose]();
+  });
 
   const call = (method: 'GET' | 'POST' | 'DELETE', path: string, headers: Record<string, string>, body?: object) =>
     admin.call(method, `/api/${path}`, { headers, ...(body === undefined ? {} : { body }) });
@@ -84,16 +91,53 @@ describe('what requests sent', () => {
   });
 
   it('runs on other models, side by side: images with texts, and why a model gave nothing', async () => {
+    inference.handle = embedding;
     const { status, json } = await call('POST', `traces/${stored.requestId}/replay`, member, {
       models: ['a', 'broken'],
     });
     expect(status).toBe(200);
     expect([json.rows, json.columns]).toEqual([[0], [1, 2]]);
-    expect(json.models[0]).toMatchObject({ model: 'a', dimension: 2, error: null });
+    expect(json.models[0]).toMatchObject({ model: 'a', dimension: 2, error: null, requestId: 'run-of-a' });
     expect(json.models[0].cosines[0][0]).toBeCloseTo(109 / Math.sqrt(82 * 145), 5);
-    expect(json.models[1]).toMatchObject({ durationMs: null, error: 'There is no model of this name.', cosines: [] });
+    const failed = {
+      durationMs: null,
+      error: 'There is no model of this name.',
+      cosines: [],
+      requestId: 'run-of-broken',
+    };
+    expect(json.models[1]).toMatchObject(failed);
     expect((await call('POST', `traces/${stored.requestId}/replay`, viewer, { models: ['a'] })).status).toBe(403);
     expect((await call('POST', `traces/${stored.requestId}/replay`, owner, { models: [] })).status).toBe(422);
+  });
+
+  it('runs with a token of who asks: a person has one of the playground, a program its own with the scope for it', async () => {
+    inference.handle = embedding;
+    const replayAs = (headers: Record<string, string>) =>
+      call('POST', `traces/${stored.requestId}/replay`, headers, { models: ['a'] });
+    inference.tokensSeen.length = 0;
+    expect((await replayAs(member)).status).toBe(200);
+    const [playground] = (await admin.services.tokens.list({})).filter(({ purpose }) => purpose === 'playground');
+    expect(inference.tokensSeen).toEqual([expect.stringContaining(playground?.publicPart ?? '?')]);
+    const program = await admin.programWith(['admin:*', 'encode']);
+    expect((await replayAs(program)).status).toBe(200);
+    expect(inference.tokensSeen[1]).toBe(program['authorization']);
+    const refused = await replayAs(await admin.programWith(['admin:*']));
+    expect([refused.status, refused.json.error.message]).toEqual([403, expect.stringContaining('scope encode')]);
+    expect(inference.tokensSeen).toHaveLength(2);
+  });
+
+  it('says why a model gave nothing, also where what answers is no inference API', async () => {
+    const answers: [Handler, string][] = [
+      [answering(429, { error: { code: 'rate_limited', message: 'The limit is used up.' } }), 'The limit is used up.'],
+      [answering(401, {}), 'same database'],
+      [answering(200, { data: [] }), 'CAS_INFERENCE_URL'],
+      [answering(200, { data: [{ embedding: 'AA==' }, {}, {}] }), 'CAS_INFERENCE_URL'],
+    ];
+    for (const [handle, words] of answers) {
+      inference.handle = handle;
+      const { status, json } = await call('POST', `traces/${stored.requestId}/replay`, member, { models: ['a'] });
+      expect([status, json.models[0].error]).toEqual([200, expect.stringContaining(words)]);
+    }
   });
 
   it('is removed one by one, and all of a token', async () => {
@@ -116,3 +160,19 @@ describe('what requests sent', () => {
     expect((await call('GET', 'stored-requests', owner)).json.requests).toBe(0);
   });
 });
+
+/** A model whose vector of a text has its length, and of an image its first byte; one of the name `broken` fails. */
+const embedding: Handler = (req, res) => {
+  let text = '';
+  req.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  req.once('end', () => {
+    const { model, input } = JSON.parse(text) as { model: string; input: { text?: string; image?: string }[] };
+    const vectorOf = ({ text: words, image = '' }: (typeof input)[number]) =>
+      Float32Array.of(1, words?.length ?? Buffer.from(image, 'base64')[0] ?? 0);
+    const data = input.map((item) => ({ embedding: Buffer.from(vectorOf(item).buffer).toString('base64') }));
+    const failure = { error: { code: 'model_unknown', message: 'There is no model of this name.' } };
+    const isBroken = model === 'broken';
+    res.writeHead(isBroken ? 404 : 200, { 'content-type': 'application/json', 'x-request-id': `run-of-${model}` });
+    res.end(JSON.stringify(isBroken ? failure : { data }));
+  });
+};

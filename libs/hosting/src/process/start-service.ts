@@ -111,7 +111,7 @@ async function openService(
       explained,
       logLevels,
       models: modelAdministration,
-      ...{ traces: traces.search, inputs: traces.inputs, encode: inference?.encode },
+      ...{ traces: traces.search, inputs: traces.inputs },
       ...{ pods, changes, inferencePort: inference && portOf(inference.server.app) },
     }));
   const endMetricExport = await openMetricExport({ openTelemetry, metrics, log });

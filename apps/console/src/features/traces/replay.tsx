@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { answer, api, type Schemas } from '../../api/client.js';
 import { formatDuration } from '../../format/format.js';
@@ -66,10 +67,15 @@ function Results({ replayed, items }: { readonly replayed: Replayed; readonly it
   return (
     <>
       <ul className={styles['times']}>
-        {models.map(({ model, durationMs, dimension, error }) => (
+        {models.map(({ model, requestId, durationMs, dimension, error }) => (
           <li key={model}>
             <strong>{model}</strong>{' '}
-            {error ?? `took ${formatDuration(durationMs ?? 0)}, vectors of ${dimension} numbers`}
+            {error ?? `took ${formatDuration(durationMs ?? 0)}, vectors of ${dimension} numbers`}{' '}
+            {requestId !== null && (
+              <Link to="/traces/$id" params={{ id: requestId }}>
+                Its trace
+              </Link>
+            )}
           </li>
         ))}
       </ul>

@@ -2,22 +2,25 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { PlaygroundTokens } from '#auth';
 import { DomainError } from '#core';
-import type { SessionCaller } from '../access/caller.js';
+import type { SessionCaller, TokenCaller } from '../access/caller.js';
 import { INFERENCE_TARGET, type InferenceTarget } from '../services/admin-services.js';
 import { callInference, type InferenceCall } from './call-inference.js';
 
-/** Calls of one account that run at a time: two models side by side, and an explanation of each. */
-const CALLS_OF_ACCOUNT_MAX = 4;
+/** Calls of one caller that run at a time: two models side by side, and an explanation of each. */
+const CALLS_OF_CALLER_MAX = 4;
 
 /** Longest time until an answer is complete, in milliseconds: an explanation is some hundred pictures. */
 const CALL_MS_MAX = 120_000;
 
-/** A call as a page asks for it. */
-export type PlaygroundCall = Omit<InferenceCall, 'token'>;
+/** In whose name a call is made: a person, for whom a token is kept, or a program with the token that it has shown. */
+export type InferenceCaller = SessionCaller | (TokenCaller & { readonly shown: string });
 
-/** Passes calls of people who are logged in on to the inference API, each with a token of the caller's account. */
+/**
+ * Calls of the inference API over the network, each with a token of the caller, so that limits, usage and traces see
+ * them as any other call. The admin API has no other way to a model: it goes the same way beside any number of pods.
+ */
 @Injectable()
-export class Playground {
+export class InferenceCalls {
   private readonly running = new Map<string, number>();
 
   constructor(
@@ -39,25 +42,31 @@ export class Playground {
     return origin + pathname.replace(/\/+$/, '');
   }
 
+  /** @throws DomainError `unavailable` with `problem` */
+  requireTarget(): Exclude<InferenceTarget, { problem: string }> {
+    const target = this.target();
+    if ('problem' in target) throw new DomainError('unavailable', target.problem);
+    return target;
+  }
+
   /**
    * Resolves with the answer, whatever its status; `use` has it until its promise settles, and the call counts as
    * running until then.
    *
-   * @throws DomainError `unavailable`, `rate_limited` for an account that has too many calls under way, and
+   * @throws DomainError `unavailable`, `rate_limited` for a caller who has too many calls under way, and
    *   `deadline_exceeded`
    */
   async call<T>(
-    { account, actor }: SessionCaller,
-    call: PlaygroundCall,
+    caller: InferenceCaller,
+    call: Omit<InferenceCall, 'token'>,
     use: (answer: IncomingMessage) => Promise<T>,
   ): Promise<T> {
-    const target = this.target();
-    if ('problem' in target) throw new DomainError('unavailable', target.problem);
-    const leave = this.enter(account.id);
+    const target = this.requireTarget();
+    const leave = this.enter(caller.via === 'session' ? caller.account.id : caller.token.id);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(tooLate()), CALL_MS_MAX);
     try {
-      const token = await this.tokens.of(account.id, actor);
+      const token = caller.via === 'session' ? await this.tokens.of(caller.account.id, caller.actor) : caller.shown;
       const signal = AbortSignal.any([call.signal, late.signal]);
       const answer = await callInference(target, { ...call, token, signal });
       if (answer.statusCode === 401) throw refused(answer);
@@ -68,14 +77,14 @@ export class Playground {
     }
   }
 
-  private enter(accountId: string): () => void {
-    const count = this.running.get(accountId) ?? 0;
-    if (count >= CALLS_OF_ACCOUNT_MAX) throw tooMany();
-    this.running.set(accountId, count + 1);
+  private enter(id: string): () => void {
+    const count = this.running.get(id) ?? 0;
+    if (count >= CALLS_OF_CALLER_MAX) throw tooMany();
+    this.running.set(id, count + 1);
     return () => {
-      const left = (this.running.get(accountId) ?? 1) - 1;
-      if (left === 0) this.running.delete(accountId);
-      else this.running.set(accountId, left);
+      const left = (this.running.get(id) ?? 1) - 1;
+      if (left === 0) this.running.delete(id);
+      else this.running.set(id, left);
     };
   }
 }
@@ -83,7 +92,7 @@ export class Playground {
 function tooMany(): DomainError {
   return new DomainError(
     'rate_limited',
-    `The playground runs at most ${CALLS_OF_ACCOUNT_MAX} calls of an account at a time. Try again when one has ended.`,
+    `At most ${CALLS_OF_CALLER_MAX} calls of models run at a time for one caller of the admin API. Try again when one has ended.`,
     { retryAfterMs: 1_000 },
   );
 }
@@ -100,6 +109,6 @@ function refused(answer: IncomingMessage): DomainError {
   answer.destroy();
   return new DomainError(
     'unavailable',
-    'The inference API does not know the token of the playground. It must use the same database as the admin API; if it does, try again.',
+    'The inference API does not know the token of this call. It must use the same database as the admin API; if it does, try again.',
   );
 }
