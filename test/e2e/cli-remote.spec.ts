@@ -140,6 +140,12 @@ describe('at the admin API', () => {
     expect(await cas.json(['auth', 'token', 'rename', 'ci', 'build'])).toMatchObject({ name: 'build', models: ['a'] });
     expect(await cas.json(['auth', 'token', 'revoke', 'build'])).toMatchObject({ status: 'revoked' });
     await expect.poll(() => serves(rotated['token'])).toBe(401);
+    expect(await cas.json(['auth', 'token', 'restore', 'build'])).toMatchObject({ status: 'active', revokedAt: null });
+    await expect.poll(() => serves(rotated['token'])).toBe(200);
+    const newest = await cas.json(['auth', 'token', 'rotate', 'build', '--grace', '1h']);
+    expect(await cas.json(['auth', 'token', 'end-grace', 'build'])).toMatchObject({ graceUntil: null });
+    await expect.poll(() => serves(rotated['token'])).toBe(401);
+    await expect.poll(() => serves(newest['token'])).toBe(200);
     expect(await cas.failure(['auth', 'token', 'revoke', 'nosuch'])).toMatchObject({ code: 1 });
     expect(await cas.failure(['auth', 'token', 'create', 'x', '-e', '99999'])).toMatchObject({ code: 2 });
   });

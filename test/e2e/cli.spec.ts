@@ -98,6 +98,29 @@ describe('cas auth token', () => {
     }
   });
 
+  it('restores one that was revoked, by name also where another of that name works', async () => {
+    using cas = new CasCommand();
+    const made = await cas.json(['auth', 'token', 'create', 'ci']);
+    await cas.json(['auth', 'token', 'revoke', 'ci']);
+    const other = await cas.json(['auth', 'token', 'create', 'ci']);
+    const restored = await cas.json(['auth', 'token', 'restore', 'ci']);
+    expect(restored).toMatchObject({ id: made['id'], status: 'active', revokedAt: null });
+    expect(await works(cas, made['token'])).toBe(true);
+    expect(await works(cas, other['token'])).toBe(true);
+    expect(await cas.failure(['auth', 'token', 'restore', 'nosuch'])).toMatchObject({ code: 1 });
+  });
+
+  it('ends the grace of a rotation early; of a revoked token it refuses to', async () => {
+    using cas = new CasCommand();
+    const first = await cas.json(['auth', 'token', 'create', 'ci']);
+    const second = await cas.json(['auth', 'token', 'rotate', 'ci', '--grace', '1h']);
+    expect(await cas.json(['auth', 'token', 'end-grace', 'ci'])).toMatchObject({ graceUntil: null });
+    expect(await works(cas, first['token'])).toBe(false);
+    expect(await works(cas, second['token'])).toBe(true);
+    await cas.json(['auth', 'token', 'revoke', 'ci']);
+    expect(await cas.failure(['auth', 'token', 'end-grace', 'ci'])).toMatchObject({ code: 1 });
+  });
+
   it('refuses a name that several tokens have, and lists their ids', async () => {
     using cas = new CasCommand();
     const [one, two] = [

@@ -81,6 +81,14 @@ export class LocalBackend implements AccessBackend {
     return this.services.tokens.revoke(this.actor, id);
   }
 
+  restoreToken(id: string): Promise<TokenRecord> {
+    return this.services.tokens.restore(this.actor, id);
+  }
+
+  endGrace(id: string): Promise<TokenRecord> {
+    return this.services.tokens.endGrace(this.actor, id);
+  }
+
   listAccounts(): Promise<Account[]> {
     return this.services.accounts.list();
   }

@@ -78,6 +78,14 @@ export class RemoteBackend implements AccessBackend {
     return parseAnswer(tokenAnswer, await this.client.json(tokenPath(id), { method: 'DELETE' }));
   }
 
+  async restoreToken(id: string): Promise<TokenRecord> {
+    return parseAnswer(tokenAnswer, await this.client.json(`${tokenPath(id)}/restore`, { method: 'POST' }));
+  }
+
+  async endGrace(id: string): Promise<TokenRecord> {
+    return parseAnswer(tokenAnswer, await this.client.json(`${tokenPath(id)}/end-grace`, { method: 'POST' }));
+  }
+
   async listAccounts(): Promise<Account[]> {
     const accounts: Account[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {

@@ -6,20 +6,24 @@ import type { AccessBackend } from '../backend/access-backend.js';
 const PUBLIC_PART_LENGTH = TOKEN_PREFIX.length + 12;
 
 /**
- * Finds the token that a person names by its id, its public part or its name. Of tokens with one name, those that still
- * work come before those that have ended.
+ * Finds the token that a person names by its id, its public part or its name. Of tokens with one name, those of `first`
+ * come before the others: those that still work, unless the command is about ones that do not.
  *
  * @throws DomainError `not_found`; `conflict` with the ids when several tokens have the name; `invalid_argument` for a
  * whole token, which does not belong into a command line
  */
-export async function findToken(backend: AccessBackend, reference: string): Promise<TokenRecord> {
+export async function findToken(
+  backend: AccessBackend,
+  reference: string,
+  first: TokenRecord['status'] = 'active',
+): Promise<TokenRecord> {
   if (reference.startsWith(TOKEN_PREFIX) && reference.length > PUBLIC_PART_LENGTH) throw wholeToken();
   const all = await backend.listTokens({ includeEnded: true });
   const exact = all.find(({ id, publicPart }) => id === reference || publicPart === reference);
   if (exact !== undefined) return exact;
   const named = all.filter(({ name }) => name === reference);
-  const active = named.filter(({ status }) => status === 'active');
-  const meant = active.length > 0 ? active : named;
+  const preferred = named.filter(({ status }) => status === first);
+  const meant = preferred.length > 0 ? preferred : named;
   if (meant.length > 1) throw ambiguous(reference, meant);
   const [found] = meant;
   if (found !== undefined) return found;

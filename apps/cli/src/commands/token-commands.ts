@@ -20,6 +20,8 @@ export function addTokenCommands(auth: Command, tools: CommandTools): void {
   addUpdate(token, tools);
   addRotate(token, tools);
   addRevoke(token, tools);
+  addRestore(token, tools);
+  addEndGrace(token, tools);
 }
 
 function addCreate(token: Command, tools: CommandTools): void {
@@ -122,12 +124,41 @@ function addRotate(token: Command, tools: CommandTools): void {
 }
 
 function addRevoke(token: Command, tools: CommandTools): void {
-  const revoke = token.command('revoke <token>').description(`Ends it for good. <token> is ${REFERENCE}`);
+  const revoke = token
+    .command('revoke <token>')
+    .description(`Ends it; "restore" undoes that for 10 minutes. <token> is ${REFERENCE}`);
   revoke.action(async (reference: string) => {
     const record = await tools.onBackend(revoke, async (backend) =>
       backend.revokeToken((await findToken(backend, reference)).id),
     );
-    const text = `${record.name} (${record.id}) was revoked ${formatTime(record.revokedAtMs, 'now')}.`;
+    const text = `${record.name} (${record.id}) was revoked ${formatTime(record.revokedAtMs, 'now')}. Undo within 10 minutes: cas auth token restore ${record.id}`;
     tools.answer(revoke, { json: tokenJson(record), text });
+  });
+}
+
+function addRestore(token: Command, tools: CommandTools): void {
+  const restore = token
+    .command('restore <token>')
+    .description(`Undoes a revocation of the last 10 minutes: the same secret works again. <token> is ${REFERENCE}`);
+  restore.action(async (reference: string) => {
+    const record = await tools.onBackend(restore, async (backend) =>
+      backend.restoreToken((await findToken(backend, reference, 'revoked')).id),
+    );
+    tools.answer(restore, { json: tokenJson(record), text: `${record.name} (${record.id}) works again.` });
+  });
+}
+
+function addEndGrace(token: Command, tools: CommandTools): void {
+  const endGrace = token
+    .command('end-grace <token>')
+    .description(`Ends the old secret of a rotation now, before its grace is over. <token> is ${REFERENCE}`);
+  endGrace.action(async (reference: string) => {
+    const record = await tools.onBackend(endGrace, async (backend) =>
+      backend.endGrace((await findToken(backend, reference)).id),
+    );
+    tools.answer(endGrace, {
+      json: tokenJson(record),
+      text: `Only the newest secret of ${record.name} (${record.id}) works.`,
+    });
   });
 }
