@@ -132,7 +132,7 @@ export interface AccessBackend {
   updateToken(id: string, spec: Partial<TokenSpec>): Promise<TokenRecord>;
   rotateToken(id: string, graceMs: number): Promise<IssuedToken>;
   revokeToken(id: string): Promise<TokenRecord>;
-  /** Takes a revocation of the last 10 minutes back. @throws DomainError `conflict` when that cannot be done any more */
+  /** Takes a revocation of the last 10 minutes back. @throws DomainError `conflict` when it is too late */
   restoreToken(id: string): Promise<TokenRecord>;
   /** Ends the old secret of a rotation now; without one nothing changes. @throws DomainError `conflict` */
   endGrace(id: string): Promise<TokenRecord>;
