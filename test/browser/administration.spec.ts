@@ -12,12 +12,18 @@ interface Issued {
   readonly record: { readonly id: string; readonly name: string };
 }
 
-const encode = (token: string, count: number): Promise<Response> =>
+const send = (token: string, input: readonly string[]): Promise<Response> =>
   fetch(tested.server.http('/v1/embeddings'), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ input: Array.from({ length: count }, (_, at) => `a picture of ${at} cats`) }),
+    body: JSON.stringify({ input }),
   });
+
+const encode = (token: string, count: number): Promise<Response> =>
+  send(
+    token,
+    Array.from({ length: count }, (_, at) => `a picture of ${at} cats`),
+  );
 
 /** A service that has been used: tokens, one with limits that refused it, a change of a token, some requests. */
 beforeAll(async () => {
@@ -205,6 +211,26 @@ describe('usage', () => {
     const page = await tested.page('/usage?from=1000000000000&to=1000086400000', { as: owner });
     await page.getByText('Nothing was asked for in this time').waitFor();
     await page.getByRole('link', { name: 'Make a token and send a request' }).waitFor();
+  });
+});
+
+describe('who waits', () => {
+  it('is told by the minute and by token, and leads to the token', async () => {
+    const { token } = await owner.call<Issued>('POST', '/api/tokens', { name: 'in the queue', expiresInDays: 1 });
+    const page = await tested.page('/limits', { as: owner });
+    const row = page.getByRole('table', { name: 'Waiting times by token' }).getByRole('row');
+    const mine = row.filter({ hasText: 'in the queue' });
+    // Pods look every two seconds, so more is sent until a look has met it.
+    for (let round = 0; round < 60 && (await mine.count()) === 0; round += 1) {
+      const texts = Array.from({ length: 200 }, (_, at) => `picture ${at} of round ${round}`);
+      const sends = await Promise.all([1, 2, 3].map(() => send(token, texts)));
+      expect(sends.map(({ status }) => status)).toEqual([200, 200, 200]);
+    }
+    const figure = page.getByRole('figure', { name: 'Longest wait by the minute' });
+    await figure.getByRole('button', { name: 'As a table' }).click();
+    await figure.getByRole('columnheader', { name: 'in the queue' }).waitFor();
+    await mine.getByRole('link', { name: 'in the queue' }).click();
+    await heading(page, 'in the queue');
   });
 });
 

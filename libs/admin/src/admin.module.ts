@@ -18,6 +18,7 @@ import { InferenceCalls } from './inference/inference-calls.js';
 import { BodyReader } from './http/body-reader.js';
 import { LimitsController } from './limits/limits.controller.js';
 import { LimitsReport } from './limits/limits-report.js';
+import { WaitsReport } from './limits/waits-report.js';
 import { LogLevelController } from './log-level/log-level.controller.js';
 import { ModelsController } from './models/models.controller.js';
 import { PlaygroundController } from './playground/playground.controller.js';
@@ -98,6 +99,7 @@ export class AdminModule {
         SettingsInForce,
         UsageReport,
         LimitsReport,
+        WaitsReport,
         { provide: Cookies, useValue: cookies },
         { provide: PublicAddress, useValue: address },
       ],

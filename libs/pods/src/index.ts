@@ -7,5 +7,6 @@ export type { ModelsPart } from './report/parts/models.js';
 export * from './command/kinds/replicas.js';
 export type { DevicesPart } from './report/parts/devices.js';
 export type { PoolPart, PoolsPart, ReplicaPart } from './report/parts/pools.js';
+export type { WaitingPart } from './report/parts/waiting.js';
 export type { ProcessPart } from './report/parts/process.js';
 export { PodReporter } from './report/pod-reporter.js';

@@ -7,6 +7,7 @@ import { callerMay, type Caller } from '../access/caller.js';
 import { CLOCK } from '../services/admin-services.js';
 import { StartSettings } from '../settings/settings-in-force.js';
 import type { LimitsAnswer, TokenLimitsView } from './limits.dto.js';
+import { WaitsReport } from './waits-report.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -31,6 +32,7 @@ export class LimitsReport {
     private readonly tokens: TokenService,
     private readonly recorder: UsageRecorder,
     private readonly settings: StartSettings,
+    private readonly waits: WaitsReport,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -45,12 +47,14 @@ export class LimitsReport {
     const asked = tokens.filter(({ id, limits }) => hasAny(limits) || refused.has(id));
     const subjects = [{ id: SERVICE_SUBJECT, limits: this.ofService() }, ...asked];
     const standings = await limitStandings(this.database, this.clock, subjects);
+    const waits = await this.waits.of(caller, tokens);
     const rows = asked
       .map((token) => rowOf(token, standings.get(token.id) ?? [], refused.get(token.id)))
       .sort((a, b) => leftOf(a) - leftOf(b) || b.refusedDay - a.refusedDay || (a.tokenName < b.tokenName ? -1 : 1));
     const ofService = standings.get(SERVICE_SUBJECT) ?? [];
     return {
       atMs: nowMs,
+      waits,
       service: NAMES.map((name) => ({
         name,
         setting: SETTINGS[name],

@@ -14,7 +14,8 @@ export class LimitsController {
   @Get()
   @Needs('usage:read-own')
   @ApiOperation({
-    summary: 'The limits of the service and of each token, what is left now, and how often they refused',
+    summary:
+      'The limits of the service and of each token, what is left now, how often they refused, and who waits in the queues',
     description: 'The tokens with the smallest part left come first. Members see the service and their own tokens.',
   })
   @ApiOkResponse({ type: LimitsAnswer })

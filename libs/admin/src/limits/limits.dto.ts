@@ -59,6 +59,46 @@ export class TokenLimitsView {
   refusedDay!: number;
 }
 
+export class TokenWaitView {
+  @ApiProperty({ type: String, nullable: true, description: 'null = all others together, for a member' })
+  tokenId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'null where no living token has this id' })
+  tokenName!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Items that wait now, in all pods' })
+  items!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Requests that wait now' })
+  requests!: number;
+
+  @ApiProperty({ description: 'How long the oldest of them has waited, in milliseconds' })
+  oldestAgeMs!: number;
+
+  @ApiProperty({ description: 'The longest wait that was seen in `minutes`, in milliseconds' })
+  longestMs!: number;
+
+  @ApiProperty({
+    ...{ type: 'array', items: { type: 'number', nullable: true } },
+    description: 'The longest wait that was seen in each of `minutes`; null where nothing waited',
+  })
+  byMinuteMs!: (number | null)[];
+}
+
+export class WaitsView {
+  @ApiProperty({
+    type: [Number],
+    description: 'Starts of the last 15 minutes at most, in milliseconds since 1970; the oldest first',
+  })
+  minutes!: number[];
+
+  @ApiProperty({ type: [TokenWaitView], description: 'Those with the longest wait first, at most 100' })
+  tokens!: TokenWaitView[];
+
+  @ApiProperty({ type: [String], description: 'Pods that serve and do not answer: their queues are not known' })
+  silentPods!: string[];
+}
+
 export class LimitsAnswer {
   @ApiProperty({ type: 'integer', description: 'Milliseconds since 1970' })
   atMs!: number;
@@ -72,6 +112,12 @@ export class LimitsAnswer {
       'Tokens with limits, and those that were refused in the last 24 hours; the tightest first, at most 500',
   })
   tokens!: TokenLimitsView[];
+
+  @ApiProperty({
+    type: WaitsView,
+    description: 'How long requests waited in the queues; pods look every two seconds, so shorter waits may be missed',
+  })
+  waits!: WaitsView;
 
   @ApiProperty({ type: 'integer', description: 'How many more there are' })
   more!: number;

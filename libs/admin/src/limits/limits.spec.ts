@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainSettings } from '#config';
 import { LimitLeaseEntity, LimitWindowEntity, UsageHourEntity } from '#database';
+import { PodReporter, type WaitingPart } from '#pods';
 import { AdminUnderTest, ON_HOST } from '../testing/admin-under-test.js';
 
 const MINUTE_MS = 60_000;
@@ -80,6 +81,50 @@ describe('the limits in force', () => {
         standing: { limit: 1000, taken: 100, remaining: 900 },
       },
       { name: 'itemsInFlight', setting: 'CAS_LIMIT_ITEMS_IN_FLIGHT', standing: null },
+    ]);
+  });
+
+  it('come with who waits how long in all pods that answer, the longest first, and a member sees others as one', async () => {
+    const { database, clock } = admin.services;
+    const minute = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+    const wait = { items: 0, requests: 0, oldestAgeMs: 0 };
+    const identity = { pid: process.pid, version: '1.2.3', roles: ['inference'] };
+    const podWith = async (host: string, waiting: WaitingPart, at = clock) => {
+      const pod = await PodReporter.open({ database, clock: at, host, ...identity });
+      pod.tell('waiting', () => waiting);
+      await pod.report();
+    };
+    const [tight, wide] = [{ principalId: ids['tight']! }, { principalId: ids['wide']! }];
+    await podWith('pod-1', {
+      minutes: [minute - MINUTE_MS, minute],
+      byPrincipal: [
+        { ...tight, items: 3, requests: 1, oldestAgeMs: 50, longestMs: [null, 70] },
+        { ...wide, ...wait, longestMs: [900, null] },
+        { principalId: 'anonymous', ...wait, longestMs: [5, null] },
+      ],
+    });
+    await podWith('pod-2', {
+      minutes: [minute],
+      byPrincipal: [{ ...tight, items: 4, requests: 2, oldestAgeMs: 90, longestMs: [90] }],
+    });
+    const past = { ...clock, wallMs: () => Date.now() - MINUTE_MS };
+    await podWith('silent', { minutes: [minute], byPrincipal: [{ ...tight, ...wait, longestMs: [7_000] }] }, past);
+
+    const waits = async (headers: Record<string, string>) =>
+      (await admin.call('GET', '/api/limits', { headers })).json.waits;
+    const now = { items: 7, requests: 3, oldestAgeMs: 90, longestMs: 90, byMinuteMs: [null, 90] };
+    expect(await waits(owner)).toMatchObject({
+      minutes: [minute - MINUTE_MS, minute],
+      silentPods: ['silent'],
+      tokens: [
+        { tokenName: 'wide', longestMs: 900, byMinuteMs: [900, null] },
+        { tokenName: 'tight', ...now },
+        { tokenId: 'anonymous', tokenName: null, longestMs: 5 },
+      ],
+    });
+    expect((await waits(member)).tokens).toMatchObject([
+      { tokenId: null, tokenName: null, items: 0, longestMs: 900, byMinuteMs: [900, null] },
+      { tokenName: 'tight', ...now },
     ]);
   });
 

@@ -12,6 +12,7 @@ import { poolsPart } from './pools-part.js';
 import { processPart } from './process-part.js';
 import { handleReplicaCommands } from './replica-commands.js';
 import { ReplicaHistory } from './replica-history.js';
+import { WaitingHistory } from './waiting-part.js';
 
 /** What a pod is made of. */
 export interface PodsParts {
@@ -65,6 +66,10 @@ export class Pods {
   /** Tells of the models of this process from now on, and lets it be asked to do something with them. */
   serve(models: ServedModels): void {
     this.reporter.tell('pools', () => poolsPart(models, this.history));
+    const waiting = new WaitingHistory(systemClock);
+    this.reporter.tell('waiting', () =>
+      waiting.look(models.registry.detail().flatMap(({ queue }) => queue.byPrincipal)),
+    );
     this.reporter.tell(
       'devices',
       devicesPart(() => models.devices(), systemClock),

@@ -6,6 +6,7 @@ import { devicesPart } from './parts/devices.js';
 import { poolsPart } from './parts/pools.js';
 import { processPart } from './parts/process.js';
 import { settingsPart } from './parts/settings.js';
+import { waitingPart } from './parts/waiting.js';
 
 /**
  * What a pod says of itself, part by part. A new part is a file in `parts` and a line here; `PodReporter.tell` says
@@ -18,6 +19,7 @@ export const REPORT_PARTS = {
   pools: poolsPart,
   devices: devicesPart,
   settings: settingsPart,
+  waiting: waitingPart,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ReportPart = keyof typeof REPORT_PARTS;
@@ -55,5 +57,6 @@ const storedReport = z.object({
   pools: poolsPart.optional().catch(undefined),
   devices: devicesPart.optional().catch(undefined),
   settings: settingsPart.optional().catch(undefined),
+  waiting: waitingPart.optional().catch(undefined),
   leftOut: z.array(z.string()).optional().catch(undefined),
 });

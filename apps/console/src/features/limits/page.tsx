@@ -14,6 +14,7 @@ import { Problem } from '../../ui/problem.js';
 import { Status } from '../../ui/status.js';
 import { Ago } from '../../ui/time.js';
 import { LIMIT_WORDS, standingWords } from './limit-words.js';
+import { WaitsCard } from './waits-card.js';
 import styles from './limits.module.css';
 
 type TokenLimits = Schemas['TokenLimitsView'];
@@ -22,7 +23,7 @@ type Standing = Schemas['LimitStandingView'];
 /** Windows of a minute turn over while somebody looks. */
 const REFRESH_MS = 5_000;
 
-/** The limits in force, what is left of them, and whom they refused. */
+/** The limits in force, what is left of them, whom they refused, and who waits in the queues. */
 export function LimitsPage(): ReactNode {
   const { may } = useSession();
   const seesAll = may('usage:read');
@@ -35,7 +36,7 @@ export function LimitsPage(): ReactNode {
   return (
     <Page
       title="Limits"
-      lead={`How much may be asked of the service, by ${seesAll ? 'all tokens together and by each' : 'all together and by each of your tokens'}, and what is left at this moment.`}
+      lead={`How much may be asked of the service, by ${seesAll ? 'all tokens together and by each' : 'all together and by each of your tokens'}, what is left at this moment, and who waits.`}
     >
       {limits.error && (
         <Problem what="The limits could not be read" error={limits.error} onRetry={() => void limits.refetch()} />
@@ -73,6 +74,7 @@ export function LimitsPage(): ReactNode {
               `${formatCount(data.unlimited)} ${data.unlimited === 1 ? 'token has' : 'tokens have'} no limit of ${data.unlimited === 1 ? 'its' : 'their'} own. `}
             Processes take their part of a limit in steps: what is taken may not be spent to the last.
           </p>
+          <WaitsCard waits={data.waits} />
         </>
       )}
     </Page>
