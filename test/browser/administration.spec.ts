@@ -99,8 +99,12 @@ describe('audit', () => {
   it('leads from a filter to what was before and after a change, and back by the address', async () => {
     const page = await tested.page('/audit', { as: owner });
     await page.getByRole('combobox', { name: 'Changes of' }).selectOption({ label: 'tokens' });
-    await page.getByRole('searchbox', { name: 'Of what' }).fill('nightly index');
-    await page.waitForURL(/target=nightly/);
+    const line = page.getByRole('combobox', { name: 'Search changes' });
+    await page.waitForURL(/q=action/);
+    expect(await line.inputValue()).toBe('action:token.');
+    await line.fill('action:token. NIGHTLY -by:host');
+    await line.press('Enter');
+    await page.waitForURL(/NIGHTLY/);
     const rows = page.getByRole('table', { name: 'Changes, the newest first' }).getByRole('row');
     await rows.filter({ hasText: 'changed the token' }).click();
     const drawer = page.getByRole('dialog');
@@ -112,6 +116,17 @@ describe('audit', () => {
     await page.getByRole('dialog').getByText('nightly index').first().waitFor();
     await page.getByRole('button', { name: 'All changes of this token' }).click();
     await rows.filter({ hasText: 'made the token' }).waitFor();
+  });
+
+  it('is not searched by a query that cannot be understood, and says what to write', async () => {
+    const page = await tested.page('/audit?q=whom%3Aann', { as: owner });
+    await page
+      .getByRole('alert')
+      .getByText(/There is no key "whom"/)
+      .waitFor();
+    expect(await page.getByRole('table', { name: 'Changes, the newest first' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('row').filter({ hasText: 'made the token' }).first().waitFor();
   });
 
   it('is walked through, opened and checked by the keyboard alone', async () => {

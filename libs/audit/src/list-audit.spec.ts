@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Database } from '#database';
 import { onEachDatabase } from '../../../test/support/databases.js';
+import type { AuditTerm } from './audit-terms.js';
 import { listAudit, type AuditQuery } from './list-audit.js';
 import { ADA, append, appendMany, AT_MS } from './testing/trail.js';
 
@@ -55,6 +56,13 @@ onEachDatabase((databases) => {
     expect(await seqs({ action: '%' })).toEqual([]);
     expect(await seqs({ target: 'eve' })).toEqual([4, 3]);
     expect(await seqs({ fromMs: AT_MS + 1000, toMs: AT_MS + 2000 })).toEqual([3, 2]);
+    const terms = (key: AuditTerm['key'], any: string[], not = false) => ({ terms: [{ key, any, not }] });
+    expect(await seqs(terms('action', ['token.', 'account.']))).toEqual([4, 2, 1]);
+    expect(await seqs(terms('actor', ['bob@example.org'], true))).toEqual([3, 1]);
+    expect(await seqs(terms('text', ['EVE', 'revoke']))).toEqual([4, 3, 2]);
+    // Events of Bob have no address.
+    expect(await seqs(terms('address', [ADA.from ?? ''], true))).toEqual([4, 2]);
+    expect(await seqs({ ...terms('target', ['eve']), action: 'account' })).toEqual([4]);
     expect(await seqs({ actor: BOB.id, action: 'account', target: 'account-3', fromMs: AT_MS })).toEqual([4]);
   });
 });

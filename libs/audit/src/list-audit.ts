@@ -1,4 +1,5 @@
-import { AuditEventEntity, beginningWith, containing, currentChange, type Database } from '#database';
+import { AuditEventEntity, currentChange, type Database } from '#database';
+import { conditionOf, type AuditTerm } from './audit-terms.js';
 import { AUDIT_COUNTER, type AuditTarget } from './append-audit.js';
 
 export const AUDIT_PAGE_EVENTS = 50;
@@ -20,6 +21,8 @@ export interface AuditQuery {
   readonly target?: string | undefined;
   /** A part of a name, an action or an address, in any case. */
   readonly text?: string | undefined;
+  /** Conditions beside these, which all hold. */
+  readonly terms?: readonly AuditTerm[] | undefined;
   /** Milliseconds since 1970, both ends included. */
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
@@ -72,30 +75,22 @@ export async function listAudit(database: Database, query: AuditQuery = {}): Pro
   return { events, cursor: lowest > 1 ? lowest : null };
 }
 
-function conditionsOf({
-  actor,
-  action,
-  target,
-  text,
-  fromMs,
-  toMs,
-  cursor,
-}: AuditQuery): [string, Record<string, unknown>][] {
-  const all: [unknown, string, Record<string, unknown>][] = [
-    [actor, '(event.actorId = :actor OR event.actorName = :actor)', { actor }],
-    [action, "event.action LIKE :action ESCAPE '!'", { action: beginningWith(action ?? '') }],
-    [target, '(event.targetId = :target OR event.targetName = :target)', { target }],
-    [text, HAS_TEXT, { text: containing(text ?? '').toLowerCase() }],
+function conditionsOf(query: AuditQuery): [string, Record<string, unknown>][] {
+  const { fromMs, toMs, cursor, terms = [] } = query;
+  const given = (['actor', 'action', 'target', 'text'] as const).flatMap((key) => {
+    const value = query[key];
+    return value === undefined ? [] : [{ key, not: false, any: [value] }];
+  });
+  const bounds: [unknown, string, Record<string, unknown>][] = [
     [fromMs, 'event.atMs >= :fromMs', { fromMs }],
     [toMs, 'event.atMs <= :toMs', { toMs }],
     [cursor, 'event.seq < :cursor', { cursor }],
   ];
-  return all.filter(([given]) => given !== undefined).map(([, condition, values]) => [condition, values]);
+  return [
+    ...[...given, ...terms].map(conditionOf),
+    ...bounds.filter(([bound]) => bound !== undefined).map(([, ...condition]) => condition),
+  ];
 }
-
-const HAS_TEXT = `(${['event.actorName', 'event.action', 'event.targetName', 'event.targetId', 'event.fromAddress']
-  .map((column) => `LOWER(${column}) LIKE :text ESCAPE '!'`)
-  .join(' OR ')})`;
 
 function eventOf(row: AuditEventEntity): AuditEvent {
   const { seq, atMs, action, hash } = row;

@@ -4,9 +4,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { exportAudit, listAudit, verifyAudit, verifyAuditStep, type AuditVerdict } from '#audit';
 import { Database } from '#database';
 import { Needs } from '../access/needs.js';
-import { instantOf } from '../http/instant.js';
 import { csvFile } from '../http/csv.js';
 import { auditRows, AUDIT_HEADING } from './audit-csv.js';
+import { queryOf, spanOf } from './audit-query.js';
 import {
   AuditFilter,
   AuditPageView,
@@ -27,8 +27,8 @@ export class AuditController {
   @Needs('audit:read')
   @ApiOperation({ summary: 'A page of the trail, the newest event first' })
   @ApiOkResponse({ type: AuditPageView })
-  list(@Query() { from, to, ...filter }: AuditFilter): Promise<AuditPageView> {
-    return listAudit(this.database, { ...filter, ...spanOf({ from, to }) });
+  list(@Query() filter: AuditFilter): Promise<AuditPageView> {
+    return listAudit(this.database, queryOf(filter));
   }
 
   /** An export that breaks off ends without the end of its body, so that nobody takes a part for the whole. */
@@ -50,9 +50,8 @@ export class AuditController {
     summary: 'The events that a filter finds as a table for spreadsheets, the newest first, 100,000 at most',
   })
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })
-  csv(@Query() { from, to, cursor, limit: _, ...filter }: AuditFilter): StreamableFile {
-    const query = { ...filter, cursor, ...spanOf({ from, to }) };
-    return csvFile('audit.csv', AUDIT_HEADING, auditRows(this.database, query));
+  csv(@Query() filter: AuditFilter): StreamableFile {
+    return csvFile('audit.csv', AUDIT_HEADING, auditRows(this.database, queryOf(filter)));
   }
 
   @Get('audit/verify/step')
@@ -99,14 +98,4 @@ export class AuditController {
     const expectedHead = seq === undefined || hash === undefined ? undefined : { seq, hash };
     return verifyAudit(this.database, { expectedHead });
   }
-}
-
-function spanOf({ from, to }: { from?: string | undefined; to?: string | undefined }): {
-  fromMs: number | undefined;
-  toMs: number | undefined;
-} {
-  return {
-    fromMs: from === undefined ? undefined : instantOf(from),
-    toMs: to === undefined ? undefined : instantOf(to),
-  };
 }

@@ -47,6 +47,18 @@ export class AuditFilter extends AuditSpanQuery {
   text?: string;
 
   @ApiPropertyOptional({
+    maxLength: 8_000,
+    description:
+      'Conditions that must all hold beside the others, in JSON: a list of {"key", "not", "any"} with 16 values at most; keys are actor, by ' +
+      '(account, token, host or system), action, target, address and text',
+    example: '[{"key":"action","any":["token."]},{"key":"actor","not":true,"any":["ann@example.com"]}]',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(8_000)
+  filter?: string;
+
+  @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,

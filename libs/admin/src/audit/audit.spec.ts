@@ -32,6 +32,36 @@ describe('the audit trail', () => {
     expect(second.cursor).toBeNull();
   });
 
+  it('is searched by conditions that all hold, some of them turned around, and never by what cannot be read', async () => {
+    const search = async (filter: unknown) =>
+      (await list(`filter=${encodeURIComponent(JSON.stringify(filter))}`)).json.events?.map(
+        ({ target }: { target: { name: string } }) => target.name,
+      );
+    const tokens = { key: 'action', any: ['token.'] };
+    expect(await search([tokens, { key: 'target', not: true, any: ['one'] }])).toEqual(['three', 'two']);
+    expect(await search([tokens, { key: 'target', any: ['one', 'two'] }])).toEqual(['two', 'one']);
+    expect(
+      await search([
+        { key: 'text', any: ['THREE'] },
+        { key: 'by', any: ['account'] },
+      ]),
+    ).toEqual(['three']);
+    expect(await search([tokens, { key: 'address', not: true, any: ['127.0.0.1'] }])).toEqual([]);
+    const csv = await admin.call('GET', `/api/audit.csv?filter=${JSON.stringify([{ key: 'target', any: ['two'] }])}`, {
+      headers,
+    });
+    expect(csv.text.trim().split('\r\n')).toHaveLength(2);
+    for (const filter of [
+      '[',
+      '{}',
+      '[{"key":"hash","any":["a"]}]',
+      `[${'{"key":"text","any":["a"]},'.repeat(17).slice(0, -1)}]`,
+    ]) {
+      const answer = await list(`filter=${encodeURIComponent(filter)}`);
+      expect([answer.status, answer.json.error.message]).toEqual([422, expect.stringContaining('Example')]);
+    }
+  });
+
   it('is narrowed down by time', async () => {
     expect((await list('to=2020-01-01')).json.events).toEqual([]);
     expect((await list('from=2020-01-01')).json.events.length).toBeGreaterThan(3);

@@ -1,52 +1,69 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useShortcut } from '../../frame/use-shortcuts.js';
+import type { ReactNode } from 'react';
+import type { QueryTerm } from '../../query/language.js';
+import { replace } from '../../query/change.js';
+import { printQuery } from '../../query/print.js';
 import { Button } from '../../ui/button.js';
 import { SelectField, TextField } from '../../ui/field.js';
 import { FilterBar } from '../../ui/filter-bar.js';
+import { QueryBar, type KnownValue } from '../../ui/query-bar.js';
 import { auditSearchOf, type AuditSearch } from './audit-search.js';
-import { ACTION_GROUPS, actionWords } from './audit-words.js';
+import { ACTION_GROUPS } from './audit-words.js';
+import { AUDIT } from './language.js';
 
-/** Typed words are looked for when the typing stops. */
-const TYPED_MS = 300;
+/** Stands for an action that is asked for in the line of the query, and in no group. */
+const OTHER = 'other';
 
-/** Who, what, of what, when; all of it stands in the address. */
+/** One query for the line and for the choice of a group, and days; all of it stands in the address. */
 export function AuditFilters({
   search,
+  terms,
+  valuesOf,
   onChange,
 }: {
   readonly search: AuditSearch;
+  readonly terms: readonly QueryTerm[];
+  /** Values of a key that occur in what is shown. */
+  readonly valuesOf: (key: string) => readonly KnownValue[];
   readonly onChange: (next: AuditSearch) => void;
 }): ReactNode {
   const { event: _, ...filters } = search;
-  const box = useRef<HTMLDivElement>(null);
-  useShortcut('search', () => box.current?.querySelector('input')?.focus());
-  const set = (key: keyof AuditSearch) => (value: string) => onChange(auditSearchOf({ ...search, [key]: value }));
-  const { action = '' } = search;
-  const isGroup = ACTION_GROUPS.some(({ begin }) => begin === action);
+  const set = (key: keyof AuditSearch, value: string) => onChange(auditSearchOf({ ...filters, [key]: value }));
+  const group = groupOf(terms);
+  const choose = (begin: string) => {
+    const others = terms.filter(({ key }) => key !== 'action');
+    const next = begin === '' ? others : replace(terms, { key: 'action', not: false, any: [begin] });
+    set('q', printQuery(next, AUDIT));
+  };
   return (
-    <div ref={box} role="search">
+    <div role="search">
+      <QueryBar
+        label="Search changes"
+        placeholder="action:token. -actor:ann@example.com, or a part of a name"
+        language={AUDIT}
+        value={search.q ?? ''}
+        valuesOf={valuesOf}
+        onSearch={(text) => set('q', text)}
+      />
       <FilterBar label="Which changes are shown">
-        <TypedField label="Who" placeholder="e-mail, token or id" value={search.actor ?? ''} onType={set('actor')} />
-        <SelectField label="Changes of" value={action} onChange={({ target }) => set('action')(target.value)}>
-          {!isGroup && <option value={action}>{actionWords(action)}</option>}
+        <SelectField label="Changes of" value={group} onChange={({ target }) => choose(target.value)}>
+          {group === OTHER && <option value={OTHER}>as the query says</option>}
           {ACTION_GROUPS.map(({ begin, words }) => (
             <option key={begin} value={begin}>
               {words}
             </option>
           ))}
         </SelectField>
-        <TypedField label="Of what" placeholder="name or id" value={search.target ?? ''} onType={set('target')} />
         <TextField
           label="From day (UTC)"
           type="date"
           value={search.from ?? ''}
-          onChange={({ target }) => set('from')(target.value)}
+          onChange={({ target }) => set('from', target.value)}
         />
         <TextField
           label="To day (UTC)"
           type="date"
           value={search.to ?? ''}
-          onChange={({ target }) => set('to')(target.value)}
+          onChange={({ target }) => set('to', target.value)}
         />
         {Object.keys(filters).length > 0 && <Button onClick={() => onChange({})}>Clear</Button>}
       </FilterBar>
@@ -54,41 +71,11 @@ export function AuditFilters({
   );
 }
 
-function TypedField({
-  label,
-  placeholder,
-  value,
-  onType,
-}: {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly value: string;
-  readonly onType: (value: string) => void;
-}): ReactNode {
-  const [typed, setTyped] = useState(value);
-  const [seen, setSeen] = useState(value);
-  // A filter that was set elsewhere, as by a link of an event, is taken over.
-  if (seen !== value) {
-    setSeen(value);
-    setTyped(value);
-  }
-  const report = useRef(onType);
-  useEffect(() => {
-    report.current = onType;
-  });
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => report.current(typed), TYPED_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value]);
-  return (
-    <TextField
-      label={label}
-      placeholder={placeholder}
-      type="search"
-      maxLength={400}
-      value={typed}
-      onChange={({ target }) => setTyped(target.value)}
-    />
-  );
+/** The group whose changes alone are asked for; '' = those of all. */
+function groupOf(terms: readonly QueryTerm[]): string {
+  const actions = terms.filter(({ key }) => key === 'action');
+  const [only] = actions;
+  if (only === undefined) return '';
+  const value = actions.length === 1 && !only.not && 'any' in only && only.any.length === 1 ? only.any[0] : undefined;
+  return ACTION_GROUPS.find(({ begin }) => begin === value)?.begin ?? OTHER;
 }

@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client.js';
+import { printTerm } from '../../query/print.js';
 import { Button } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy.js';
 import { Instant } from '../../ui/time.js';
 import type { AuditSearch } from './audit-search.js';
 import { actionWords } from './audit-words.js';
 import styles from './audit.module.css';
+import { AUDIT } from './language.js';
 import { changesOf, type FieldChange } from './changes.js';
 import { PlainTable } from '../../ui/plain-table.js';
 import { FactList } from '../../ui/fact-list.js';
@@ -55,11 +57,15 @@ export function EventDetails({
       </FactList>
       {changes.length > 0 && <Changes changes={changes} hasBefore={before !== null} />}
       <div className={styles['links']}>
-        <Button onClick={() => onFilter({ target: target.id })}>All changes of this {target.kind}</Button>
-        <Button onClick={() => onFilter({ actor: actor.id })}>All that {actor.name} did</Button>
+        <Button onClick={() => onFilter(only('target', target.id))}>All changes of this {target.kind}</Button>
+        <Button onClick={() => onFilter(only('actor', actor.id))}>All that {actor.name} did</Button>
       </div>
     </>
   );
+}
+
+function only(key: string, value: string): AuditSearch {
+  return { q: printTerm({ key, not: false, any: [value] }, AUDIT) };
 }
 
 function Target({ kind, id }: { readonly kind: string; readonly id: string }): ReactNode {

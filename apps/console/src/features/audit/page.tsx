@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { answer, api, type Schemas } from '../../api/client.js';
+import { parseQuery } from '../../query/parse.js';
 import { Button } from '../../ui/button.js';
 import { DataTable, type Column } from '../../ui/data-table.js';
 import { Drawer } from '../../ui/dialog.js';
@@ -16,6 +17,8 @@ import { auditFilterOf, auditSearchOf, type AuditSearch } from './audit-search.j
 import { actionWords } from './audit-words.js';
 import styles from './audit.module.css';
 import { EventDetails } from './event-details.js';
+import { AUDIT } from './language.js';
+import { valuesIn } from './values-in.js';
 import { VerifyCard } from './verify-card.js';
 
 type Event = Schemas['AuditEventView'];
@@ -28,9 +31,13 @@ export function AuditPage(): ReactNode {
   const search = auditSearchOf(useSearch({ strict: false }));
   const navigate = useNavigate();
   const change = (next: AuditSearch) => void navigate({ to: '/audit', search: next, replace: true });
-  const filter = auditFilterOf(search);
+  const { q = '' } = search;
+  const { terms, problems } = useMemo(() => parseQuery(q, AUDIT), [q]);
+  const isUnderstood = problems.length === 0;
+  const filter = auditFilterOf(terms, search);
   const trail = useInfiniteQuery({
     queryKey: ['audit', filter],
+    enabled: isUnderstood,
     queryFn: ({ pageParam, signal }) => {
       const query = { ...filter, limit: PAGE_EVENTS, ...(pageParam === null ? {} : { cursor: pageParam }) };
       return answer(api.GET('/api/audit', { params: { query }, signal }));
@@ -39,7 +46,7 @@ export function AuditPage(): ReactNode {
     getNextPageParam: ({ cursor }) => cursor,
     placeholderData: keepPreviousData,
   });
-  const events = trail.data?.pages.flatMap((page) => page.events) ?? [];
+  const events = (isUnderstood ? trail.data?.pages : undefined)?.flatMap((page) => page.events) ?? [];
   const open = search.event === undefined ? undefined : events.find(({ seq }) => seq === search.event);
   const { event: _, ...filters } = search;
   const isFiltered = Object.keys(filters).length > 0;
@@ -62,12 +69,12 @@ export function AuditPage(): ReactNode {
       }
     >
       <VerifyCard />
-      <AuditFilters search={search} onChange={change} />
+      <AuditFilters search={search} terms={terms} valuesOf={(key) => valuesIn(events, key)} onChange={change} />
       {trail.error && (
         <Problem what="The trail could not be read" error={trail.error} onRetry={() => void trail.refetch()} />
       )}
-      {!trail.data && !trail.error && <Loading what="The trail loads" rows={10} />}
-      {trail.data && events.length === 0 && !trail.hasNextPage && (
+      {isUnderstood && !trail.data && !trail.error && <Loading what="The trail loads" rows={10} />}
+      {isUnderstood && trail.data && events.length === 0 && !trail.hasNextPage && (
         <EmptyState
           title={isFiltered ? 'No change is like that' : 'Nobody has changed anything yet'}
           action={isFiltered ? <Button onClick={() => change({})}>Show the whole trail</Button> : undefined}
@@ -76,7 +83,7 @@ export function AuditPage(): ReactNode {
           and after.
         </EmptyState>
       )}
-      {(events.length > 0 || trail.hasNextPage) && (
+      {isUnderstood && (events.length > 0 || trail.hasNextPage) && (
         <DataTable
           label="Changes, the newest first"
           columns={columns}
@@ -89,7 +96,7 @@ export function AuditPage(): ReactNode {
           }}
         />
       )}
-      {trail.hasNextPage && (
+      {isUnderstood && trail.hasNextPage && (
         <p className={styles['more']}>
           <Button isBusy={trail.isFetchingNextPage} onClick={() => void trail.fetchNextPage()}>
             Look further back
