@@ -31,8 +31,8 @@ export const auditTermsSchema = z
   .array(
     z.strictObject({
       /**
-       * `actor` and `target`: an id or a name; `by`: what kind of actor; `action`: one or its beginning; `text`: a part of a
-       * name, an action or an address.
+       * `actor` and `target`: an id or a name; `by`: what kind of actor; `action`: one or its beginning; `text`: a part
+       * of a name, an action or an address.
        */
       key: z.enum(['actor', 'by', 'action', 'target', 'address', 'text']),
       not: z.boolean().default(false),

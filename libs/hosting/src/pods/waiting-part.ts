@@ -16,8 +16,8 @@ interface Waiting {
 }
 
 /**
- * Notes whose work waits each time a pod reports, for 15 minutes. What waited shorter than the time between two looks may
- * be missed; who waits for long is not.
+ * Notes whose work waits each time a pod reports, for 15 minutes. What waited shorter than the time between two looks
+ * may be missed; who waits for long is not.
  */
 export class WaitingHistory {
   /** By the start of the minute, the oldest first. */

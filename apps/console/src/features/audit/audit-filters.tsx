@@ -8,6 +8,7 @@ import { FilterBar } from '../../ui/filter-bar.js';
 import { QueryBar, type KnownValue } from '../../ui/query-bar.js';
 import { auditSearchOf, type AuditSearch } from './audit-search.js';
 import { ACTION_GROUPS } from './audit-words.js';
+import styles from './audit.module.css';
 import { AUDIT } from './language.js';
 
 /** Stands for an action that is asked for in the line of the query, and in no group. */
@@ -35,7 +36,7 @@ export function AuditFilters({
     set('q', printQuery(next, AUDIT));
   };
   return (
-    <div role="search">
+    <div role="search" className={styles['filters']}>
       <QueryBar
         label="Search changes"
         placeholder="action:token. -actor:ann@example.com, or a part of a name"

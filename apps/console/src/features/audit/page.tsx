@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
-import { useMemo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../../api/client.js';
 import { parseQuery } from '../../query/parse.js';
 import { Button } from '../../ui/button.js';
@@ -32,7 +32,7 @@ export function AuditPage(): ReactNode {
   const navigate = useNavigate();
   const change = (next: AuditSearch) => void navigate({ to: '/audit', search: next, replace: true });
   const { q = '' } = search;
-  const { terms, problems } = useMemo(() => parseQuery(q, AUDIT), [q]);
+  const { terms, problems } = parseQuery(q, AUDIT);
   const isUnderstood = problems.length === 0;
   const filter = auditFilterOf(terms, search);
   const trail = useInfiniteQuery({

@@ -35,13 +35,12 @@ export function WaitsCard({ waits }: { readonly waits: Waits }): ReactNode {
           minutes is then here.
         </EmptyState>
       ) : (
-        <>
+        <div className={styles['waits']}>
           <p className={styles['note']}>{waitingWords(tokens)}</p>
           <Chart
             label="Longest wait by the minute"
             timesMs={minutes}
             format={formatDuration}
-            kind="bars"
             series={tokens.slice(0, LINES_MAX).map((wait) => ({ label: nameOf(wait), values: wait.byMinuteMs }))}
           />
           <DataTable
@@ -50,7 +49,7 @@ export function WaitsCard({ waits }: { readonly waits: Waits }): ReactNode {
             rows={tokens}
             keyOf={({ tokenId }) => tokenId ?? 'others'}
           />
-        </>
+        </div>
       )}
     </Card>
   );
@@ -96,7 +95,7 @@ const columns: readonly Column<Wait>[] = [
   },
   {
     id: 'longest',
-    label: 'Longest in 15 minutes',
+    label: 'Longest wait',
     width: 'minmax(8rem, 1fr)',
     cell: ({ longestMs }) => formatDuration(longestMs),
   },
