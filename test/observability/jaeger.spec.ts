@@ -18,6 +18,7 @@ import {
   TestJaeger,
 } from '../support/jaeger.js';
 import { repositoryRoot, type RunningServer, startServer } from '../support/server.js';
+import { TokenDesk } from '../support/tokens.js';
 
 // Real clients, a real collector: what an operator finds in Jaeger.
 
@@ -143,6 +144,32 @@ describe.skipIf(!jaegerAvailable)('in Jaeger', () => {
       expect(parentOf(span!)).toBe(spanId);
       await expectWhole(trace, span!);
     });
+  });
+
+  it('a trace that was copied as OTLP JSON in the console is the same, loaded by hand', async () => {
+    await using desk = await TokenDesk.open();
+    const { token } = await desk.create({ scopes: ['admin:*'] });
+    await using server = await startServer({ env: { ...desk.env, CAS_CACHE_BYTES_MAX: '0' } });
+    const { traceId, spanId, traceparent } = caller();
+    await embed(server, traceparent);
+    let copied = '';
+    await eventually('the trace is kept', async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      const { statusCode, body } = await request(server.admin(`/api/traces/${traceId}/otlp`), { headers });
+      copied = await body.text();
+      return statusCode === 200;
+    });
+    const taken = await request(`${jaeger.httpEndpoint}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: copied,
+    });
+    expect([taken.statusCode, await taken.body.json()]).toEqual([200, { partialSuccess: {} }]);
+    const trace = await jaeger.traceThat(traceId, hasRequests(1));
+    const [span] = requestsOf(trace);
+    expect([span?.operationName, parentOf(span!)]).toEqual(['POST /v1/embeddings', spanId]);
+    const run = trace.spans.find(({ operationName, spanID }) => operationName === 'run' && spanID !== span?.spanID);
+    expect(linksOf(run!)).toHaveLength(1);
   });
 
   it('two pods that one caller asked are in one trace, each by its own instance', async () => {

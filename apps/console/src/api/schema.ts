@@ -283,7 +283,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The limits of the service and of each token, what is left now, and how often they refused
+         * The limits of the service and of each token, what is left now, how often they refused, and who waits in the queues
          * @description The tokens with the smallest part left come first. Members see the service and their own tokens.
          */
         get: operations["LimitsController_limits"];
@@ -992,7 +992,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run what a request sent on other models, and compare; noted in the audit trail */
+        /**
+         * Run what a request sent on other models, and compare; noted in the audit trail
+         * @description Each model is asked over `/v1/embeddings` of the inference API, with the caller's own token (of the console: that of the playground), so its limits hold and its usage counts. A program needs the scope `encode` beside `admin:*`.
+         */
         post: operations["StoredRequestsController_replay"];
         delete?: never;
         options?: never;
@@ -1550,6 +1553,8 @@ export interface components {
             tokens: components["schemas"]["TokenLimitsView"][];
             /** @description Living tokens without any limit of their own */
             unlimited: number;
+            /** @description How long requests waited in the queues; pods look every two seconds, so shorter waits may be missed */
+            waits: components["schemas"]["WaitsView"];
         };
         LimitsBody: {
             /** @description Texts and images at a time */
@@ -2037,19 +2042,21 @@ export interface components {
             name: string;
         };
         ReplayBody: {
-            /** @description Names of served models */
+            /** @description Names of served models; at most 64 items are run */
             models: string[];
         };
         ReplayedModelView: {
-            /** @description Cosines of `rows` with `columns`; null where an item failed */
+            /** @description Cosines of `rows` with `columns`; null where there is no angle */
             cosines: (number | null)[][];
             dimension: number | null;
-            /** @description How long it took; null = it failed */
+            /** @description How long it took, the way to the model included; null = it failed */
             durationMs: number | null;
             /** @description Why nothing came of it */
             error: string | null;
             /** @description As it was asked for */
             model: string;
+            /** @description Its request, whose trace says more; null = it got no answer */
+            requestId: string | null;
         };
         ReplayView: {
             /** @description Items by their place: the texts, or all items of one kind */
@@ -2415,6 +2422,22 @@ export interface components {
             /** @description Whether what is sent with it may be stored for a while */
             storesInputs: boolean;
         };
+        TokenWaitView: {
+            /** @description The longest wait that was seen in each of `minutes`; null where nothing waited */
+            byMinuteMs: (number | null)[];
+            /** @description Items that wait now, in all pods */
+            items: number;
+            /** @description The longest wait that was seen in `minutes`, in milliseconds */
+            longestMs: number;
+            /** @description How long the oldest of them has waited, in milliseconds */
+            oldestAgeMs: number;
+            /** @description Requests that wait now */
+            requests: number;
+            /** @description null = all others together, for a member */
+            tokenId: string | null;
+            /** @description null where no living token has this id */
+            tokenName: string | null;
+        };
         TraceAnswer: {
             /** @description Where was looked, and what could not be asked */
             sources: components["schemas"]["TraceSourceView"][];
@@ -2634,6 +2657,14 @@ export interface components {
             tokenId: string | null;
             /** @description Name of the token where the caller may see it */
             tokenName: string | null;
+        };
+        WaitsView: {
+            /** @description Starts of the last 15 minutes at most, in milliseconds since 1970; the oldest first */
+            minutes: number[];
+            /** @description Pods that serve and do not answer: their queues are not known */
+            silentPods: string[];
+            /** @description Those with the longest wait first, at most 100 */
+            tokens: components["schemas"]["TokenWaitView"][];
         };
         WhoAmI: {
             /** @description null for a token that was made on the host */
@@ -3234,6 +3265,8 @@ export interface operations {
                 actor?: string;
                 /** @description cursor of the page before */
                 cursor?: number;
+                /** @description Conditions that must all hold beside the others, in JSON: a list of {"key", "not", "any"} with 16 values at most; keys are actor, by (account, token, host or system), action, target, address and text */
+                filter?: string;
                 /** @description A date or time, UTC unless it says otherwise */
                 from?: string;
                 limit?: number;
@@ -3316,6 +3349,8 @@ export interface operations {
                 actor?: string;
                 /** @description cursor of the page before */
                 cursor?: number;
+                /** @description Conditions that must all hold beside the others, in JSON: a list of {"key", "not", "any"} with 16 values at most; keys are actor, by (account, token, host or system), action, target, address and text */
+                filter?: string;
                 /** @description A date or time, UTC unless it says otherwise */
                 from?: string;
                 limit?: number;
