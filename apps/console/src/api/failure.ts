@@ -36,11 +36,13 @@ export async function failureOf(response: Response): Promise<ApiFailure> {
   );
 }
 
-/** What to throw when no answer came: the server is away, or the network is. */
-export function unreachable(): ApiFailure {
+/** What to throw when no answer came: the server is away, or the network is. `isChange`: nobody sends it again. */
+export function unreachable(isChange: boolean): ApiFailure {
   return new ApiFailure(
     'unreachable',
-    'The server cannot be reached. What is shown may be old; this page tries again by itself.',
+    isChange
+      ? 'The server cannot be reached, so it is not known whether this was done. What you typed stays: look, and try again when the server is back.'
+      : 'The server cannot be reached. What is shown may be old; this page tries again by itself.',
     0,
   );
 }

@@ -28,7 +28,10 @@ export function LogInAgain(): ReactNode {
   }, [isLost, queries]);
   return (
     <Dialog isOpen={isLost} isSticky onClose={() => undefined} title="Log in again">
-      <p>Your session has ended. Log in, and everything on this page goes on as you left it.</p>
+      <p>
+        Your session has ended. Log in, and everything on this page goes on as you left it. For somebody else the page
+        begins anew, and nothing of yours is sent.
+      </p>
       <LogInForm
         email={account?.email ?? ''}
         signOn="window"

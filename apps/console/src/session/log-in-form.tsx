@@ -30,8 +30,8 @@ export function LogInForm({
     setError(undefined);
     try {
       const body = { email: String(data.get('email')), password: String(data.get('password')) };
-      const { csrfToken } = await answer(api.POST('/api/session', { body }));
-      sessionBegan(csrfToken);
+      const { csrfToken, account } = await answer(api.POST('/api/session', { body }));
+      sessionBegan(csrfToken, account.id);
       await onDone();
     } catch (err) {
       setError(errorOf(err));

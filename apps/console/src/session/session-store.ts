@@ -2,6 +2,7 @@
  * What all calls need of the session, outside of React: the CSRF token, and those who wait because the session ended.
  */
 let token: string | undefined;
+let personId: string | undefined;
 let lost: PromiseWithResolvers<void> | undefined;
 const listeners = new Set<() => void>();
 
@@ -10,8 +11,18 @@ export function csrfToken(): string | undefined {
   return token;
 }
 
-/** The session is (again) there: whoever waits goes on. */
-export function sessionBegan(newToken: string): void {
+/**
+ * The session is (again) there: whoever waits goes on. When it is another person's, the page begins anew instead: what
+ * stands on it and waits to be sent is the first one's.
+ *
+ * @param newPersonId - the id of the account; null where an access token stands for nobody
+ */
+export function sessionBegan(newToken: string, newPersonId: string | null): void {
+  if (isOfSomebodyElse(newPersonId)) {
+    window.location.assign('/');
+    return;
+  }
+  personId = newPersonId ?? undefined;
   token = newToken;
   lost?.resolve();
   lost = undefined;
@@ -20,9 +31,15 @@ export function sessionBegan(newToken: string): void {
 
 /** Forgets the session: somebody has logged out. */
 export function sessionOver(): void {
+  personId = undefined;
   token = undefined;
   lost = undefined;
   tell();
+}
+
+/** Whether a session of this account is not that of whom the page was made for. */
+export function isOfSomebodyElse(accountId: string | null): boolean {
+  return personId !== undefined && accountId !== personId;
 }
 
 /** Resolves when the person has logged in again. Until then the frame shows the log-in over the page. */

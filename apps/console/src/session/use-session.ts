@@ -7,7 +7,7 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {
     const session = await answer(api.GET('/api/session', { signal }));
-    if (session.csrfToken !== undefined) sessionBegan(session.csrfToken);
+    if (session.csrfToken !== undefined) sessionBegan(session.csrfToken, session.account?.id ?? null);
     return session;
   },
   staleTime: Number.POSITIVE_INFINITY,

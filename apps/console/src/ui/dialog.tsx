@@ -63,12 +63,23 @@ interface ConfirmProps {
   /** The verb on the button: `Revoke`. */
   readonly action: string;
   readonly isGrave?: boolean;
+  /** What is on the button that changes nothing. */
+  readonly cancel?: string;
   /** The window stays open, with the reason, when it rejects. */
   readonly onConfirm: () => Promise<unknown>;
 }
 
 /** Asks before something that others will notice. The safe answer has the focus. */
-export function Confirm({ isOpen, onClose, title, children, action, isGrave, onConfirm }: ConfirmProps): ReactNode {
+export function Confirm({
+  isOpen,
+  onClose,
+  title,
+  children,
+  action,
+  isGrave,
+  cancel = 'Cancel',
+  onConfirm,
+}: ConfirmProps): ReactNode {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const confirm = async () => {
@@ -94,7 +105,7 @@ export function Confirm({ isOpen, onClose, title, children, action, isGrave, onC
           </AlertDialog.Description>
           {error && <Problem what={`${action} failed`} error={error} />}
           <footer className={styles['foot']}>
-            <AlertDialog.Close render={<Button autoFocus>Cancel</Button>} />
+            <AlertDialog.Close render={<Button autoFocus>{cancel}</Button>} />
             <Button kind={isGrave ? 'grave' : 'primary'} isBusy={isBusy} onClick={() => void confirm()}>
               {action}
             </Button>

@@ -5,6 +5,7 @@ import { useSession } from '../../session/use-session.js';
 import { Button } from '../../ui/button.js';
 import { Dialog, DialogFoot } from '../../ui/dialog.js';
 import { Form, SelectField, TextField } from '../../ui/field.js';
+import { LeaveGuard } from '../../ui/leave-guard.js';
 import { Problem } from '../../ui/problem.js';
 import { LinkShown } from './link-shown.js';
 import { ROLE_WORDS, ROLES, type Role } from './search.js';
@@ -23,6 +24,9 @@ export function InvitePerson({ onClose }: { readonly onClose: () => void }): Rea
     const { account, link } = invite.data;
     return (
       <Dialog isOpen isSticky onClose={onClose} title={`Invitation for ${account.name}`}>
+        <LeaveGuard isNeeded title="Leave without the link?">
+          It is shown this once. Who has not sent it can make another one in the details of the account.
+        </LeaveGuard>
         <LinkShown link={link} name={account.name} />
         <DialogFoot>
           <Button kind="primary" onClick={onClose}>
@@ -34,6 +38,7 @@ export function InvitePerson({ onClose }: { readonly onClose: () => void }): Rea
   }
   return (
     <Dialog isOpen isSticky onClose={onClose} title="Invite somebody">
+      <LeaveGuard isNeeded={person.email !== '' || person.name !== ''} />
       <Form
         onSubmit={(event) => {
           event.preventDefault();

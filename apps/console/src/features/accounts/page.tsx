@@ -28,7 +28,12 @@ export function AccountsPage(): ReactNode {
   const { may } = useSession();
   const input = useRef<HTMLInputElement>(null);
   const set = (changes: Partial<Record<keyof AccountSearch, unknown>>, replace = true) =>
-    void navigate({ to: '/accounts', search: parseAccountSearch({ ...search, ...changes }), replace });
+    void navigate({
+      to: '/accounts',
+      search: parseAccountSearch({ ...search, ...changes }),
+      replace,
+      ignoreBlocker: 'invite' in changes,
+    });
   const mayChange = may('accounts:write');
   useShortcut('create', () => set({ invite: true }, false), mayChange);
   useShortcut('search', () => input.current?.focus());

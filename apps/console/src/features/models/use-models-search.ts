@@ -9,6 +9,12 @@ export function useModelsSearch(): [ModelsSearch, (change: SearchChange, isStep?
   const search = useSearch({ strict: false, select: parseModelsSearch });
   const navigate = useNavigate();
   const change = (changed: SearchChange, isStep = true) =>
-    void navigate({ to: '/models', search: parseModelsSearch({ ...search, ...changed }), replace: !isStep });
+    void navigate({
+      to: '/models',
+      search: parseModelsSearch({ ...search, ...changed }),
+      replace: !isStep,
+      // Whoever says what becomes of the editor was asked already.
+      ignoreBlocker: 'edit' in changed,
+    });
   return [search, change];
 }

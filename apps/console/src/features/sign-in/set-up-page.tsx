@@ -22,8 +22,8 @@ export function SetUpPage(): ReactNode {
       const person = { email: String(data.get('email')), name: String(data.get('name')), password: passwordIn(data) };
       return answer(api.POST('/api/setup', { body: { secret, ...person } }));
     },
-    onSuccess: async ({ csrfToken }) => {
-      sessionBegan(csrfToken);
+    onSuccess: async ({ csrfToken, account }) => {
+      sessionBegan(csrfToken, account.id);
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
       await navigate({ to: '/', replace: true });
     },

@@ -4,9 +4,10 @@ import { answer, api } from '../../api/client.js';
 import { Button } from '../../ui/button.js';
 import { Dialog, DialogFoot } from '../../ui/dialog.js';
 import { Form, TextField } from '../../ui/field.js';
+import { LeaveGuard } from '../../ui/leave-guard.js';
 import { Problem } from '../../ui/problem.js';
 import { DAYS_DEFAULT, ExpiryChoice } from './expiry-choice.js';
-import { Issued, useIssuedGuard } from './issued.js';
+import { Issued } from './issued.js';
 import { mutableRights } from './mutable-rights.js';
 import { Could, RightsFields } from './rights-fields.js';
 import { NEW_RIGHTS, problemsOf, rightsOf } from './rights-draft.js';
@@ -28,7 +29,6 @@ export function CreateToken({ onClose }: { readonly onClose: () => void }): Reac
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   });
-  useIssuedGuard(create.data !== undefined);
   const problems = problemsOf(draft);
   const isNamed = name.trim() !== '';
   if (create.data) {
@@ -40,6 +40,7 @@ export function CreateToken({ onClose }: { readonly onClose: () => void }): Reac
   }
   return (
     <Dialog isOpen size="large" isSticky onClose={onClose} title="New token">
+      <LeaveGuard isNeeded={isNamed || draft !== NEW_RIGHTS || days !== DAYS_DEFAULT} />
       <Form
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client.js';
 import { Button } from '../../ui/button.js';
 import { CodeBlock, CopyButton } from '../../ui/copy.js';
 import { DialogFoot } from '../../ui/dialog.js';
 import { classNames } from '../../ui/class-names.js';
+import { LeaveGuard } from '../../ui/leave-guard.js';
 import { Loading } from '../../ui/loading.js';
 import { Notice } from '../../ui/notice.js';
 import { Tabs } from '../../ui/tabs.js';
@@ -15,16 +16,6 @@ import styles from './tokens.module.css';
 
 /** How often a token that waits for its first request is read anew, besides live events. */
 const WAIT_MS = 1_500;
-
-/** Asks before the page is left while a token is shown that nobody can show again. */
-export function useIssuedGuard(isShown: boolean): void {
-  useEffect(() => {
-    if (!isShown) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [isShown]);
-}
 
 /** A token just after it was made or rotated: the secret, ready code, and its first request as it comes. */
 export function Issued({
@@ -42,6 +33,9 @@ export function Issued({
   const code = snippetsFor(token, record, url ?? UNKNOWN_URL, window.location.origin);
   return (
     <>
+      <LeaveGuard isNeeded title="Leave without the token?">
+        It is shown this once. Who has not stored it can only make a new secret for it.
+      </LeaveGuard>
       <Notice tone="warning" title="Store it now.">
         This is the only time that the token is shown. Whoever has it can do what it may do.
       </Notice>

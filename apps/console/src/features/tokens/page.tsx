@@ -26,7 +26,12 @@ export function TokensPage(): ReactNode {
   const navigate = useNavigate();
   const { may } = useSession();
   const set = (changes: Partial<Record<keyof TokenSearch, unknown>>, replace = true) =>
-    void navigate({ to: '/tokens', search: parseTokenSearch({ ...search, ...changes }), replace });
+    void navigate({
+      to: '/tokens',
+      search: parseTokenSearch({ ...search, ...changes }),
+      replace,
+      ignoreBlocker: 'create' in changes,
+    });
   const mayMake = may('tokens:write-own');
   useShortcut('create', () => set({ create: true }, false), mayMake);
   const create = mayMake && (

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../api/client.js';
 import type { Rights } from './could.js';
+import { mutableRights } from './mutable-rights.js';
 import type { Scope } from './search.js';
 
 /** The rights of a token as they are typed. */
@@ -32,6 +33,37 @@ export function draftOf({ scopes, models, limits }: Rights): RightsDraft {
       itemsInFlight: text(limits.itemsInFlight),
     },
   };
+}
+
+/** The draft `mine`, begun from `before`, on top of what somebody has changed meanwhile: the untouched rest follows. */
+export function rebased(mine: RightsDraft, before: RightsDraft, now: RightsDraft): RightsDraft {
+  const pick = <Value>(own: Value, base: Value, latest: Value): Value => (isSame(own, base) ? latest : own);
+  const limit = (name: keyof RightsDraft['limits']) => pick(mine.limits[name], before.limits[name], now.limits[name]);
+  const isModelsMine = mine.isEveryModel !== before.isEveryModel || !isSame(mine.models, before.models);
+  const { isEveryModel, models } = isModelsMine ? mine : now;
+  return {
+    scopes: pick(mine.scopes, before.scopes, now.scopes),
+    ...{ isEveryModel, models },
+    limits: {
+      requestsPerMinute: limit('requestsPerMinute'),
+      itemsPerDay: limit('itemsPerDay'),
+      itemsInFlight: limit('itemsInFlight'),
+    },
+  };
+}
+
+/** The parts of `after` that are not as `before`: sending the rest, too, would undo what others change. */
+export function changedRights(before: Rights, after: Rights): Partial<ReturnType<typeof mutableRights>> {
+  const { scopes, models, limits } = mutableRights(after);
+  return {
+    ...(isSame(before.scopes, after.scopes) ? {} : { scopes }),
+    ...(isSame(before.models, after.models) ? {} : { models }),
+    ...(isSame(Object.entries(before.limits).sort(), Object.entries(after.limits).sort()) ? {} : { limits }),
+  };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The rights that a draft means; what cannot be read is left out, and told by `problemsOf`. */

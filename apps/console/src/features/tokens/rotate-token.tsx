@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.js';
 import { Dialog, DialogFoot } from '../../ui/dialog.js';
 import { FieldGroup, Form } from '../../ui/field.js';
 import { Problem } from '../../ui/problem.js';
-import { Issued, useIssuedGuard } from './issued.js';
+import { Issued } from './issued.js';
 import type { Token } from './queries.js';
 import styles from './tokens.module.css';
 
@@ -30,7 +30,6 @@ export function RotateToken({ token, onClose }: { readonly token: Token; readonl
       answer(api.POST('/api/tokens/{id}/rotate', { params: { path: { id: token.id } }, body: { graceMs } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   });
-  useIssuedGuard(rotate.data !== undefined);
   if (rotate.data) {
     return (
       <Dialog isOpen isSticky size="large" onClose={onClose} title={`New secret of “${token.name}”`}>

@@ -3,6 +3,7 @@ import { useDeferredValue, useState, type FormEvent, type ReactNode } from 'reac
 import { ApiFailure } from '../../../api/failure.js';
 import { Button } from '../../../ui/button.js';
 import { Form, TextField } from '../../../ui/field.js';
+import { LeaveGuard } from '../../../ui/leave-guard.js';
 import { Card } from '../../../ui/page.js';
 import { Problem } from '../../../ui/problem.js';
 import { PlanSteps } from '../plan-steps.js';
@@ -43,6 +44,7 @@ export function Editor({ models }: { readonly models: ModelsAnswer }): ReactNode
   };
   return (
     <Form onSubmit={submit} aria-label="What should be served">
+      <LeaveGuard isNeeded={edited || note !== ''} />
       {models.desired && (isOutdated || isConflict) && (
         <Conflict
           base={base}
