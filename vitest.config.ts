@@ -40,6 +40,17 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // Not among those of `npm test`: tools/test-kubernetes.mjs.
+      {
+        ...shared,
+        test: {
+          name: 'kubernetes',
+          include: ['test/kubernetes/cluster/**/*.spec.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

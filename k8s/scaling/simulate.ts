@@ -3,7 +3,7 @@ import { beginning, decide, type Rule } from './rule.js';
 
 /** The names of the metrics in the manifest. */
 export const QUEUED = 'clip_requests_queued';
-export const RUNNING = 'clip_requests_running_2m';
+export const RUNNING = 'clip_requests_running';
 
 const STEP_S = 0.05;
 /** Prometheus' interval in the PodMonitor, and the controller's default. */
