@@ -112,6 +112,21 @@ describe('a request leaves one line in the log when it has ended', () => {
     expect(server.text()).not.toContain('planted');
   });
 
+  it('also where no route answers, without what was asked for, and without a trace', async () => {
+    const lines = await linesOf(2, async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      const unknown = await call(server.http('/v1/planted-path?key=planted'), { headers });
+      expect([unknown.status, unknown.headers['traceresponse']]).toEqual([404, undefined]);
+      expect((await call(server.http('/v1/planted-path'))).status).toBe(401);
+    });
+    const common = { protocol: 'http', request: 'GET unknown route', client: '127.0.0.1' };
+    expect(lines).toMatchObject([
+      { ...common, status: 404, outcome: 'not_found' },
+      { ...common, status: 401, outcome: 'unauthenticated' },
+    ]);
+    expect(server.text()).not.toContain('planted');
+  });
+
   it('and none for health and the documentation, which are asked all the time', async () => {
     const lines = await linesOf(1, async () => {
       for (const path of ['/health', '/status', '/openapi.json']) await call(server.http(path));

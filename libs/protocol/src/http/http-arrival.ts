@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ReadField, SpanDescription } from '#core';
+import { type ReadField, RequestTrace, type SpanDescription } from '#core';
 import {
   Arrival,
   readHeader,
@@ -14,14 +14,21 @@ import { isOpen } from './http-access.js';
 
 /**
  * Begins the trace of an HTTP request whose route needs something, and tells its answer the trace. What anybody may
- * look at is not traced, nor what no route answers.
+ * look at is not traced. What no route answers is not, either, since its trace would tell nothing, but ends like the
+ * others: it leaves a line in the log.
  */
 export function beginHttpTrace(tracing: Tracing, req: FastifyRequest, res: FastifyReply): void {
-  if (isOpen(req)) return;
-  const arrival = new HttpArrival(tracing, req, res);
+  if (!req.is404 && isOpen(req)) return;
+  const trace = req.is404
+    ? new RequestTrace(undefined, undefined, req.id)
+    : tracing.tracer.begin(req.id, req.raw, readHeader);
+  const arrival = new HttpArrival(tracing, req, res, trace);
   rememberArrival(req.raw, arrival);
   res.raw.on('close', () => arrival.leave());
 }
+
+/** What stands in the place of the route where there is none. */
+const UNKNOWN_ROUTE = 'unknown route';
 
 /** A request over HTTP, by OpenTelemetry's conventions for HTTP servers. */
 class HttpArrival extends Arrival {
@@ -29,8 +36,9 @@ class HttpArrival extends Arrival {
     tracing: Tracing,
     private readonly req: FastifyRequest,
     private readonly res: FastifyReply,
+    trace: RequestTrace,
   ) {
-    super('http', tracing, tracing.tracer.begin(req.id, req.raw, readHeader));
+    super('http', tracing, trace);
     this.tellTrace();
   }
 
@@ -42,7 +50,8 @@ class HttpArrival extends Arrival {
   describe(): SpanDescription {
     const { req, res } = this;
     const { address } = callerOf(req.raw, 'http');
-    const route = req.routeOptions.url ?? '';
+    // What was asked for instead of a route is the caller's text, which no line and no trace repeats.
+    const route = req.routeOptions.url ?? UNKNOWN_ROUTE;
     return {
       name: `${req.method} ${route}`,
       attributes: {

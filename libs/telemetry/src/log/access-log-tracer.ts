@@ -22,7 +22,7 @@ export class AccessLogTracer implements RequestTracer {
 
   end(request: EndedRequest): void {
     this.accessLog.onEnd(request);
-    if (this.inner) this.inner.end(request);
+    if (this.inner && request.trace.isTraced) this.inner.end(request);
     else request.trace.clear();
   }
 }

@@ -78,6 +78,7 @@ export class Tracer implements RequestTracer {
   }
 
   end(request: EndedRequest): void {
+    if (!request.trace.isTraced) return request.trace.clear();
     const kept = this.reasonToKeep(request);
     this.parts.onEnded(kept ?? 'no');
     try {
