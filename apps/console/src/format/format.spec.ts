@@ -29,6 +29,7 @@ describe('numbers for people', () => {
   it('tell how long ago something was, or in how long it will be', () => {
     expect(formatAgo(1_000, 2_000)).toBe('now');
     expect(formatAgo(0, 180_000)).toBe('3 minutes ago');
+    expect(formatAgo(0, 180_000, 'narrow')).toBe('3m ago');
     expect(formatAgo(2 * 86_400_000, 0)).toBe('in 2 days');
   });
 });

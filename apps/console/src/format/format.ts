@@ -4,7 +4,10 @@ const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', hourCycle: 'h23' });
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const RELATIVE = {
+  long: new Intl.RelativeTimeFormat('en', { numeric: 'auto' }),
+  narrow: new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' }),
+};
 
 /** `12,345`. */
 export function formatCount(value: number): string {
@@ -56,14 +59,15 @@ export function formatDate(ms: number): string {
 }
 
 /** `3 minutes ago`, `in 2 days`, as seen at `nowMs`. */
-export function formatAgo(ms: number, nowMs: number): string {
+export function formatAgo(ms: number, nowMs: number, style: 'long' | 'narrow' = 'long'): string {
+  const relative = RELATIVE[style];
   const seconds = Math.round((ms - nowMs) / 1000);
   const size = Math.abs(seconds);
   if (size < 5) return 'now';
-  if (size < 60) return RELATIVE.format(seconds, 'second');
-  if (size < 3600) return RELATIVE.format(Math.round(seconds / 60), 'minute');
-  if (size < 86_400) return RELATIVE.format(Math.round(seconds / 3600), 'hour');
-  return RELATIVE.format(Math.round(seconds / 86_400), 'day');
+  if (size < 60) return relative.format(seconds, 'second');
+  if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
 }
 
 function trimmed(value: number, digits: number): string {

@@ -12,6 +12,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** CSS width of the column, such as `8rem` or `minmax(12rem, 2fr)`; default `minmax(6rem, 1fr)`. */
   readonly width?: string;
+  /** The same on a phone, where all columns together are as wide as the screen; default an equal share. */
+  readonly phoneWidth?: string;
   /** Numbers stand at the right. */
   readonly isNumber?: boolean;
   /** `wide`: hidden on phones. */
@@ -68,6 +70,10 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   useShortcut('previous-row', () => go(current - 1), rows.length > 0);
   useShortcut('open-row', () => open(rows[current]), onOpen !== undefined);
   const template = columns.map(({ width = 'minmax(6rem, 1fr)' }) => width).join(' ');
+  const phoneTemplate = columns
+    .filter(({ shown }) => shown !== 'wide')
+    .map(({ phoneWidth = 'minmax(0, 1fr)' }) => phoneWidth)
+    .join(' ');
   return (
     <div
       ref={scroller}
@@ -76,7 +82,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
       aria-label={label}
       aria-rowcount={rows.length + 1}
       tabIndex={0}
-      style={{ '--columns': template }}
+      style={{ '--columns': template, '--phone-columns': phoneTemplate }}
     >
       <div role="row" aria-rowindex={1} className={classNames(styles['row'], styles['head'])}>
         {columns.map((column) => (

@@ -1,7 +1,15 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { formatAgo, formatInstant } from '../format/format.js';
 
 const TICK_MS = 10_000;
+
+/** As in the style sheets. */
+const PHONE = window.matchMedia('(max-width: 52rem)');
+
+function subscribeToWidth(listener: () => void): () => void {
+  PHONE.addEventListener('change', listener);
+  return () => PHONE.removeEventListener('change', listener);
+}
 
 /** The present, renewed every ten seconds. */
 export function useNow(): number {
@@ -13,12 +21,13 @@ export function useNow(): number {
   return nowMs;
 }
 
-/** `3 minutes ago`, with the exact time as its tooltip. */
+/** `3 minutes ago`, or `3m ago` on a phone, with the exact time as its tooltip. */
 export function Ago({ ms }: { readonly ms: number }): ReactNode {
   const nowMs = useNow();
+  const isOnPhone = useSyncExternalStore(subscribeToWidth, () => PHONE.matches);
   return (
     <time dateTime={new Date(ms).toISOString()} title={formatInstant(ms)}>
-      {formatAgo(ms, Math.max(nowMs, 0))}
+      {formatAgo(ms, Math.max(nowMs, 0), isOnPhone ? 'narrow' : 'long')}
     </time>
   );
 }

@@ -119,7 +119,7 @@ export function AuditPage(): ReactNode {
 }
 
 const columns: readonly Column<Event>[] = [
-  { id: 'when', label: 'When', width: '10rem', cell: ({ atMs }) => <Ago ms={atMs} /> },
+  { id: 'when', label: 'When', width: '10rem', phoneWidth: '5.5rem', cell: ({ atMs }) => <Ago ms={atMs} /> },
   {
     id: 'who',
     label: 'Who',
@@ -130,6 +130,7 @@ const columns: readonly Column<Event>[] = [
     id: 'what',
     label: 'What',
     width: 'minmax(14rem, 2fr)',
+    phoneWidth: 'minmax(0, 2.2fr)',
     cell: ({ action, target, actor }) => (
       <>
         {actionWords(action)}

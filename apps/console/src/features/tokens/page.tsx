@@ -107,12 +107,19 @@ function columnsFor(seesAll: boolean, nowMs: number): Column<Token>[] {
         </span>
       ),
     },
-    { id: 'status', label: 'Status', width: '10.5rem', cell: (token) => <TokenStatus token={token} /> },
+    {
+      id: 'status',
+      label: 'Status',
+      width: '10.5rem',
+      phoneWidth: '8.5rem',
+      cell: (token) => <TokenStatus token={token} />,
+    },
     { id: 'days', label: 'Last 7 days', width: '8rem', shown: 'wide', cell: ({ days }) => <DayBars days={days} /> },
     {
       id: 'used',
       label: 'Last used',
       width: '9rem',
+      phoneWidth: '5.5rem',
       cell: ({ lastUsed }) => (lastUsed === null ? 'Never' : <Ago ms={lastUsed.atMs} />),
     },
     {

@@ -6,8 +6,21 @@ import type { TraceSummary } from './spans.js';
 
 /** The columns of a list of requests. */
 export const TRACE_COLUMNS: readonly Column<TraceSummary>[] = [
-  { id: 'began', label: 'Began', width: '7.5rem', cell: ({ startedAtMs }) => <Ago ms={startedAtMs} /> },
-  { id: 'took', label: 'Took', width: '5.5rem', isNumber: true, cell: ({ durationMs }) => formatDuration(durationMs) },
+  {
+    id: 'began',
+    label: 'Began',
+    width: '7.5rem',
+    phoneWidth: '5.5rem',
+    cell: ({ startedAtMs }) => <Ago ms={startedAtMs} />,
+  },
+  {
+    id: 'took',
+    label: 'Took',
+    width: '5.5rem',
+    phoneWidth: '5rem',
+    isNumber: true,
+    cell: ({ durationMs }) => formatDuration(durationMs),
+  },
   {
     id: 'outcome',
     label: 'Outcome',
