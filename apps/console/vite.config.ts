@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { precompress } from './precompress.js';
 
 /** Where `npm run dev` finds the admin API. */
@@ -8,7 +10,7 @@ const API = process.env['CAS_ADMIN_URL'] ?? 'http://127.0.0.1:51001';
 /** The console's files, which the admin API serves at /. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), precompress()],
+  plugins: [react(), constraints(), precompress()],
   build: {
     outDir: '../../dist/console',
     emptyOutDir: true,
@@ -22,3 +24,16 @@ export default defineConfig({
   },
   server: { proxy: { '/api': API, '/docs': API, '/openapi.json': API } },
 });
+
+/** Puts beside the page what the code of a new token hands to pip. */
+function constraints(): Plugin {
+  const fileName = 'clip-client-constraints.txt';
+  return {
+    name: 'constraints',
+    apply: 'build',
+    generateBundle() {
+      const source = readFileSync(join(import.meta.dirname, '../../docs', fileName));
+      this.emitFile({ type: 'asset', fileName, source });
+    },
+  };
+}

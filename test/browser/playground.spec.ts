@@ -138,7 +138,7 @@ describe('the playground', () => {
     const page = await tested.page('/playground?example=count&view=code', { as: owner });
     await page.getByRole('region', { name: 'curl, ranking' }).getByText('a photo of two apples').waitFor();
     await page.getByRole('tab', { name: 'Python' }).click();
-    await page.getByRole('region', { name: 'Python, ranking' }).getByText("os.environ['CAS_URL']").waitFor();
+    await page.getByRole('region', { name: 'Python, ranking' }).getByText("os.environ['CLIP_URL']").waitFor();
     expect(page.url().length).toBeLessThan(400);
   });
 
@@ -153,6 +153,16 @@ describe('the playground', () => {
     await page.getByLabel('Or its address').fill('ftp://example.com/cat.jpg');
     await page.getByRole('button', { name: 'Add' }).click();
     await page.getByText('begins with http://').waitFor();
+  });
+
+  it('shows a sign for a picture by address, and says why it shows no preview', async () => {
+    const page = await tested.page('/playground', { as: owner });
+    await page.getByText('this page does not, so it shows no preview').waitFor();
+    await page.getByLabel('Or its address').fill('https://pictures.example/cat.jpg');
+    await page.getByRole('button', { name: 'Add' }).click();
+    const list = page.getByRole('list', { name: 'Pictures of this visit' });
+    await list.getByTitle('pictures.example/cat.jpg: the service fetches it, so there is no preview').waitFor();
+    expect(await list.getByRole('img').count()).toBe(0);
   });
 
   it('shows markup in names and sentences as text', async () => {

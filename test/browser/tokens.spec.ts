@@ -185,11 +185,11 @@ describe('the list of tokens', () => {
     const page = await tested.page('/tokens', { as: passing });
     await page
       .getByRole('row', { name: /Playground/ })
-      .getByText('Of the playground')
+      .getByTitle('The service made it')
       .waitFor();
     await page.getByLabel('Status').selectOption('Expires soon');
     await page.getByText('No token is like that').waitFor();
-    await page.getByLabel('Status').selectOption('Of the playground');
+    await page.getByLabel('Status').selectOption('Playground');
     await page.getByRole('row', { name: /Playground/ }).click();
     await page.getByText('The service made it for the playground of its owner').waitFor();
     expect(await page.getByRole('button', { name: /Edit|Rotate/ }).count()).toBe(0);

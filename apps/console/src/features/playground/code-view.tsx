@@ -23,7 +23,8 @@ export function CodeView({ model, texts }: { readonly model: string; readonly te
             (<code>{about.inferenceUrl}</code>)
           </>
         )}{' '}
-        into <code>CAS_URL</code> and a token of yours into <code>CAS_TOKEN</code>.
+        into <code>CLIP_URL</code> and a token of yours into <code>CLIP_AUTH_TOKEN</code>, as the <code>.env</code> of a
+        new token does.
       </p>
       <Tabs
         label="Languages"

@@ -12,7 +12,7 @@ interface Asked {
   readonly texts: readonly string[];
 }
 
-/** A program that ranks `texts` for a file `picture.jpg`, by `CAS_URL` and `CAS_TOKEN`. */
+/** A program that ranks `texts` for a file `picture.jpg`, by `CLIP_URL` and `CLIP_AUTH_TOKEN`. */
 export function codeOf(language: Language, asked: Asked): string {
   return { curl, python, typescript }[language](asked);
 }
@@ -23,7 +23,7 @@ function curl({ model, texts }: Asked): string {
   const [before = '', after = ''] = body.split('IMAGE');
   return [
     `(printf %s ${quoted(before)}; base64 < picture.jpg | tr -d '\\n'; printf %s ${quoted(after)}) |`,
-    `  curl -s "$CAS_URL/v1/rank" -H "authorization: Bearer $CAS_TOKEN" \\`,
+    `  curl -s "$CLIP_URL/v1/rank" -H "authorization: Bearer $CLIP_AUTH_TOKEN" \\`,
     `    -H 'content-type: application/json' -d @-`,
   ].join('\n');
 }
@@ -43,9 +43,9 @@ body = {
     'candidates': ${listOf(texts, 8, 4)},
 }
 request = urllib.request.Request(
-    os.environ['CAS_URL'] + '/v1/rank',
+    os.environ['CLIP_URL'] + '/v1/rank',
     json.dumps(body).encode(),
-    {'content-type': 'application/json', 'authorization': 'Bearer ' + os.environ['CAS_TOKEN']},
+    {'content-type': 'application/json', 'authorization': 'Bearer ' + os.environ['CLIP_AUTH_TOKEN']},
 )
 for result in json.load(urllib.request.urlopen(request))['results']:
     print(f"{result['score']:.3f}  {result['candidate']}")`;
@@ -55,9 +55,9 @@ function typescript({ model, texts }: Asked): string {
   return `import { readFile } from 'node:fs/promises';
 
 const image = (await readFile('picture.jpg')).toString('base64');
-const response = await fetch(\`\${process.env.CAS_URL}/v1/rank\`, {
+const response = await fetch(\`\${process.env.CLIP_URL}/v1/rank\`, {
   method: 'POST',
-  headers: { 'content-type': 'application/json', authorization: \`Bearer \${process.env.CAS_TOKEN}\` },
+  headers: { 'content-type': 'application/json', authorization: \`Bearer \${process.env.CLIP_AUTH_TOKEN}\` },
   body: JSON.stringify({
     model: ${JSON.stringify(model)},
     query: { image },

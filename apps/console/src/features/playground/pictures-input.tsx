@@ -90,7 +90,10 @@ export function Thumbnail({
     return <img className={styles['thumbnail']} src={url} alt={isNamed ? '' : name} title={name} />;
   }
   return (
-    <span className={classNames(styles['thumbnail'], styles['remote'])} title={name}>
+    <span
+      className={classNames(styles['thumbnail'], styles['remote'])}
+      title={`${name}: the service fetches it, so there is no preview`}
+    >
       <Globe size={18} aria-hidden />
       {!isNamed && <span className="unseen">{name}</span>}
     </span>

@@ -61,7 +61,9 @@ export function Issued({
               label: 'Python',
               content: (
                 <div className={styles['stack']}>
-                  <CodeBlock code={code.pythonClient} label="Python with clip-client" />
+                  {code.pythonClient !== undefined && (
+                    <CodeBlock code={code.pythonClient} label="Python with clip-client" />
+                  )}
                   <CodeBlock code={code.pythonHttp} label="Python over HTTP" />
                 </div>
               ),

@@ -12,7 +12,7 @@ export const CONDITION_LABELS: Readonly<Record<Condition, string>> = {
   refused_often: 'Refused often',
   limited_often: 'Limited often',
   rotating: 'Rotating',
-  playground: 'Of the playground',
+  playground: 'Playground',
   expired: 'Expired',
   revoked: 'Revoked',
 };

@@ -25,6 +25,12 @@ describe('ready code', () => {
     expect(of(['encode'], ['mini-clip']).curl).toContain('"model":"mini-clip"');
   });
 
+  it('by the Python client comes for what that can ask for only, on a model that the token may use', () => {
+    expect(of(['models:read']).pythonClient).toBeUndefined();
+    expect(of(['encode'], ['mini-clip']).pythonClient).toContain("parameters={'model_name': 'mini-clip'}");
+    expect(of(['rank']).pythonClient).toContain('-c https://cas.example.com/clip-client-constraints.txt');
+  });
+
   it('stays whole whatever the name of a model', () => {
     expect(of(['encode'], ["it's"]).curl).toContain(String.raw`"model":"it'\''s"`);
   });

@@ -3,7 +3,8 @@ import type { Rights } from './could.js';
 /** Ready code for one token, a text each. */
 export interface Snippets {
   readonly curl: string;
-  readonly pythonClient: string;
+  /** By the Python client; undefined for a token that may do nothing that it asks for. */
+  readonly pythonClient: string | undefined;
   readonly pythonHttp: string;
   readonly typescript: string;
   readonly env: string;
@@ -17,13 +18,14 @@ export const UNKNOWN_URL = 'https://YOUR-SERVICE';
  * itself may be shown.
  *
  * @param url where the inference API is, without a slash at the end
- * @param adminUrl where the admin API is, for a token that can do nothing else
+ * @param adminUrl where the admin API is: for a token that can do nothing else, and for the versions that work together
+ *   below the Python client
  */
 export function snippetsFor(token: string, rights: Rights, url: string, adminUrl: string): Snippets {
   const request = requestFor(rights, url, adminUrl);
   return {
     curl: curlOf(token, request),
-    pythonClient: pythonClientOf(token, rights, url),
+    pythonClient: pythonClientOf(token, rights, url, adminUrl),
     pythonHttp: pythonOf(token, request),
     typescript: typescriptOf(token, request),
     env: `CLIP_URL=${url}\nCLIP_AUTH_TOKEN=${token}\n`,
@@ -58,12 +60,30 @@ function curlOf(token: string, { url, body }: FirstRequest): string {
   return `${head} \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'\n`;
 }
 
-function pythonClientOf(token: string, { scopes }: Rights, url: string): string {
+function pythonClientOf(token: string, { scopes, models }: Rights, url: string, adminUrl: string): string | undefined {
   const address = url.replace(/^http:/, 'grpc:').replace(/^https:/, 'grpcs:');
-  const call = scopes.includes('encode')
-    ? "print(client.encode(['a photo of a cat']).shape)"
-    : "from docarray import Document\nprint(client.rank([Document(text='a cat', matches=[Document(text='a photo of a cat')])]))";
-  return `# pip install clip-client setuptools\nfrom clip_client import Client\n\nclient = Client(${quoted(address)}, credential={'Authorization': ${quoted(token)}})\n${call}\n`;
+  const [model] = models ?? [];
+  const named = model === undefined ? '' : `, parameters={'model_name': ${quoted(model)}}`;
+  const lines = scopes.includes('encode')
+    ? [`print(client.encode(['a photo of a cat']${named}).shape)`]
+    : scopes.includes('rank')
+      ? [
+          `query = Document(text='a cat', matches=[Document(text='a photo of a cat'), Document(text='a photo of a dog')])`,
+          `for match in client.rank([query]${named})[0].matches:`,
+          `    print(match.text, match.scores['clip_score'].value)`,
+        ]
+      : undefined;
+  if (lines === undefined) return undefined;
+  return [
+    // Left alone, pip searches for versions that work together for longer than anybody waits.
+    `# pip install clip-client==0.8.3 setuptools -c ${adminUrl}/clip-client-constraints.txt`,
+    'from clip_client import Client',
+    ...(scopes.includes('encode') ? [] : ['from docarray import Document']),
+    '',
+    `client = Client(${quoted(address)}, credential={'Authorization': ${quoted(token)}})`,
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 function pythonOf(token: string, { url, body }: FirstRequest): string {
