@@ -141,11 +141,12 @@ describe('at the admin API', () => {
     expect(await cas.json(['auth', 'token', 'revoke', 'build'])).toMatchObject({ status: 'revoked' });
     await expect.poll(() => serves(rotated['token'])).toBe(401);
     expect(await cas.json(['auth', 'token', 'restore', 'build'])).toMatchObject({ status: 'active', revokedAt: null });
-    await expect.poll(() => serves(rotated['token'])).toBe(200);
+    // It is known again, and still limited to a model that is not served.
+    await expect.poll(() => serves(rotated['token'])).toBe(403);
     const newest = await cas.json(['auth', 'token', 'rotate', 'build', '--grace', '1h']);
     expect(await cas.json(['auth', 'token', 'end-grace', 'build'])).toMatchObject({ graceUntil: null });
     await expect.poll(() => serves(rotated['token'])).toBe(401);
-    await expect.poll(() => serves(newest['token'])).toBe(200);
+    await expect.poll(() => serves(newest['token'])).toBe(403);
     expect(await cas.failure(['auth', 'token', 'revoke', 'nosuch'])).toMatchObject({ code: 1 });
     expect(await cas.failure(['auth', 'token', 'create', 'x', '-e', '99999'])).toMatchObject({ code: 2 });
   });
