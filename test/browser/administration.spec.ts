@@ -66,6 +66,8 @@ describe('settings', () => {
     await row.getByText('Variable').waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('hub token');
     expect(await page.content()).not.toContain('planted');
+    await page.getByRole('searchbox').fill('CAS_MODEL_CACHE_BYTES_MAX');
+    await page.getByText('100 GiB', { exact: true }).waitFor();
     await page.getByRole('searchbox').fill('no such thing');
     await page.getByRole('button', { name: 'Show all settings' }).click();
     await page.getByRole('checkbox', { name: 'Only what is not a default' }).check();

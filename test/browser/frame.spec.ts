@@ -83,6 +83,44 @@ describe('the frame', () => {
     await page.waitForURL('**/traces/4bf92f3577b34da6a3ce929d0e0e4736');
   });
 
+  it('says so where a role does not show a page, with the way on', async () => {
+    const viewer = await tested.account(owner, 'Vera', 'member');
+    const page = await tested.page('/audit', { as: viewer });
+    await page.getByText('It needs the permission audit:read, which the role member does not have.').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Go to the overview' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  });
+
+  it('tells on the overview what changed in words, and of traces nothing is missing while one pod serves', async () => {
+    const page = await tested.page('/', { as: owner });
+    await page
+      .getByText(/^(logged in|invited |made the first account)/)
+      .first()
+      .waitFor();
+    await page.goto('/traces');
+    await page.getByRole('tab', { name: /Requests \(/ }).waitFor();
+    expect(await page.getByText('Not all traces are shown.').count()).toBe(0);
+  });
+
+  it('holds names without a blank and every filter on 320 pixels', async () => {
+    const name = 'n'.repeat(100);
+    const { record } = await owner.call<{ record: { id: string } }>('POST', '/api/tokens', { name, expiresInDays: 1 });
+    const page = await tested.page(`/tokens/${record.id}`, { as: owner });
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const [path, part] of [
+      [`/tokens/${record.id}`, page.getByRole('heading', { name, level: 1 })],
+      ['/accounts', page.getByLabel('Role')],
+      ['/audit', page.getByRole('button', { name: 'Check the whole trail' })],
+    ] as const) {
+      await page.goto(path);
+      await part.first().waitFor();
+      const wider = () =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(await wider(), path).toBeLessThanOrEqual(0);
+    }
+  });
+
   it('logs out', async () => {
     const own = await tested.account(owner, 'Otto', 'viewer');
     const page = await tested.page('/', { as: own });

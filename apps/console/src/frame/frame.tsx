@@ -12,7 +12,8 @@ import { CommandPalette } from './command-palette.js';
 import styles from './frame.module.css';
 import { GoShortcuts } from './go-shortcuts.js';
 import { AwayNotice, LiveMark } from './live-mark.js';
-import { PLACES } from './navigation.js';
+import { isAt, PLACES } from './navigation.js';
+import { NotForRole } from './not-for-role.js';
 import { ShortcutHelp } from './shortcut-help.js';
 import { useKeyboard, useShortcut } from './use-shortcuts.js';
 
@@ -21,6 +22,9 @@ export function Frame(): ReactNode {
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const { may } = useSession();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const closed = PLACES.find((place) => isAt(place, path) && !place.needs.some(may));
   useKeyboard();
   useLiveUpdates();
   useShortcut('palette', () => setPaletteOpen(true));
@@ -62,7 +66,7 @@ export function Frame(): ReactNode {
       <main id="content" className={styles['main']} tabIndex={-1}>
         <AwayNotice />
         <Suspense fallback={<Loading what="The page loads" rows={6} />}>
-          <Outlet />
+          {closed ? <NotForRole place={closed} /> : <Outlet />}
         </Suspense>
       </main>
       <GoShortcuts />
@@ -80,7 +84,7 @@ function Navigation({ isOpen, onLeave }: { readonly isOpen: boolean; readonly on
     <nav id="navigation" aria-label="Pages" className={classNames(styles['navigation'], isOpen && styles['open'])}>
       <ul>
         {PLACES.filter(({ needs }) => needs.some(may)).map(({ to, label, sign: Sign }) => {
-          const isHere = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
+          const isHere = isAt({ to }, path);
           return (
             <li key={to}>
               <Link

@@ -27,6 +27,11 @@ export interface Place {
   readonly key: string;
 }
 
+/** Whether an address is that of a page, or of something on it. */
+export function isAt({ to }: Pick<Place, 'to'>, path: string): boolean {
+  return to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
+}
+
 /** The pages in the order in which the navigation shows them. */
 export const PLACES: readonly Place[] = [
   {

@@ -23,7 +23,7 @@ export function Problem({
   readonly hasTrace?: boolean;
 }): ReactNode {
   const requestId = error instanceof ApiFailure ? error.more.requestId : undefined;
-  const retry = onRetry && <Button onClick={onRetry}>Try again</Button>;
+  const retry = onRetry && mayPass(error) && <Button onClick={onRetry}>Try again</Button>;
   return (
     <Notice tone="problem" title={`${what}.`} {...(retry ? { actions: retry } : {})}>
       <p>{error.message}</p>
@@ -39,4 +39,9 @@ export function Problem({
       )}
     </Notice>
   );
+}
+
+/** Whether the same call may succeed later: what is not allowed, or cannot be understood, stays so. */
+function mayPass(error: Error): boolean {
+  return !(error instanceof ApiFailure) || ![403, 422].includes(error.status);
 }

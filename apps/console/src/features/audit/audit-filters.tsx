@@ -7,7 +7,7 @@ import { SelectField, TextField } from '../../ui/field.js';
 import { FilterBar } from '../../ui/filter-bar.js';
 import { QueryBar, type KnownValue } from '../../ui/query-bar.js';
 import { auditSearchOf, type AuditSearch } from './audit-search.js';
-import { ACTION_GROUPS } from './audit-words.js';
+import { ACTION_GROUPS } from '../../format/audit-words.js';
 import styles from './audit.module.css';
 import { AUDIT } from './language.js';
 

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy.js';
 import { Instant } from '../../ui/time.js';
 import type { AuditSearch } from './audit-search.js';
-import { actionWords } from './audit-words.js';
+import { actionWords } from '../../format/audit-words.js';
 import styles from './audit.module.css';
 import { AUDIT } from './language.js';
 import { changesOf, type FieldChange } from './changes.js';

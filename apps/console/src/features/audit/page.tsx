@@ -14,7 +14,7 @@ import { Problem } from '../../ui/problem.js';
 import { Ago } from '../../ui/time.js';
 import { AuditFilters } from './audit-filters.js';
 import { auditFilterOf, auditSearchOf, type AuditSearch } from './audit-search.js';
-import { actionWords } from './audit-words.js';
+import { actionWords } from '../../format/audit-words.js';
 import styles from './audit.module.css';
 import { EventDetails } from './event-details.js';
 import { AUDIT } from './language.js';

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { actionWords } from '../../format/audit-words.js';
 import { formatCount, formatDuration, formatShare, formatShort } from '../../format/format.js';
 import { useSession } from '../../session/use-session.js';
 import { Button, LinkButton } from '../../ui/button.js';
@@ -70,6 +71,7 @@ function Ranges({ search }: { readonly search: OverviewSearch }): ReactNode {
 
 function Figures({ data, search }: { readonly data: Overview; readonly search: OverviewSearch }): ReactNode {
   const { total, silentPods, isPartial, scope } = data;
+  const mayTry = useSession().may('playground:use');
   return (
     <>
       {silentPods.length > 0 && (
@@ -89,10 +91,10 @@ function Figures({ data, search }: { readonly data: Overview; readonly search: O
       {total.requests === 0 && data.points.length === 0 ? (
         <EmptyState
           title="No request in this time"
-          action={<LinkButton to="/playground">Open the playground</LinkButton>}
+          action={mayTry && <LinkButton to="/playground">Open the playground</LinkButton>}
         >
-          Traffic, latency and queues are drawn here as soon as requests come. Send one from the playground, or with a
-          token.
+          Traffic, latency and queues are drawn here as soon as requests come. Send one{' '}
+          {mayTry && 'from the playground, or '}with a token.
         </EmptyState>
       ) : (
         <Charts data={data} search={search} />
@@ -261,7 +263,7 @@ function Changes({ data: { changes } }: { readonly data: Overview }): ReactNode 
         {changes?.map(({ seq, atMs, action, actor, target }) => (
           <li key={seq}>
             <span className={styles['what']}>
-              <code>{action}</code> {target}
+              {actionWords(action)} {target !== actor && <strong>{target}</strong>}
               <small>
                 {actor}, <Ago ms={atMs} />
               </small>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Database, FileText, Lock, Terminal, Variable } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client.js';
+import { formatBytes, formatDuration } from '../../format/format.js';
 import { CopyButton } from '../../ui/copy.js';
 import styles from './settings.module.css';
 
@@ -46,7 +47,7 @@ export function SettingRow({ setting }: { readonly setting: Setting }): ReactNod
   );
 }
 
-function Value({ setting: { value, isSet, isSecret } }: { readonly setting: Setting }): ReactNode {
+function Value({ setting: { value, isSet, isSecret, allowed } }: { readonly setting: Setting }): ReactNode {
   if (!isSet) return <span className={styles['unset']}>unset</span>;
   const hidden = (
     <span className={styles['secret']}>
@@ -55,10 +56,22 @@ function Value({ setting: { value, isSet, isSecret } }: { readonly setting: Sett
   );
   return (
     <>
-      {value !== null && <code className={styles['shown']}>{value}</code>}
+      {value !== null && (
+        <span>
+          <code className={styles['shown']}>{value}</code> <span>{readable(value, allowed)}</span>
+        </span>
+      )}
       {isSecret && hidden}
     </>
   );
+}
+
+/** A long number of bytes or milliseconds as people read it; nothing for what is read as it is. */
+function readable(value: string, allowed: string): string {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number < 1000) return '';
+  if (allowed.startsWith('a size')) return formatBytes(number);
+  return allowed.includes('(milliseconds)') ? formatDuration(number) : '';
 }
 
 function Source({ setting: { source, from } }: { readonly setting: Setting }): ReactNode {
