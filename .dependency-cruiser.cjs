@@ -5,6 +5,7 @@ const ARROWS = {
   clip: ['core'],
   models: ['core', 'clip'],
   inference: ['core', 'clip'],
+  dataset: ['core', 'clip'],
   serving: ['core', 'clip', 'inference', 'database', 'audit'],
   telemetry: ['core', 'database', 'audit'],
   database: ['core'],
@@ -44,6 +45,14 @@ const ROOMS = {
     replica: ['wire', 'devices', 'scheduling'],
     pool: ['wire', 'devices', 'scheduling', 'replica'],
     plan: ['devices', 'pool'],
+  },
+  dataset: {
+    files: [],
+    rows: ['files'],
+    formats: ['files', 'rows'],
+    encode: [],
+    output: ['rows'],
+    run: ['rows', 'encode', 'output'],
   },
   auth: {
     secrets: [],
@@ -192,9 +201,9 @@ module.exports = {
     },
     {
       name: 'plain-libs-without-nest',
-      comment: 'core, config, clip, models and inference are plain TypeScript',
+      comment: 'core, config, clip, models, inference and dataset are plain TypeScript',
       severity: 'error',
-      from: { path: '^libs/(core|config|clip|models|inference)/' },
+      from: { path: '^libs/(core|config|clip|models|inference|dataset)/' },
       to: { path: '(^|/)@nestjs/' },
     },
     {

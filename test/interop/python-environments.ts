@@ -52,6 +52,15 @@ export const contractTools: PythonPackages = {
   ],
 };
 
+/** What writes and reads data sets: pyarrow, numpy, DuckDB, webdataset. */
+export const datasetTools: PythonPackages = {
+  name: 'pyarrow',
+  locks: [
+    { python: '3.11', file: 'requirements-dataset.txt' },
+    { python: '3.12', file: 'requirements-dataset.txt' },
+  ],
+};
+
 /** A Python that can import the packages, or why there is none. */
 export type PythonEnvironment = { python: string } | { missing: string };
 

@@ -54,7 +54,7 @@ export class CommandTools {
     if (this.optionsOf(command).url === undefined) return;
     throw new DomainError(
       'invalid_argument',
-      `cas ${command.parent?.name()} ${command.name()} works on this machine only; leave out --url.`,
+      `${namesOf(command).join(' ')} works on this machine only; leave out --url.`,
     );
   }
 
@@ -73,4 +73,9 @@ export class CommandTools {
   say(command: Command, text: string): void {
     if (this.optionsOf(command).json !== true) this.surroundings.stderr.write(`${text}\n`);
   }
+}
+
+/** The words of a command as it is typed: `cas models list`. */
+function namesOf(command: Command): string[] {
+  return [...(command.parent ? namesOf(command.parent) : []), command.name()];
 }

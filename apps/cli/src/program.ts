@@ -10,6 +10,7 @@ import { addLoginCommands } from './commands/login-commands.js';
 import { addTokenCommands } from './commands/token-commands.js';
 import { addTraceCommands } from './commands/trace-commands.js';
 import { addUsageCommand } from './commands/usage-commands.js';
+import { addEncodeDatasetCommand } from './dataset/encode-dataset-command.js';
 import { addDevicesCommand } from './devices/devices-command.js';
 import { withoutTokens } from './exit-codes.js';
 import { addImportFlowCommand } from './import-flow/import-flow-command.js';
@@ -49,6 +50,7 @@ export function createProgram(tools: CommandTools): Command {
   addAuditCommands(program, tools);
   addDatabaseCommands(program, tools);
   addModelCommands(program, tools);
+  addEncodeDatasetCommand(program, tools);
   addDevicesCommand(program, tools);
   addImportFlowCommand(program, tools);
   return program;

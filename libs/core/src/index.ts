@@ -16,6 +16,7 @@ export * from './parse-json.js';
 export * from './principal.js';
 export * from './random-id.js';
 export * from './rate-budget.js';
+export * from './release-memory.js';
 export * from './request-inputs.js';
 export * from './request-tracer.js';
 export * from './route-table.js';

@@ -1,9 +1,8 @@
-import { ManualClock } from '#core';
+import { ManualClock, releaseMemory } from '#core';
 import { expect, it } from 'vitest';
 import { BatchNotes } from './batch-notes.js';
 import { Submission } from '../scheduling/submission.js';
 import { aTracedContext, flush, texts } from '../testing/builders.js';
-import { releaseMemory } from '../worker/release-memory.js';
 
 const placement = { replica: 'scripted/0', device: 'cpu', provider: 'cpu', threads: 1 } as const;
 const facts = { tower: 'textual', workClass: 'textual', reason: 'full', itemsMax: 2, deaths: 0 } as const;

@@ -1,5 +1,5 @@
 import { setSourceMapsSupport } from 'node:module';
-import { releaseMemory } from './release-memory.js';
+import { releaseMemory } from '#core';
 import { runAsReplica } from './replica-main.js';
 
 // Of our own files only: the maps of every package take megabytes.

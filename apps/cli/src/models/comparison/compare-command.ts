@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import type { LocalModel, ModelStore } from '#models';
-import { DomainError, systemClock } from '#core';
+import { systemClock } from '#core';
 import type { CommandTools } from '../../command-tools.js';
 import { wholeNumber } from '../../commands/option-values.js';
 import { table } from '../../terminal/table.js';
+import { localModel } from '../local-model.js';
 import { onModelStore } from '../on-model-store.js';
 import { compareModels, type TowerComparison } from './compare-models.js';
 import { collectSamples, type OwnSamples } from './samples.js';
@@ -32,22 +32,13 @@ export function addCompare(models: Command, tools: CommandTools): void {
     const provider = parseDevice(device);
     const samples = await collectSamples(own, tools.surroundings.cwd);
     const towers = await onModelStore(compare, tools, async (store) => {
-      const found = [await local(store, first), await local(store, second)] as const;
+      const found = [await localModel(store, first), await localModel(store, second)] as const;
       tools.say(compare, `Encoding ${samples.textual.length} texts and ${samples.visual.length} images with each.`);
       return compareModels(found, samples, { provider, threads }, systemClock);
     });
     const json = { first, second, device, threads, towers: towers.map(asJson) };
     tools.answer(compare, { json, text: asTable(towers, first, second) });
   });
-}
-
-async function local(store: ModelStore, name: string): Promise<LocalModel> {
-  const found = await store.find(name);
-  if (found) return found;
-  throw new DomainError(
-    'not_found',
-    `The model ${name} is not on this machine: it is neither a folder in CAS_MODEL_DIR nor in the cache. Download it with "cas models pull".`,
-  );
 }
 
 function asJson({ itemsPerSecond: [first, second], ...rest }: TowerComparison): Readonly<Record<string, unknown>> {
