@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { ensureInstalled, main } from './ensure.mjs';
-import { packageScript, pinnedNode, root, say, serviceEntry, serviceFlags } from './process.mjs';
+import { packageScript, pinnedNode, root, say, serviceEntry } from './process.mjs';
+import { serviceFlags } from './service-flags.mjs';
 
 /** At most one service at a time; restarts asked for while one is under way become one more. */
 class RestartingService {

@@ -20,14 +20,6 @@ export const pinnedNode = nodeIn(isCheckout ? join(root, 'node_modules', 'node')
 /** What the service is started from, once it is built. */
 export const serviceEntry = join(root, 'dist', 'apps', 'standalone', 'src', 'main.js');
 
-/**
- * What Node is told before the service's file. Young objects get 8 MB instead of Node's 16 (in practice 32): buffers
- * that texts and vectors came in are then let go of several times a second. Otherwise they count as 45 MB of memory
- * outside the heap first, and that starts collections of the whole heap, each a pause of 10 ms
- * (docs/benchmark-notes.md).
- */
-export const serviceFlags = ['--max-semi-space-size=8'];
-
 function nodeIn(folder) {
   return join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { ensureBuilt, ensureInstalled, main } from './ensure.mjs';
-import { isCheckout, pinnedNode, root, run, serviceEntry, serviceFlags } from './process.mjs';
+import { isCheckout, pinnedNode, root, run, serviceEntry } from './process.mjs';
+import { serviceFlags } from './service-flags.mjs';
 
 /**
  * `npm start`, and `clip-as-service` of the packed service: in a checkout installs and builds what is missing, then

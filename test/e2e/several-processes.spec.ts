@@ -171,14 +171,19 @@ describe.skipIf(!postgresServerAvailable || !haproxyAvailable)('several processe
       const counts = { grpc: 0, http: 0, websocket: 0 };
       for (let stop = 0; stop < STOPS; stop += 1) {
         const [pod = ''] = servers.keys();
-        await using callers = await SteadyCallers.of(proxy, token, { policy: true });
-        await callers.answers(5);
+        await using bare = await SteadyCallers.of(proxy, token, { policy: false });
+        await using patient = await SteadyCallers.of(proxy, token, { policy: true });
+        await Promise.all([bare.answers(5), patient.answers(5)]);
         expect(await drain(pod)).toEqual({ code: 0, signal: null });
-        await callers.answers(5);
+        await Promise.all([bare.answers(5), patient.answers(5)]);
+        await Promise.all([bare.end(), patient.end()]);
         await start(pod);
-        await callers.end();
-        expect(callers.failures(), `stop ${stop + 1}`).toEqual(none);
-        for (const protocol of PROTOCOLS) counts[protocol] += callers.seen[protocol].ok;
+        expect(patient.failures(), `stop ${stop + 1}`).toEqual(none);
+        // Without asking again, a WebSocket is told to connect anew (1001), and the rest notices nothing.
+        const { websocket, ...others } = bare.failures();
+        expect(others, `stop ${stop + 1}`).toEqual({ grpc: [], http: [] });
+        expect(websocket.filter((reason) => reason !== 'closed 1001')).toEqual([]);
+        for (const protocol of PROTOCOLS) counts[protocol] += bare.seen[protocol].ok + patient.seen[protocol].ok;
       }
       console.log(`SIGTERM ${STOPS} times: answered ${JSON.stringify(counts)}, failed 0`);
     },

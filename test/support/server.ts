@@ -12,7 +12,7 @@ export const repositoryRoot = resolve(import.meta.dirname, '../..');
 /** The processes that can be started. */
 export type AppName = 'standalone' | 'server' | 'admin';
 
-/** As tools/process.mjs starts the service. */
+/** As tools/service-flags.mjs says. */
 const NODE_FLAGS = ['--max-semi-space-size=8'];
 const READY_WITHIN_MS = 60_000;
 const EXIT_WITHIN_MS = 30_000;

@@ -27,6 +27,8 @@ const PROTOCOLS: readonly Protocol[] = ['grpc', 'http', 'websocket'];
 const CALLERS_OF_EACH = 3;
 /** A service that is gone for good fails the test soon. */
 const FAILURES_MAX = 50;
+/** Leaves the machine room for processes that start and end meanwhile. */
+const PAUSE_MS = 40;
 
 /** One embedding after the other over one protocol; `call` rejects with what the caller was told. */
 interface Caller {
@@ -102,6 +104,7 @@ export class SteadyCallers implements AsyncDisposable {
           error instanceof Error ? `${error.message} ${String(error.cause ?? '')}`.trim() : String(error),
         );
       }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
     caller.close();
   }
