@@ -18,7 +18,7 @@ type Headers = Record<string, string>;
 /**
  * Everything that the running server routes and that its document does not name; open, since nothing else declares it.
  */
-const PAGES = /^\/(assets\/:file|mark\.svg|docs(\/.*)?|openapi\.json)?$/;
+const PAGES = /^\/(assets\/:file|mark\.svg|clip-client-constraints\.txt|docs(\/.*)?|openapi\.json)?$/;
 
 const NEEDS: readonly Need[] = ['nothing', 'caller', 'session', ...PERMISSIONS];
 
