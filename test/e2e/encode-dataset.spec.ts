@@ -167,6 +167,7 @@ describe('cas encode-dataset', () => {
       2,
       /cannot be used/,
     ],
+    ['an address that is none', ['rows.csv', '--out', 'o', '--server', 'here'], 2, /must be an address/],
     [
       'an admin API',
       ['rows.csv', '--out', 'o', '--url', 'http://127.0.0.1:1'],

@@ -69,10 +69,9 @@ export function addDatasetOptions(command: Command): void {
     .option('--bad-rows-max <count>', 'Stop when more rows than this are bad', wholeNumber)
     .option('--model <name>', 'The model; default mini-clip, or with --server its default')
     .addOption(
-      new Option(
-        '--server <url>',
-        'Encode by a running service (token: CLIP_AUTH_TOKEN) instead of in this process',
-      ).conflicts(['device', 'threads']),
+      new Option('--server <url>', 'Encode by a running service (token: CLIP_AUTH_TOKEN) instead of in this process')
+        .argParser(httpUrl)
+        .conflicts(['device', 'threads']),
     )
     .option('--device <device>', 'Where the model runs: cpu, cuda:0, tensorrt:0 …', 'cpu')
     .option('--threads <count>', 'CPU cores that a run may use', wholeNumber, availableParallelism())
