@@ -5,7 +5,7 @@ import { AdminUnderTest } from '../testing/admin-under-test.js';
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** Pages for people, and the documentation itself. */
-const PAGES = / \/(assets\/:file|mark\.svg|docs(\/.*)?|openapi\.json)?$/;
+const PAGES = / \/(assets\/:file|mark\.svg|clip-client-constraints\.txt|docs(\/.*)?|openapi\.json)?$/;
 
 interface Operation {
   'x-needs': string;
