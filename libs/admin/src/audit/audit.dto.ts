@@ -47,7 +47,7 @@ export class AuditFilter extends AuditSpanQuery {
   text?: string;
 
   @ApiPropertyOptional({
-    maxLength: 8_000,
+    maxLength: 1_500,
     description:
       'Conditions that must all hold beside the others, in JSON: a list of {"key", "not", "any"} with 16 values at most; keys are actor, by ' +
       '(account, token, host or system), action, target, address and text',
@@ -55,7 +55,7 @@ export class AuditFilter extends AuditSpanQuery {
   })
   @IsOptional()
   @IsString()
-  @MaxLength(8_000)
+  @MaxLength(1_500)
   filter?: string;
 
   @ApiPropertyOptional({
