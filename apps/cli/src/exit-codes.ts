@@ -1,5 +1,5 @@
 import { SettingsError } from '#config';
-import { DomainError, type ErrorCode } from '#core';
+import { DomainError, type ErrorCode, thrownText } from '#core';
 
 /** The exit statuses, for scripts. `usage` also stands for settings and values that are not allowed. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notAllowed: 3, unreachable: 5 } as const;
@@ -22,7 +22,7 @@ export function exitCodeOf(thrown: unknown): number {
  * to its public part.
  */
 export function messageOf(thrown: unknown): string {
-  return withoutTokens(thrown instanceof Error ? thrown.message : String(thrown));
+  return withoutTokens(thrownText(thrown));
 }
 
 /** Cuts every access token in a text to the part that is no secret. */

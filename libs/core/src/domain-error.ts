@@ -119,3 +119,11 @@ export function reasonOf(thrown: unknown): string {
   const { internal, message } = DomainError.from(thrown);
   return internal ?? message;
 }
+
+/**
+ * The text of anything that was thrown, without a stack. For logs, operators and the command line: the text of an
+ * unforeseen error may hold a path.
+ */
+export function thrownText(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

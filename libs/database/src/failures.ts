@@ -1,4 +1,4 @@
-import { DomainError } from '#core';
+import { DomainError, thrownText } from '#core';
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 
 /**
@@ -52,7 +52,7 @@ export function isUnreachable(thrown: unknown): boolean {
 export function reasonOf(thrown: unknown): string {
   // An address with two families fails with an AggregateError that has no text of its own.
   if (thrown instanceof AggregateError && thrown.message === '') return thrown.errors.map(reasonOf).join('; ');
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return thrownText(thrown);
 }
 
 /**

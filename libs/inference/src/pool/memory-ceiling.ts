@@ -1,3 +1,4 @@
+import { thrownText } from '#core';
 import type { Clock } from '#core';
 import type { Replica } from '../replica/replica.js';
 import type { ReplicaMemory } from '../replica/replica-run.js';
@@ -57,7 +58,7 @@ export class MemoryCeiling {
       if (earlyPeakBytes > bytesMax) this.outgrown(earlyPeakBytes, bytesMax, name);
       else this.pauseMs = PAUSE_MS_MIN;
     } catch (error) {
-      this.replicas.log('warn', `it holds too much memory and cannot be replaced: ${reasonOf(error)}`, name);
+      this.replicas.log('warn', `it holds too much memory and cannot be replaced: ${thrownText(error)}`, name);
       this.notBeforeMs = this.clock.now() + PAUSE_MS_MIN;
     } finally {
       this.isReplacing = false;
@@ -91,8 +92,4 @@ export class MemoryCeiling {
 
 function megabytes(bytes: number): string {
   return `${Math.ceil(bytes / 1e6)} MB`;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Duplex, type Readable } from 'node:stream';
-import { installationFolder } from '#core';
+import { installationFolder, thrownText } from '#core';
 import type { ClipModelOptions } from '#clip';
 import { CARD_ORDER } from '../devices/visible-cards.js';
 import { FrameChannel, SOCKET_FD, type Frame } from '../wire/frames.js';
@@ -102,7 +102,7 @@ class ChildLink implements ReplicaLink {
     try {
       message = parseFromReplica(frame);
     } catch (error) {
-      this.broken = `it said something wrong: ${error instanceof Error ? error.message : String(error)}`;
+      this.broken = `it said something wrong: ${thrownText(error)}`;
       this.channel?.destroy();
       this.child.kill('SIGKILL');
       return;

@@ -1,4 +1,4 @@
-import { Timer, type DomainError, type ModelInfo, type Tower } from '#core';
+import { type DomainError, type ModelInfo, thrownText, Timer, type Tower } from '#core';
 import type { Placement } from '../devices/placement.js';
 import type { Batch } from '../scheduling/batch.js';
 import type { WorkClass } from '../scheduling/submission.js';
@@ -79,7 +79,7 @@ export class Replica {
     try {
       this.run = new ReplicaRun(this.placement, this.settings, parts);
     } catch (error) {
-      this.died('restarting', `it could not be started: ${error instanceof Error ? error.message : String(error)}`);
+      this.died('restarting', `it could not be started: ${thrownText(error)}`);
     }
   }
 

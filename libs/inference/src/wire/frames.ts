@@ -1,4 +1,5 @@
 import type { Duplex, Writable } from 'node:stream';
+import { thrownText } from '#core';
 
 /**
  * A frame: 'CAS' and the version of the conversation, then two unsigned 32-bit little-endian lengths, then a JSON
@@ -67,7 +68,7 @@ export class FrameChannel {
     try {
       this.reader.push(chunk);
     } catch (error) {
-      this.end(error instanceof Error ? error.message : String(error));
+      this.end(thrownText(error));
     }
   }
 

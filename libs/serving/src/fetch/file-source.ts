@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { abortError } from '#core';
+import { abortError, thrownText } from '#core';
 import { fetchFailed, fetchRefused, toFetchError } from './fetch-error.js';
 import { readAtMost } from './read-at-most.js';
 
@@ -93,7 +93,7 @@ async function realRoot(root: string): Promise<string> {
       'file_unreadable',
       'The folder that this server reads images from (CAS_FILE_ROOT) is missing. Tell its operator.',
       {
-        internal: thrown instanceof Error ? thrown.message : String(thrown),
+        internal: thrownText(thrown),
       },
     );
   }
@@ -101,7 +101,7 @@ async function realRoot(root: string): Promise<string> {
 
 function fileFailed(thrown: unknown): never {
   throw fetchFailed('file_unreadable', NOT_READ, {
-    internal: thrown instanceof Error ? thrown.message : String(thrown),
+    internal: thrownText(thrown),
     cause: thrown,
   });
 }

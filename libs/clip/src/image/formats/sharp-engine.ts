@@ -1,4 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { thrownText } from '#core';
 import { imageUnreadable } from '../image-errors.js';
 import type { Picture, Raster, WidePicture } from '../picture.js';
 import type { ImageFormat } from './image-format.js';
@@ -117,5 +118,5 @@ export async function headerOf(bytes: Uint8Array): Promise<Metadata> {
 }
 
 function unreadable(cause: unknown): never {
-  throw imageUnreadable(cause instanceof Error ? cause.message : String(cause));
+  throw imageUnreadable(thrownText(cause));
 }
