@@ -1,4 +1,4 @@
-import { type Clock, DomainError, type EncodeItem, isErrorCode, keepProcessAlive, statusOf } from '#core';
+import { type Clock, DomainError, type EncodeItem, isErrorCode, sleep, statusOf } from '#core';
 import type { EncodeOutcome, VectorEncoder } from './vector-encoder.js';
 
 /** A service that is running. */
@@ -87,7 +87,10 @@ class ServerCalls {
       } catch (thrown) {
         const error = DomainError.from(thrown);
         if (!statusOf(error.code).retryable || attempt >= triesMax) throw error;
-        await this.pause(error.retryAfterMs ?? Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** (attempt - 1)));
+        await sleep(
+          this.options.clock,
+          error.retryAfterMs ?? Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** (attempt - 1)),
+        );
       }
     }
   }
@@ -108,16 +111,6 @@ class ServerCalls {
     }
     if (response.ok) return answer;
     throw errorOf(response, answer);
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const letEnd = keepProcessAlive();
-      this.options.clock.after(ms, () => {
-        letEnd();
-        resolve();
-      });
-    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { DomainError } from '#core';
 
 /** A file of a source. */
 export interface StoredFile {
@@ -21,6 +22,11 @@ export interface FileStore {
   /** A whole small file; undefined when there is none. Rejects with `image_too_large` beyond `bytesMax`. */
   readWhole(name: string, bytesMax: number): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
+}
+
+/** What `readWhole` rejects with. */
+export function fileTooLarge(bytes: number, bytesMax: number): DomainError {
+  return new DomainError('image_too_large', `It has ${bytes} bytes; at most ${bytesMax} are read.`);
 }
 
 /** Whether a part of a path begins with a dot. */

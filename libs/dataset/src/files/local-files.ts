@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DomainError } from '#core';
 import type { FileStore, StoredFile } from './file-store.js';
-import { isHidden } from './file-store.js';
+import { fileTooLarge, isHidden } from './file-store.js';
 
 /**
  * Opens a file or folder of this machine. Links to files are followed, links to folders are not, since those may lead
@@ -53,8 +53,7 @@ class LocalFiles implements FileStore {
     const path = join(this.root, name);
     const found = await statOrUndefined(path);
     if (!found?.isFile()) return undefined;
-    if (found.size > bytesMax)
-      throw new DomainError('image_too_large', `It has ${found.size} bytes; at most ${bytesMax} are read.`);
+    if (found.size > bytesMax) throw fileTooLarge(found.size, bytesMax);
     return readFile(path);
   }
 

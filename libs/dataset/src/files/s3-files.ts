@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { DomainError } from '#core';
 import type { FileStore, StoredFile } from './file-store.js';
-import { isHidden } from './file-store.js';
+import { fileTooLarge, isHidden } from './file-store.js';
 
 /** How a bucket is reached; what is not given comes from the environment, as with every program of the AWS SDK. */
 export interface S3Options {
@@ -91,8 +91,7 @@ class S3Files implements FileStore {
   async readWhole(name: string, bytesMax: number): Promise<Uint8Array | undefined> {
     const size = await this.sizeOf(this.root + name);
     if (size === undefined) return undefined;
-    if (size > bytesMax)
-      throw new DomainError('image_too_large', `It has ${size} bytes; at most ${bytesMax} are read.`);
+    if (size > bytesMax) throw fileTooLarge(size, bytesMax);
     return size === 0 ? new Uint8Array() : this.readRange(name, 0, size);
   }
 

@@ -1,24 +1,19 @@
-import { posix } from 'node:path';
 import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { FileStore, StoredFile } from '../files/file-store.js';
-import { badRow, contentOf, type FetchImage, ITEM_BYTES_MAX } from '../rows/content.js';
-import { chooseField, type FieldChoice, requireColumn } from '../rows/field-choice.js';
+import { badRow, contentOf, ITEM_BYTES_MAX } from '../rows/content.js';
+import { chooseField, requireColumn } from '../rows/field-choice.js';
 import type { SourceTable } from '../rows/source-row.js';
 import { streamUnpacked } from './decompress.js';
-import { asUnreadable, idOf } from './line-tables.js';
+import { damaged, idOf, placeOf, type TableFile } from './table-file.js';
 
 /**
  * CSV with a line of names first; tab-separated when the name ends in `.tsv`. Quotes as in RFC 4180. A record with more
  * or fewer fields than there are names is a bad row; a quote that never ends spoils the file.
  */
-export function csvTable(
-  store: FileStore,
-  file: StoredFile,
-  choice: FieldChoice,
-  fetchImage: FetchImage | undefined,
-): SourceTable {
-  const place = { store, folder: posix.dirname(file.name), fetchImage };
+export function csvTable(source: TableFile): SourceTable {
+  const { store, file, choice } = source;
+  const place = placeOf(source);
   return {
     ...file,
     async *rows(isWanted) {
@@ -62,7 +57,7 @@ async function* recordsOf(store: FileStore, file: StoredFile): AsyncGenerator<re
   try {
     for await (const record of parser) if (isRecord(record)) yield record;
   } catch (thrown) {
-    throw asUnreadable(thrown, file);
+    throw damaged(`${file.name} cannot be read to its end`, thrown);
   } finally {
     stream.destroy();
   }

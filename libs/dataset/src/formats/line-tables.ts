@@ -1,12 +1,11 @@
-import { posix } from 'node:path';
-import { DomainError } from '#core';
 import type { FileStore, StoredFile } from '../files/file-store.js';
-import { badRow, contentOf, type FetchImage, ITEM_BYTES_MAX } from '../rows/content.js';
+import { badRow, contentOf, ITEM_BYTES_MAX } from '../rows/content.js';
 import { chooseField, type ChosenField, type FieldChoice } from '../rows/field-choice.js';
 import type { SourceRow, SourceTable } from '../rows/source-row.js';
 import { streamUnpacked } from './decompress.js';
 import { decodeText } from './folder-table.js';
 import { linesOf } from './lines.js';
+import { damaged, idOf, isName, placeOf, type TableFile } from './table-file.js';
 
 /** A line may hold a picture of `ITEM_BYTES_MAX` in base64, and as much again. */
 const LINE_BYTES_MAX = ITEM_BYTES_MAX * 2;
@@ -25,13 +24,9 @@ export function linesTable(store: FileStore, file: StoredFile): SourceTable {
 }
 
 /** JSON Lines: one object a line. A line that is no object is a bad row; empty lines are no rows. */
-export function jsonLinesTable(
-  store: FileStore,
-  file: StoredFile,
-  choice: FieldChoice,
-  fetchImage: FetchImage | undefined,
-): SourceTable {
-  const place = { store, folder: posix.dirname(file.name), fetchImage };
+export function jsonLinesTable(source: TableFile): SourceTable {
+  const { store, file, choice } = source;
+  const place = placeOf(source);
   return {
     ...file,
     async *rows(isWanted) {
@@ -62,16 +57,6 @@ export function jsonLinesTable(
   };
 }
 
-/** Whether a value can name a row. */
-export function isName(value: unknown): value is string | number | bigint {
-  return (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'bigint';
-}
-
-/** The name of a row that has none of its own. */
-export function idOf({ name }: StoredFile, row: number): string {
-  return `${name}:${row}`;
-}
-
 const TOO_LONG = `The line has more than ${LINE_BYTES_MAX} bytes.`;
 
 async function* numbered(store: FileStore, file: StoredFile) {
@@ -84,17 +69,10 @@ async function* numbered(store: FileStore, file: StoredFile) {
       row += 1;
     }
   } catch (thrown) {
-    throw asUnreadable(thrown, file);
+    throw damaged(`${file.name} cannot be read to its end`, thrown);
   } finally {
     stream.destroy();
   }
-}
-
-/** What a file is that ends early or is packed wrongly. */
-export function asUnreadable(thrown: unknown, { name }: StoredFile): DomainError {
-  if (thrown instanceof DomainError) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new DomainError('invalid_argument', `${name} cannot be read to its end (${reason}).`, { cause: thrown });
 }
 
 function isBlank(line: Buffer): boolean {

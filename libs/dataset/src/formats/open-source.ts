@@ -94,11 +94,11 @@ function tableOf(store: FileStore, file: StoredFile, format: DatasetFormat, opti
     case 'tar':
       return tarTable(store, file, options);
     case 'parquet':
-      return parquetTable(store, file, options, options.fetchImage);
+      return parquetTable({ store, file, choice: options, fetchImage: options.fetchImage });
     case 'jsonl':
-      return jsonLinesTable(store, file, options, options.fetchImage);
+      return jsonLinesTable({ store, file, choice: options, fetchImage: options.fetchImage });
     case 'csv':
-      return csvTable(store, file, options, options.fetchImage);
+      return csvTable({ store, file, choice: options, fetchImage: options.fetchImage });
     case 'lines':
       return linesTable(store, file);
   }

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import {
   type AsyncBuffer,
   type FileMetaData,
@@ -9,10 +8,10 @@ import {
 import { compressors } from 'hyparquet-compressors';
 import { DomainError } from '#core';
 import type { FileStore, StoredFile } from '../files/file-store.js';
-import { badRow, contentOf, type FetchImage } from '../rows/content.js';
-import { chooseField, type FieldChoice, requireColumn } from '../rows/field-choice.js';
+import { badRow, contentOf } from '../rows/content.js';
+import { chooseField, requireColumn } from '../rows/field-choice.js';
 import type { SourceRow, SourceTable } from '../rows/source-row.js';
-import { idOf, isName } from './line-tables.js';
+import { damaged, idOf, isName, placeOf, type TableFile } from './table-file.js';
 
 /** Unpacked bytes that are read at once where the file lets a part of a row group be read (it has an offset index). */
 const SLICE_BYTES = 16 * 2 ** 20;
@@ -23,13 +22,9 @@ const ROW_GROUP_BYTES_MAX = 192 * 2 ** 20;
  * A Parquet file of any compression. Only the columns that are needed are read, row group by row group, and of row
  * groups with an offset index only the pages on the way.
  */
-export function parquetTable(
-  store: FileStore,
-  file: StoredFile,
-  choice: FieldChoice,
-  fetchImage: FetchImage | undefined,
-): SourceTable {
-  const place = { store, folder: posix.dirname(file.name), fetchImage };
+export function parquetTable(source: TableFile): SourceTable {
+  const { store, file, choice } = source;
+  const place = placeOf(source);
   return {
     ...file,
     async *rows(isWanted) {
@@ -108,8 +103,6 @@ async function reading<T>({ name }: StoredFile, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (thrown) {
-    if (thrown instanceof DomainError) throw thrown;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new DomainError('invalid_argument', `${name} cannot be read as Parquet (${reason}).`, { cause: thrown });
+    throw damaged(`${name} cannot be read as Parquet`, thrown);
   }
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
-import { DomainError } from '#core';
+import type { DomainError } from '#core';
 import type { FileStore, StoredFile } from '../files/file-store.js';
 import { badRow, imageContent, ITEM_BYTES_MAX, tooLarge } from '../rows/content.js';
 import type { FieldChoice } from '../rows/field-choice.js';
@@ -8,6 +8,7 @@ import type { RowContent, SourceRow, SourceTable } from '../rows/source-row.js';
 import { kindOfName } from './dataset-format.js';
 import { streamUnpacked } from './decompress.js';
 import { decodeText } from './folder-table.js';
+import { damaged } from './table-file.js';
 
 /**
  * A tar as webdataset writes and reads it: members that follow each other and share a key are one sample. The key is
@@ -79,9 +80,7 @@ async function collected(entry: AsyncIterable<unknown>, name: string): Promise<U
 }
 
 function notWhole(name: string, thrown: unknown): DomainError {
-  if (thrown instanceof DomainError) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new DomainError('invalid_argument', `${name} is not a whole tar file (${reason}).`, { cause: thrown });
+  return damaged(`${name} is not a whole tar file`, thrown);
 }
 
 function isSampleFile({ type, name }: Header): boolean {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '#core';
-import { writeWhole } from './whole-file.js';
+import { readIfThere, writeWhole } from './whole-file.js';
 
 /** What an output folder holds: the same for all shards, and for every run that goes on with it. */
 export type Description = Readonly<Record<string, string | number | null>>;
@@ -25,10 +24,7 @@ export async function claimFolder(folder: string, description: Description): Pro
  * @throws DomainError `conflict` with what differs
  */
 export async function isSame(folder: string, description: Description): Promise<boolean> {
-  const text = await readFile(join(folder, NAME), 'utf8').catch((err: NodeJS.ErrnoException) => {
-    if (err.code === 'ENOENT') return undefined;
-    throw new DomainError('unavailable', `The folder of the output cannot be read (${err.message}).`, { cause: err });
-  });
+  const text = await readIfThere(join(folder, NAME), 'The folder of the output');
   if (text === undefined) return false;
   const there = parse(text);
   const differing = Object.keys(description).filter((key) => there[key] !== description[key]);

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '#core';
 import type { Shard } from '../rows/shard.js';
 import { shardName } from './part-files.js';
-import { writeWhole } from './whole-file.js';
+import { readIfThere, writeWhole } from './whole-file.js';
 
 /** The last row that was written; a run begins after it. */
 export interface LastRow {
@@ -31,10 +30,7 @@ const NO_PROGRESS: Progress = { parts: 0, rows: 0, badRows: 0, last: null, isDon
  * @throws DomainError `conflict` when the file is not one of ours
  */
 export async function readProgress(folder: string, shard: Shard): Promise<Progress> {
-  const text = await readFile(pathOf(folder, shard), 'utf8').catch((err: NodeJS.ErrnoException) => {
-    if (err.code === 'ENOENT') return undefined;
-    throw new DomainError('unavailable', `The progress of the shard cannot be read (${err.message}).`, { cause: err });
-  });
+  const text = await readIfThere(pathOf(folder, shard), 'The progress of the shard');
   if (text === undefined) return NO_PROGRESS;
   try {
     const value: unknown = JSON.parse(text);

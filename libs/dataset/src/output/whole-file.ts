@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DomainError, randomId } from '#core';
+import { DomainError, randomId, thrownText } from '#core';
 
 const TEMPORARY = '.tmp';
 const RANDOM_BYTES = 6;
@@ -25,9 +25,20 @@ export async function writeWhole(path: string, pieces: readonly (Uint8Array | st
     await syncFolder(dirname(path));
   } catch (cause) {
     await rm(temporary, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DomainError('unavailable', `${basename(path)} cannot be written (${reason}).`, { cause });
+    throw new DomainError('unavailable', `${basename(path)} cannot be written (${thrownText(cause)}).`, { cause });
   }
+}
+
+/**
+ * Reads a file that may not be there; undefined when it is not.
+ *
+ * @throws DomainError `unavailable` with `what` it is
+ */
+export async function readIfThere(path: string, what: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw new DomainError('unavailable', `${what} cannot be read (${cause.message}).`, { cause });
+  });
 }
 
 /** Makes the folder of an output. */
@@ -35,8 +46,7 @@ export async function makeOutputFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DomainError('invalid_argument', `The folder ${folder} cannot be made (${reason}).`, { cause });
+    throw new DomainError('invalid_argument', `The folder ${folder} cannot be made (${thrownText(cause)}).`, { cause });
   }
 }
 
