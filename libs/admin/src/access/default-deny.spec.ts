@@ -8,17 +8,13 @@ import { AdminModule } from '../admin.module.js';
 import { ErrorFilter } from '../http/error.filter.js';
 import { checkRoutes } from '../http/route-checks.js';
 import { AdminUnderTest } from '../testing/admin-under-test.js';
+import { isOpenPage } from '../testing/open-pages.js';
 import { Cookies } from './cookies.js';
 import { Needs, OPEN_ROUTE, type Need } from './needs.js';
 import { PublicAddress } from './public-address.js';
 
 type Method = Parameters<AdminUnderTest['call']>[0];
 type Headers = Record<string, string>;
-
-/**
- * Everything that the running server routes and that its document does not name; open, since nothing else declares it.
- */
-const PAGES = /^\/(assets\/:file|mark\.svg|clip-client-constraints\.txt|docs(\/.*)?|openapi\.json)?$/;
 
 const NEEDS: readonly Need[] = ['nothing', 'caller', 'session', ...PERMISSIONS];
 
@@ -64,8 +60,7 @@ function routesOf(app: NestFastifyApplication): string[] {
 
 /** What a route needs as documented; HEAD as GET; the pages and the documentation nothing. */
 function needOf(route: string): Need | undefined {
-  const [, path = ''] = route.split(' ');
-  return documented.get(route.replace(/^HEAD/, 'GET')) ?? (PAGES.test(path) ? 'nothing' : undefined);
+  return documented.get(route.replace(/^HEAD/, 'GET')) ?? (isOpenPage(route) ? 'nothing' : undefined);
 }
 
 async function statusOf(route: string, headers: Headers): Promise<number> {

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routesIn } from '../../../../test/support/registered-routes.js';
 import { AdminUnderTest } from '../testing/admin-under-test.js';
+import { isOpenPage } from '../testing/open-pages.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
-
-/** Pages for people, and the documentation itself. */
-const PAGES = / \/(assets\/:file|mark\.svg|clip-client-constraints\.txt|docs(\/.*)?|openapi\.json)?$/;
 
 interface Operation {
   'x-needs': string;
@@ -33,7 +31,7 @@ describe('/openapi.json of the admin API', () => {
 
   it('has every route that there is, and no other', () => {
     const printed = admin.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });
-    const routes = routesIn(printed).filter((route) => !PAGES.test(route));
+    const routes = routesIn(printed).filter((route) => !isOpenPage(route));
     const described = [...operations.keys()].map((name) => name.replaceAll(/\{(\w+)\}/g, ':$1'));
     expect(routes.length).toBeGreaterThan(30);
     expect(described.toSorted()).toEqual(routes.toSorted());
