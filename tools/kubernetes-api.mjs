@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { main, StepFailed } from './ensure.mjs';
-import { goOf } from './go.mjs';
+import { main } from './ensure.mjs';
+import { buildProgram, goFor } from './go.mjs';
 import { withLock } from './lock.mjs';
-import { root, run, say } from './process.mjs';
+import { root, run } from './process.mjs';
 
 const VERSION = '1.37.2';
 const PROGRAMS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'];
@@ -21,9 +21,7 @@ await main(async () => {
   return withLock(join(CACHE, 'lock'), async () => {
     const missing = PROGRAMS.filter((name) => !existsSync(join(CACHE, name)));
     if (missing.length === 0) return 0;
-    const go = goOf(GO_MINOR_MIN);
-    if (go === undefined)
-      throw new StepFailed(`Kubernetes is built by Go 1.${GO_MINOR_MIN} or newer, and there is none.`, 1);
+    const go = goFor('Kubernetes', GO_MINOR_MIN);
     writeModule(go);
     const tidied = await run(go, ['mod', 'tidy'], { cwd: CACHE });
     if (tidied !== 0) return tidied;
@@ -53,14 +51,12 @@ function writeModule(go) {
   writeFileSync(join(CACHE, 'tools.go'), `//go:build tools\n\npackage tools\n\n${imports}`);
 }
 
-async function build(go, name) {
-  say(`Building ${name}`);
+function build(go, name) {
   const [major, minor] = VERSION.split('.');
   const version = 'k8s.io/component-base/version';
   const flags = `-s -w -X ${version}.gitVersion=v${VERSION} -X ${version}.gitMajor=${major} -X ${version}.gitMinor=${minor}`;
-  const built = join(CACHE, name);
-  const args = ['build', '-p=2', `-ldflags=${flags}`, '-o', `${built}.new`, `k8s.io/kubernetes/cmd/${name}`];
-  const code = await run(go, args, { cwd: CACHE, env: { ...process.env, CGO_ENABLED: '0' } });
-  if (code === 0) renameSync(`${built}.new`, built);
-  return code;
+  return buildProgram(go, {
+    ...{ cwd: CACHE, program: `k8s.io/kubernetes/cmd/${name}`, built: join(CACHE, name) },
+    args: ['-p=2', `-ldflags=${flags}`],
+  });
 }

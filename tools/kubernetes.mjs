@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { main, StepFailed } from './ensure.mjs';
-import { goOf } from './go.mjs';
+import { main } from './ensure.mjs';
+import { buildProgram, goFor } from './go.mjs';
 import { withLock } from './lock.mjs';
-import { root, run, say } from './process.mjs';
+import { root } from './process.mjs';
 
 /** Modules that name the versions, and every package that is built by its hash. */
 const SOURCE = join(root, 'test', 'support', 'kubernetes');
@@ -33,9 +33,7 @@ await main(async () => {
   return withLock(join(CACHE, 'lock'), async () => {
     const missing = Object.keys(PROGRAMS).filter((name) => !existsSync(join(CACHE, name)));
     if (missing.length === 0 && existsSync(join(CACHE, 'crds'))) return 0;
-    const go = goOf(GO_MINOR_MIN);
-    if (go === undefined)
-      throw new StepFailed(`kustomize and helm are built by Go 1.${GO_MINOR_MIN} or newer, and there is none.`, 1);
+    const go = goFor('kustomize and helm', GO_MINOR_MIN);
     for (const name of missing) {
       const code = await build(go, name);
       if (code !== 0) return code;
@@ -45,15 +43,12 @@ await main(async () => {
   });
 });
 
-async function build(go, name) {
-  say(`Building ${name}`);
-  const built = join(CACHE, name);
-  const code = await run(go, ['build', '-ldflags=-s -w', '-o', `${built}.new`, PROGRAMS[name]], {
-    cwd: join(SOURCE, name),
-    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+function build(go, name) {
+  return buildProgram(go, {
+    ...{ cwd: join(SOURCE, name), program: PROGRAMS[name], built: join(CACHE, name) },
+    args: ['-ldflags=-s -w'],
+    env: { GOFLAGS: '-mod=readonly' },
   });
-  if (code === 0) renameSync(`${built}.new`, built);
-  return code;
 }
 
 function copyDefinitions(go) {
