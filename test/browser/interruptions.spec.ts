@@ -23,6 +23,11 @@ describe('a token', () => {
   it('that is typed in when somebody else logs in is made in no name', async () => {
     const passing = await tested.account(owner, 'Pola', 'member');
     const page = await tested.page('/tokens', { as: passing });
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
     await page.keyboard.press('n');
     const dialog = page.getByRole('dialog', { name: 'New token' });
     await dialog.getByLabel('Name').fill('typed by Pola');
@@ -34,6 +39,7 @@ describe('a token', () => {
     await again.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('button', { name: 'Mara, member: account menu' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
+    expect(asked).toEqual([]);
     const { tokens } = await owner.call<{ tokens: unknown[] }>('GET', '/api/tokens?name=typed%20by%20Pola');
     expect(tokens).toEqual([]);
   });

@@ -4,6 +4,7 @@
 let token: string | undefined;
 let personId: string | undefined;
 let lost: PromiseWithResolvers<void> | undefined;
+let isBeginningAnew = false;
 const listeners = new Set<() => void>();
 
 /** The CSRF token of the session; undefined before the log-in. */
@@ -19,6 +20,7 @@ export function csrfToken(): string | undefined {
  */
 export function sessionBegan(newToken: string, newPersonId: string | null): void {
   if (isOfSomebodyElse(newPersonId)) {
+    isBeginningAnew = true;
     window.location.assign('/');
     return;
   }
@@ -35,6 +37,11 @@ export function sessionOver(): void {
   token = undefined;
   lost = undefined;
   tell();
+}
+
+/** Whether the page is about to begin anew for somebody else, who is not to be asked about what the first typed. */
+export function beginsAnew(): boolean {
+  return isBeginningAnew;
 }
 
 /** Whether a session of this account is not that of whom the page was made for. */

@@ -1,5 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { beginsAnew } from '../session/session-store.js';
 import { Confirm } from './dialog.js';
 
 /**
@@ -20,7 +21,7 @@ export function LeaveGuard({
 }): ReactNode {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: () => isNeeded,
-    enableBeforeUnload: isNeeded,
+    enableBeforeUnload: () => isNeeded && !beginsAnew(),
     withResolver: true,
   });
   return (
